@@ -1,0 +1,164 @@
+"""One frozen ``Settings``: environment over TOML over defaults; secrets are files.
+
+Every field is documented (its docstring is the comment in the shipped configuration file), typed,
+and carries its unit in the name.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from appliance.device_check.records import Policy
+
+CONFIG_FILE_VARIABLE = "VORZIMMER_CONFIG"
+DEFAULT_CONFIG_FILE = Path("/etc/vorzimmer/config.toml")
+
+
+class Section(BaseModel):
+    """A table of the configuration file."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+
+class AgencySettings(Section):
+    """Who invites."""
+
+    name: str = "Musteramt"
+    """The agency's name, as clients know it."""
+    phone: str = "030 1234567"
+    """The telephone number on every page, for whoever is stuck."""
+    address: str = "Musterstraße 1, 10115 Berlin"
+    """Where a visit in person is possible."""
+    email: str = "videotermin@musteramt.example"
+    """Sender of the invitations and contact on the legal pages."""
+    data_protection_contact: str = "datenschutz@musteramt.example"
+    """The data protection officer's contact."""
+    time_zone: str = "Europe/Berlin"
+    """IANA name; appointments are shown in it."""
+    language: str = "de"
+    """The language of a page when the client's browser asks for none that we have."""
+
+
+class WebSettings(Section):
+    """The web process."""
+
+    base_url: str = "http://localhost:8080"
+    """The address that clients use. https, or http on localhost only."""
+    bind: list[str] = ["127.0.0.1:8080"]
+    """Addresses to listen on; fd://3 for a systemd socket."""
+    certificate_file: Path | None = None
+    """TLS certificate chain (PEM); empty behind a proxy or on localhost."""
+    certificate_key_file: Path | None = None
+    """TLS key (PEM)."""
+    allowed_hosts: list[str] = []
+    """Further host names that requests may name; the base URL's is always allowed."""
+    trusted_proxies: list[str] = []
+    """Addresses whose X-Forwarded-For is believed."""
+    staff_networks: list[str] = []
+    """Networks (CIDR) of the agency, which have their own budget in the rate limits."""
+
+
+class MediaSettings(Section):
+    """The media process."""
+
+    port: Annotated[int, Field(ge=1024, le=65535)] = 40000
+    """The one UDP port of the relay."""
+    addresses: list[str] = []
+    """Local addresses to bind; empty means all of the box's own."""
+    public_addresses: list[str] = []
+    """Addresses seen from outside (1:1 NAT); stated by IT, never discovered."""
+
+
+class CheckSettings(Section):
+    """The device check."""
+
+    analysers: Annotated[int, Field(ge=1, le=64)] = 2
+    """How many checks may run at once; more wait in line."""
+    policy: Policy = Policy()
+    """Per kind: inform, warn or block when a check fails."""
+
+
+class MailSettings(Section):
+    """The agency's mail server. Without a host, messages stay on the box, marked as not sent."""
+
+    host: str = ""
+    """Name of the SMTP server."""
+    port: int = 587
+    """Its port."""
+    username: str = ""
+    """Login, if it wants one."""
+    password_file: Path | None = None
+    """File with the password."""
+    encryption: str = "starttls"
+    """starttls, tls, or none (inside the house only)."""
+
+
+class SmsSettings(Section):
+    """A generic HTTP gateway for session passwords. Off without a URL."""
+
+    url: str = ""
+    """POST goes here, as JSON {"to": …, "text": …}."""
+    token_file: Path | None = None
+    """File with the bearer token."""
+
+
+class Settings(BaseSettings):
+    """Everything that can be set. ``VORZIMMER_WEB__BASE_URL`` overrides ``[web] base_url``."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="VORZIMMER_",
+        env_nested_delimiter="__",
+        extra="forbid",
+        frozen=True,
+        use_attribute_docstrings=True,
+    )
+
+    data_dir: Path = Path("/var/lib/vorzimmer")
+    """The database and its backups."""
+    runtime_dir: Path = Path("/run/vorzimmer")
+    """Sockets between the processes."""
+    database_url: str = ""
+    """Empty for the encrypted file in data_dir."""
+    database_key_file: Path | None = None
+    """File with 64 hex digits; empty: the credential "database-key", else data_dir/database.key."""
+    vendor_dir: Path = Path(__file__).parent.parent / "kiosk_ui" / "vendor"
+    """Design system, models and sounds, fetched when the release was made."""
+    agency: AgencySettings = AgencySettings()
+    web: WebSettings = WebSettings()
+    media: MediaSettings = MediaSettings()
+    check: CheckSettings = CheckSettings()
+    mail: MailSettings = MailSettings()
+    sms: SmsSettings = SmsSettings()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Arguments, then environment, then the TOML file."""
+        file = Path(os.environ.get(CONFIG_FILE_VARIABLE, DEFAULT_CONFIG_FILE))
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, file)
+
+    @property
+    def media_socket(self) -> Path:
+        """Where media listens for web."""
+        return self.runtime_dir / "media.sock"
+
+    @property
+    def analyser_socket(self) -> Path:
+        """Where analysers are had."""
+        return self.runtime_dir / "analyser.sock"
