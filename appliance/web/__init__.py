@@ -1,0 +1,1 @@
+"""The thin layer over the domain: routes, sockets, pages, and the guards in front of them."""

@@ -37,7 +37,7 @@ class Wire(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
-# ---- commands of both pages ---------------------------------------------------------------------
+# ---- commands of both pages ----
 class JoinMedia(Wire):
     """Wants a peer (a new one: an older one of this page ends when the new one is connected)."""
 
@@ -88,7 +88,7 @@ class Alive(Wire):
     type: Literal["alive"] = "alive"
 
 
-# ---- commands of the client's page ---------------------------------------------------------------
+# ---- commands of the client's page ----
 class StartCheck(Wire):
     """Accepts the terms of use and the check notice (``terms_version`` as shown)."""
 
@@ -256,7 +256,7 @@ ClientCommand = Annotated[
 ]
 
 
-# ---- commands of the desk --------------------------------------------------------------------------
+# ---- commands of the desk ----
 class Admit(Wire):
     """One adviser wins; ``revision`` as shown on the desk."""
 
@@ -316,7 +316,7 @@ DeskCommand = Annotated[
 ]
 
 
-# ---- parts of snapshots ------------------------------------------------------------------------------
+# ---- parts of snapshots ----
 class FindingView(Wire):
     """A judgement, with its words in the reader's language."""
 
@@ -456,7 +456,7 @@ class DeskSnapshot(Wire):
     media: Literal["none", "connecting", "connected", "lost"] = "none"
 
 
-# ---- pushes ---------------------------------------------------------------------------------------------
+# ---- pushes ----
 class Offer(Wire):
     """Set as the remote description of the connection that belongs to ``peer_id``, then answer.
 

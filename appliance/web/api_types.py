@@ -1,0 +1,70 @@
+"""What a page and web say to each other over the JSON API (``/api/v1/…``), beside the sockets.
+
+Unknown fields and words are errors. ``kiosk_ui/protocol.d.ts`` is generated from here, too.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class ApiType(BaseModel):
+    """Frozen, and strict about unknown fields."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+LinkSecret = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{16,128}$")]
+
+
+class LinkGiven(ApiType):
+    """POST ``/api/v1/links/look`` (uses nothing up) and ``/api/v1/links/open`` (begins a visit)."""
+
+    secret: LinkSecret
+
+
+class NumberGiven(ApiType):
+    """POST ``/api/v1/numbers/open``: the ten digits as typed, spaces and hyphens allowed."""
+
+    number: Annotated[str, Field(min_length=1, max_length=40)]
+
+
+class AlternativeChosen(ApiType):
+    """POST ``/api/v1/links/alternative``: rather by telephone, rather in person."""
+
+    secret: LinkSecret
+    choice: Literal["telephone", "visit"]
+
+
+class Door(ApiType):
+    """What a link or a number leads to. ``next`` is where the page goes once the door is open."""
+
+    door: Literal["early", "open"]
+    starts_at: datetime
+    starts_in_words: str
+    opens_in_words: str
+    duration_min: int
+    adviser_name: str
+    next: Literal["/visit"] | None = None
+
+
+class AlternativeNoted(ApiType):
+    """The agency knows; what happens now, in plain words."""
+
+    choice: Literal["telephone", "visit"]
+    title: str
+    detail: str
+
+
+class ProblemDocument(ApiType):
+    """RFC 9457, ``application/problem+json``. ``code`` is stable, the sentences are translated."""
+
+    type: Literal["about:blank"] = "about:blank"
+    status: int
+    code: str
+    title: str
+    detail: str = ""
+    retry_after_s: int | None = None
