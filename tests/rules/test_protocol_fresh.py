@@ -18,9 +18,9 @@ def test_it_works():
 def test_every_command_and_push_is_there():
     from typing import get_args
 
-    from appliance.web import wire
+    from appliance.web import commands, wire
 
     text = (ROOT / "kiosk_ui" / "protocol.d.ts").read_text(encoding="utf-8")
-    for union in (wire.ClientCommand, wire.DeskCommand, wire.Push):
+    for union in (commands.ClientCommand, commands.DeskCommand, wire.Push):
         for member in get_args(get_args(union)[0]):
             assert f"export interface {member.__name__} {{" in text

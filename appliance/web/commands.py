@@ -1,0 +1,307 @@
+"""What a page asks of web: commands of the client's page and of the desk.
+
+One JSON object per message; unknown fields and words are errors. See ``wire.py`` for the answers.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from appliance.device_check.records import BrowserRecord, CheckKind
+from appliance.visits.states import IdentityMethod, Mode
+
+MAX_MESSAGE_BYTES = 64 * 1024
+MAX_CHAT_CHARACTERS = 2000
+
+Sdp = Annotated[str, Field(max_length=16 * 1024)]
+ShortText = Annotated[str, Field(min_length=1, max_length=120)]
+ChatText = Annotated[str, Field(min_length=1, max_length=MAX_CHAT_CHARACTERS)]
+LineId = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{8,40}$")]
+
+
+class Wire(BaseModel):
+    """Frozen, strict about unknown fields and numbers."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+
+# ---- commands of both pages --------------------------------------------------
+class JoinMedia(Wire):
+    """Wants a peer (a new one: an older one of this page ends when the new one is connected)."""
+
+    type: Literal["join_media"] = "join_media"
+
+
+class Answer(Wire):
+    """The answer to the newest offer."""
+
+    type: Literal["answer"] = "answer"
+    peer_id: str
+    sdp: Sdp
+
+
+class RestartMedia(Wire):
+    """The page sees its connection as disconnected and wants an ICE restart."""
+
+    type: Literal["restart_media"] = "restart_media"
+
+
+class Sending(Wire):
+    """What the page sends right now; mute is said, never guessed."""
+
+    type: Literal["sending"] = "sending"
+    microphone: bool
+    camera: bool
+    screen: bool = False
+
+
+class Chat(Wire):
+    """A line; ``line_id`` is made by the page, so that a repeated send is not a second line."""
+
+    type: Literal["chat"] = "chat"
+    line_id: LineId
+    text: ChatText
+
+
+class OfferChatAgain(Wire):
+    """After a restart of web: the page's own lines, offered again."""
+
+    type: Literal["offer_chat_again"] = "offer_chat_again"
+    lines: Annotated[list[Chat], Field(max_length=500)]
+
+
+class Alive(Wire):
+    """Every 2 s, so that a vanished page is noticed after 6 s."""
+
+    type: Literal["alive"] = "alive"
+
+
+# ---- commands of the client's page --------------------------------------------------
+class StartCheck(Wire):
+    """Accepts the terms of use and the check notice (``terms_version`` as shown)."""
+
+    type: Literal["start_check"] = "start_check"
+    terms_version: ShortText
+
+
+class Measured(Wire):
+    """A browser's measurement, for the step that is running."""
+
+    type: Literal["measured"] = "measured"
+    record: BrowserRecord
+
+
+class RunStep(Wire):
+    """The page is at this step: the analyser reports for it, the judgement starts anew."""
+
+    type: Literal["run_step"] = "run_step"
+    kind: CheckKind
+
+
+class SayNumber(Wire):
+    """Speaker test: speak a new three-digit number now (also: again, the same one)."""
+
+    type: Literal["say_number"] = "say_number"
+    again: bool = False
+
+
+class ChooseBackground(Wire):
+    """The appliance's blur in the preview (and later in the session)."""
+
+    type: Literal["choose_background"] = "choose_background"
+    mode: Literal["none", "blur", "blur_strong"]
+
+
+class Echo(Wire):
+    """Hear oneself."""
+
+    type: Literal["echo"] = "echo"
+    on: bool
+
+
+class Waive(Wire):
+    """Go on without: the consequence has been said."""
+
+    type: Literal["waive"] = "waive"
+    kind: CheckKind
+
+
+class FinishCheck(Wire):
+    """On to consent."""
+
+    type: Literal["finish_check"] = "finish_check"
+
+
+class PresentCheck(Wire):
+    """After a reconnect before consent: the signed verdicts that web gave this page."""
+
+    type: Literal["present_check"] = "present_check"
+    record: Annotated[str, Field(max_length=4096)]
+
+
+class GiveConsent(Wire):
+    """All three statements; version and hash of the text as shown."""
+
+    type: Literal["give_consent"] = "give_consent"
+    privacy: Literal[True]
+    identity_check: Literal[True]
+    session: Literal[True]
+    text_version: ShortText
+
+
+class RefuseConsent(Wire):
+    """Leads to the alternatives."""
+
+    type: Literal["refuse_consent"] = "refuse_consent"
+
+
+class StateIdentity(Wire):
+    """Name, telephone for call-backs, and the second factor."""
+
+    type: Literal["state_identity"] = "state_identity"
+    name: Annotated[str, Field(min_length=1, max_length=120)]
+    phone: Annotated[str, Field(max_length=40)] = ""
+    password: Annotated[str, Field(max_length=40)] = ""
+    birth_on: date | None = None
+    customer_number: Annotated[str, Field(max_length=40)] = ""
+
+
+class ChangeChoices(Wire):
+    """Sound only, sound and picture, or text only; may the adviser see me, do I want to see."""
+
+    type: Literal["change_choices"] = "change_choices"
+    mode: Mode
+    sees_adviser: bool
+    seen_by_adviser: bool
+
+
+class GoBack(Wire):
+    """One stage back."""
+
+    type: Literal["go_back"] = "go_back"
+
+
+class RestartCheck(Wire):
+    """Back to the check; the place in the queue is kept."""
+
+    type: Literal["restart_check"] = "restart_check"
+
+
+class RequestHelp(Wire):
+    """Staff see who is stuck at what."""
+
+    type: Literal["request_help"] = "request_help"
+
+
+class WithdrawConsent(Wire):
+    """Ends everything within a second."""
+
+    type: Literal["withdraw_consent"] = "withdraw_consent"
+
+
+class Leave(Wire):
+    """Leaves (before the session) or ends it for both (in the session)."""
+
+    type: Literal["leave"] = "leave"
+
+
+class LeaveMessage(Wire):
+    """Instead of waiting on: a message to the adviser; closes the visit."""
+
+    type: Literal["leave_message"] = "leave_message"
+    text: ChatText
+    call_back: bool = False
+
+
+ClientCommand = Annotated[
+    JoinMedia
+    | Answer
+    | RestartMedia
+    | Sending
+    | Chat
+    | OfferChatAgain
+    | Alive
+    | StartCheck
+    | Measured
+    | RunStep
+    | SayNumber
+    | ChooseBackground
+    | Echo
+    | Waive
+    | FinishCheck
+    | PresentCheck
+    | GiveConsent
+    | RefuseConsent
+    | StateIdentity
+    | ChangeChoices
+    | GoBack
+    | RestartCheck
+    | RequestHelp
+    | WithdrawConsent
+    | Leave
+    | LeaveMessage,
+    Field(discriminator="type"),
+]
+
+
+# ---- commands of the desk ------------------------------------------------------------
+class Admit(Wire):
+    """One adviser wins; ``revision`` as shown on the desk."""
+
+    type: Literal["admit"] = "admit"
+    visit_id: str
+    revision: int
+
+
+class ConfirmIdentity(Wire):
+    """How it was checked; never an image."""
+
+    type: Literal["confirm_identity"] = "confirm_identity"
+    how: IdentityMethod
+
+
+class RefuseIdentity(Wire):
+    """Closes the visit."""
+
+    type: Literal["refuse_identity"] = "refuse_identity"
+
+
+class SendBack(Wire):
+    """Back to the waiting room, place kept."""
+
+    type: Literal["send_back"] = "send_back"
+
+
+class EndVisit(Wire):
+    """Ends it for all. ``telephone``: go on by phone."""
+
+    type: Literal["end_visit"] = "end_visit"
+    outcome: Literal["completed", "telephone", "call_back", "failed"] = "completed"
+
+
+class TellBusy(Wire):
+    """Tells a waiting client that it takes longer."""
+
+    type: Literal["tell_busy"] = "tell_busy"
+    visit_id: str
+
+
+DeskCommand = Annotated[
+    JoinMedia
+    | Answer
+    | RestartMedia
+    | Sending
+    | Chat
+    | OfferChatAgain
+    | Alive
+    | Admit
+    | ConfirmIdentity
+    | RefuseIdentity
+    | SendBack
+    | EndVisit
+    | TellBusy,
+    Field(discriminator="type"),
+]
