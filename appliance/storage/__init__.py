@@ -1,0 +1,1 @@
+"""The encrypted database: one writer, keys, time, ids, fields, audit lines, migrations."""

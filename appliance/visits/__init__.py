@@ -1,0 +1,1 @@
+"""A visit: one client's run from the door to goodbye. ``service`` is its only writer."""

@@ -1,0 +1,130 @@
+"""What can go wrong with the database, each with a stable code and a plain German sentence."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from sqlalchemy import exc
+
+from appliance.i18n import N_
+
+
+class DatabaseError(Exception):
+    """The database could not do what was asked; nothing of it was stored.
+
+    ``code`` is stable (logs, problem documents), ``sentence`` is a message id of the catalogues.
+    """
+
+    code: ClassVar[str] = "database_failed"
+    sentence: ClassVar[str] = N_("Die Datenbank konnte den Vorgang nicht speichern.")
+
+    def __str__(self) -> str:
+        """The German sentence, then what the driver said."""
+        detail = super().__str__()
+        return f"{self.sentence} ({detail})" if detail else self.sentence
+
+
+class DatabaseBusy(DatabaseError):
+    """Another process holds the write lock for longer than the busy timeout."""
+
+    code = "database_busy"
+    sentence = N_("Die Datenbank ist gerade belegt. Bitte versuchen Sie es gleich noch einmal.")
+
+
+class DiskFull(DatabaseError):
+    """There is no room left on the disk."""
+
+    code = "disk_full"
+    sentence = N_("Der Speicher des Geräts ist voll. Bitte verständigen Sie die IT.")
+
+
+class DatabaseConflict(DatabaseError):
+    """A uniqueness, foreign key or CHECK rule of the schema was broken."""
+
+    code = "database_conflict"
+    sentence = N_("Diese Angaben passen nicht zu den gespeicherten Daten.")
+
+
+class DatabaseReadOnly(DatabaseError):
+    """The file or its directory may not be written, or a reader tried to write."""
+
+    code = "database_read_only"
+    sentence = N_("Die Datenbank darf nicht beschrieben werden. Bitte verständigen Sie die IT.")
+
+
+class DatabaseMissing(DatabaseError):
+    """There is no database file. It is made by ``vorzimmer migrate`` alone."""
+
+    code = "database_missing"
+    sentence = N_("Es gibt noch keine Datenbank. Bitte führen Sie »vorzimmer migrate« aus.")
+
+
+class DatabaseDamaged(DatabaseError):
+    """The start-up check found damage."""
+
+    code = "database_damaged"
+    sentence = N_("Die Datenbank ist beschädigt. Bitte spielen Sie eine Sicherung ein.")
+
+
+class WrongKey(DatabaseError):
+    """The key does not open the database. The file is left as it is."""
+
+    code = "database_wrong_key"
+    sentence = N_(
+        "Der Schlüssel passt nicht zur Datenbank. Die Datenbank wurde nicht verändert. "
+        "Bitte hinterlegen Sie den richtigen Schlüssel."
+    )
+
+
+class KeyMissing(DatabaseError):
+    """No key where one must be. A new one is never made for an existing database."""
+
+    code = "database_key_missing"
+    sentence = N_(
+        "Der Schlüssel der Datenbank fehlt. "
+        "Bitte hinterlegen Sie ihn, zum Beispiel aus dem verschlossenen Umschlag."
+    )
+
+
+class KeyUnreadable(DatabaseError):
+    """The key file is not 64 hexadecimal digits, or others may read it."""
+
+    code = "database_key_unreadable"
+    sentence = N_("Die Schlüsseldatei ist nicht brauchbar: 64 Hexadezimalziffern, Rechte 0600.")
+
+
+class PragmaRefused(DatabaseError):
+    """A safety setting of the connection reads back other than it was set."""
+
+    code = "database_pragma_refused"
+    sentence = N_("Eine Sicherheitseinstellung der Datenbank ließ sich nicht setzen.")
+
+
+class UrlUnsupported(DatabaseError):
+    """``database_url`` names a database that this version cannot use."""
+
+    code = "database_url_unsupported"
+    sentence = N_("Diese Version kennt nur die verschlüsselte Datei: »database_url« bleibt leer.")
+
+
+# SQLite's result messages, which do not change between versions (sqlite3ErrStr in main.c).
+_BY_MESSAGE: tuple[tuple[str, type[DatabaseError]], ...] = (
+    ("database is locked", DatabaseBusy),
+    ("database table is locked", DatabaseBusy),
+    ("database or disk is full", DiskFull),
+    ("readonly database", DatabaseReadOnly),
+    ("file is not a database", WrongKey),
+    ("malformed", DatabaseDamaged),
+    ("unable to open database file", DatabaseMissing),
+)
+
+
+def own_error(error: exc.DBAPIError) -> DatabaseError:
+    """Our exception for the driver's; the driver's message carries no values of the statement."""
+    message = str(error.orig)
+    if isinstance(error, exc.IntegrityError):
+        return DatabaseConflict(message)
+    for part, kind in _BY_MESSAGE:
+        if part in message:
+            return kind(message)
+    return DatabaseError(message)

@@ -1,0 +1,56 @@
+"""Makes the database at the first start, and brings it to the present schema at each update."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, Engine, exc
+
+from appliance.settings import Settings
+from appliance.storage.database import database_path
+from appliance.storage.engine import Source, make_engine
+from appliance.storage.errors import KeyMissing, own_error
+from appliance.storage.keys import key_path, make_key, read_key
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+def migrate(settings: Settings) -> None:
+    """Makes folder (0700), key (0600) and database when they are missing; upgrades the schema.
+
+    A key is never made beside an existing database, a database never under a wrong key. Raises
+    ``KeyMissing``, ``KeyUnreadable``, ``WrongKey``, ``DatabaseBusy``, ``DiskFull``.
+    """
+    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path = database_path(settings)
+    where = key_path(settings)
+    if not where.exists():
+        if path.exists() or where.parent != settings.data_dir:
+            raise KeyMissing(str(where))
+        make_key(settings)
+    engine = make_engine(Source(path, read_key(settings), may_create=True), connections=1)
+    try:
+        upgrade(engine)
+        path.chmod(0o600)
+    finally:
+        engine.dispose()
+
+
+def upgrade(engine: Engine) -> None:
+    """Runs the missing migrations in one transaction."""
+    try:
+        with engine.begin() as connection:
+            command.upgrade(alembic_config(connection), "head")
+    except exc.DBAPIError as error:
+        raise own_error(error) from error
+
+
+def alembic_config(connection: Connection) -> Config:
+    """Alembic's configuration without a file; the connection is ours."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    return config
