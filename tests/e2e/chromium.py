@@ -1,0 +1,94 @@
+"""Debian's Chromium through Playwright, with the words of ``firefox.Firefox``.
+
+Camera and microphone are real clips by fake-capture files; each person is a browser of their own.
+"""
+
+import re
+from pathlib import Path
+from typing import Any
+
+from playwright.async_api import Browser, BrowserContext, Page, Playwright, expect
+
+EXECUTABLE = "/usr/bin/chromium"
+
+
+def flags(picture: Path | None, sound: Path | None) -> list[str]:
+    """Command line for headless use with capture files; without one there is no such device."""
+    words = [
+        "--no-sandbox",
+        "--use-fake-ui-for-media-stream",
+        "--autoplay-policy=no-user-gesture-required",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+        "--no-first-run",
+        "--enable-unsafe-swiftshader",
+        "--auto-select-desktop-capture-source=Entire screen",
+        "--disable-features=WebRtcHideLocalIpsWithMdns,OptimizationHints,MediaRouter",
+    ]
+    if picture or sound:
+        words.append("--use-fake-device-for-media-stream")
+    if picture:
+        words.append(f"--use-file-for-fake-video-capture={picture}")
+    if sound:
+        words.append(f"--use-file-for-fake-audio-capture={sound}")
+    return words
+
+
+class Chromium:
+    """One Chromium with one page."""
+
+    def __init__(self, playwright: Playwright, picture: Path | None, sound: Path | None) -> None:
+        self._playwright = playwright
+        self._flags = flags(picture, sound)
+        self.requests: list[str] = []
+
+    async def start(self, **context: Any) -> "Chromium":
+        """Starts it; ``context`` are Playwright's (viewport, locale, java_script_enabled …)."""
+        self.browser: Browser = await self._playwright.chromium.launch(
+            executable_path=EXECUTABLE, headless=True, args=self._flags
+        )
+        self.context: BrowserContext = await self.browser.new_context(
+            **{"locale": "de-DE", "viewport": {"width": 1280, "height": 800}} | context
+        )
+        self.page: Page = await self.context.new_page()
+        self.context.on("request", lambda request: self.requests.append(request.url))
+        self.page.set_default_timeout(15_000)
+        return self
+
+    async def add_init_script(self, body: str) -> None:
+        """Runs a function's source in every new document before its own scripts."""
+        await self.page.add_init_script(f"({body})()")
+
+    async def goto(self, url: str) -> None:
+        """Opens an address and waits for it."""
+        await self.page.goto(url)
+
+    async def evaluate(self, expression: str) -> Any:
+        """Value of a JavaScript expression; promises are awaited."""
+        return await self.page.evaluate(expression)
+
+    async def click(self, role: Any, name: str, within_s: float = 15) -> None:
+        """A real click on the one visible element of that role and accessible name."""
+        found = self.page.get_by_role(role, name=name, exact=True)
+        await found.locator("visible=true").first.click(timeout=within_s * 1000)
+
+    async def fill(self, name: str, text: str, within_s: float = 15) -> None:
+        """Types into the text field with that label."""
+        await self.page.get_by_role("textbox", name=name, exact=True).fill(
+            text, timeout=within_s * 1000
+        )
+
+    async def see(self, text: str, within_s: float = 15) -> None:
+        """Waits until the text can be read on the page."""
+        await expect(
+            self.page.get_by_text(re.compile(re.escape(text))).locator("visible=true").first
+        ).to_be_visible(timeout=within_s * 1000)
+
+    async def screenshot(self, file: Path) -> None:
+        """The page as PNG."""
+        await self.page.screenshot(path=file)
+
+    async def stop(self) -> None:
+        """Ends the browser."""
+        await self.browser.close()
