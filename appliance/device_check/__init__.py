@@ -1,1 +1,1 @@
-"""The device check: a room with one human and one analyser, and judgements with cause and remedy."""
+"""The device check: a room with one human and one analyser, judged with cause and remedy."""

@@ -114,6 +114,7 @@ class BrowserCamera(Record):
     height: Annotated[int, Field(ge=0, le=20_000)] = 0
     track_muted: bool = False
     frames_per_s: Annotated[float, Field(ge=0, le=1000)] = 0.0
+    duration_s: Annotated[float, Field(ge=0, le=3600)] = 0.0  # since the track was sent
 
 
 class AnalyserCamera(Record):
@@ -153,6 +154,9 @@ class AnalyserBackground(Record):
     ready: bool = False
     frames_per_s: Annotated[float, Field(ge=0)] = 0.0
     ms_per_frame: Annotated[float, Field(ge=0)] = 0.0
+    source_frames_per_s: Annotated[float, Field(ge=0)] = 0.0  # of the raw picture that arrives
+    waiting_s: Annotated[float, Field(ge=0)] = 0.0  # since the mode was asked for, until ready
+    running_s: Annotated[float, Field(ge=0)] = 0.0  # since the first generated frame
 
 
 BrowserRecord = Annotated[

@@ -1,0 +1,111 @@
+"""Judges the camera.
+
+Errors and the device's own size come from the browser; the picture itself is judged on what
+arrives at the analyser, on new frames only.
+"""
+
+from __future__ import annotations
+
+from appliance.device_check import thresholds
+from appliance.device_check.records import (
+    AnalyserCamera,
+    BrowserCamera,
+    CheckKind,
+    Finding,
+    Verdict,
+)
+
+
+def judge(browser: BrowserCamera | None, analyser: AnalyserCamera | None) -> Finding:
+    """``OPEN`` until enough frames have arrived; then faults before warnings."""
+    if browser is not None and browser.error is not None:
+        return _finding(Verdict.FAILED, f"camera_{browser.error}")
+    if cause := _nothing_to_see(browser, analyser):
+        return _finding(Verdict.FAILED, cause)
+    if analyser is None or not _enough(analyser):
+        return _finding(Verdict.OPEN)
+    if cause := _fault(browser, analyser):
+        return _finding(Verdict.FAILED, cause)
+    if cause := _flaw(browser, analyser):
+        return _finding(Verdict.WARNING, cause)
+    return _finding(Verdict.PASSED)
+
+
+def _finding(verdict: Verdict, cause: str = "") -> Finding:
+    return Finding(kind=CheckKind.CAMERA, verdict=verdict, cause=cause)
+
+
+def _enough(analyser: AnalyserCamera) -> bool:
+    return (
+        analyser.duration_s >= thresholds.CAMERA_WAIT_S
+        and analyser.frames >= thresholds.CAMERA_FRAMES
+    )
+
+
+def _nothing_to_see(browser: BrowserCamera | None, analyser: AnalyserCamera | None) -> str:
+    if browser is None or browser.duration_s < thresholds.ARRIVAL_WAIT_S:
+        return ""
+    if browser.track_muted:
+        return "camera_muted"
+    if analyser is not None and analyser.frames > 0:
+        return ""
+    return "camera_not_arriving" if browser.frames_per_s > 0 else "camera_frozen"
+
+
+def _fault(browser: BrowserCamera | None, analyser: AnalyserCamera) -> str:
+    if analyser.black_ratio > thresholds.BLACK_RATIO:
+        return "camera_black"
+    if (
+        analyser.luma_deviation < thresholds.COVERED_DEVIATION
+        and analyser.edge_ratio < thresholds.COVERED_EDGES
+    ):
+        return "camera_covered"
+    if analyser.same_picture_s > thresholds.FROZEN_S:
+        return "camera_frozen"
+    if _slower_than(browser, analyser, thresholds.TOO_SLOW_FPS):
+        return "camera_too_slow"
+    if _smaller_than(
+        browser, analyser, thresholds.TOO_SMALL_LONG_PX, thresholds.TOO_SMALL_SHORT_PX
+    ):
+        return "camera_too_small"
+    return ""
+
+
+def _flaw(browser: BrowserCamera | None, analyser: AnalyserCamera) -> str:
+    if analyser.mean_luma < thresholds.DARK_LUMA:
+        return "camera_dark"
+    if analyser.faces == 0:
+        return "camera_no_face"
+    if _backlit(analyser):
+        return "camera_backlit"
+    if analyser.face_cut_off:
+        return "camera_face_cut_off"
+    if _smaller_than(browser, analyser, thresholds.SMALL_LONG_PX, thresholds.SMALL_SHORT_PX):
+        return "camera_small"
+    if _slower_than(browser, analyser, thresholds.SLOW_FPS):
+        return "camera_slow"
+    return ""
+
+
+def _backlit(analyser: AnalyserCamera) -> bool:
+    if analyser.face_luma is None or analyser.surround_luma is None:
+        return False
+    return analyser.surround_luma - analyser.face_luma > thresholds.BACKLIT_LUMA
+
+
+def _slower_than(browser: BrowserCamera | None, analyser: AnalyserCamera, limit_fps: float) -> bool:
+    """The camera's own rate where the page knows it: a sender may still be starting slowly."""
+    if analyser.duration_s < thresholds.SLOW_AFTER_S:
+        return False
+    own_fps = browser.frames_per_s if browser is not None else 0.0
+    return max(own_fps, analyser.frames_per_s) < limit_fps
+
+
+def _smaller_than(
+    browser: BrowserCamera | None, analyser: AnalyserCamera, long_px: float, short_px: float
+) -> bool:
+    """The camera's own size where the page knows it: senders shrink the picture at first."""
+    width, height = analyser.width, analyser.height
+    if browser is not None and browser.width and browser.height:
+        width, height = browser.width, browser.height
+    return max(width, height) < long_px or min(width, height) < short_px

@@ -1,0 +1,112 @@
+"""Judges the microphone, as the browser hears it and as it arrives at the appliance.
+
+Opus turns digital silence into a faint noise and hides clipping, so those are taken from the
+browser's unprocessed track. That speech arrives is taken from the analyser alone.
+"""
+
+from __future__ import annotations
+
+from appliance.device_check import thresholds
+from appliance.device_check.records import (
+    AnalyserMicrophone,
+    BrowserMicrophone,
+    CheckKind,
+    Finding,
+    Verdict,
+)
+
+
+def judge(browser: BrowserMicrophone | None, analyser: AnalyserMicrophone | None) -> Finding:
+    """``OPEN`` while too little was heard to say anything; then the worst thing found."""
+    if browser is not None and browser.error is not None:
+        return _failed(f"microphone_{browser.error}")
+    heard = analyser is not None and analyser.voice_s >= thresholds.VOICE_NEEDED_S
+    if not heard and (cause := _why_not_heard(browser, analyser)):
+        return _failed(cause)
+    if not heard:
+        return Finding(kind=CheckKind.MICROPHONE, verdict=Verdict.OPEN)
+    return _how_well(browser, analyser or AnalyserMicrophone())
+
+
+def _failed(cause: str) -> Finding:
+    return Finding(kind=CheckKind.MICROPHONE, verdict=Verdict.FAILED, cause=cause)
+
+
+def _why_not_heard(browser: BrowserMicrophone | None, analyser: AnalyserMicrophone | None) -> str:
+    """The reason for no voice so far; empty while there is still time to say something."""
+    waited_s = (
+        max(record.duration_s for record in (browser, analyser) if record)
+        if (browser or analyser)
+        else 0.0
+    )
+    if browser is not None:
+        if browser.track_muted and waited_s >= thresholds.SILENCE_S:
+            return "microphone_muted"
+        if browser.digital_silence_s >= thresholds.SILENCE_S:
+            return "microphone_silent"
+        if _nothing_arrives(browser, analyser):
+            return "microphone_not_arriving"
+    if waited_s < thresholds.VOICE_WAIT_S:
+        return ""
+    if analyser is not None and (cause := _gaps(analyser, thresholds.GAPS_BAD_RATIO)):
+        return cause
+    speech_dbfs, noise_dbfs = _levels(browser, analyser or AnalyserMicrophone())
+    if speech_dbfs - noise_dbfs < thresholds.SOMETHING_SAID_DB:
+        return "microphone_no_speech"
+    if speech_dbfs < thresholds.TOO_QUIET_DBFS:
+        return "microphone_too_quiet"
+    if browser is not None and _speaks_clearly(browser):
+        return "microphone_not_arriving"
+    return "microphone_no_speech"
+
+
+def _nothing_arrives(browser: BrowserMicrophone, analyser: AnalyserMicrophone | None) -> bool:
+    if browser.duration_s < thresholds.ARRIVAL_WAIT_S:
+        return False
+    return analyser is None or analyser.packets == 0
+
+
+def _speaks_clearly(browser: BrowserMicrophone) -> bool:
+    """The browser hears something loud that comes and goes: what the analyser should hear too."""
+    over_noise_db = browser.speech_dbfs - browser.noise_dbfs
+    return (
+        browser.speech_dbfs >= thresholds.QUIET_DBFS
+        and over_noise_db >= thresholds.SPEECH_OVER_NOISE_DB
+        and browser.duration_s >= thresholds.VOICE_WAIT_S
+    )
+
+
+def _how_well(browser: BrowserMicrophone | None, analyser: AnalyserMicrophone) -> Finding:
+    speech_dbfs, noise_dbfs = _levels(browser, analyser)
+    if cause := _gaps(analyser, thresholds.GAPS_BAD_RATIO):
+        return _failed(cause)
+    if speech_dbfs < thresholds.TOO_QUIET_DBFS:
+        return _failed("microphone_too_quiet")
+    warning = ""
+    if browser is not None and browser.clipped_bursts >= thresholds.CLIPPED_BURSTS:
+        warning = "microphone_clipping"
+    elif speech_dbfs < thresholds.QUIET_DBFS:
+        warning = "microphone_quiet"
+    elif (
+        noise_dbfs > thresholds.NOISE_DBFS
+        or speech_dbfs - noise_dbfs < thresholds.SPEECH_OVER_NOISE_DB
+    ):
+        warning = "microphone_noisy"
+    elif _gaps(analyser, thresholds.GAPS_WARN_RATIO):
+        warning = "microphone_some_packets_missing"
+    verdict = Verdict.WARNING if warning else Verdict.PASSED
+    return Finding(kind=CheckKind.MICROPHONE, verdict=verdict, cause=warning)
+
+
+def _levels(browser: BrowserMicrophone | None, analyser: AnalyserMicrophone) -> tuple[float, float]:
+    """Speech and noise in dBFS: the browser's, where it has measured, else what arrived."""
+    if browser is not None and browser.duration_s > 0:
+        return browser.speech_dbfs, browser.noise_dbfs
+    return analyser.speech_dbfs, analyser.noise_dbfs
+
+
+def _gaps(analyser: AnalyserMicrophone, limit: float) -> str:
+    due = analyser.packets + analyser.gaps
+    if due < thresholds.GAPS_PACKETS or analyser.gaps / due <= limit:
+        return ""
+    return "microphone_packets_missing"

@@ -1,0 +1,67 @@
+"""Every cause that a check can name, what it means, and what to do about it, in plain words.
+
+Texts are German msgids; ``explain`` translates them. A cause may know other steps for a browser, an
+operating system, or both. The page shows title and steps to the client, the desk shows ``staff``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from appliance.device_check.records import Verdict
+from appliance.device_check.remedies_camera import CAMERA
+from appliance.device_check.remedies_device import DEVICE
+from appliance.device_check.remedies_microphone import MICROPHONE
+from appliance.device_check.remedies_sound import BACKGROUND, SPEAKER
+from appliance.device_check.remedies_system import SYSTEM
+from appliance.device_check.remedy import ANY, Cause
+
+CAUSES: dict[str, Cause] = {
+    cause.code: cause for cause in (*SYSTEM, *DEVICE, *MICROPHONE, *CAMERA, *SPEAKER, *BACKGROUND)
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """A cause in one language, for one browser on one operating system."""
+
+    code: str
+    severity: Verdict
+    title: str
+    steps: list[str]
+    staff: str
+
+
+def explain(cause_code: str, browser: str, os: str, translate: Callable[[str], str]) -> Explanation:
+    """Title, steps and staff sentence. Raises ``KeyError`` for a code that is not in the catalogue.
+
+    ``translate`` is a catalogue's ``gettext``; browser and os are the words of ``BrowserSystem``,
+    unknown ones get the general steps.
+    """
+    cause = CAUSES[cause_code]
+    return Explanation(
+        code=cause.code,
+        severity=cause.severity,
+        title=translate(cause.headline),
+        steps=[translate(step) for step in _steps(cause, browser, os)],
+        staff=translate(cause.staff),
+    )
+
+
+def messages() -> Iterator[str]:
+    """Every msgid of the catalogue, so that a test can see that none is untranslated."""
+    for cause in CAUSES.values():
+        yield cause.headline
+        yield cause.staff
+        yield from cause.remedy
+        for steps in cause.variants.values():
+            yield from steps
+
+
+def _steps(cause: Cause, browser: str, os: str) -> tuple[str, ...]:
+    """The most exact variant: both, then the operating system, then the browser."""
+    for key in ((browser, os), (ANY, os), (browser, ANY)):
+        if key in cause.variants:
+            return cause.variants[key]
+    return cause.remedy

@@ -1,0 +1,180 @@
+"""Causes when the browser gives no track: one for each ``DeviceError``, microphone and camera."""
+
+from __future__ import annotations
+
+from appliance.device_check import remedies_steps as steps
+from appliance.device_check.records import CheckKind, Verdict
+from appliance.device_check.remedy import Cause, Steps, Variants
+from appliance.i18n import N_
+
+_TRY_AGAIN = N_("Klicken Sie auf „Noch einmal versuchen“.")
+_OTHER_DEVICE = N_("Oder wählen Sie ein anderes Gerät aus der Liste.")
+
+
+def _microphone(
+    error: str, headline: str, remedy: Steps, staff: str, variants: Variants | None = None
+) -> Cause:
+    code = f"microphone_{error}"
+    kind = CheckKind.MICROPHONE
+    return Cause(code, kind, Verdict.FAILED, headline, remedy, staff, variants or {})
+
+
+def _camera(
+    error: str, headline: str, remedy: Steps, staff: str, variants: Variants | None = None
+) -> Cause:
+    code = f"camera_{error}"
+    return Cause(code, CheckKind.CAMERA, Verdict.FAILED, headline, remedy, staff, variants or {})
+
+
+_MICROPHONE = (
+    _microphone(
+        "prompt_dismissed",
+        N_("Ihr Browser wartet noch auf Ihre Erlaubnis für das Mikrofon."),
+        steps.ANSWER_PROMPT,
+        N_("Die Frage des Browsers nach dem Mikrofon wurde nicht beantwortet."),
+        steps.ANSWER_PROMPT_VARIANTS,
+    ),
+    _microphone(
+        "denied_by_browser",
+        N_("Ihr Browser lässt uns Ihr Mikrofon noch nicht hören. So erlauben Sie es:"),
+        steps.ALLOW_IN_BROWSER,
+        N_("Das Mikrofon ist im Browser gesperrt. Symbol links neben der Adresse öffnen lassen."),
+        steps.ALLOW_IN_BROWSER_VARIANTS,
+    ),
+    _microphone(
+        "denied_by_system",
+        N_("Ihr Gerät gibt das Mikrofon nicht an den Browser weiter. So ändern Sie es:"),
+        steps.ALLOW_IN_SYSTEM,
+        N_("Das Betriebssystem sperrt das Mikrofon. Einstellungen, Datenschutz, Mikrofon."),
+        steps.ALLOW_IN_SYSTEM_VARIANTS,
+    ),
+    _microphone(
+        "not_found",
+        N_("Wir finden kein Mikrofon an Ihrem Gerät."),
+        (
+            N_("Stecken Sie ein Mikrofon oder Headset ein."),
+            _TRY_AGAIN,
+            N_("Ohne Mikrofon können Sie schreiben oder mit dem Telefon sprechen."),
+        ),
+        N_("Es ist kein Mikrofon angeschlossen. Das Gespräch per Telefon anbieten."),
+    ),
+    _microphone(
+        "in_use",
+        N_("Ein anderes Programm benutzt gerade Ihr Mikrofon."),
+        steps.FREE_THE_DEVICE,
+        N_("Ein anderes Programm benutzt das Mikrofon, etwa Teams oder Zoom."),
+        steps.FREE_THE_DEVICE_VARIANTS,
+    ),
+    _microphone(
+        "overconstrained",
+        N_("Ihr Mikrofon passt nicht zu unserer Anfrage."),
+        (_TRY_AGAIN, _OTHER_DEVICE),
+        N_("Das gewählte Mikrofon ließ sich so nicht öffnen. Ein anderes wählen lassen."),
+    ),
+    _microphone(
+        "timed_out",
+        N_("Ihr Mikrofon antwortet nicht."),
+        (
+            N_("Sehen Sie nach, ob Ihr Browser eine Frage stellt, und erlauben Sie das Mikrofon."),
+            N_("Ziehen Sie das Mikrofon ab und stecken Sie es wieder ein."),
+            _TRY_AGAIN,
+        ),
+        N_("Das Mikrofon antwortet nicht. Neu einstecken oder das Gerät neu starten lassen."),
+    ),
+    _microphone(
+        "unsupported",
+        N_("Dieser Browser kann kein Mikrofon benutzen."),
+        (
+            N_("Öffnen Sie den Link aus Ihrer E-Mail in Firefox, Chrome oder Safari."),
+            N_("Ein Smartphone geht auch."),
+        ),
+        N_("Der Browser kann kein Mikrofon benutzen. Anderen Browser empfehlen."),
+    ),
+    _microphone(
+        "ended",
+        N_("Ihr Mikrofon ist nicht mehr da."),
+        (
+            N_("Stecken Sie es wieder ein, oder wählen Sie ein anderes Gerät."),
+            N_("Bei Bluetooth: Schalten Sie das Headset aus und wieder ein."),
+            _TRY_AGAIN,
+        ),
+        N_("Das Mikrofon wurde während der Prüfung getrennt."),
+    ),
+)
+
+_CAMERA = (
+    _camera(
+        "prompt_dismissed",
+        N_("Ihr Browser wartet noch auf Ihre Erlaubnis für die Kamera."),
+        steps.ANSWER_PROMPT,
+        N_("Die Frage des Browsers nach der Kamera wurde nicht beantwortet."),
+        steps.ANSWER_PROMPT_VARIANTS,
+    ),
+    _camera(
+        "denied_by_browser",
+        N_("Ihr Browser lässt uns Ihre Kamera noch nicht sehen. So erlauben Sie es:"),
+        steps.ALLOW_IN_BROWSER,
+        N_("Die Kamera ist im Browser gesperrt. Symbol links neben der Adresse öffnen lassen."),
+        steps.ALLOW_IN_BROWSER_VARIANTS,
+    ),
+    _camera(
+        "denied_by_system",
+        N_("Ihr Gerät gibt die Kamera nicht an den Browser weiter. So ändern Sie es:"),
+        steps.ALLOW_IN_SYSTEM,
+        N_("Das Betriebssystem sperrt die Kamera. Einstellungen, Datenschutz, Kamera."),
+        steps.ALLOW_IN_SYSTEM_VARIANTS,
+    ),
+    _camera(
+        "not_found",
+        N_("Wir finden keine Kamera an Ihrem Gerät."),
+        (
+            N_("Stecken Sie eine Kamera ein, falls Sie eine haben."),
+            _TRY_AGAIN,
+            N_("Das Gespräch geht auch ohne Kamera, nur mit Ton."),
+        ),
+        N_("Es ist keine Kamera angeschlossen. Das Gespräch geht nur mit Ton."),
+    ),
+    _camera(
+        "in_use",
+        N_("Ein anderes Programm benutzt gerade Ihre Kamera."),
+        steps.FREE_THE_DEVICE,
+        N_("Ein anderes Programm benutzt die Kamera, etwa Teams oder Zoom."),
+        steps.FREE_THE_DEVICE_VARIANTS,
+    ),
+    _camera(
+        "overconstrained",
+        N_("Ihre Kamera passt nicht zu unserer Anfrage."),
+        (_TRY_AGAIN, _OTHER_DEVICE),
+        N_("Die gewählte Kamera ließ sich so nicht öffnen. Eine andere wählen lassen."),
+    ),
+    _camera(
+        "timed_out",
+        N_("Ihre Kamera antwortet nicht."),
+        (
+            N_("Sehen Sie nach, ob Ihr Browser eine Frage stellt, und erlauben Sie die Kamera."),
+            N_("Ziehen Sie die Kamera ab und stecken Sie sie wieder ein."),
+            _TRY_AGAIN,
+        ),
+        N_("Die Kamera antwortet nicht. Neu einstecken oder das Gerät neu starten lassen."),
+    ),
+    _camera(
+        "unsupported",
+        N_("Dieser Browser kann keine Kamera benutzen."),
+        (
+            N_("Öffnen Sie den Link aus Ihrer E-Mail in Firefox, Chrome oder Safari."),
+            N_("Ein Smartphone geht auch."),
+        ),
+        N_("Der Browser kann keine Kamera benutzen. Anderen Browser empfehlen."),
+    ),
+    _camera(
+        "ended",
+        N_("Ihre Kamera ist nicht mehr da."),
+        (
+            N_("Stecken Sie sie wieder ein, oder wählen Sie eine andere Kamera."),
+            _TRY_AGAIN,
+        ),
+        N_("Die Kamera wurde während der Prüfung getrennt."),
+    ),
+)
+
+DEVICE = (*_MICROPHONE, *_CAMERA)

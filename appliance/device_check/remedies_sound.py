@@ -1,0 +1,81 @@
+"""Causes of the speaker test and of the blurred background."""
+
+from __future__ import annotations
+
+from appliance.device_check.records import CheckKind, Verdict
+from appliance.device_check.remedy import ANY, Cause
+from appliance.i18n import N_
+
+_LOUDER = N_("Stellen Sie die Lautstärke an Ihrem Gerät höher.")
+_OTHER_OUTPUT = N_("Wählen Sie einen anderen Lautsprecher aus der Liste.")
+_HEADSET_OUTPUT = N_("Ist ein Kopfhörer angeschlossen? Dann kommt der Ton dort heraus.")
+_TEXT_IS_FINE = N_("Sie können auch ohne Ton teilnehmen und schreiben.")
+_MUTE_SWITCH = N_("Schalten Sie den Stumm-Schalter an der Seite des Telefons aus.")
+_PHONE_STEPS = (_MUTE_SWITCH, _LOUDER, _HEADSET_OUTPUT, _TEXT_IS_FINE)
+_NO_LIST_STEPS = (_LOUDER, _HEADSET_OUTPUT, _TEXT_IS_FINE)
+
+SPEAKER = (
+    Cause(
+        code="speaker_not_heard",
+        kind=CheckKind.SPEAKER,
+        severity=Verdict.FAILED,
+        headline=N_("Sie hören uns noch nicht."),
+        remedy=(_LOUDER, _HEADSET_OUTPUT, _OTHER_OUTPUT, _TEXT_IS_FINE),
+        variants={
+            (ANY, "ios"): _PHONE_STEPS,
+            (ANY, "android"): _NO_LIST_STEPS,
+            ("safari", ANY): _NO_LIST_STEPS,
+        },
+        staff=N_("Der Ton ist dort nicht zu hören. Lautstärke und Ausgang prüfen lassen."),
+    ),
+    Cause(
+        code="speaker_wrong_number",
+        kind=CheckKind.SPEAKER,
+        severity=Verdict.FAILED,
+        headline=N_("Der Ton ist für Sie wohl schlecht zu verstehen."),
+        remedy=(
+            _LOUDER,
+            N_("Probieren Sie einen Kopfhörer."),
+            _OTHER_OUTPUT,
+            _TEXT_IS_FINE,
+        ),
+        staff=N_("Zweimal wurde eine andere Zahl getippt. Langsam und deutlich sprechen."),
+    ),
+    Cause(
+        code="speaker_not_playing",
+        kind=CheckKind.SPEAKER,
+        severity=Verdict.FAILED,
+        headline=N_("Ihr Browser spielt noch keinen Ton ab."),
+        remedy=(
+            N_("Klicken Sie auf „Zahl anhören“. Danach darf der Browser Ton abspielen."),
+            N_("Ist der Reiter des Browsers stumm? Schalten Sie den Ton dort ein."),
+            _TEXT_IS_FINE,
+        ),
+        staff=N_("Der Browser spielt keinen Ton ab. Einmal auf die Seite klicken lassen."),
+    ),
+)
+
+BACKGROUND = (
+    Cause(
+        code="background_too_slow",
+        kind=CheckKind.BACKGROUND,
+        severity=Verdict.WARNING,
+        headline=N_("Mit unscharfem Hintergrund ruckelt Ihr Bild."),
+        remedy=(
+            N_("Schließen Sie Programme, die Sie gerade nicht brauchen."),
+            N_("Oder schalten Sie die Unschärfe aus. Wir zeigen Ihren Raum nie ungefragt."),
+        ),
+        staff=N_("Der unscharfe Hintergrund macht das Bild langsam."),
+    ),
+    Cause(
+        code="background_not_available",
+        kind=CheckKind.BACKGROUND,
+        severity=Verdict.WARNING,
+        headline=N_("Der Hintergrund lässt sich gerade nicht unscharf machen."),
+        remedy=(
+            N_("Setzen Sie sich vor eine Wand, wenn der Raum nicht zu sehen sein soll."),
+            N_("Oder sprechen Sie mit uns ohne Kamera."),
+        ),
+        staff=N_("Der Hintergrund konnte nicht unscharf gemacht werden."),
+    ),
+)

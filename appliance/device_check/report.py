@@ -1,0 +1,154 @@
+"""What a check came to: findings, the client's waivers, and what the agency's policy wants."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Self
+
+from appliance.device_check.records import (
+    CheckKind,
+    Finding,
+    Policy,
+    PolicyLevel,
+    Record,
+    Verdict,
+)
+
+
+class Waiver(StrEnum):
+    """How the client goes on although a check has not passed."""
+
+    ANYWAY = "anyway"
+    SOUND_ONLY = "sound_only"
+    TEXT_ONLY = "text_only"
+
+
+class Readiness(StrEnum):
+    """One light for the adviser's waiting list."""
+
+    GREEN = "green"  # all required kinds passed
+    YELLOW = "yellow"  # a warning, a kind not checked, or a conversation without picture
+    RED = "red"  # hearing each other is in doubt
+
+
+REQUIRED_KINDS = (CheckKind.SYSTEM, CheckKind.MICROPHONE, CheckKind.CAMERA, CheckKind.SPEAKER)
+_NEEDED_TO_TALK = frozenset({CheckKind.SYSTEM, CheckKind.MICROPHONE, CheckKind.SPEAKER})
+
+
+class CheckReport(Record):
+    """Immutable: ``with_finding`` and ``with_waiver`` give a new report back."""
+
+    findings: dict[CheckKind, Finding] = {}
+    waivers: dict[CheckKind, Waiver] = {}
+
+    def finding(self, kind: CheckKind) -> Finding:
+        """What the machine found; ``OPEN`` when the kind has not been judged."""
+        return self.findings.get(kind, Finding(kind=kind, verdict=Verdict.OPEN))
+
+    def verdict(self, kind: CheckKind) -> Verdict:
+        """The machine's verdict, or ``WAIVED`` where the client has overruled a bad or open one."""
+        verdict = self.finding(kind).verdict
+        if kind in self.waivers and verdict in {Verdict.OPEN, Verdict.FAILED}:
+            return Verdict.WAIVED
+        return verdict
+
+    def with_finding(self, finding: Finding) -> Self:
+        """An open finding says nothing new, so it replaces none that was judged."""
+        if finding.verdict is Verdict.OPEN and finding.kind in self.findings:
+            return self
+        return self.model_copy(update={"findings": {**self.findings, finding.kind: finding}})
+
+    def with_waiver(self, kind: CheckKind, waiver: Waiver) -> Self:
+        """The client goes on without this kind."""
+        return self.model_copy(update={"waivers": {**self.waivers, kind: waiver}})
+
+    def without(self, kind: CheckKind) -> Self:
+        """Forgets finding and waiver of a kind: "try again"."""
+        return self.model_copy(
+            update={
+                "findings": {k: f for k, f in self.findings.items() if k is not kind},
+                "waivers": {k: w for k, w in self.waivers.items() if k is not kind},
+            }
+        )
+
+    def codes(self) -> dict[str, dict[str, str]]:
+        """As JSON-ready words, without anything that was measured.
+
+        ``{"camera": {"verdict": "failed", "cause": "camera_black", "waiver": "sound_only"}}``
+        """
+        kinds = [kind for kind in CheckKind if kind in self.findings or kind in self.waivers]
+        codes: dict[str, dict[str, str]] = {}
+        for kind in kinds:
+            finding = self.finding(kind)
+            words = {"verdict": str(finding.verdict), "cause": finding.cause}
+            if kind in self.waivers:
+                words["waiver"] = str(self.waivers[kind])
+            codes[str(kind)] = words
+        return codes
+
+    @classmethod
+    def from_codes(cls, codes: Mapping[str, Mapping[str, str]]) -> Self:
+        """The inverse of ``codes``. Raises ``ValueError`` or ``KeyError`` for unknown words."""
+        findings: dict[CheckKind, Finding] = {}
+        waivers: dict[CheckKind, Waiver] = {}
+        for name, words in codes.items():
+            kind = CheckKind(name)
+            verdict = Verdict(words["verdict"])
+            findings[kind] = Finding(kind=kind, verdict=verdict, cause=words.get("cause", ""))
+            if "waiver" in words:
+                waivers[kind] = Waiver(words["waiver"])
+        return cls(findings=findings, waivers=waivers)
+
+
+def level(kind: CheckKind, policy: Policy) -> PolicyLevel:
+    """What the agency wants for a kind. A browser that cannot talk always blocks until waived."""
+    levels = {
+        CheckKind.SYSTEM: PolicyLevel.BLOCK,
+        CheckKind.MICROPHONE: policy.microphone,
+        CheckKind.CAMERA: policy.camera,
+        CheckKind.SPEAKER: policy.speaker,
+    }
+    return levels.get(kind, PolicyLevel.INFORM)
+
+
+def unfinished(report: CheckReport, policy: Policy) -> list[CheckKind]:
+    """The kinds that still keep the client here, in the order of the check.
+
+    ``block`` wants passed, a warning, or the client's waiver; ``warn`` wants any judgement or
+    waiver, so that the warning has been seen; ``inform`` wants nothing.
+    """
+    kept: list[CheckKind] = []
+    for kind in REQUIRED_KINDS:
+        verdict = report.verdict(kind)
+        wanted = level(kind, policy)
+        blocks = wanted is PolicyLevel.BLOCK and verdict in {Verdict.OPEN, Verdict.FAILED}
+        unseen = wanted is PolicyLevel.WARN and verdict is Verdict.OPEN
+        if blocks or unseen:
+            kept.append(kind)
+    return kept
+
+
+def may_finish(report: CheckReport, policy: Policy) -> bool:
+    """Whether the client may go on to consent."""
+    return not unfinished(report, policy)
+
+
+def readiness(report: CheckReport) -> tuple[Readiness, list[str]]:
+    """The light for the adviser's list, and the causes behind it, gravest first."""
+    red: list[str] = []
+    yellow: list[str] = []
+    unchecked = False
+    for kind in CheckKind:
+        finding = report.finding(kind)
+        if finding.verdict is Verdict.FAILED:
+            (red if kind in _NEEDED_TO_TALK else yellow).append(finding.cause)
+        elif finding.verdict is Verdict.WARNING:
+            yellow.append(finding.cause)
+        elif finding.verdict is Verdict.OPEN and kind in REQUIRED_KINDS:
+            unchecked = True
+    if red:
+        return Readiness.RED, red + yellow
+    if yellow or unchecked:
+        return Readiness.YELLOW, yellow
+    return Readiness.GREEN, []

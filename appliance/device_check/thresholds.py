@@ -1,0 +1,75 @@
+"""Every limit of the device check in one table: name, value, unit, and where the value comes from.
+
+``own`` marks a value that no reference backs; such values were tried on the test clips only.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Threshold:
+    """One limit as it is shown in the handbook."""
+
+    name: str
+    value: float
+    unit: str
+    source: str
+
+
+THRESHOLDS: dict[str, Threshold] = {}
+
+
+def _threshold(name: str, value: float, unit: str, source: str) -> float:
+    THRESHOLDS[name] = Threshold(name, value, unit, source)
+    return value
+
+
+# ---- system ------------------------------------------------------------------------------------
+CLOCK_OFFSET_S = _threshold("clock_offset", 300, "s", "own; links and their times stay plausible")
+MINIMUM_CHROMIUM = _threshold("minimum_chromium", 100, "version", "own; AudioWorklet, codec list")
+MINIMUM_FIREFOX = _threshold("minimum_firefox", 102, "version", "own; oldest with long support")
+MINIMUM_SAFARI = _threshold("minimum_safari", 15, "version", "own; VP8 and AudioWorklet are solid")
+
+# ---- microphone --------------------------------------------------------------------------------
+SILENCE_S = _threshold("microphone_silence", 3, "s", "own; LiveKit Meet 10 s")
+TOO_QUIET_DBFS = _threshold("microphone_too_quiet", -60, "dBFS", "testrtc")
+QUIET_DBFS = _threshold("microphone_quiet", -45, "dBFS", "own")
+CLIPPED_BURSTS = _threshold("microphone_clipped_bursts", 2, "bursts", "own repair of testrtc")
+NOISE_DBFS = _threshold("microphone_noise", -45, "dBFS", "own")
+SPEECH_OVER_NOISE_DB = _threshold("microphone_speech_over_noise", 15, "dB", "own; media study")
+SOMETHING_SAID_DB = _threshold("microphone_something_said", 6, "dB", "own; p95 over p10, nobody")
+VOICE_NEEDED_S = _threshold("microphone_voice_needed", 1, "s", "own; a short sentence")
+VOICE_WAIT_S = _threshold("microphone_voice_wait", 12, "s", "own; two tries at a sentence")
+ARRIVAL_WAIT_S = _threshold("arrival_wait", 5, "s", "LiveKit ConnectionCheck 3-5 s")
+GAPS_WARN_RATIO = _threshold("microphone_gaps_warn", 0.05, "share", "Daily")
+GAPS_BAD_RATIO = _threshold("microphone_gaps_bad", 0.10, "share", "Daily")
+GAPS_PACKETS = _threshold("microphone_gaps_packets", 100, "packets", "own; 2 s of Opus")
+
+# ---- camera ------------------------------------------------------------------------------------
+CAMERA_WAIT_S = _threshold("camera_wait", 2, "s", "own; exposure has settled")
+CAMERA_FRAMES = _threshold("camera_frames", 5, "frames", "own; a share of fewer says nothing")
+BLACK_LUMA = _threshold("camera_black_luma", 20, "luma", "testrtc; per new frame")
+BLACK_RATIO = _threshold("camera_black_ratio", 1 / 3, "share", "testrtc")
+DARK_LUMA = _threshold("camera_dark_luma", 50, "luma", "own")
+BACKLIT_LUMA = _threshold("camera_backlit_luma", 60, "luma", "own; surround minus face")
+COVERED_DEVIATION = _threshold("camera_covered_deviation", 5, "luma", "own")
+COVERED_EDGES = _threshold("camera_covered_edges", 0.002, "share", "own; shot noise of clips is 0")
+FROZEN_S = _threshold("camera_frozen", 2, "s", "own")
+TOO_SLOW_FPS = _threshold("camera_too_slow", 5, "frames/s", "testrtc")
+SLOW_FPS = _threshold("camera_slow", 20, "frames/s", "EN 301 549 6.5")
+SLOW_AFTER_S = _threshold("camera_slow_after", 3, "s", "own; senders start slowly")
+TOO_SMALL_LONG_PX = _threshold("camera_too_small_long", 320, "px", "EN 301 549 6.5, QVGA")
+TOO_SMALL_SHORT_PX = _threshold("camera_too_small_short", 240, "px", "EN 301 549 6.5, QVGA")
+SMALL_LONG_PX = _threshold("camera_small_long", 640, "px", "RED connect, VGA")
+SMALL_SHORT_PX = _threshold("camera_small_short", 360, "px", "own; VGA's width at 16:9")
+
+# ---- speaker -----------------------------------------------------------------------------------
+WRONG_NUMBERS = _threshold("speaker_wrong_numbers", 2, "tries", "own; one slip is human")
+
+# ---- background --------------------------------------------------------------------------------
+BACKGROUND_WAIT_S = _threshold("background_wait", 8, "s", "media study: task created within 8 s")
+BACKGROUND_FPS = _threshold("background_fps", 15, "frames/s", "own")
+BACKGROUND_RATIO = _threshold("background_ratio", 0.6, "share of raw", "own")
+BACKGROUND_MASK_AGE_S = _threshold("background_mask_age", 0.5, "s", "media study: fail closed")

@@ -1,0 +1,127 @@
+import pytest
+
+from appliance.device_check import microphone
+from appliance.device_check.records import (
+    AnalyserMicrophone,
+    BrowserMicrophone,
+    DeviceError,
+    Verdict,
+)
+
+BROWSER = BrowserMicrophone(duration_s=6, speech_dbfs=-25, noise_dbfs=-60, peak_dbfs=-8)
+ANALYSER = AnalyserMicrophone(duration_s=6, speech_dbfs=-26, noise_dbfs=-61, voice_s=2, packets=300)
+
+
+def judged(
+    browser: dict[str, object] | None = None, analyser: dict[str, object] | None = None
+) -> tuple[Verdict, str]:
+    finding = microphone.judge(
+        BROWSER.model_copy(update=browser or {}), ANALYSER.model_copy(update=analyser or {})
+    )
+    return finding.verdict, finding.cause
+
+
+def test_it_works() -> None:
+    assert judged() == (Verdict.PASSED, "")
+
+
+def test_open_before_anything_was_measured() -> None:
+    assert microphone.judge(None, None).verdict is Verdict.OPEN
+
+
+def test_open_while_there_is_time_to_speak() -> None:
+    assert judged({"duration_s": 11.9}, {"voice_s": 0.9}) == (Verdict.OPEN, "")
+
+
+def test_the_analyser_alone_is_enough_to_pass() -> None:
+    assert microphone.judge(None, ANALYSER).verdict is Verdict.PASSED
+
+
+@pytest.mark.parametrize("error", list(DeviceError))
+def test_no_track(error: DeviceError) -> None:
+    finding = microphone.judge(BrowserMicrophone(error=error), None)
+    assert (finding.verdict, finding.cause) == (Verdict.FAILED, f"microphone_{error}")
+
+
+SILENT = {"voice_s": 0.0, "speech_dbfs": -90, "noise_dbfs": -91}
+
+
+@pytest.mark.parametrize(
+    ("browser", "analyser", "cause"),
+    [
+        ({"digital_silence_s": 3.0}, SILENT, "microphone_silent"),
+        ({"track_muted": True, "digital_silence_s": 3.0}, SILENT, "microphone_muted"),
+        ({"duration_s": 5}, SILENT | {"packets": 0}, "microphone_not_arriving"),
+        (
+            {"duration_s": 12, "speech_dbfs": -70, "noise_dbfs": -75.9},
+            SILENT,
+            "microphone_no_speech",
+        ),
+        (
+            {"duration_s": 12, "speech_dbfs": -60.1, "noise_dbfs": -66.2},
+            SILENT,
+            "microphone_too_quiet",
+        ),
+        (
+            {"duration_s": 12, "speech_dbfs": -50, "noise_dbfs": -60},
+            SILENT,
+            "microphone_no_speech",
+        ),
+        (
+            {"duration_s": 12, "speech_dbfs": -45, "noise_dbfs": -60},
+            SILENT,
+            "microphone_not_arriving",
+        ),
+        (
+            {"duration_s": 12},
+            SILENT | {"packets": 89, "gaps": 11},
+            "microphone_packets_missing",
+        ),
+        ({}, {"packets": 89, "gaps": 11}, "microphone_packets_missing"),
+        ({"speech_dbfs": -60.1, "noise_dbfs": -90}, {}, "microphone_too_quiet"),
+    ],
+)
+def test_faults(browser: dict[str, object], analyser: dict[str, object], cause: str) -> None:
+    assert judged(browser, analyser) == (Verdict.FAILED, cause)
+
+
+@pytest.mark.parametrize(
+    ("browser", "analyser", "cause"),
+    [
+        ({"clipped_bursts": 2}, {}, "microphone_clipping"),
+        ({"speech_dbfs": -45.1, "noise_dbfs": -90}, {}, "microphone_quiet"),
+        ({"speech_dbfs": -60, "noise_dbfs": -90}, {}, "microphone_quiet"),
+        ({"speech_dbfs": -20, "noise_dbfs": -44.9}, {}, "microphone_noisy"),
+        ({"speech_dbfs": -40, "noise_dbfs": -54.9}, {}, "microphone_noisy"),
+        ({}, {"packets": 94, "gaps": 6}, "microphone_some_packets_missing"),
+        ({}, {"packets": 90, "gaps": 10}, "microphone_some_packets_missing"),
+    ],
+)
+def test_warnings(browser: dict[str, object], analyser: dict[str, object], cause: str) -> None:
+    assert judged(browser, analyser) == (Verdict.WARNING, cause)
+
+
+@pytest.mark.parametrize(
+    ("browser", "analyser"),
+    [
+        ({"clipped_bursts": 1}, {}),
+        ({"speech_dbfs": -45, "noise_dbfs": -60}, {}),
+        ({"speech_dbfs": -20, "noise_dbfs": -45}, {}),
+        ({}, {"packets": 95, "gaps": 5}),
+        ({}, {"packets": 49, "gaps": 50}),  # too few packets to call it a share
+        ({"digital_silence_s": 4.0}, {}),  # a noise gate's pause after a spoken sentence
+        ({}, {"voice_s": 1.0}),
+    ],
+)
+def test_the_edge_still_passes(browser: dict[str, object], analyser: dict[str, object]) -> None:
+    assert judged(browser, analyser) == (Verdict.PASSED, "")
+
+
+def test_silence_shorter_than_three_seconds_is_no_fault() -> None:
+    assert judged({"digital_silence_s": 2.9}, SILENT) == (Verdict.OPEN, "")
+
+
+def test_without_an_analyser_nothing_arrives() -> None:
+    assert microphone.judge(BROWSER, None).cause == "microphone_not_arriving"
+    early = BROWSER.model_copy(update={"duration_s": 4.9})
+    assert microphone.judge(early, None).verdict is Verdict.OPEN

@@ -1,0 +1,90 @@
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+from appliance.device_check import remedies
+from appliance.device_check.records import CheckKind, DeviceError, Verdict
+from appliance.i18n import translations
+
+JUDGES = ("system", "microphone", "camera", "speaker", "background")
+HOUSE = Path(remedies.__file__).parent
+german = translations("de").gettext
+english = translations("en").gettext
+
+
+def named_causes() -> set[str]:
+    """Every string in a judging module that looks like a cause."""
+    pattern = re.compile(rf"^({'|'.join(JUDGES)})_[a-z_]+$")
+    found = set()
+    for judge in JUDGES:
+        for node in ast.walk(ast.parse((HOUSE / f"{judge}.py").read_text())):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                found |= {node.value} if pattern.match(node.value) else set()
+    errors = {
+        f"{kind}_{error}"
+        for kind in (CheckKind.MICROPHONE, CheckKind.CAMERA)
+        for error in DeviceError
+    }
+    return found | errors
+
+
+def test_it_works() -> None:
+    explanation = remedies.explain("camera_black", "firefox", "linux", english)
+    assert explanation.title == "The picture of your camera is black."
+    assert explanation.steps[0].startswith("Slide the camera's cover open")
+    assert explanation.staff
+    assert explanation.severity is Verdict.FAILED
+
+
+def test_every_cause_that_a_judge_names_is_explained_and_no_other() -> None:
+    assert named_causes() == set(remedies.CAUSES)
+
+
+def test_the_way_to_a_permission_depends_on_the_browser() -> None:
+    ways = {
+        (browser, os): tuple(
+            remedies.explain("camera_denied_by_browser", browser, os, german).steps
+        )
+        for browser, os in [
+            ("chromium", "windows"),
+            ("edge", "windows"),
+            ("firefox", "linux"),
+            ("safari", "macos"),
+            ("safari", "ios"),
+            ("chromium", "ios"),
+            ("chromium", "android"),
+            ("other", "other"),
+        ]
+    }
+    assert len(set(ways.values())) == len(ways)
+
+
+@pytest.mark.parametrize("os", ["windows", "macos", "linux", "android", "ios"])
+def test_the_system_has_its_own_way(os: str) -> None:
+    steps = remedies.explain("microphone_denied_by_system", "chromium", os, german).steps
+    others = [
+        remedies.explain("microphone_denied_by_system", "chromium", other, german).steps
+        for other in {"windows", "macos", "linux", "android", "ios"} - {os}
+    ]
+    assert steps not in others
+
+
+def test_an_unknown_cause_is_an_error() -> None:
+    with pytest.raises(KeyError):
+        remedies.explain("camera_possessed", "firefox", "linux", german)
+
+
+def test_every_message_is_translated() -> None:
+    untranslated = [message for message in remedies.messages() if english(message) == message]
+    assert untranslated == []
+
+
+def test_sentences_are_short() -> None:
+    sentences = [
+        sentence
+        for message in remedies.messages()
+        for sentence in re.split(r"(?<=[.!?:])\s", message)
+    ]
+    assert [sentence for sentence in sentences if len(sentence.split()) > 15] == []

@@ -1,0 +1,117 @@
+import json
+
+import pytest
+
+from appliance.device_check.records import CheckKind, Finding, Policy, PolicyLevel, Verdict
+from appliance.device_check.report import (
+    REQUIRED_KINDS,
+    CheckReport,
+    Readiness,
+    Waiver,
+    may_finish,
+    readiness,
+    unfinished,
+)
+
+CAMERA_BLACK = Finding(kind=CheckKind.CAMERA, verdict=Verdict.FAILED, cause="camera_black")
+MICROPHONE_SILENT = Finding(
+    kind=CheckKind.MICROPHONE, verdict=Verdict.FAILED, cause="microphone_silent"
+)
+ALL_PASSED = CheckReport(
+    findings={kind: Finding(kind=kind, verdict=Verdict.PASSED) for kind in REQUIRED_KINDS}
+)
+
+
+def test_it_works() -> None:
+    assert may_finish(ALL_PASSED, Policy())
+    assert readiness(ALL_PASSED) == (Readiness.GREEN, [])
+
+
+def test_nothing_checked_keeps_the_client_here() -> None:
+    assert unfinished(CheckReport(), Policy()) == list(REQUIRED_KINDS)
+    assert readiness(CheckReport()) == (Readiness.YELLOW, [])
+
+
+def test_a_block_is_lifted_by_a_waiver() -> None:
+    report = ALL_PASSED.with_finding(MICROPHONE_SILENT)
+    assert unfinished(report, Policy()) == [CheckKind.MICROPHONE]
+    waived = report.with_waiver(CheckKind.MICROPHONE, Waiver.TEXT_ONLY)
+    assert waived.verdict(CheckKind.MICROPHONE) is Verdict.WAIVED
+    assert may_finish(waived, Policy())
+
+
+def test_a_waived_fault_stays_visible_to_the_adviser() -> None:
+    report = ALL_PASSED.with_finding(MICROPHONE_SILENT)
+    waived = report.with_waiver(CheckKind.MICROPHONE, Waiver.ANYWAY)
+    assert readiness(waived) == (Readiness.RED, ["microphone_silent"])
+
+
+def test_a_warning_counts_as_passed() -> None:
+    dark = Finding(kind=CheckKind.CAMERA, verdict=Verdict.WARNING, cause="camera_dark")
+    report = ALL_PASSED.with_finding(dark)
+    assert may_finish(report, Policy(camera=PolicyLevel.BLOCK))
+    assert readiness(report) == (Readiness.YELLOW, ["camera_dark"])
+
+
+@pytest.mark.parametrize(
+    ("level", "after_failure", "unchecked"),
+    [
+        (PolicyLevel.INFORM, True, True),
+        (PolicyLevel.WARN, True, False),
+        (PolicyLevel.BLOCK, False, False),
+    ],
+)
+def test_the_agency_decides(level: PolicyLevel, after_failure: bool, unchecked: bool) -> None:
+    policy = Policy(camera=level)
+    assert may_finish(ALL_PASSED.with_finding(CAMERA_BLACK), policy) is after_failure
+    assert may_finish(ALL_PASSED.without(CheckKind.CAMERA), policy) is unchecked
+
+
+def test_a_failed_system_always_blocks_until_waived() -> None:
+    old = Finding(kind=CheckKind.SYSTEM, verdict=Verdict.FAILED, cause="system_old_browser")
+    lenient = Policy(
+        microphone=PolicyLevel.INFORM, camera=PolicyLevel.INFORM, speaker=PolicyLevel.INFORM
+    )
+    report = ALL_PASSED.with_finding(old)
+    assert not may_finish(report, lenient)
+    assert may_finish(report.with_waiver(CheckKind.SYSTEM, Waiver.TEXT_ONLY), lenient)
+
+
+def test_an_open_finding_replaces_no_judgement() -> None:
+    waiting = Finding(kind=CheckKind.CAMERA, verdict=Verdict.OPEN)
+    report = ALL_PASSED.with_finding(CAMERA_BLACK).with_finding(waiting)
+    assert report.finding(CheckKind.CAMERA) == CAMERA_BLACK
+
+
+def test_try_again_forgets_finding_and_waiver() -> None:
+    report = ALL_PASSED.with_finding(CAMERA_BLACK).with_waiver(CheckKind.CAMERA, Waiver.SOUND_ONLY)
+    again = report.without(CheckKind.CAMERA)
+    assert again.verdict(CheckKind.CAMERA) is Verdict.OPEN
+    assert again.verdict(CheckKind.MICROPHONE) is Verdict.PASSED
+
+
+def test_a_waiver_does_not_hide_a_pass() -> None:
+    report = ALL_PASSED.with_waiver(CheckKind.CAMERA, Waiver.SOUND_ONLY)
+    assert report.verdict(CheckKind.CAMERA) is Verdict.PASSED
+
+
+def test_gravest_causes_first() -> None:
+    report = ALL_PASSED.with_finding(CAMERA_BLACK).with_finding(MICROPHONE_SILENT)
+    assert readiness(report) == (Readiness.RED, ["microphone_silent", "camera_black"])
+    assert readiness(ALL_PASSED.with_finding(CAMERA_BLACK))[0] is Readiness.YELLOW
+
+
+def test_codes_travel_as_words() -> None:
+    report = ALL_PASSED.with_finding(CAMERA_BLACK).with_waiver(CheckKind.CAMERA, Waiver.SOUND_ONLY)
+    codes = json.loads(json.dumps(report.codes()))
+    assert codes["camera"] == {
+        "verdict": "failed",
+        "cause": "camera_black",
+        "waiver": "sound_only",
+    }
+    assert CheckReport.from_codes(codes) == report
+
+
+def test_unknown_words_are_refused() -> None:
+    with pytest.raises(ValueError, match="splendid"):
+        CheckReport.from_codes({"camera": {"verdict": "splendid"}})
