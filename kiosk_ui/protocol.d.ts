@@ -82,6 +82,11 @@ export interface ChooseBackground {
   mode: "none" | "blur" | "blur_strong";
 }
 
+/** In a window that was told `elsewhere`: go on here, the other one becomes idle. */
+export interface ContinueHere {
+  type: "continue_here";
+}
+
 /** Why the browser gave no track: classified by error name, permission state, device list. */
 export type DeviceError = "prompt_dismissed" | "denied_by_browser" | "denied_by_system" | "not_found" | "in_use" | "overconstrained" | "timed_out" | "unsupported" | "ended";
 
@@ -110,9 +115,10 @@ export interface GoBack {
   type: "go_back";
 }
 
-/** Wants a peer (a new one: an older one of this page ends when the new one is connected). */
+/** Wants a peer (a new one: an older one of this page ends when the new one is connected). `peer_id`: what the page still has, after its socket was away. If the relay knows it as connected, it is kept and no offer follows. */
 export interface JoinMedia {
   type: "join_media";
+  peer_id?: string | null;
 }
 
 /** Leaves (before the session) or ends it for both (in the session). */
@@ -127,6 +133,13 @@ export interface LeaveMessage {
   call_back?: boolean;
 }
 
+/** One of the page's own lines, with the time that web once gave it. */
+export interface LineAgain {
+  line_id: string;
+  text: string;
+  sent_at?: string | null;
+}
+
 /** A browser's measurement, for the step that is running. */
 export interface Measured {
   type: "measured";
@@ -139,7 +152,7 @@ export type Mode = "video" | "audio" | "text";
 /** After a restart of web: the page's own lines, offered again. */
 export interface OfferChatAgain {
   type: "offer_chat_again";
-  lines: Array<Chat>;
+  lines: Array<LineAgain>;
 }
 
 /** After a reconnect before consent: the signed verdicts that web gave this page. */
@@ -223,7 +236,7 @@ export interface WithdrawConsent {
   type: "withdraw_consent";
 }
 
-export type ClientCommand = JoinMedia | Answer | RestartMedia | Sending | Chat | OfferChatAgain | Alive | StartCheck | Measured | RunStep | SayNumber | ChooseBackground | Echo | Waive | FinishCheck | PresentCheck | GiveConsent | RefuseConsent | StateIdentity | ChangeChoices | GoBack | RestartCheck | RequestHelp | WithdrawConsent | Leave | LeaveMessage;
+export type ClientCommand = JoinMedia | Answer | RestartMedia | Sending | Chat | OfferChatAgain | Alive | ContinueHere | StartCheck | Measured | RunStep | SayNumber | ChooseBackground | Echo | Waive | FinishCheck | PresentCheck | GiveConsent | RefuseConsent | StateIdentity | ChangeChoices | GoBack | RestartCheck | RequestHelp | WithdrawConsent | Leave | LeaveMessage;
 
 /** One adviser wins; `revision` as shown on the desk. */
 export interface Admit {
@@ -263,7 +276,7 @@ export interface TellBusy {
   visit_id: string;
 }
 
-export type DeskCommand = JoinMedia | Answer | RestartMedia | Sending | Chat | OfferChatAgain | Alive | Admit | ConfirmIdentity | RefuseIdentity | SendBack | EndVisit | TellBusy;
+export type DeskCommand = JoinMedia | Answer | RestartMedia | Sending | Chat | OfferChatAgain | Alive | ContinueHere | RunStep | Measured | SayNumber | Echo | FinishCheck | Admit | ConfirmIdentity | RefuseIdentity | SendBack | EndVisit | TellBusy;
 
 /** POST `/api/v1/links/alternative`: rather by telephone, rather in person. */
 export interface AlternativeChosen {
@@ -338,6 +351,8 @@ export interface DeskSnapshot {
   today: Array<AppointmentRow>;
   waiting: Array<WaitingRow>;
   session: SessionView | null;
+  check: CheckView | null;
+  elsewhere: boolean;
   peer_id: string | null;
   media: "none" | "connecting" | "connected" | "lost";
 }

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from appliance.device_check.records import BrowserRecord, CheckKind
 from appliance.visits.states import IdentityMethod, Mode
@@ -30,9 +30,14 @@ class Wire(BaseModel):
 
 # ---- commands of both pages --------------------------------------------------
 class JoinMedia(Wire):
-    """Wants a peer (a new one: an older one of this page ends when the new one is connected)."""
+    """Wants a peer (a new one: an older one of this page ends when the new one is connected).
+
+    ``peer_id``: what the page still has, after its socket was away. If the relay knows it as
+    connected, it is kept and no offer follows.
+    """
 
     type: Literal["join_media"] = "join_media"
+    peer_id: Annotated[str, Field(max_length=64)] | None = None
 
 
 class Answer(Wire):
@@ -66,17 +71,31 @@ class Chat(Wire):
     text: ChatText
 
 
+class LineAgain(Wire):
+    """One of the page's own lines, with the time that web once gave it."""
+
+    line_id: LineId
+    text: ChatText
+    sent_at: AwareDatetime | None = None
+
+
 class OfferChatAgain(Wire):
     """After a restart of web: the page's own lines, offered again."""
 
     type: Literal["offer_chat_again"] = "offer_chat_again"
-    lines: Annotated[list[Chat], Field(max_length=500)]
+    lines: Annotated[list[LineAgain], Field(max_length=500)]
 
 
 class Alive(Wire):
     """Every 2 s, so that a vanished page is noticed after 6 s."""
 
     type: Literal["alive"] = "alive"
+
+
+class ContinueHere(Wire):
+    """In a window that was told ``elsewhere``: go on here, the other one becomes idle."""
+
+    type: Literal["continue_here"] = "continue_here"
 
 
 # ---- commands of the client's page --------------------------------------------------
@@ -224,6 +243,7 @@ ClientCommand = Annotated[
     | Chat
     | OfferChatAgain
     | Alive
+    | ContinueHere
     | StartCheck
     | Measured
     | RunStep
@@ -297,6 +317,12 @@ DeskCommand = Annotated[
     | Chat
     | OfferChatAgain
     | Alive
+    | ContinueHere
+    | RunStep
+    | Measured
+    | SayNumber
+    | Echo
+    | FinishCheck
     | Admit
     | ConfirmIdentity
     | RefuseIdentity

@@ -154,6 +154,8 @@ class DeskSnapshot(Wire):
     today: list[AppointmentRow]
     waiting: list[WaitingRow]
     session: SessionView | None = None
+    check: CheckView | None = None  # the adviser's own device check, while it runs
+    elsewhere: bool = False  # the desk was opened in another window: this one is idle
     peer_id: str | None = None
     media: Literal["none", "connecting", "connected", "lost"] = "none"
 

@@ -1,0 +1,1 @@
+"""What lives in web's memory between pages, visits, the relay and the analysers."""
