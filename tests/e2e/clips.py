@@ -76,7 +76,7 @@ def speech(who: str) -> Path:
             "-i",
             str(raw),
             "-af",
-            "apad=pad_dur=0.7",
+            "volume=-8dB,apad=pad_dur=0.7",
             "-ar",
             "48000",
             "-ac",

@@ -1,0 +1,110 @@
+"""A whole appliance for the end-to-end tests: real programs, real mail server, real browsers."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from email.message import EmailMessage
+from email.parser import BytesParser
+from email.policy import default as mail_policy
+from pathlib import Path
+
+import pytest
+from aiosmtpd.controller import Controller
+from playwright.async_api import async_playwright
+
+from appliance.supervise import Box, Supervisor
+from tests.e2e import clips
+from tests.e2e.chromium import Chromium
+
+
+def free_port(kind: socket.SocketKind = socket.SOCK_STREAM) -> int:
+    """A port that nobody uses right now."""
+    with socket.socket(socket.AF_INET, kind) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@dataclass
+class Mailbox:
+    """What the mail server has received."""
+
+    messages: list[EmailMessage] = field(default_factory=list)
+
+    async def handle_DATA(self, _server, _session, envelope) -> str:  # noqa: N802 - aiosmtpd's name
+        parsed = BytesParser(policy=mail_policy).parsebytes(envelope.content)
+        assert isinstance(parsed, EmailMessage)
+        self.messages.append(parsed)
+        return "250 OK"
+
+    async def newest(self, to: str, within_s: float = 20) -> EmailMessage:
+        """The newest message to an address; waits for the first."""
+        until = asyncio.get_running_loop().time() + within_s
+        while True:
+            found = [one for one in self.messages if to in str(one["To"])]
+            if found:
+                return found[-1]
+            if asyncio.get_running_loop().time() > until:
+                raise TimeoutError(f"no mail to {to}")
+            await asyncio.sleep(0.1)
+
+
+@dataclass
+class Appliance:
+    """The running programs, their folder, and where mail arrives."""
+
+    box: Box
+    supervisor: Supervisor
+    mailbox: Mailbox
+
+    @property
+    def url(self) -> str:
+        """Where pages are served."""
+        return self.box.base_url
+
+    def pid(self, program: str) -> int:
+        """Process id of ``serve``, ``media`` or ``analysers``."""
+        return self.supervisor.processes[program].pid
+
+    def log(self) -> str:
+        """All log lines so far."""
+        return self.box.log_file.read_text(errors="replace")
+
+
+@pytest.fixture
+async def appliance(tmp_path: Path) -> AsyncIterator[Appliance]:
+    """An appliance of its own for one test, with a real SMTP server."""
+    mailbox = Mailbox()
+    smtp = Controller(mailbox, hostname="127.0.0.1", port=free_port())
+    smtp.start()
+    extra = {
+        "VORZIMMER_MAIL__HOST": "127.0.0.1",
+        "VORZIMMER_MAIL__PORT": str(smtp.port),
+        "VORZIMMER_MAIL__ENCRYPTION": "none",
+    }
+    box = Box(tmp_path / "box", free_port(), free_port(socket.SOCK_DGRAM), extra)
+    box.make_folders()
+    supervisor = Supervisor(box)
+    await supervisor.command("migrate")
+    await supervisor.start()
+    try:
+        yield Appliance(box, supervisor, mailbox)
+    finally:
+        await supervisor.stop()
+        smtp.stop()
+
+
+@pytest.fixture
+async def people() -> AsyncIterator:
+    """Starts browsers for people and ends them all: ``await people("client")``."""
+    started: list[Chromium] = []
+    async with async_playwright() as playwright:
+
+        async def start(who: str, **context) -> Chromium:
+            picture, sound = clips.picture(who), clips.speech(who)
+            person = await Chromium(playwright, picture, sound).start(**context)
+            started.append(person)
+            return person
+
+        yield start
+        await asyncio.gather(*(person.stop() for person in started))
