@@ -33,6 +33,7 @@ class Box:
     port: int = 8080
     media_port: int = 40000
     extra: dict[str, str] = field(default_factory=dict)
+    command: dict[str, tuple[str, ...]] = field(default_factory=dict)  # instead of COMMAND
 
     @property
     def base_url(self) -> str:
@@ -55,6 +56,7 @@ class Box:
             "VORZIMMER_WEB__BIND": f'["127.0.0.1:{self.port}"]',
             "VORZIMMER_MEDIA__PORT": str(self.media_port),
             "PYTHONUNBUFFERED": "1",
+            "PYTHONDONTWRITEBYTECODE": "1",  # the programs write the database and log lines only
             **self.extra,
         }
 
@@ -122,8 +124,7 @@ class Supervisor:
         while True:
             # Programs write to a pipe, not to the file: media and analysers may not write files.
             process = await asyncio.create_subprocess_exec(
-                *COMMAND,
-                name,
+                *self.box.command.get(name, (*COMMAND, name)),
                 env=self.box.environment(),
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=asyncio.subprocess.PIPE,
