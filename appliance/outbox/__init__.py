@@ -1,0 +1,1 @@
+"""Messages to clients: written down first, sent later, erased when they have arrived."""

@@ -1,0 +1,56 @@
+"""What a message to the client needs to know, and where it goes. The outbox is one such place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from sqlmodel import Session
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """The facts of one message. It knows no topic, no session number and no password."""
+
+    appointment_id: str
+    adviser_id: str
+    recipient: str  # e-mail address
+    language: str
+    client_name: str
+    adviser_name: str
+    starts_at: datetime
+    ends_at: datetime
+    opens_at: datetime
+    link: str  # empty in a cancellation
+    qr_png: bytes  # the link as a picture, empty in a cancellation
+    calendar: bytes  # the .ics file
+    moved: bool = False  # the appointment was at another time before
+
+
+class Post(Protocol):
+    """Takes messages inside the transaction that is their reason, sends them later."""
+
+    def queue_invitation(self, session: Session, letter: Letter) -> str:
+        """Queues link, steps and calendar entry; gives the message's id back."""
+        ...
+
+    def queue_cancellation(self, session: Session, letter: Letter) -> str:
+        """Queues the CANCEL of the calendar entry with a sentence; gives the message's id back."""
+        ...
+
+    def queue_password_sms(
+        self,
+        session: Session,
+        appointment_id: str,
+        adviser_id: str,
+        phone: str,
+        language: str,
+        password: str,
+    ) -> str | None:
+        """Queues the session password; None where no gateway is configured."""
+        ...
+
+    def withdraw(self, session: Session, appointment_id: str) -> int:
+        """Takes back what is not sent yet; gives the number of messages."""
+        ...

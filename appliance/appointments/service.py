@@ -1,0 +1,307 @@
+"""Booking, moving, cancelling: the adviser's side. Only this and ``doors`` write appointments."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session, col, select
+
+from appliance.appointments.booking import Booking, checked_booking
+from appliance.appointments.credentials import new_password
+from appliance.appointments.doors import Doors, readable_password
+from appliance.appointments.errors import AppointmentNotPlanned, AppointmentUnknown, PasswordGone
+from appliance.appointments.letter import Post
+from appliance.appointments.models import Appointment
+from appliance.appointments.rows import (
+    AdviserName,
+    House,
+    add_appointment,
+    cancellation_letter,
+    ensure_free,
+    found,
+    invitation_letter,
+    links_of,
+    mint_link,
+    planned,
+)
+from appliance.appointments.states import AppointmentStatus, Channel
+from appliance.events import AppointmentChanged
+from appliance.settings import Settings
+from appliance.storage.audit import audit
+from appliance.storage.clock import Clock, utcnow
+from appliance.storage.database import Database, announce
+from appliance.storage.keys import seal, shred
+
+REOPENABLE = frozenset({AppointmentStatus.HELD, AppointmentStatus.NO_SHOW})
+
+
+class AppointmentService(Doors):
+    """Messages are queued with ``post`` in the very transaction that is their reason."""
+
+    def __init__(
+        self,
+        database: Database,
+        settings: Settings,
+        post: Post,
+        adviser_name: AdviserName,
+        clock: Clock = utcnow,
+    ) -> None:
+        super().__init__(database, House(settings, adviser_name), clock)
+        self._post = post
+
+    async def book(self, booking: Booking, adviser_id: str, by: str = "") -> Appointment:
+        """Books, and queues the invitation (and the password's SMS where asked and configured).
+
+        Raises ``BookingInvalid`` or ``SlotTaken``.
+        """
+        now = self._clock()
+        tidied = checked_booking(booking, now)
+
+        def work(session: Session) -> Appointment:
+            if not tidied.overlap_allowed:
+                ensure_free(session, adviser_id, tidied.starts_at, tidied.ends_at)
+            appointment, password = add_appointment(session, self._house, tidied, adviser_id, now)
+            if appointment.client_email:
+                self._post.queue_invitation(
+                    session, invitation_letter(session, self._house, appointment, now)
+                )
+            if tidied.sms:
+                self._queue_sms(session, appointment, password)
+            self._changed(session, appointment, "booked", by or adviser_id, now)
+            return appointment
+
+        return await self._database.write(work)
+
+    async def move(
+        self,
+        appointment_id: str,
+        starts_at: datetime,
+        by: str,
+        *,
+        duration_min: int | None = None,
+        overlap_allowed: bool = False,
+    ) -> Appointment:
+        """A new row takes over number, password, links and calendar entry; a new mail says when.
+
+        Raises ``AppointmentUnknown``, ``AppointmentNotPlanned``, ``BookingInvalid``, ``SlotTaken``.
+        """
+        now = self._clock()
+
+        def work(session: Session) -> Appointment:
+            old = planned(session, appointment_id)
+            minutes = duration_min or int((old.ends_at - old.starts_at).total_seconds() // 60)
+            booking = checked_booking(
+                Booking(starts_at, old.client_name, minutes, language=old.language), now
+            )
+            if not overlap_allowed:
+                ensure_free(session, old.adviser_id, starts_at, booking.ends_at, but=old.id)
+            new = self._succeed(session, old, booking, now)
+            if new.client_email:
+                letter = invitation_letter(session, self._house, new, now, moved=True)
+                self._post.queue_invitation(session, letter)
+            self._changed(session, old, "moved", by, now)
+            announce(session, AppointmentChanged(new.id, "booked"))
+            return new
+
+        return await self._database.write(work)
+
+    async def cancel(self, appointment_id: str, by: str) -> Appointment:
+        """Revokes every link, takes unsent messages back, and queues the calendar's CANCEL.
+
+        Raises ``AppointmentUnknown`` or ``AppointmentNotPlanned``.
+        """
+        now = self._clock()
+
+        def work(session: Session) -> Appointment:
+            appointment = planned(session, appointment_id)
+            appointment.status = AppointmentStatus.CANCELLED
+            appointment.decided_at = now
+            appointment.calendar_sequence += 1
+            for invitation in links_of(session, appointment.id):
+                invitation.revoked_at = invitation.revoked_at or now
+            appointment.sealed_password = None
+            shred(session, appointment.id)
+            self._post.withdraw(session, appointment.id)
+            if appointment.client_email:
+                letter = cancellation_letter(session, self._house, appointment, now)
+                self._post.queue_cancellation(session, letter)
+            self._changed(session, appointment, "cancelled", by, now)
+            return appointment
+
+        return await self._database.write(work)
+
+    async def held(self, appointment_id: str, by: str) -> Appointment:
+        """The conversation took place (by video or telephone)."""
+        return await self._decide(appointment_id, AppointmentStatus.HELD, by)
+
+    async def no_show(self, appointment_id: str, by: str) -> Appointment:
+        """Nobody came. Who comes late is let in all the same."""
+        return await self._decide(appointment_id, AppointmentStatus.NO_SHOW, by)
+
+    async def reopen(self, appointment_id: str, by: str) -> Appointment:
+        """Takes back a "held" or "no show" that was a mistake.
+
+        Raises ``AppointmentUnknown`` or ``AppointmentNotPlanned`` (cancelled, moved).
+        """
+        now = self._clock()
+
+        def work(session: Session) -> Appointment:
+            appointment = found(session, appointment_id)
+            if appointment.status not in REOPENABLE:
+                raise AppointmentNotPlanned
+            appointment.status = AppointmentStatus.PLANNED
+            appointment.decided_at = None
+            self._changed(session, appointment, "reopened", by, now)
+            return appointment
+
+        return await self._database.write(work)
+
+    async def get(self, appointment_id: str, for_adviser: str | None = None) -> Appointment:
+        """The row. Raises ``AppointmentUnknown``; also for a colleague's, with ``for_adviser``."""
+
+        def work(session: Session) -> Appointment:
+            appointment = found(session, appointment_id)
+            if for_adviser is not None and appointment.adviser_id != for_adviser:
+                raise AppointmentUnknown
+            return appointment
+
+        return await self._database.read(work)
+
+    async def today(self, adviser_id: str, now: datetime) -> list[Appointment]:
+        """The adviser's appointments of the agency's local day, earliest first."""
+        zone = ZoneInfo(self._house.settings.agency.time_zone)
+        midnight = datetime.combine(now.astimezone(zone).date(), time(), zone)
+        # In local time, so that a day with a change of clocks has 23 or 25 hours.
+        return await self.between(adviser_id, midnight, midnight + timedelta(days=1))
+
+    async def between(
+        self, adviser_id: str, first: datetime, before: datetime
+    ) -> list[Appointment]:
+        """Those that start from ``first`` on and before ``before``; moved ones are left out."""
+        query = (
+            select(Appointment)
+            .where(
+                col(Appointment.adviser_id) == adviser_id,
+                col(Appointment.starts_at) >= first,
+                col(Appointment.starts_at) < before,
+                col(Appointment.status) != AppointmentStatus.MOVED,
+            )
+            .order_by(col(Appointment.starts_at), col(Appointment.id))
+        )
+        return await self._database.read(lambda session: list(session.exec(query)))
+
+    async def session_password(self, appointment_id: str, by: str) -> str:
+        """To be read out or printed; each time is audited. Raises ``PasswordGone``."""
+        now = self._clock()
+
+        def work(session: Session) -> str:
+            appointment = found(session, appointment_id)
+            password = readable_password(session, appointment, now)
+            if password is None:
+                raise PasswordGone
+            audit(session, by, "session_password_shown", appointment.id, now)
+            return password
+
+        return await self._database.write(work)
+
+    async def new_password(self, appointment_id: str, by: str, *, sms: bool = False) -> str:
+        """Replaces the password; the old one is wrong from now on.
+
+        Raises ``AppointmentUnknown`` or ``AppointmentNotPlanned``.
+        """
+        now = self._clock()
+
+        def work(session: Session) -> str:
+            appointment = planned(session, appointment_id)
+            password = new_password()
+            appointment.sealed_password = seal(session, appointment.id, password, now)
+            if sms and appointment.client_phone:
+                self._queue_sms(session, appointment, password)
+            self._changed(session, appointment, "session_password_renewed", by, now)
+            return password
+
+        return await self._database.write(work)
+
+    async def new_link(self, appointment_id: str, channel: Channel, by: str = "") -> str:
+        """Mints a further link and gives its secret back, once.
+
+        Raises ``AppointmentUnknown`` or ``AppointmentNotPlanned``.
+        """
+        now = self._clock()
+
+        def work(session: Session) -> str:
+            appointment = planned(session, appointment_id)
+            audit(session, by or appointment.adviser_id, "link_made", appointment.id, now)
+            return mint_link(session, appointment.id, channel, now)
+
+        return await self._database.write(work)
+
+    async def invite_again(self, appointment_id: str, by: str) -> Appointment:
+        """Queues the invitation once more, with a link of its own; earlier links stay valid."""
+        now = self._clock()
+
+        def work(session: Session) -> Appointment:
+            appointment = planned(session, appointment_id)
+            if appointment.client_email:
+                letter = invitation_letter(session, self._house, appointment, now)
+                self._post.queue_invitation(session, letter)
+            self._changed(session, appointment, "invited_again", by, now)
+            return appointment
+
+        return await self._database.write(work)
+
+    async def _decide(self, appointment_id: str, status: AppointmentStatus, by: str) -> Appointment:
+        now = self._clock()
+
+        def work(session: Session) -> Appointment:
+            appointment = planned(session, appointment_id)
+            appointment.status = status
+            appointment.decided_at = now
+            self._changed(session, appointment, status.value, by, now)
+            return appointment
+
+        return await self._database.write(work)
+
+    def _succeed(
+        self, session: Session, old: Appointment, booking: Booking, now: datetime
+    ) -> Appointment:
+        facts = replace(
+            booking,
+            client_email=old.client_email,
+            client_phone=old.client_phone,
+            topic=old.topic,
+            birth_on=old.birth_on,
+            customer_number=old.customer_number,
+        )
+        password = readable_password(session, old, now)
+        number, old.session_number, old.sealed_password = old.session_number, None, None
+        old.status, old.decided_at = AppointmentStatus.MOVED, now
+        self._post.withdraw(session, old.id)
+        new, fresh = add_appointment(session, self._house, facts, old.adviser_id, now)
+        new.session_number = number
+        new.sealed_password = seal(session, new.id, password or fresh, now)
+        new.calendar_uid, new.calendar_sequence = old.calendar_uid, old.calendar_sequence + 1
+        new.alternative, new.alternative_at = old.alternative, old.alternative_at
+        for invitation in links_of(session, old.id):
+            invitation.appointment_id = new.id
+        shred(session, old.id)
+        old.moved_to_id = new.id
+        return new
+
+    def _queue_sms(self, session: Session, appointment: Appointment, password: str) -> None:
+        self._post.queue_password_sms(
+            session,
+            appointment.id,
+            appointment.adviser_id,
+            appointment.client_phone,
+            appointment.language,
+            password,
+        )
+
+    def _changed(
+        self, session: Session, appointment: Appointment, happened: str, by: str, now: datetime
+    ) -> None:
+        audit(session, by, f"appointment_{happened}", appointment.id, now)
+        announce(session, AppointmentChanged(appointment.id, happened))

@@ -1,0 +1,46 @@
+"""The words of appointments and invitations, the same in database, wire and log."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class AppointmentStatus(StrEnum):
+    """What became of a booked appointment. A visit has states of its own."""
+
+    PLANNED = "planned"
+    HELD = "held"
+    NO_SHOW = "no_show"
+    CANCELLED = "cancelled"
+    MOVED = "moved"  # another row took over; ``moved_to_id`` names it
+
+
+class Channel(StrEnum):
+    """How a link reached the client. Each message carries a secret of its own."""
+
+    MAIL = "mail"
+    SCREEN = "screen"  # a QR code or link shown at the adviser's desk
+    PRINT = "print"
+
+
+class Alternative(StrEnum):
+    """What the client would rather have than video."""
+
+    NONE = "none"
+    TELEPHONE = "telephone"
+    VISIT = "visit"
+
+
+class Door(StrEnum):
+    """Whether a valid link leads in yet."""
+
+    EARLY = "early"
+    OPEN = "open"
+
+
+class Need(StrEnum):
+    """What the client is asked for after the link or number."""
+
+    PASSWORD = "password"  # noqa: S105 - a word, not a password
+    BIRTH_ON = "birth_on"
+    CUSTOMER_NUMBER = "customer_number"
