@@ -8,12 +8,12 @@ microphone, with the clip's speech played into it.
 import asyncio
 import base64
 import contextlib
+import itertools
 import json
 import subprocess
 from pathlib import Path
 
 from tests.e2e import clips
-import itertools
 
 SHIM = """() => {
   const frames = FRAMES.map((text) => fetch_free(text));
