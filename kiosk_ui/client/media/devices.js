@@ -1,0 +1,173 @@
+/** Microphone and camera: asked for one at a time, every wait limited, every refusal classified. */
+
+import { chosen } from "./chosen.js";
+import { classify } from "./device_error.js";
+import { within } from "./time_limit.js";
+
+/** @typedef {import("../../protocol").DeviceError} DeviceError */
+
+const PROMPT_LIMIT_MS = 20_000; // a prompt overlooked, or a web view that never answers
+const QUICK_LIMIT_MS = 3_000;
+const TRIES_WHEN_IN_USE = 3;
+const BETWEEN_TRIES_MS = 600;
+
+const PROCESSED = { echoCancellation: true, noiseSuppression: true, autoGainControl: true };
+const UNPROCESSED = { echoCancellation: false, noiseSuppression: false, autoGainControl: false };
+const PICTURE = {
+  width: { ideal: 1280 },
+  height: { ideal: 720 },
+  frameRate: { ideal: 25, max: 30 },
+  facingMode: "user",
+};
+
+/** Says why there is no track. */
+export class NoDevice extends Error {
+  /** @param {DeviceError} reason */
+  constructor(reason) {
+    super(reason);
+    this.name = "NoDevice";
+    this.reason = reason;
+  }
+}
+
+/**
+ * @param {"microphone" | "camera"} kind
+ * @returns {Promise<MediaStreamTrack>} as it is sent: with echo canceller and the like
+ * @throws {NoDevice}
+ */
+export async function openDevice(kind) {
+  const wishes = kind === "microphone" ? PROCESSED : PICTURE;
+  const id = chosen(kind);
+  if (id) {
+    try {
+      return await ask(kind, { ...wishes, facingMode: undefined, deviceId: { exact: id } });
+    } catch (error) {
+      if (!gone(error)) {
+        throw error;
+      }
+    }
+  }
+  try {
+    return await ask(kind, wishes);
+  } catch (error) {
+    if (error instanceof NoDevice && error.reason === "overconstrained") {
+      return await ask(kind, {}); // wanting too much is our fault, never shown
+    }
+    throw error;
+  }
+}
+
+/** @param {unknown} error */
+function gone(error) {
+  return error instanceof NoDevice && ["overconstrained", "not_found"].includes(error.reason);
+}
+
+/**
+ * A second capture of the same microphone with all processing off, where the browser allows it.
+ *
+ * @param {MediaStreamTrack} sent
+ * @returns {Promise<MediaStreamTrack | null>}
+ */
+export async function openUnprocessed(sent) {
+  if (/^((?!chrome|android).)*safari/i.test(navigator.userAgent)) {
+    return null; // Safari silences the first capture when a second one is opened
+  }
+  const { deviceId } = sent.getSettings();
+  try {
+    const wishes = deviceId ? { ...UNPROCESSED, deviceId: { exact: deviceId } } : UNPROCESSED;
+    const track = await ask("microphone", wishes);
+    if (unprocessed(track) && !unprocessed(sent)) {
+      return track;
+    }
+    track.stop();
+  } catch {
+    // The sent track is judged instead, and the record says so.
+  }
+  return null;
+}
+
+/** @param {MediaStreamTrack} track */
+export function unprocessed(track) {
+  const settings = track.getSettings();
+  return !settings.echoCancellation && !settings.noiseSuppression && !settings.autoGainControl;
+}
+
+/**
+ * @param {"microphone" | "camera"} kind
+ * @param {MediaTrackConstraints} wishes
+ */
+async function ask(kind, wishes) {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await askOnce(kind, wishes);
+    } catch (error) {
+      const reason = await reasonOf(kind, error);
+      if (reason !== "in_use" || attempt === TRIES_WHEN_IN_USE) {
+        throw new NoDevice(reason);
+      }
+      await new Promise((resolve) => setTimeout(resolve, BETWEEN_TRIES_MS));
+    }
+  }
+}
+
+/**
+ * @param {"microphone" | "camera"} kind
+ * @param {MediaTrackConstraints} wishes
+ */
+async function askOnce(kind, wishes) {
+  const media = navigator.mediaDevices;
+  if (!media?.getUserMedia) {
+    throw new NoDevice("unsupported");
+  }
+  const wanted = kind === "microphone" ? { audio: wishes } : { video: wishes };
+  const stream = await within(media.getUserMedia(wanted), PROMPT_LIMIT_MS, stop);
+  return stream.getTracks()[0];
+}
+
+/** @param {MediaStream} stream */
+function stop(stream) {
+  for (const track of stream.getTracks()) {
+    track.stop();
+  }
+}
+
+/**
+ * @param {"microphone" | "camera"} kind
+ * @param {unknown} error
+ * @returns {Promise<DeviceError>}
+ */
+async function reasonOf(kind, error) {
+  if (error instanceof NoDevice) {
+    return error.reason;
+  }
+  const name = error instanceof Error || error instanceof DOMException ? error.name : "";
+  const devices = await list(kind);
+  return classify({ name, permission: await permission(kind), listed: devices.length > 0 });
+}
+
+/**
+ * @param {"microphone" | "camera"} kind
+ * @returns {Promise<"granted" | "denied" | "prompt" | "unknown">}
+ */
+async function permission(kind) {
+  try {
+    const name = /** @type {PermissionName} */ (kind);
+    return (await within(navigator.permissions.query({ name }), QUICK_LIMIT_MS)).state;
+  } catch {
+    return "unknown"; // not every browser can be asked
+  }
+}
+
+/**
+ * @param {import("./chosen.js").DeviceKind} kind
+ * @returns {Promise<MediaDeviceInfo[]>}
+ */
+export async function list(kind) {
+  const wanted = { microphone: "audioinput", camera: "videoinput", speaker: "audiooutput" }[kind];
+  try {
+    const devices = await within(navigator.mediaDevices.enumerateDevices(), QUICK_LIMIT_MS);
+    return devices.filter((device) => device.kind === wanted);
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,54 @@
+/** Listens to a track on this device and reports its level. Nothing is kept, nothing is sent. */
+
+import { LevelRecord } from "./level_record.js";
+
+/** @type {AudioContext | null} */
+let engine = null;
+
+/** To be called in a click: a sleeping audio engine gives no level. */
+export function wakeAudio() {
+  engine ??= new AudioContext();
+  if (engine.state !== "running") {
+    engine.resume().catch(() => {});
+  }
+  return engine;
+}
+
+/** A track being listened to. */
+export class Listening {
+  /** @param {MediaStreamTrack} track */
+  constructor(track) {
+    this.track = track;
+    this.record = new LevelRecord();
+    /** @type {AudioNode[]} */
+    this.nodes = [];
+    this.stopped = false;
+  }
+
+  /** @returns {Promise<void>} */
+  async start() {
+    const audio = wakeAudio();
+    await audio.audioWorklet.addModule(new URL("./level_worklet.js", import.meta.url));
+    if (this.stopped) {
+      return;
+    }
+    const source = audio.createMediaStreamSource(new MediaStream([this.track]));
+    const worklet = new AudioWorkletNode(audio, "level", { numberOfOutputs: 0 });
+    worklet.port.onmessage = ({ data }) => this.record.add(data);
+    source.connect(worklet);
+    this.nodes = [source, worklet];
+  }
+
+  /** Begins anew: "try again". */
+  again() {
+    this.record = new LevelRecord();
+  }
+
+  stop() {
+    this.stopped = true;
+    for (const node of this.nodes) {
+      node.disconnect();
+    }
+    this.nodes = [];
+  }
+}

@@ -1,0 +1,59 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import { dbfs, LevelRecord } from "./level_record.js";
+import { Blocks } from "./level_worklet.js";
+
+const RATE_HZ = 48_000;
+
+/** @param {(index: number) => number} wave @param {number} seconds */
+function heard(wave, seconds) {
+  const blocks = new Blocks(RATE_HZ);
+  const record = new LevelRecord();
+  const samples = Float32Array.from({ length: RATE_HZ * seconds }, (_, index) => wave(index));
+  for (let at = 0; at < samples.length; at += 128) {
+    for (const block of blocks.push(samples.subarray(at, at + 128))) {
+      record.add(block);
+    }
+  }
+  return record;
+}
+
+const tone = (size) => (index) => size * Math.sin((2 * Math.PI * 440 * index) / RATE_HZ);
+
+test("a tone at full scale is 3 dB below full scale", () => {
+  const figures = heard(tone(1), 1).figures();
+  assert.ok(Math.abs(figures.speech_dbfs + 3.01) < 0.1, String(figures.speech_dbfs));
+  assert.ok(Math.abs(figures.peak_dbfs) < 0.1);
+  assert.equal(figures.duration_s, 1);
+});
+
+test("digital silence is counted from its newest beginning", () => {
+  const wave = (index) => (index < RATE_HZ ? 0.1 : 0);
+  const figures = heard(wave, 3).figures();
+  assert.equal(figures.digital_silence_s, 2);
+});
+
+test("the last step of 16 bit is silence, two steps are not", () => {
+  assert.equal(heard(() => 1 / 32768, 1).figures().digital_silence_s, 1);
+  assert.equal(heard(() => 2 / 32767, 1).figures().digital_silence_s, 0);
+});
+
+test("one full-scale sample is no clipping, a run of seven is one burst", () => {
+  const single = (index) => (index % 4800 === 0 ? 1 : 0.1);
+  assert.equal(heard(single, 1).figures().clipped_bursts, 0);
+  const burst = (index) => (index % 24_000 < 40 ? 1 : 0.1);
+  assert.equal(heard(burst, 1).figures().clipped_bursts, 2);
+});
+
+test("speech is the 95th, noise the 10th percentile", () => {
+  const wave = (index) => tone(index % RATE_HZ < RATE_HZ / 2 ? 0.2 : 0.002)(index);
+  const figures = heard(wave, 4).figures();
+  assert.ok(Math.abs(figures.speech_dbfs - dbfs(0.2 / Math.SQRT2)) < 1);
+  assert.ok(Math.abs(figures.noise_dbfs - dbfs(0.002 / Math.SQRT2)) < 1);
+});
+
+test("an old cough is forgotten", () => {
+  const wave = (index) => tone(index < RATE_HZ / 2 ? 0.9 : 0.01)(index);
+  assert.ok(heard(wave, 20).figures().peak_dbfs < -35);
+});

@@ -1,0 +1,65 @@
+/** Collects blocks of 20 ms to the figures that the microphone is judged by. Free of the DOM. */
+
+import { BLOCK_MS } from "./level_worklet.js";
+
+/** @typedef {import("./level_worklet.js").Block} Block */
+
+const FLOOR_DBFS = -120;
+const WINDOW_BLOCKS = (15 * 1000) / BLOCK_MS; // the last 15 s: an old cough is forgotten
+
+/**
+ * @param {number} ratio 0 to 1
+ * @returns {number} dBFS, at least -120
+ */
+export function dbfs(ratio) {
+  return ratio > 0 ? Math.max(FLOOR_DBFS, 20 * Math.log10(ratio)) : FLOOR_DBFS;
+}
+
+/**
+ * @param {number[]} sorted ascending
+ * @param {number} share 0 to 1
+ */
+function percentile(sorted, share) {
+  return sorted.length ? sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] : 0;
+}
+
+/** What has been heard since the test began. */
+export class LevelRecord {
+  constructor() {
+    /** @type {Block[]} */
+    this.blocks = [];
+    this.heard = 0;
+    this.silentBlocks = 0;
+    this.clippedBursts = 0;
+  }
+
+  /** @param {Block} block */
+  add(block) {
+    this.heard += 1;
+    this.silentBlocks = block.silent ? this.silentBlocks + 1 : 0;
+    this.clippedBursts += block.clipped_bursts;
+    this.blocks.push(block);
+    if (this.blocks.length > WINDOW_BLOCKS) {
+      this.blocks.shift();
+    }
+  }
+
+  /** The newest 100 ms, for the meter. */
+  get levelDbfs() {
+    const newest = this.blocks.slice(-5);
+    return dbfs(Math.max(0, ...newest.map((block) => block.rms)));
+  }
+
+  /** The figures of the wire's ``BrowserMicrophone``. */
+  figures() {
+    const sorted = this.blocks.map((block) => block.rms).sort((a, b) => a - b);
+    return {
+      duration_s: (this.heard * BLOCK_MS) / 1000,
+      digital_silence_s: (this.silentBlocks * BLOCK_MS) / 1000,
+      speech_dbfs: dbfs(percentile(sorted, 0.95)),
+      noise_dbfs: dbfs(percentile(sorted, 0.1)),
+      peak_dbfs: dbfs(this.blocks.reduce((top, block) => Math.max(top, block.peak), 0)),
+      clipped_bursts: this.clippedBursts,
+    };
+  }
+}

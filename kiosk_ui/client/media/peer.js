@@ -1,0 +1,199 @@
+/**
+ * The page's connection to the relay. The relay always offers; the page answers. A new ``peer_id``
+ * is a new connection, made before the old one is closed.
+ */
+
+import { within } from "./time_limit.js";
+
+/** @typedef {import("../../protocol").Offer} Offer */
+/** @typedef {"microphone" | "camera" | "screen"} TrackKind */
+/** @typedef {Partial<Record<TrackKind, MediaStreamTrack>>} Slot */
+/** @typedef {"none" | "connecting" | "connected" | "lost"} PeerState */
+
+/**
+ * @typedef {object} PeerEvents
+ * @property {(peerId: string, sdp: string) => void} onAnswer
+ * @property {(slots: Slot[]) => void} onTracks what is received now, by slot
+ * @property {(state: PeerState) => void} onState
+ */
+
+/** @type {TrackKind[]} */
+const KINDS = ["microphone", "camera", "screen"];
+const SENT_SECTIONS = 3; // mids 0 to 2 are sent, from 3 on received, three for each slot
+const STEP_LIMIT_MS = 10_000;
+const OLD_LIVES_MS = 5_000;
+
+/** One RTCPeerConnection with the id that the relay knows it by. */
+class Connection {
+  /** @param {string} peerId */
+  constructor(peerId) {
+    this.peerId = peerId;
+    this.pc = new RTCPeerConnection({ iceServers: [], bundlePolicy: "max-bundle" });
+    /** @type {Slot[]} */
+    this.slots = [];
+  }
+
+  /** @param {TrackKind} kind */
+  transceiver(kind) {
+    const mid = String(KINDS.indexOf(kind));
+    return this.pc.getTransceivers().find((one) => one.mid === mid);
+  }
+
+  /** @param {RTCTrackEvent} event */
+  receive(event) {
+    const place = Number(event.transceiver.mid) - SENT_SECTIONS;
+    if (place >= 0) {
+      const slot = Math.floor(place / KINDS.length);
+      this.slots[slot] ??= {};
+      this.slots[slot][KINDS[place % KINDS.length]] = event.track;
+    }
+  }
+}
+
+/** All connections of this page: normally one, two for a moment. */
+export class Peer {
+  /** @param {PeerEvents} events */
+  constructor(events) {
+    this.events = events;
+    /** @type {Connection | null} */
+    this.current = null;
+    /** @type {Connection | null} */
+    this.old = null;
+    /** @type {Record<TrackKind, MediaStreamTrack | null>} */
+    this.tracks = { microphone: null, camera: null, screen: null };
+    /** @type {Promise<void>} */
+    this.queue = Promise.resolve();
+  }
+
+  /** @returns {PeerState} */
+  get state() {
+    if (!this.current) {
+      return "none";
+    }
+    switch (this.current.pc.connectionState) {
+      case "connected":
+        return "connected";
+      case "disconnected":
+      case "failed":
+      case "closed":
+        return "lost";
+      default:
+        return "connecting";
+    }
+  }
+
+  /** The id to be named when the socket was away; null when there is nothing to be kept. */
+  get keptId() {
+    return this.state === "connected" && this.current ? this.current.peerId : null;
+  }
+
+  /**
+   * Offers are answered one after the other.
+   *
+   * @param {Offer} offer
+   */
+  take(offer) {
+    this.queue = this.queue.then(() => this.answer(offer)).catch(() => this.tell());
+  }
+
+  /** @param {Offer} offer */
+  async answer({ peer_id: peerId, sdp }) {
+    const connection = this.current?.peerId === peerId ? this.current : this.open(peerId);
+    const { pc } = connection;
+    await within(pc.setRemoteDescription({ type: "offer", sdp }), STEP_LIMIT_MS);
+    for (const kind of KINDS) {
+      await this.attach(connection, kind);
+    }
+    await within(pc.setLocalDescription(await pc.createAnswer()), STEP_LIMIT_MS);
+    this.events.onAnswer(peerId, pc.localDescription?.sdp ?? "");
+  }
+
+  /** @param {string} peerId */
+  open(peerId) {
+    this.old?.pc.close();
+    this.old = this.current;
+    const connection = new Connection(peerId);
+    this.current = connection;
+    connection.pc.ontrack = (event) => {
+      connection.receive(event);
+      this.show(connection);
+    };
+    connection.pc.onconnectionstatechange = () => this.changed(connection);
+    setTimeout(() => this.closeOld(connection), OLD_LIVES_MS);
+    return connection;
+  }
+
+  /** @param {Connection} connection */
+  changed(connection) {
+    if (connection !== this.current) {
+      return;
+    }
+    if (connection.pc.connectionState === "connected") {
+      this.closeOld(connection);
+      this.show(connection);
+    }
+    this.tell();
+  }
+
+  /**
+   * The old picture stands until the new connection carries.
+   *
+   * @param {Connection} connection
+   */
+  show(connection) {
+    const carries = !this.old || connection.pc.connectionState === "connected";
+    if (connection === this.current && carries) {
+      this.events.onTracks(connection.slots);
+    }
+  }
+
+  /** @param {Connection} connection */
+  closeOld(connection) {
+    if (connection === this.current && this.old) {
+      this.old.pc.close();
+      this.old = null;
+      this.show(connection);
+    }
+  }
+
+  tell() {
+    this.events.onState(this.state);
+  }
+
+  /**
+   * Without a track no packets are sent: mute is real.
+   *
+   * @param {TrackKind} kind
+   * @param {MediaStreamTrack | null} track
+   */
+  async send(kind, track) {
+    this.tracks[kind] = track;
+    if (this.current) {
+      await this.attach(this.current, kind).catch(() => {});
+    }
+  }
+
+  /**
+   * @param {Connection} connection
+   * @param {TrackKind} kind
+   */
+  async attach(connection, kind) {
+    const transceiver = connection.transceiver(kind);
+    if (!transceiver || connection.pc.signalingState === "closed") {
+      return;
+    }
+    transceiver.direction = "sendonly";
+    if (transceiver.sender.track !== this.tracks[kind]) {
+      await transceiver.sender.replaceTrack(this.tracks[kind]);
+    }
+  }
+
+  close() {
+    this.old?.pc.close();
+    this.current?.pc.close();
+    this.old = null;
+    this.current = null;
+    this.events.onTracks([]);
+    this.tell();
+  }
+}

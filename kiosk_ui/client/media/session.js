@@ -1,0 +1,218 @@
+/** The page's media as a whole: own tracks, what of them is sent, and the connection's upkeep. */
+
+import { choose } from "./chosen.js";
+import { openDevice } from "./devices.js";
+import { Peer } from "./peer.js";
+import { inTrouble, mediaWanted, nextMove, wantedTracks } from "./upkeep.js";
+
+/** @typedef {import("../../protocol").VisitSnapshot} VisitSnapshot */
+/** @typedef {"microphone" | "camera"} SentKind */
+
+/**
+ * @typedef {object} SessionEvents
+ * @property {(command: import("../../protocol").ClientCommand) => void} send
+ * @property {() => boolean} online
+ * @property {() => void} onChange tracks, switches or connection have changed
+ * @property {(kind: SentKind) => void} onEnded a device was unplugged or taken away
+ */
+
+const TICK_MS = 500;
+
+export class MediaSession {
+  /** @param {SessionEvents} events */
+  constructor(events) {
+    this.events = events;
+    /** @type {Record<SentKind, MediaStreamTrack | null>} */
+    this.tracks = { microphone: null, camera: null };
+    this.on = { microphone: true, camera: true };
+    /** @type {Record<SentKind, unknown>} */
+    this.failures = { microphone: null, camera: null };
+    /** @type {Partial<Record<SentKind, Promise<MediaStreamTrack>>>} */
+    this.opening = {};
+    /** @type {import("./peer.js").Slot[]} */
+    this.slots = [];
+    /** @type {VisitSnapshot | null} */
+    this.snapshot = null;
+    this.said = "";
+    this.joinedAt = -Infinity;
+    this.restartedAt = -Infinity;
+    /** @type {number | null} */
+    this.troubleSince = null;
+    this.peer = new Peer({
+      onAnswer: (peer_id, sdp) => events.send({ type: "answer", peer_id, sdp }),
+      onTracks: (slots) => this.received(slots),
+      onState: () => this.events.onChange(),
+    });
+    setInterval(() => this.tick(performance.now()), TICK_MS);
+  }
+
+  /** @param {import("./peer.js").Slot[]} slots */
+  received(slots) {
+    this.slots = slots;
+    this.events.onChange();
+  }
+
+  /**
+   * Opens a device once; later calls get the same track while it lives.
+   *
+   * @param {SentKind} kind
+   * @returns {Promise<MediaStreamTrack>}
+   */
+  open(kind) {
+    const track = this.tracks[kind];
+    if (track?.readyState === "live") {
+      return Promise.resolve(track);
+    }
+    this.opening[kind] ??= this.openAnew(kind).finally(() => delete this.opening[kind]);
+    return this.opening[kind];
+  }
+
+  /** @param {SentKind} kind */
+  async openAnew(kind) {
+    this.failures[kind] = null;
+    try {
+      const track = await openDevice(kind);
+      track.addEventListener("ended", () => this.ended(kind, track));
+      this.tracks[kind] = track;
+      this.apply();
+      return track;
+    } catch (error) {
+      this.failures[kind] = error;
+      throw error;
+    }
+  }
+
+  /**
+   * @param {SentKind} kind
+   * @param {MediaStreamTrack} track
+   */
+  ended(kind, track) {
+    if (this.tracks[kind] === track) {
+      this.release(kind);
+      this.events.onEnded(kind);
+    }
+  }
+
+  /** @param {SentKind} kind */
+  release(kind) {
+    this.tracks[kind]?.stop();
+    this.tracks[kind] = null;
+    this.apply();
+  }
+
+  /**
+   * @param {SentKind} kind
+   * @param {string} deviceId
+   */
+  async change(kind, deviceId) {
+    choose(kind, deviceId);
+    this.release(kind);
+    return await this.open(kind);
+  }
+
+  /**
+   * @param {SentKind} kind
+   * @param {boolean} on
+   */
+  async turn(kind, on) {
+    this.on[kind] = on;
+    this.failures[kind] = null;
+    this.apply();
+  }
+
+  /** @param {VisitSnapshot} snapshot */
+  update(snapshot) {
+    this.snapshot = snapshot;
+    if (snapshot.state === "closed" || snapshot.elsewhere) {
+      this.stop();
+    } else {
+      this.apply();
+    }
+  }
+
+  /** Attaches what is wanted and there, opens what is wanted and missing, says what is sent. */
+  apply() {
+    if (!this.snapshot) {
+      return;
+    }
+    const wanted = wantedTracks(this.snapshot, this.on);
+    for (const kind of /** @type {SentKind[]} */ (["microphone", "camera"])) {
+      void this.peer.send(kind, wanted[kind] ? this.tracks[kind] : null);
+      if (wanted[kind] && !this.tracks[kind] && !this.failures[kind] && this.inSession()) {
+        this.open(kind).catch(() => this.events.onChange());
+      }
+    }
+    this.say(wanted);
+    this.events.onChange();
+  }
+
+  inSession() {
+    return this.snapshot?.state === "admitted" || this.snapshot?.state === "in_session";
+  }
+
+  /** @param {{microphone: boolean, camera: boolean}} wanted */
+  say(wanted) {
+    const microphone = wanted.microphone && this.tracks.microphone !== null;
+    const camera = wanted.camera && this.tracks.camera !== null;
+    const words = JSON.stringify([microphone, camera]);
+    if (this.inSession() && words !== this.said && this.events.online()) {
+      this.said = words;
+      this.events.send({ type: "sending", microphone, camera, screen: false });
+    }
+  }
+
+  /** The socket is open again: what was said and asked for is not known to web any more. */
+  reconnected() {
+    this.said = "";
+    this.joinedAt = -Infinity;
+    if (this.snapshot && mediaWanted(this.snapshot)) {
+      this.join(performance.now(), this.peer.keptId);
+    }
+    this.apply();
+  }
+
+  /**
+   * @param {number} now
+   * @param {string | null} keptId
+   */
+  join(now, keptId) {
+    this.joinedAt = now;
+    this.events.send({ type: "join_media", peer_id: keptId });
+  }
+
+  /** @param {number} now in milliseconds, monotonic */
+  tick(now) {
+    if (!this.snapshot) {
+      return;
+    }
+    const facts = { peer: this.peer.state, media: this.snapshot.media };
+    const stuck = facts.peer === "connecting" && now - this.joinedAt > 8_000;
+    this.troubleSince = inTrouble(facts) || stuck ? (this.troubleSince ?? now) : null;
+    const move = nextMove({
+      ...facts,
+      peer: stuck ? "lost" : facts.peer,
+      wanted: mediaWanted(this.snapshot),
+      online: this.events.online(),
+      sinceJoinMs: now - this.joinedAt,
+      sinceRestartMs: now - this.restartedAt,
+      troubleMs: this.troubleSince === null ? 0 : now - this.troubleSince,
+    });
+    if (move === "join") {
+      this.join(now, null);
+    } else if (move === "restart") {
+      this.restartedAt = now;
+      this.events.send({ type: "restart_media" });
+    }
+  }
+
+  /** Ends everything at once: tracks, connection, what was received. */
+  stop() {
+    this.tracks.microphone?.stop();
+    this.tracks.camera?.stop();
+    this.tracks = { microphone: null, camera: null };
+    if (this.peer.state !== "none") {
+      this.peer.close();
+    }
+    this.events.onChange();
+  }
+}

@@ -1,0 +1,101 @@
+/** The page's socket: opens again by itself, says every 2 s that the page is there. */
+
+/**
+ * @template Command
+ * @typedef {object} SocketEvents
+ * @property {(push: import("../protocol").Push) => void} onPush
+ * @property {() => void} onOpen
+ * @property {(reason: "away" | "refused") => void} onAway ``refused``: trying again is useless
+ */
+
+const ALIVE_MS = 2_000;
+const SILENCE_MS = 9_000; // an open that takes longer is given up
+const REFUSED_FROM = 4400; // codes of ours: this page has no business here (any more)
+
+/**
+ * @param {number} attempt from 0
+ * @returns {number} 0.25 s, doubling to 4 s
+ */
+export function backoffMs(attempt) {
+  return Math.min(4_000, 250 * 2 ** attempt);
+}
+
+/** @template Command */
+export class Socket {
+  /**
+   * @param {string} path
+   * @param {SocketEvents<Command>} events
+   */
+  constructor(path, events) {
+    this.path = path;
+    this.events = events;
+    /** @type {WebSocket | null} */
+    this.ws = null;
+    this.attempt = 0;
+    this.ended = false;
+    setInterval(() => this.alive(), ALIVE_MS);
+    addEventListener("online", () => this.open());
+    addEventListener("pageshow", (event) => event.persisted && this.open());
+  }
+
+  get isOpen() {
+    return this.ws?.readyState === WebSocket.OPEN;
+  }
+
+  open() {
+    if (this.ended || (this.ws && this.ws.readyState <= WebSocket.OPEN)) {
+      return;
+    }
+    const address = new URL(this.path, location.href);
+    address.protocol = address.protocol.replace("http", "ws");
+    const ws = new WebSocket(address);
+    this.ws = ws;
+    const patience = setTimeout(() => ws.close(), SILENCE_MS);
+    ws.onopen = () => {
+      clearTimeout(patience);
+      this.attempt = 0;
+      this.events.onOpen();
+    };
+    ws.onmessage = ({ data }) => this.events.onPush(JSON.parse(data));
+    ws.onclose = ({ code }) => {
+      clearTimeout(patience);
+      this.closed(code);
+    };
+  }
+
+  /** @param {number} code */
+  closed(code) {
+    if (this.ended) {
+      return;
+    }
+    if (code >= REFUSED_FROM && code < 4500) {
+      this.ended = true;
+      this.events.onAway("refused");
+      return;
+    }
+    this.events.onAway("away");
+    setTimeout(() => this.open(), backoffMs(this.attempt) * (0.75 + Math.random() / 2));
+    this.attempt += 1;
+  }
+
+  /** @param {Command} command dropped while the socket is away: the next snapshot repairs */
+  send(command) {
+    if (this.isOpen) {
+      this.ws?.send(JSON.stringify(command));
+      return true;
+    }
+    return false;
+  }
+
+  alive() {
+    if (this.isOpen) {
+      this.ws?.send('{"type":"alive"}');
+    }
+  }
+
+  /** For good: nothing is to be said any more. */
+  end() {
+    this.ended = true;
+    this.ws?.close();
+  }
+}

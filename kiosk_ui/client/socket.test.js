@@ -1,0 +1,14 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import { backoffMs } from "./socket.js";
+import { fill } from "./texts.js";
+
+test("the first tries are quick, the later ones at most 4 s apart", () => {
+  assert.deepEqual([0, 1, 2, 3, 4, 9].map(backoffMs), [250, 500, 1000, 2000, 4000, 4000]);
+});
+
+test("sentences are filled, unknown places stay visible", () => {
+  assert.equal(fill("Sie warten seit {minutes} Minuten.", { minutes: 3 }), "Sie warten seit 3 Minuten.");
+  assert.equal(fill("{name}", {}), "{name}");
+});

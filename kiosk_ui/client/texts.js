@@ -1,0 +1,22 @@
+/** Sentences that change at run time. They stand translated in the page, never in scripts. */
+
+/**
+ * @param {string} name value of ``data-text``
+ * @param {Record<string, string | number>} [values] for the ``{places}`` in the sentence
+ * @returns {string}
+ */
+export function text(name, values = {}) {
+  const element = document.querySelector(`[data-text="${name}"]`);
+  if (!element) {
+    throw new Error(`the page lacks the sentence ${name}`);
+  }
+  return fill(element.textContent?.trim() ?? "", values);
+}
+
+/**
+ * @param {string} sentence
+ * @param {Record<string, string | number>} values
+ */
+export function fill(sentence, values) {
+  return sentence.replace(/\{(\w+)\}/g, (place, key) => String(values[key] ?? place));
+}
