@@ -41,6 +41,14 @@ class MessageQueued(Event):
     message_id: str
 
 
+@dataclass(frozen=True, slots=True)
+class LoginEnded(Event):
+    """An adviser's login was ended: logged out, revoked, or its account changed."""
+
+    adviser_id: str
+    login_id: str
+
+
 Handler = Callable[[Any], Awaitable[None]]
 
 

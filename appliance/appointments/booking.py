@@ -11,6 +11,7 @@ from email.errors import HeaderParseError
 from email.headerregistry import Address
 
 import phonenumbers
+from phonenumbers import ValidationResult
 
 from appliance.appointments.errors import BookingInvalid
 from appliance.i18n import LANGUAGES, N_
@@ -112,7 +113,7 @@ def tidy_email(text: str) -> str:
         address.addr_spec.encode("ascii")
     except (UnicodeError, HeaderParseError, ValueError, IndexError) as error:
         raise ValueError(wrong) from error
-    if not at or not local or re.search(r"[\s\"(),:;<>\[\]\\]", local):
+    if not at or not local or re.search(r"[\s\"(),:;<>@\[\]\\]", local):
         raise ValueError(wrong)
     if not DOMAIN_PATTERN.fullmatch(domain):
         raise ValueError(wrong)
@@ -129,7 +130,8 @@ def tidy_phone(text: str) -> str:
         number = phonenumbers.parse(text, HOME_REGION)
     except phonenumbers.NumberParseException as error:
         raise ValueError(wrong) from error
-    if not phonenumbers.is_possible_number(number):
+    # Not "possible within a town only", which is what 12 would be.
+    if phonenumbers.is_possible_number_with_reason(number) != ValidationResult.IS_POSSIBLE:
         raise ValueError(wrong)
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 

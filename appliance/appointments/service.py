@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session, col, select
 
 from appliance.appointments.booking import Booking, checked_booking
-from appliance.appointments.credentials import new_password
+from appliance.appointments.credentials import in_groups, new_password
 from appliance.appointments.doors import Doors, readable_password
 from appliance.appointments.errors import AppointmentNotPlanned, AppointmentUnknown, PasswordGone
 from appliance.appointments.letter import Post
@@ -297,7 +297,7 @@ class AppointmentService(Doors):
             appointment.adviser_id,
             appointment.client_phone,
             appointment.language,
-            password,
+            in_groups(password),
         )
 
     def _changed(

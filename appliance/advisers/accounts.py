@@ -1,0 +1,181 @@
+"""Accounts of staff: adding, renaming the secrets, closing."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlmodel import Session, col, select
+
+from appliance.advisers.errors import AdviserLoginInvalid, AdviserLoginTaken, AdviserUnknown
+from appliance.advisers.models import Adviser, AdviserLogin, RecoveryCode, Role
+from appliance.advisers.passwords import (
+    Passwords,
+    TypedCode,
+    ensure_strong,
+    new_recovery_codes,
+    typed_code,
+)
+from appliance.advisers.second_factor import new_totp_secret, totp_uri
+from appliance.events import LoginEnded
+from appliance.settings import Settings
+from appliance.storage.audit import audit
+from appliance.storage.clock import Clock
+from appliance.storage.database import Database, announce
+
+LOGIN_PATTERN = re.compile(r"[a-z0-9][a-z0-9._@-]{1,63}")
+NAME_CHARACTERS = 120
+
+
+class NewAdviser(NamedTuple):
+    """An account and what is shown of it once."""
+
+    adviser: Adviser
+    totp_uri: str
+    recovery_codes: list[str]
+
+
+class Accounts:
+    """Who may log in at all."""
+
+    def __init__(
+        self, database: Database, settings: Settings, clock: Clock, passwords: Passwords
+    ) -> None:
+        self._database = database
+        self._settings = settings
+        self._clock = clock
+        self._passwords = passwords
+
+    async def add(
+        self,
+        login: str,
+        name: str,
+        password: str,
+        role: Role = Role.ADVISER,
+        by: str = "",
+    ) -> NewAdviser:
+        """A new account with second factor and ten recovery codes, which are shown only now.
+
+        Raises ``AdviserLoginInvalid``, ``AdviserLoginTaken`` or ``PasswordWeak``.
+        """
+        login, name = login.strip().lower(), " ".join(name.split())[:NAME_CHARACTERS]
+        if not LOGIN_PATTERN.fullmatch(login):
+            raise AdviserLoginInvalid
+        ensure_strong(password, login, name, self._settings.agency.name)
+        now = self._clock()
+        adviser = Adviser(
+            login=login,
+            name=name,
+            role=role,
+            password_hash=await self._passwords.hashed(password),
+            totp_secret=new_totp_secret(),
+            created_at=now,
+        )
+        codes = new_recovery_codes()
+        rows = await self._recovery_rows(adviser.id, codes)
+        uri = totp_uri(adviser.totp_secret, login, self._settings.agency.name)
+
+        def work(session: Session) -> NewAdviser:
+            taken = select(Adviser.id).where(col(Adviser.login) == login)
+            if session.exec(taken).first() is not None:
+                raise AdviserLoginTaken
+            session.add(adviser)
+            session.flush()
+            session.add_all(rows)
+            audit(session, by or adviser.id, "adviser_added", adviser.id, now)
+            return NewAdviser(adviser, uri, codes)
+
+        return await self._database.write(work)
+
+    async def get(self, adviser_id: str) -> Adviser:
+        """The account. Raises ``AdviserUnknown``."""
+        return await self._database.read(lambda session: _found(session, adviser_id))
+
+    async def find(self, login: str) -> Adviser | None:
+        """The account with this login, open or closed."""
+        query = select(Adviser).where(col(Adviser.login) == login.strip().lower())
+        return await self._database.read(lambda session: session.exec(query).first())
+
+    async def everybody(self) -> list[Adviser]:
+        """All open accounts by name."""
+        query = select(Adviser).where(col(Adviser.active)).order_by(col(Adviser.name))
+        return await self._database.read(lambda session: list(session.exec(query)))
+
+    def name_of(self, session: Session, adviser_id: str) -> str:
+        """For letters and link pages, inside a transaction; empty when the account is gone."""
+        adviser = session.get(Adviser, adviser_id)
+        return adviser.name if adviser else ""
+
+    async def set_password(self, adviser_id: str, password: str, by: str) -> None:
+        """Replaces the password and ends every login. Raises ``PasswordWeak``."""
+        adviser = await self.get(adviser_id)
+        ensure_strong(password, adviser.login, adviser.name, self._settings.agency.name)
+        password_hash = await self._passwords.hashed(password)
+        now = self._clock()
+
+        def work(session: Session) -> None:
+            _found(session, adviser_id).password_hash = password_hash
+            _end_all(session, adviser_id, now)
+            audit(session, by, "adviser_password_set", adviser_id, now)
+
+        await self._database.write(work)
+
+    async def renew_second_factor(self, adviser_id: str, by: str) -> NewAdviser:
+        """A new secret and ten new codes; the old ones and every login end."""
+        secret, codes = new_totp_secret(), new_recovery_codes()
+        rows = await self._recovery_rows(adviser_id, codes)
+        now = self._clock()
+
+        def work(session: Session) -> NewAdviser:
+            adviser = _found(session, adviser_id)
+            adviser.totp_secret, adviser.totp_counter = secret, 0
+            old = select(RecoveryCode).where(col(RecoveryCode.adviser_id) == adviser_id)
+            for row in session.exec(old):
+                session.delete(row)
+            session.add_all(rows)
+            _end_all(session, adviser_id, now)
+            audit(session, by, "second_factor_renewed", adviser_id, now)
+            uri = totp_uri(secret, adviser.login, self._settings.agency.name)
+            return NewAdviser(adviser, uri, codes)
+
+        return await self._database.write(work)
+
+    async def close_account(self, adviser_id: str, by: str) -> None:
+        """Nobody can log in with it any more; the row stays for the appointments' sake."""
+        now = self._clock()
+
+        def work(session: Session) -> None:
+            _found(session, adviser_id).active = False
+            _end_all(session, adviser_id, now)
+            audit(session, by, "adviser_closed", adviser_id, now)
+
+        await self._database.write(work)
+
+    async def _recovery_rows(self, adviser_id: str, codes: list[str]) -> list[RecoveryCode]:
+        typed = [found for code in codes if (found := typed_code(code)) is not None]
+        hashes = await self._passwords.hashed_all([code.secret for code in typed])
+        return [
+            _recovery_row(adviser_id, code, code_hash)
+            for code, code_hash in zip(typed, hashes, strict=True)
+        ]
+
+
+def _recovery_row(adviser_id: str, code: TypedCode, code_hash: str) -> RecoveryCode:
+    return RecoveryCode(adviser_id=adviser_id, label=code.label, code_hash=code_hash)
+
+
+def _found(session: Session, adviser_id: str) -> Adviser:
+    adviser = session.get(Adviser, adviser_id)
+    if adviser is None:
+        raise AdviserUnknown
+    return adviser
+
+
+def _end_all(session: Session, adviser_id: str, now: datetime) -> None:
+    query = select(AdviserLogin).where(
+        col(AdviserLogin.adviser_id) == adviser_id, col(AdviserLogin.ended_at).is_(None)
+    )
+    for login in session.exec(query):
+        login.ended_at = now
+        announce(session, LoginEnded(adviser_id, login.id))

@@ -1,0 +1,56 @@
+"""What can be true instead of what was wished, each with a stable code and a German sentence."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from appliance.i18n import N_
+
+
+class AdviserError(Exception):
+    """Base. ``code`` is stable, ``sentence`` a message id of the catalogues."""
+
+    code: ClassVar[str] = "adviser_failed"
+    sentence: ClassVar[str] = N_("Das ist mit diesem Zugang nicht möglich.")
+
+
+class LoginRefused(AdviserError):
+    """Unknown account, wrong password, wrong or used code: one answer for all of them."""
+
+    code = "login_refused"
+    sentence = N_("Anmeldung nicht möglich. Bitte prüfen Sie Name, Passwort und Code.")
+
+
+class LoginBusy(AdviserError):
+    """More logins at once than can be checked; nothing was checked."""
+
+    code = "login_busy"
+    sentence = N_("Gerade melden sich viele an. Bitte versuchen Sie es gleich noch einmal.")
+
+
+class AdviserUnknown(AdviserError):
+    """No adviser has this id."""
+
+    code = "adviser_unknown"
+    sentence = N_("Diesen Zugang gibt es nicht.")
+
+
+class AdviserLoginTaken(AdviserError):
+    """Somebody has this login already."""
+
+    code = "adviser_login_taken"
+    sentence = N_("Diesen Anmeldenamen gibt es schon.")
+
+
+class AdviserLoginInvalid(AdviserError):
+    """Not 2 to 64 of a–z, 0–9, dot, hyphen, underscore, @."""
+
+    code = "adviser_login_invalid"
+    sentence = N_("Der Anmeldename darf nur Buchstaben, Ziffern und die Zeichen . - _ @ enthalten.")
+
+
+class PasswordWeak(AdviserError):
+    """Too short, too long, too uniform, or made of what everybody would try first."""
+
+    code = "password_weak"
+    sentence = N_("Bitte wählen Sie ein anderes Passwort mit mindestens 12 Zeichen.")

@@ -1,0 +1,62 @@
+"""What a mail needs to know. Whoever books has a class of this shape; neither imports the other."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Protocol
+
+
+class Letter(Protocol):
+    """The facts of one message."""
+
+    @property
+    def appointment_id(self) -> str:
+        """Whose message it is."""
+
+    @property
+    def adviser_id(self) -> str:
+        """Who wants to know what became of it."""
+
+    @property
+    def recipient(self) -> str:
+        """The client's e-mail address."""
+
+    @property
+    def language(self) -> str:
+        """A language that is shipped."""
+
+    @property
+    def client_name(self) -> str:
+        """How the client is greeted."""
+
+    @property
+    def adviser_name(self) -> str:
+        """With whom the appointment is."""
+
+    @property
+    def starts_at(self) -> datetime:
+        """The slot's start."""
+
+    @property
+    def ends_at(self) -> datetime:
+        """The slot's end."""
+
+    @property
+    def opens_at(self) -> datetime:
+        """From when on the link leads in."""
+
+    @property
+    def link(self) -> str:
+        """The client's own link; empty in a cancellation."""
+
+    @property
+    def qr_png(self) -> bytes:
+        """The link as a picture; empty in a cancellation."""
+
+    @property
+    def calendar(self) -> bytes:
+        """The calendar entry, UTF-8."""
+
+    @property
+    def moved(self) -> bool:
+        """Whether the appointment was at another time before."""

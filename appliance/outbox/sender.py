@@ -1,0 +1,104 @@
+"""Works the outbox off: what is due is sent, what fails is tried again with growing pauses."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime, timedelta
+
+import structlog
+from sqlalchemy import update
+from sqlmodel import Session, col, select
+
+from appliance.outbox.models import OutboxMessage
+from appliance.outbox.sms import send_sms
+from appliance.outbox.smtp import send_mail
+from appliance.outbox.states import FINAL, Failure, MessageKind, MessageState
+from appliance.settings import Settings
+from appliance.storage.clock import Clock, utcnow
+from appliance.storage.database import Database
+
+log = structlog.get_logger()
+
+FIRST_PAUSE = timedelta(seconds=30)
+LONGEST_PAUSE = timedelta(minutes=30)
+AT_ONCE = 50
+
+
+def pause_after(tries: int) -> timedelta:
+    """30 s, 1, 2, 4, 8, 16, then always 30 minutes."""
+    factor: int = 2 ** min(tries - 1, 10)
+    return min(FIRST_PAUSE * factor, LONGEST_PAUSE)
+
+
+class Sender:
+    """At least once: a crash between delivery and note sends again, with the same Message-ID."""
+
+    def __init__(self, database: Database, settings: Settings, clock: Clock = utcnow) -> None:
+        self._database = database
+        self._settings = settings
+        self._clock = clock
+        self._running = asyncio.Lock()
+
+    async def run_once(self) -> int:
+        """Tries each due message once; gives the number of those delivered."""
+        async with self._running:
+            delivered = 0
+            for message in await self._due(self._clock()):
+                failure = await self._send(message)
+                await self._note(message, failure)
+                delivered += failure is Failure.NONE
+            return delivered
+
+    async def _due(self, now: datetime) -> list[OutboxMessage]:
+        query = (
+            select(OutboxMessage)
+            .where(
+                col(OutboxMessage.state) == MessageState.WAITING,
+                col(OutboxMessage.next_try_at) <= now,
+            )
+            .order_by(col(OutboxMessage.created_at))
+            .limit(AT_ONCE)
+        )
+        return await self._database.read(lambda session: list(session.exec(query)))
+
+    async def _send(self, message: OutboxMessage) -> Failure:
+        if self._clock() >= message.useless_at:
+            return Failure.TOO_LATE
+        body = message.body or b""
+        try:
+            if message.kind is MessageKind.PASSWORD_SMS:
+                return await send_sms(self._settings.sms, message.recipient, body.decode())
+            sender = self._settings.agency.email
+            return await send_mail(self._settings.mail, sender, message.recipient, body)
+        except (OSError, ValueError):
+            # An unreadable password file, a nonsensical setting: IT mends it, the message waits.
+            log.exception("message_not_tried", message_id=message.id)
+            return Failure.LOGIN_REFUSED
+
+    async def _note(self, message: OutboxMessage, failure: Failure) -> None:
+        now = self._clock()
+        values: dict[str, object] = {"tries": message.tries + 1, "failure": failure}
+        if failure is Failure.NONE:
+            values |= {"state": MessageState.SENT, "sent_at": now, "body": None}
+        elif failure is Failure.TOO_LATE:
+            values |= {"state": MessageState.FAILED, "body": None}
+        elif failure in FINAL:
+            values |= {"state": MessageState.FAILED}
+        else:
+            values |= {"next_try_at": now + pause_after(message.tries + 1)}
+        # Only while it still waits: it may have been withdrawn in the meantime.
+        statement = (
+            update(OutboxMessage)
+            .where(
+                col(OutboxMessage.id) == message.id,
+                col(OutboxMessage.state) == MessageState.WAITING,
+            )
+            .values(**values)
+        )
+
+        def work(session: Session) -> None:
+            session.execute(statement)
+
+        await self._database.write(work)
+        if failure is not Failure.NONE:
+            log.warning("message_not_delivered", message_id=message.id, reason=failure.value)

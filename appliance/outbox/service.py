@@ -1,0 +1,226 @@
+"""Messages are rows first. What stands in the outbox, and what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlmodel import Session, col, select
+
+from appliance.events import MessageQueued
+from appliance.outbox.letter import Letter
+from appliance.outbox.mail import composed, password_sms, plain_text
+from appliance.outbox.models import OutboxMessage
+from appliance.outbox.sender import Sender
+from appliance.outbox.states import Failure, MessageKind, MessageState
+from appliance.settings import Settings
+from appliance.storage.audit import audit
+from appliance.storage.clock import Clock, utcnow
+from appliance.storage.database import Database, announce
+from appliance.storage.ids import new_id
+
+USELESS_AFTER = timedelta(hours=2)  # after the slot's end, when its links end
+SMS_USELESS_AFTER = timedelta(hours=24)
+MAILS = (MessageKind.INVITATION, MessageKind.CANCELLATION)
+UNSENT = (MessageState.WAITING, MessageState.KEPT, MessageState.FAILED)
+KEPT_SHOWN = 200
+
+
+class MessageUnknown(Exception):
+    """No message has this id, or it has no body any more."""
+
+    code = "message_unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """The newest message of a kind. ``state`` is "none" or a ``MessageState``'s word."""
+
+    state: str = "none"
+    failure: Failure = Failure.NONE
+    tries: int = 0
+    next_try_at: datetime | None = None
+    sent_at: datetime | None = None
+    message_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Deliveries:
+    """What staff see about one appointment's messages."""
+
+    mail: Delivery = Delivery()
+    sms: Delivery = Delivery()
+
+
+@dataclass(frozen=True, slots=True)
+class KeptMessage:
+    """A message that stays on the box because there is no server. For the administrator."""
+
+    id: str
+    appointment_id: str
+    kind: MessageKind
+    recipient: str
+    subject: str
+    text: str
+    created_at: datetime
+
+
+class OutboxService:
+    """Queues inside somebody else's transaction; ``sender`` works it off."""
+
+    def __init__(self, database: Database, settings: Settings, clock: Clock = utcnow) -> None:
+        self._database = database
+        self._settings = settings
+        self._clock = clock
+        self.sender = Sender(database, settings, clock)
+
+    @property
+    def mail_configured(self) -> bool:
+        """Whether mails leave the box."""
+        return bool(self._settings.mail.host)
+
+    @property
+    def sms_configured(self) -> bool:
+        """Whether a password can be sent by SMS."""
+        return bool(self._settings.sms.url)
+
+    def queue_invitation(self, session: Session, letter: Letter) -> str:
+        """Writes the invitation down; gives the message's id. ``ValueError``: hostile header."""
+        return self._queue_mail(session, MessageKind.INVITATION, letter)
+
+    def queue_cancellation(self, session: Session, letter: Letter) -> str:
+        """Writes the cancellation down; gives the message's id."""
+        return self._queue_mail(session, MessageKind.CANCELLATION, letter)
+
+    def queue_password_sms(
+        self,
+        session: Session,
+        appointment_id: str,
+        adviser_id: str,
+        phone: str,
+        language: str,
+        password: str,
+    ) -> str | None:
+        """Writes the password's SMS down; None (and nothing written) without a gateway."""
+        if not self.sms_configured:
+            return None
+        now = self._clock()
+        message = OutboxMessage(
+            kind=MessageKind.PASSWORD_SMS,
+            state=MessageState.WAITING,
+            appointment_id=appointment_id,
+            adviser_id=adviser_id,
+            recipient=phone,
+            body=password_sms(password, self._settings.agency, language).encode(),
+            created_at=now,
+            next_try_at=now,
+            useless_at=now + SMS_USELESS_AFTER,
+        )
+        return self._add(session, message)
+
+    def withdraw(self, session: Session, appointment_id: str) -> int:
+        """Takes back what is not sent, and erases it; gives the number of messages."""
+        query = select(OutboxMessage).where(
+            col(OutboxMessage.appointment_id) == appointment_id,
+            col(OutboxMessage.state).in_(UNSENT),
+        )
+        messages = session.exec(query).all()
+        for message in messages:
+            message.state = MessageState.WITHDRAWN
+            message.body = None
+        return len(messages)
+
+    async def deliveries(self, appointment_ids: Sequence[str]) -> dict[str, Deliveries]:
+        """What became of the newest mail and SMS of each of these appointments."""
+        query = (
+            select(OutboxMessage)
+            .where(col(OutboxMessage.appointment_id).in_(appointment_ids))
+            .order_by(col(OutboxMessage.created_at), col(OutboxMessage.id))
+        )
+        messages = await self._database.read(lambda session: list(session.exec(query)))
+        mails = {m.appointment_id: _delivery(m) for m in messages if m.kind in MAILS}
+        others = {m.appointment_id: _delivery(m) for m in messages if m.kind not in MAILS}
+        return {
+            key: Deliveries(mails.get(key, Delivery()), others.get(key, Delivery()))
+            for key in appointment_ids
+        }
+
+    async def messages_kept(self, by: str) -> list[KeptMessage]:
+        """For the administrator alone, newest first; reading is audited."""
+        now = self._clock()
+        query = (
+            select(OutboxMessage)
+            .where(col(OutboxMessage.state) == MessageState.KEPT)
+            .order_by(col(OutboxMessage.created_at).desc())
+            .limit(KEPT_SHOWN)
+        )
+
+        def work(session: Session) -> list[KeptMessage]:
+            audit(session, by, "kept_messages_read", "outbox", now)
+            return [_kept(message) for message in session.exec(query)]
+
+        return await self._database.write(work)
+
+    async def send_again(self, message_id: str, by: str) -> None:
+        """A failed or kept message waits again, from now on. Raises ``MessageUnknown``."""
+        now = self._clock()
+
+        def work(session: Session) -> None:
+            message = session.get(OutboxMessage, message_id)
+            if message is None or message.body is None or message.state not in UNSENT:
+                raise MessageUnknown
+            message.state = MessageState.WAITING
+            message.next_try_at = now
+            audit(session, by, "message_sent_again", message.id, now)
+            announce(session, MessageQueued(message.id))
+
+        await self._database.write(work)
+
+    def _queue_mail(self, session: Session, kind: MessageKind, letter: Letter) -> str:
+        now = self._clock()
+        message_id = new_id()
+        mail = composed(kind, letter, self._settings, message_id, now)
+        message = OutboxMessage(
+            id=message_id,
+            kind=kind,
+            state=MessageState.WAITING if self.mail_configured else MessageState.KEPT,
+            appointment_id=letter.appointment_id,
+            adviser_id=letter.adviser_id,
+            recipient=letter.recipient,
+            subject=str(mail["Subject"]),
+            body=mail.as_bytes(),
+            created_at=now,
+            next_try_at=now,
+            useless_at=letter.ends_at + USELESS_AFTER,
+        )
+        return self._add(session, message)
+
+    def _add(self, session: Session, message: OutboxMessage) -> str:
+        session.add(message)
+        if message.state is MessageState.WAITING:
+            announce(session, MessageQueued(message.id))
+        return message.id
+
+
+def _delivery(message: OutboxMessage) -> Delivery:
+    return Delivery(
+        state=message.state.value,
+        failure=message.failure,
+        tries=message.tries,
+        next_try_at=message.next_try_at if message.state is MessageState.WAITING else None,
+        sent_at=message.sent_at,
+        message_id=message.id,
+    )
+
+
+def _kept(message: OutboxMessage) -> KeptMessage:
+    return KeptMessage(
+        id=message.id,
+        appointment_id=message.appointment_id,
+        kind=message.kind,
+        recipient=message.recipient,
+        subject=message.subject,
+        text=plain_text(message.body or b""),
+        created_at=message.created_at,
+    )

@@ -1,0 +1,59 @@
+"""Hands one mail to the agency's mail server."""
+
+from __future__ import annotations
+
+import ssl
+
+import aiosmtplib
+
+from appliance.outbox.states import Failure
+from appliance.settings import MailSettings
+
+TIMEOUT_S = 20.0
+
+
+async def send_mail(settings: MailSettings, sender: str, recipient: str, body: bytes) -> Failure:
+    """``Failure.NONE`` when the server took it. Never raises for what a server or network does."""
+    try:
+        async with aiosmtplib.SMTP(
+            hostname=settings.host,
+            port=settings.port,
+            username=settings.username or None,
+            password=_password(settings),
+            use_tls=settings.encryption == "tls",
+            # Forced, never "if the server offers it": an attacker could take the offer away.
+            start_tls=settings.encryption == "starttls",
+            timeout=TIMEOUT_S,
+        ) as server:
+            await server.sendmail(sender, [recipient], body)
+    except aiosmtplib.SMTPException as error:
+        return failure_of(error)
+    except ssl.SSLError:
+        return Failure.TLS
+    except OSError:
+        return Failure.UNREACHABLE
+    return Failure.NONE
+
+
+def failure_of(error: aiosmtplib.SMTPException) -> Failure:
+    """What an exception of the SMTP library means for the message."""
+    if isinstance(error, aiosmtplib.SMTPRecipientsRefused):
+        refused = error.recipients[0]
+        return Failure.RECIPIENT_REFUSED if refused.code >= 500 else Failure.REFUSED_FOR_NOW
+    if isinstance(error, aiosmtplib.SMTPAuthenticationError):
+        return Failure.LOGIN_REFUSED
+    if isinstance(error, aiosmtplib.SMTPDataError):
+        return Failure.MESSAGE_REFUSED if error.code >= 500 else Failure.REFUSED_FOR_NOW
+    if isinstance(error.__cause__, ssl.SSLError):
+        return Failure.TLS
+    if isinstance(error, aiosmtplib.SMTPServerDisconnected | aiosmtplib.SMTPTimeoutError):
+        return Failure.UNREACHABLE
+    if isinstance(error, aiosmtplib.SMTPConnectError):
+        return Failure.UNREACHABLE
+    return Failure.REFUSED_FOR_NOW
+
+
+def _password(settings: MailSettings) -> str | None:
+    if settings.password_file is None:
+        return None
+    return settings.password_file.read_text(encoding="utf-8").strip()

@@ -1,0 +1,39 @@
+"""The words of the outbox."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class MessageKind(StrEnum):
+    """What a message is for."""
+
+    INVITATION = "invitation"
+    CANCELLATION = "cancellation"
+    PASSWORD_SMS = "password_sms"  # noqa: S105 - a word, not a password
+
+
+class MessageState(StrEnum):
+    """Where a message is."""
+
+    WAITING = "waiting"  # will be sent, or tried again
+    SENT = "sent"  # the next server has it; the body is erased
+    FAILED = "failed"  # given up; staff have to use another way
+    KEPT = "kept"  # no server is configured: readable by the administrator alone
+    WITHDRAWN = "withdrawn"  # no longer true before it was sent; the body is erased
+
+
+class Failure(StrEnum):
+    """Why the last try did not work."""
+
+    NONE = "none"
+    UNREACHABLE = "unreachable"  # no connection, time-out, broken off
+    TLS = "tls"  # certificate or encryption
+    LOGIN_REFUSED = "login_refused"  # the server does not take our login
+    REFUSED_FOR_NOW = "refused_for_now"  # a 4xx answer
+    RECIPIENT_REFUSED = "recipient_refused"  # no such mailbox or number
+    MESSAGE_REFUSED = "message_refused"  # the server does not take this message
+    TOO_LATE = "too_late"  # the appointment was over before it could be sent
+
+
+FINAL = frozenset({Failure.RECIPIENT_REFUSED, Failure.MESSAGE_REFUSED, Failure.TOO_LATE})
