@@ -1,0 +1,125 @@
+"""The composition: the only file that knows everybody."""
+
+from __future__ import annotations
+
+from quart import Quart
+
+from appliance.advisers.service import AdviserService
+from appliance.appointments.service import AppointmentService
+from appliance.events import EventBus, MessageQueued
+from appliance.jobs import (
+    DEADLINES_EVERY_S,
+    OUTBOX_EVERY_S,
+    PASSWORDS_EVERY_S,
+    Jobs,
+    Loop,
+)
+from appliance.outbox.service import OutboxService
+from appliance.relay.client import RelayClient
+from appliance.settings import Settings
+from appliance.storage.clock import Clock, utcnow
+from appliance.storage.database import Database
+from appliance.visits.service import VisitService
+from appliance.web import (
+    access,
+    assets,
+    client_pages,
+    console_appointments,
+    console_login,
+    console_mail,
+    errors,
+    health,
+    join,
+    legal,
+    links,
+    security,
+    sockets,
+)
+from appliance.web.limits import Limiter, LoginBudget
+from appliance.web.live import Live
+from appliance.web.parts import EXTENSION, Parts
+
+BLUEPRINTS = (
+    assets.blueprint,
+    client_pages.blueprint,
+    console_appointments.blueprint,
+    console_login.blueprint,
+    console_mail.blueprint,
+    health.blueprint,
+    join.blueprint,
+    legal.blueprint,
+    links.blueprint,
+    sockets.blueprint,
+)
+
+
+def build_parts(settings: Settings, clock: Clock = utcnow) -> Parts:
+    """Opens the database and builds every part. Raises ``DatabaseError``."""
+    bus = EventBus()
+    database = Database.open(settings, bus=bus)
+    limiter = Limiter(settings.web.staff_networks)
+    advisers = AdviserService(database, settings, LoginBudget(limiter), clock)
+    outbox = OutboxService(database, settings, clock)
+    parts = Parts(
+        settings=settings,
+        clock=clock,
+        bus=bus,
+        database=database,
+        visits=VisitService(database, clock),
+        appointments=AppointmentService(database, settings, outbox, advisers.name_of, clock),
+        outbox=outbox,
+        advisers=advisers,
+        relay=RelayClient(settings.media_socket),
+        limiter=limiter,
+        assets=assets.Assets.collect(vendor_dir=settings.vendor_dir),
+    )
+    parts.live = Live(parts)
+    return parts
+
+
+def build_jobs(parts: Parts) -> Jobs:
+    """The loops of the web process; a queued message wakes the outbox at once."""
+    outbox = Loop("outbox", OUTBOX_EVERY_S, parts.outbox.sender.run_once)
+
+    async def wake_outbox(_: MessageQueued) -> None:
+        outbox.wake()
+
+    parts.bus.subscribe(MessageQueued, wake_outbox)
+    return Jobs(
+        [
+            Loop("deadlines", DEADLINES_EVERY_S, parts.visits.fire_deadlines),
+            Loop("passwords", PASSWORDS_EVERY_S, parts.appointments.forget_passwords),
+            outbox,
+        ]
+    )
+
+
+def create_app(settings: Settings, clock: Clock = utcnow) -> Quart:
+    """The web application, with its database open. Raises ``DatabaseError``."""
+    app = Quart("appliance", static_folder=None, template_folder=str(assets.UI_DIR / "pages"))
+    app.url_map.merge_slashes = False
+    app.url_map.strict_slashes = True
+    parts = build_parts(settings, clock)
+    app.extensions[EXTENSION] = parts
+    jobs = build_jobs(parts)
+    security.install(app)
+    access.install(app)
+    errors.install(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+
+    @app.before_serving
+    async def start() -> None:
+        await parts.visits.renew_after_restart()
+        await parts.relay.start()
+        await parts.live.start()
+        jobs.start()
+
+    @app.after_serving
+    async def stop() -> None:
+        await jobs.stop()
+        await parts.live.stop()
+        await parts.relay.close()
+        parts.database.close()
+
+    return app

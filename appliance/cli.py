@@ -1,0 +1,201 @@
+"""The command ``vorzimmer``. Exit codes: 0 done, 1 failed, 2 wrong usage, 78 wrong settings."""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import os
+import sys
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NoReturn, TypeVar
+
+import click
+from pydantic import ValidationError
+
+from appliance import __version__
+from appliance.settings import Settings
+
+FAILED = 1
+SETTINGS_WRONG = 78  # EX_CONFIG of sysexits.h: systemd is told not to start again
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def fail(sentence: str, status: int = FAILED) -> NoReturn:
+    """Says why on stderr and ends."""
+    click.echo(sentence, err=True)
+    sys.exit(status)
+
+
+def read_settings() -> Settings:
+    """The settings, or the end with 78 and a line for each wrong one, without its value."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        lines = (
+            f"{'.'.join(str(part) for part in wrong['loc'])}: {wrong['msg']}"
+            for wrong in error.errors()
+        )
+        fail("Settings are wrong:\n" + "\n".join(lines), SETTINGS_WRONG)
+    except (tomllib.TOMLDecodeError, OSError) as error:
+        fail(f"The configuration file cannot be read: {error}", SETTINGS_WRONG)
+
+
+def with_settings(command: Command) -> Command:
+    """Hands the settings to a command and turns the database's own errors into exit codes."""
+
+    @functools.wraps(command)
+    def run(*args: Any, **values: Any) -> Any:
+        from appliance.storage import errors
+
+        settings = read_settings()
+        try:
+            return command(settings, *args, **values)
+        except (
+            errors.KeyMissing,
+            errors.KeyUnreadable,
+            errors.WrongKey,
+            errors.DatabaseMissing,
+            errors.UrlUnsupported,
+        ) as error:
+            fail(str(error), SETTINGS_WRONG)
+        except errors.DatabaseError as error:
+            fail(str(error))
+
+    return run  # type: ignore[return-value]
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="vorzimmer")
+def main() -> None:
+    """Vorzimmer: video appointments with a public agency, on the agency's own box."""
+    os.umask(0o077)  # whatever a command writes is for its own user only
+
+
+@main.command()
+@with_settings
+def serve(settings: Settings) -> None:
+    """Serve pages and sockets (the web process)."""
+    from appliance.app import create_app
+    from appliance.telemetry import configure
+    from appliance.web.serve import serve as serve_app
+    from appliance.web.sound_settings import SettingsWrong, ensure_sound
+
+    configure()
+    try:
+        ensure_sound(settings)
+    except SettingsWrong as error:
+        fail(str(error), SETTINGS_WRONG)
+    app = create_app(settings)
+    asyncio.run(serve_app(app, settings.web))
+
+
+@main.command()
+@with_settings
+def media(settings: Settings) -> None:
+    """Forward sound and picture (the media process; it never records)."""
+    from appliance.relay.server import run
+    from appliance.telemetry import configure
+
+    configure()
+    sys.exit(run(settings))
+
+
+@main.command()
+@with_settings
+def analysers(settings: Settings) -> None:
+    """Hand out an analyser process for each running device check."""
+    from appliance.device_check.analyser_pool import run
+    from appliance.telemetry import configure
+
+    configure()
+    sys.exit(run(settings))
+
+
+@main.command()
+@with_settings
+def migrate(settings: Settings) -> None:
+    """Make the database, or bring it to this version. Safe to repeat."""
+    from appliance.storage.migrate import migrate as bring_up
+
+    bring_up(settings)
+
+
+@main.command("config")
+@with_settings
+def show_config(settings: Settings) -> None:
+    """Print every setting with its meaning and its present value, as a configuration file."""
+    from appliance.config_file import as_toml
+
+    click.echo(as_toml(settings), nl=False)
+
+
+@main.command("add-adviser")
+@click.argument("login")
+@click.option("--name", required=True, help="The name that clients see.")
+@click.option(
+    "--role", type=click.Choice(["adviser", "administrator"]), default="adviser", show_default=True
+)
+@click.option(
+    "--password-file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="File with the password; without it, the command asks.",
+)
+@with_settings
+def add_adviser(
+    settings: Settings, login: str, name: str, role: str, password_file: Path | None
+) -> None:
+    """Add somebody to the staff; prints the key of the code app and the recovery codes, once."""
+    from appliance.staff_command import add
+
+    password = (
+        password_file.read_text(encoding="utf-8").strip()
+        if password_file
+        else click.prompt("Password", hide_input=True, confirmation_prompt=True)
+    )
+    click.echo(add(settings, login, name, role, password))
+
+
+@main.command()
+@click.option("--code", is_flag=True, help="Print the present code of the demo login only.")
+@with_settings
+def demo(settings: Settings, code: bool) -> None:
+    """Make a demo login and an appointment that starts now; print how to get in."""
+    from appliance.demo import make, present_code
+
+    click.echo(present_code(settings) if code else asyncio.run(make(settings)))
+
+
+@main.command()
+@click.option("--dry-run", is_flag=True, help="Only say what would be deleted.")
+@with_settings
+def purge(settings: Settings, dry_run: bool) -> None:
+    """Delete what has been kept long enough."""
+    from appliance.retention.purge import purge as purge_now
+    from appliance.storage.clock import utcnow
+    from appliance.storage.database import Database
+
+    database = Database.open(settings)
+    try:
+        click.echo(str(purge_now(database, utcnow, dry_run=dry_run)))
+    finally:
+        database.close()
+
+
+@main.command()
+@with_settings
+def health(settings: Settings) -> None:
+    """Ask the running web process whether it is ready. 0 when it is, 1 when not."""
+    from appliance.probe import ready
+
+    good, answer = ready(settings.web)
+    click.echo(answer)
+    sys.exit(0 if good else FAILED)
+
+
+@main.command()
+def version() -> None:
+    """Print the version."""
+    click.echo(__version__)

@@ -1,0 +1,135 @@
+"""``vorzimmer demo``: for trying out. A login and an appointment that starts now, kept on repeat.
+
+The demo login's password and key lie readable in the data folder: never run it on a real box.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pyotp
+
+from appliance.advisers.models import Adviser, Role
+from appliance.advisers.service import AdviserService
+from appliance.appointments.booking import Booking
+from appliance.appointments.credentials import in_groups, link_address, number_in_groups
+from appliance.appointments.models import Appointment
+from appliance.appointments.service import AppointmentService
+from appliance.appointments.states import AppointmentStatus, Channel
+from appliance.outbox.service import OutboxService
+from appliance.settings import Settings
+from appliance.staff_command import advisers_of
+from appliance.storage.clock import utcnow
+from appliance.storage.database import Database
+
+DEMO_FILE = "demo.json"
+LOGIN = "demo"
+NAME = "Alex Beispiel"
+DURATION_MIN = 60
+STILL_MIN = 20  # an appointment that ends sooner is not worth trying
+
+
+async def make(settings: Settings) -> str:
+    """Makes what is missing; gives the lines to print."""
+    database = Database.open(settings)
+    try:
+        advisers = advisers_of(database, settings)
+        adviser, password, recovery_code = await _adviser(settings, advisers)
+        outbox = OutboxService(database, settings)
+        appointments = AppointmentService(database, settings, outbox, advisers.name_of)
+        appointment = await _appointment(appointments, adviser, utcnow())
+        link = await appointments.new_link(appointment.id, Channel.SCREEN, adviser.id)
+        session_password = await appointments.session_password(appointment.id, adviser.id)
+    finally:
+        database.close()
+    base = settings.web.base_url.rstrip("/")
+    where = (
+        f"in the mailbox behind {settings.mail.host}"
+        if settings.mail.host
+        else f"{base}/console/mail (not sent: no mail server is set)"
+    )
+    return "\n".join(
+        (
+            f"Adviser's address:  {base}/console",
+            f"  Login:            {LOGIN}",
+            f"  Password:         {password}",
+            f"  Code:             {recovery_code}  (works once; a code app takes the key below)",
+            f"  Key for the app:  {_remembered(settings)['totp_secret']}",
+            f"Client's link:      {link_address(base, link)}",
+            f"  Session password: {in_groups(session_password)}",
+            f"  Session number:   {number_in_groups(appointment.session_number or '')}",
+            f"Sent mail:          {where}",
+        )
+    )
+
+
+def present_code(settings: Settings) -> str:
+    """The six digits that the demo login's code app would show now."""
+    return pyotp.TOTP(_remembered(settings)["totp_secret"]).now()
+
+
+async def _adviser(settings: Settings, advisers: AdviserService) -> tuple[Adviser, str, str]:
+    """The demo account, its password, and a recovery code that has not been shown before."""
+    known = _remembered(settings)
+    adviser = await advisers.find(LOGIN)
+    if adviser is None or not known:
+        password = known.get("password") or secrets.token_urlsafe(12)
+        if adviser is None:
+            made = await advisers.add(LOGIN, NAME, password, Role.ADMINISTRATOR, by="command")
+        else:
+            await advisers.set_password(adviser.id, password, by="command")
+            made = await advisers.renew_second_factor(adviser.id, by="command")
+        known = {"password": password, "codes": list(made.recovery_codes)}
+        adviser = made.adviser
+    if not known["codes"]:
+        known["codes"] = list(
+            (await advisers.renew_second_factor(adviser.id, by="command")).recovery_codes
+        )
+        adviser = await advisers.get(adviser.id)
+    code = known["codes"].pop(0)
+    known["totp_secret"] = adviser.totp_secret
+    _remember(settings, known)
+    return adviser, known["password"], code
+
+
+async def _appointment(
+    appointments: AppointmentService, adviser: Adviser, now: datetime
+) -> Appointment:
+    """Today's demo appointment that is still running, or a new one that starts now."""
+    for appointment in await appointments.today(adviser.id, now):
+        usable = appointment.status is AppointmentStatus.PLANNED and appointment.starts_at <= now
+        if usable and appointment.ends_at >= now + timedelta(minutes=STILL_MIN):
+            return appointment
+    booking = Booking(
+        starts_at=now.replace(second=0, microsecond=0),
+        client_name="Erika Mustermann",
+        duration_min=DURATION_MIN,
+        client_email="erika.mustermann@example.org",
+        client_phone="+49 30 901820",
+        topic="Fragen zum Antrag",
+        overlap_allowed=True,
+    )
+    return await appointments.book(booking, adviser.id)
+
+
+def _path(settings: Settings) -> Path:
+    return settings.data_dir / DEMO_FILE
+
+
+def _remembered(settings: Settings) -> dict[str, object]:
+    try:
+        found = json.loads(_path(settings).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _remember(settings: Settings, known: dict[str, object]) -> None:
+    path = _path(settings)
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        json.dump(known, file)

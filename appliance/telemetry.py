@@ -1,0 +1,121 @@
+"""Log lines: every event's name and every field in one place; ids only, never names or words.
+
+Lines go to stderr as ``key=value`` pairs; the journal adds the rest. An exception is shown as its
+type, its stable code and where it happened: its message could carry what a person typed.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import MutableMapping
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import structlog
+
+ROOT = Path(__file__).parent
+FRAMES_SHOWN = 6
+
+EVENTS: dict[str, str] = {
+    "web_started": "The web process serves requests.",
+    "web_stopping": "The web process was told to stop.",
+    "event_handler_failed": "A handler of a domain event raised; the others went on.",
+    "job_failed": "A supervised loop raised; it goes on after a pause.",
+    "request_failed": "A request ended in an error that nobody expected.",
+    "socket_failed": "A WebSocket ended in an error that nobody expected.",
+    "request_refused": "A request was refused before it reached its route.",
+    "limit_reached": "A budget of the rate limits is used up for an address.",
+    "guessing_suspected": "More than 50 failures a minute for one budget, from anywhere.",
+    "route_undeclared": "A route declares no access; it was refused.",
+    "browser_report": "A browser reported a breach of the content security policy.",
+    "database_failed": "The database refused or could not do what was asked.",
+    "login_succeeded": "An adviser logged in.",
+    "login_refused": "A login was refused.",
+    "login_ended": "An adviser logged out or ended other logins.",
+    "visit_opened": "A link or number led to a visit.",
+    "link_refused": "A link or number led nowhere.",
+    "alternative_chosen": "A client rather comes by telephone or in person.",
+    "deadlines_fired": "Deadlines of visits have passed and were acted on.",
+    "messages_sent": "The outbox was worked off.",
+}
+
+FIELDS = frozenset(
+    {
+        "event", "level", "timestamp", "logger",
+        "adviser_id", "appointment_id", "visit_id", "room_id", "peer_id", "message_id", "login_id",
+        "kind", "name", "code", "status", "method", "endpoint", "reason", "count", "state",
+        "duration_ms", "budget", "layer", "directive", "exception", "at", "version", "bind",
+    }
+)  # fmt: skip
+
+
+def _known_fields_only(
+    _logger: Any, _method: str, line: MutableMapping[str, Any]
+) -> MutableMapping[str, Any]:
+    """A field that is not on the list keeps its key and loses its value."""
+    for key in list(line):
+        if key not in FIELDS and not key.startswith("_"):
+            line[key] = "withheld"
+    return line
+
+
+def _exception_without_words(
+    _logger: Any, _method: str, line: MutableMapping[str, Any]
+) -> MutableMapping[str, Any]:
+    """Replaces ``exc_info`` by type, code and place."""
+    info = line.pop("exc_info", None)
+    if not info:
+        return line
+    if info is True:
+        info = sys.exc_info()
+    error = info if isinstance(info, BaseException) else info[1]
+    if error is not None:
+        line["exception"] = type(error).__name__
+        line["at"] = _places(error.__traceback__)
+        if isinstance(code := getattr(error, "code", None), str):
+            line["code"] = code
+    return line
+
+
+def _places(trace: TracebackType | None) -> str:
+    """The innermost frames, as ``file:line``, outermost first."""
+    places: list[str] = []
+    while trace is not None:
+        file = Path(trace.tb_frame.f_code.co_filename)
+        places.append(f"{file.parent.name}/{file.name}:{trace.tb_lineno}")
+        trace = trace.tb_next
+    return " ".join(places[-FRAMES_SHOWN:])
+
+
+def configure(level: int = logging.INFO) -> None:
+    """Sends our lines and those of the libraries to stderr in the same form."""
+    shared: list[structlog.types.Processor] = [
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        _exception_without_words,
+        _known_fields_only,
+    ]
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=False,
+    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                structlog.processors.KeyValueRenderer(key_order=["timestamp", "level", "event"]),
+            ],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(level)
+    for noisy in ("asyncio", "aioice", "alembic", "httpx", "websockets"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)

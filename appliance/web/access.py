@@ -1,0 +1,134 @@
+"""Who may use a route and which budget its failures count in; one place enforces both.
+
+Every route and socket says it by ``@access(…)``, innermost. A route that says nothing is refused,
+and a test over the route map finds it before that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, TypeVar
+
+import structlog
+from quart import Quart, Request, Response, Websocket, g, redirect, request, websocket
+
+from appliance.advisers.models import Adviser, Role
+from appliance.visits.models import Visit
+from appliance.web.address import address_of
+from appliance.web.cookies import adviser_of, check_grant_of, visit_of
+from appliance.web.errors import ForAdministrators, LoginNeeded, RouteClosed, VisitNeeded
+from appliance.web.limits import Budget
+from appliance.web.parts import parts
+
+log = structlog.get_logger()
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+class Who(StrEnum):
+    """Whom a route is for."""
+
+    ANYONE = "anyone"
+    CLIENT = "client"  # holds the secret of a visit
+    CHECKER = "checker"  # holds the secret of a visit, or a grant for the device check
+    ADVISER = "adviser"  # logged in
+    ADMINISTRATOR = "administrator"  # logged in, in this role
+
+
+@dataclass(frozen=True)
+class Declared:
+    """What a route says about itself."""
+
+    who: Who
+    budget: Budget
+
+
+def access(who: Who, budget: Budget) -> Callable[[View], View]:
+    """Declares whom a route is for, and the budget that its failures use up."""
+
+    def declare(view: View) -> View:
+        view.__dict__["declared"] = Declared(who, budget)
+        return view
+
+    return declare
+
+
+def declared(view: Callable[..., Any] | None) -> Declared | None:
+    """What a view says about itself; wrappers that use ``functools.wraps`` hand it on."""
+    found = getattr(view, "declared", None)
+    return found if isinstance(found, Declared) else None
+
+
+def present_adviser() -> Adviser:
+    """Who is logged in, in a route for advisers."""
+    adviser: Adviser = g.adviser
+    return adviser
+
+
+def present_visit() -> Visit:
+    """The client's visit, in a route for clients."""
+    visit: Visit = g.visit
+    return visit
+
+
+async def enforce(connection: Request | Websocket, view: Callable[..., Any] | None) -> None:
+    """Raises unless this connection may use the view. Fills ``g.adviser`` and ``g.visit``."""
+    rule = declared(view)
+    if rule is None:
+        log.error("route_undeclared", endpoint=connection.endpoint)
+        raise RouteClosed
+    g.declared = rule
+    parts().limiter.check(rule.budget, address_of(connection))
+    if rule.who is Who.ANYONE:
+        return
+    if rule.who in (Who.ADVISER, Who.ADMINISTRATOR):
+        g.adviser = await adviser_of(connection)
+        if g.adviser is None:
+            raise LoginNeeded
+        if rule.who is Who.ADMINISTRATOR and g.adviser.role is not Role.ADMINISTRATOR:
+            raise ForAdministrators
+        return
+    g.visit = await visit_of(connection)
+    g.check_grant = check_grant_of(connection) if g.visit is None else None
+    if g.visit is None and (rule.who is Who.CLIENT or g.check_grant is None):
+        raise VisitNeeded
+
+
+def install(app: Quart) -> None:
+    """Enforces before each request and socket, and counts what failed afterwards."""
+
+    async def before_request() -> Response | None:
+        if request.routing_exception is not None:
+            parts().limiter.check(Budget.PAGES, address_of(request))
+            return None
+        view = app.view_functions.get(request.endpoint or "")
+        try:
+            await enforce(request, view)
+        except LoginNeeded:
+            if request.method == "GET" and not request.path.startswith("/api/"):
+                return redirect("/console/login", 303)  # type: ignore[return-value]
+            raise
+        return None
+
+    async def before_websocket() -> None:
+        if websocket.routing_exception is None:
+            await enforce(websocket, app.view_functions.get(websocket.endpoint or ""))
+
+    async def count_failure(response: Response) -> Response:
+        rule: Declared | None = g.get("declared")
+        if response.status_code in (400, 401, 403, 404, 405, 413) and not g.get("counted"):
+            budget = rule.budget if rule else Budget.PAGES
+            parts().limiter.failed(budget, address_of(request))
+        return response
+
+    app.before_request(before_request)
+    app.before_websocket(before_websocket)
+    app.after_request(count_failure)
+
+
+def count_failure_now(budget: Budget, subject: str = "") -> None:
+    """Counts a failure that the status of the answer does not tell, or with a subject."""
+    g.counted = True
+    parts().limiter.failed(budget, address_of(request), subject)

@@ -1,0 +1,106 @@
+"""The booking form: texts as typed to a booking, mistakes as sentences beside their fields."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time
+from zoneinfo import ZoneInfo
+
+from appliance.appointments.booking import Booking
+from appliance.i18n import N_
+
+FIELDS = (
+    "starts_on", "starts_at_time", "duration_min", "client_name", "client_email", "client_phone",
+    "topic", "language", "birth_on", "customer_number", "sms", "overlap_allowed",
+)  # fmt: skip
+USUAL_MIN = 30
+
+WRONG_DAY = N_("Bitte geben Sie den Tag an, zum Beispiel 24.11.2026.")
+WRONG_TIME = N_("Bitte geben Sie die Uhrzeit an, zum Beispiel 10:15.")
+NO_SUCH_TIME = N_("Diese Uhrzeit gibt es an diesem Tag nicht: Die Uhr wird umgestellt.")
+WRONG_DURATION = N_("Bitte geben Sie die Dauer in Minuten an.")
+WRONG_BIRTH = N_("Bitte geben Sie das Geburtsdatum so an: 31.12.1980.")
+
+
+class FormWrong(Exception):
+    """Fields that could not be read; ``mistakes`` maps names to message ids."""
+
+    def __init__(self, mistakes: dict[str, str]) -> None:
+        super().__init__(", ".join(sorted(mistakes)))
+        self.mistakes = mistakes
+
+
+def suggested(now: datetime, zone: ZoneInfo, language: str) -> dict[str, str]:
+    """An empty form: today, the next quarter of an hour."""
+    there = now.astimezone(zone)
+    minutes = (there.hour * 60 + there.minute) // 15 * 15 + 15
+    soon = datetime.combine(there.date(), time(), zone).replace(
+        hour=minutes // 60 % 24, minute=minutes % 60
+    )
+    return dict.fromkeys(FIELDS, "") | {
+        "starts_on": there.date().isoformat(),
+        "starts_at_time": soon.strftime("%H:%M"),
+        "duration_min": str(USUAL_MIN),
+        "language": language,
+    }
+
+
+def read(values: dict[str, str], zone: ZoneInfo) -> Booking:
+    """The booking. Raises ``FormWrong`` with everything that cannot be read."""
+    mistakes: dict[str, str] = {}
+    day = _day(values["starts_on"])
+    clock = _clock(values["starts_at_time"])
+    if day is None:
+        mistakes["starts_on"] = WRONG_DAY
+    if clock is None:
+        mistakes["starts_at_time"] = WRONG_TIME
+    starts_at = _moment(day, clock, zone) if day and clock is not None else None
+    if day and clock is not None and starts_at is None:
+        mistakes["starts_at_time"] = NO_SUCH_TIME
+    duration = values["duration_min"].strip()
+    if not (duration.isascii() and duration.isdigit() and len(duration) <= 4):
+        mistakes["duration_min"] = WRONG_DURATION
+    birth_on = _day(values["birth_on"])
+    if values["birth_on"].strip() and birth_on is None:
+        mistakes["birth_on"] = WRONG_BIRTH
+    if mistakes or starts_at is None:
+        raise FormWrong(mistakes)
+    return Booking(
+        starts_at=starts_at,
+        client_name=values["client_name"],
+        duration_min=int(duration),
+        client_email=values["client_email"],
+        client_phone=values["client_phone"],
+        topic=values["topic"],
+        language=values["language"],
+        birth_on=birth_on,
+        customer_number=values["customer_number"],
+        sms=bool(values["sms"]),
+        overlap_allowed=bool(values["overlap_allowed"]),
+    )
+
+
+def _day(text: str) -> date | None:
+    """``2026-11-24`` as browsers send it, or ``24.11.2026`` as people type it."""
+    text = text.strip()
+    parts = text.split(".") if "." in text else list(reversed(text.split("-")))
+    try:
+        day, month, year = (int(part) for part in parts)
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _clock(text: str) -> time | None:
+    try:
+        hour, minute = (int(part) for part in text.strip().split(":")[:2])
+        return time(hour, minute)
+    except ValueError:
+        return None
+
+
+def _moment(day: date, clock: time, zone: ZoneInfo) -> datetime | None:
+    """The moment in UTC; None in the hour that a change of clocks leaves out."""
+    there = datetime.combine(day, clock, zone)
+    moment = there.astimezone(UTC)
+    back = moment.astimezone(zone).replace(tzinfo=None)
+    return moment if back == there.replace(tzinfo=None) else None

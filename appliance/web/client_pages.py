@@ -1,0 +1,74 @@
+"""The client's pages. From the device check to goodbye it is one document, ``visit``."""
+
+from __future__ import annotations
+
+from quart import Blueprint, Response, request
+
+from appliance.web.access import Who, access, count_failure_now, present_visit
+from appliance.web.cookies import check_grant_of, give_check_grant
+from appliance.web.limits import Budget
+from appliance.web.pages import page
+
+blueprint = Blueprint("client_pages", __name__)
+
+
+@blueprint.get("/")
+@access(Who.ANYONE, Budget.PAGES)
+async def start() -> Response:
+    """[start] Who has a link is told to open it; number, device test, telephone.
+
+    Context: nothing of its own.
+    """
+    return await page("start")
+
+
+@blueprint.get("/v")
+@access(Who.ANYONE, Budget.PAGES)
+async def link() -> Response:
+    """[link] Reads the secret from the fragment; a GET alone uses nothing up.
+
+    Context: nothing of its own. The page posts ``{"secret": …}`` to ``/api/v1/links/look`` when it
+    is shown and to ``/api/v1/links/open`` on the click, then goes to ``next``.
+    """
+    return await page("link")
+
+
+@blueprint.get("/visit")
+@access(Who.CLIENT, Budget.PAGES)
+async def visit() -> Response:
+    """[visit] The one document of a visit; everything in it comes by the socket's snapshots.
+
+    Context: ``test_mode`` False, ``visit_id``.
+    """
+    return await page("visit", test_mode=False, visit_id=present_visit().id)
+
+
+@blueprint.get("/test")
+@access(Who.ANYONE, Budget.CHECKS)
+async def test() -> Response:
+    """[visit] The same device check for anybody, any time, without a visit.
+
+    Context: ``test_mode`` True, ``visit_id`` empty. The browser gets a grant for an hour.
+    """
+    response = await page("visit", test_mode=True, visit_id="")
+    if check_grant_of(request) is None:
+        count_failure_now(Budget.CHECKS)  # each new grant counts
+        give_check_grant(response)
+    return response
+
+
+@blueprint.get("/requirements")
+@access(Who.ANYONE, Budget.PAGES)
+async def requirements() -> Response:
+    """[requirements] What a client needs: device, browser, network, a quiet place.
+
+    Context: nothing of its own.
+    """
+    return await page("requirements")
+
+
+@blueprint.get("/robots.txt")
+@access(Who.ANYONE, Budget.PAGES)
+async def robots() -> Response:
+    """Nothing here is for search engines."""
+    return Response("User-agent: *\nDisallow: /\n", 200, content_type="text/plain; charset=utf-8")

@@ -1,0 +1,266 @@
+"""Staff: booking an appointment, and everything around one."""
+
+from __future__ import annotations
+
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from markupsafe import Markup
+from quart import Blueprint, Response
+
+from appliance.appointments.booking import readable_phone
+from appliance.appointments.credentials import in_groups, link_address, number_in_groups, qr_svg
+from appliance.appointments.errors import AppointmentError, BookingInvalid, SlotTaken
+from appliance.appointments.models import Appointment
+from appliance.appointments.states import AppointmentStatus, Channel
+from appliance.i18n import N_
+from appliance.web import appointment_form
+from appliance.web.access import Who, access, present_adviser
+from appliance.web.appointment_form import FIELDS, FormWrong
+from appliance.web.body import typed
+from appliance.web.console_login import see_other
+from appliance.web.language import reader_language, translate
+from appliance.web.limits import Budget
+from appliance.web.pages import page
+from appliance.web.parts import parts
+
+blueprint = Blueprint("console_appointments", __name__, url_prefix="/console/appointments")
+
+TWO_AT_ONCE = N_("Zu dieser Zeit haben Sie schon einen Termin. Trotzdem buchen?")
+CHECK_FIELDS = N_("Bitte prüfen Sie die markierten Angaben. Nichts ist verloren gegangen.")
+
+
+def zone() -> ZoneInfo:
+    """The agency's."""
+    return ZoneInfo(parts().settings.agency.time_zone)
+
+
+@blueprint.get("/new")
+@access(Who.ADVISER, Budget.CONSOLE)
+async def new() -> Response:
+    """[console/appointment_new] The booking form, posted to the same address.
+
+    Context: ``adviser``; ``values`` (text per field of ``appointment_form.FIELDS``), ``mistakes``
+    (field to sentence), ``problem`` (a sentence above the form, or None), ``overlap`` (True: show
+    the box ``overlap_allowed``), ``sms_possible``, ``mail_possible``.
+    """
+    return await _form(appointment_form.suggested(parts().clock(), zone(), reader_language()))
+
+
+@blueprint.post("/new")
+@access(Who.ADVISER, Budget.CONSOLE)
+async def book() -> Response:
+    """Books and goes to the appointment; with mistakes the form again (422), nothing lost."""
+    values = await typed(*FIELDS)
+    adviser = present_adviser()
+    try:
+        booking = appointment_form.read(values, zone())
+        appointment = await parts().appointments.book(booking, adviser.id, by=adviser.id)
+    except FormWrong as error:
+        return await _form(values, error.mistakes)
+    except BookingInvalid as error:
+        mistakes = dict(error.mistakes)
+        if "starts_at" in mistakes:
+            mistakes["starts_on"] = mistakes.pop("starts_at")
+        return await _form(values, mistakes)
+    except SlotTaken:
+        return await _form(values, {"starts_at_time": TWO_AT_ONCE}, overlap=True)
+    return see_other(f"/console/appointments/{appointment.id}")
+
+
+async def _form(
+    values: dict[str, str], mistakes: dict[str, str] | None = None, *, overlap: bool = False
+) -> Response:
+    settings = parts().settings
+    return await page(
+        "console/appointment_new",
+        422 if mistakes else 200,
+        adviser=present_adviser(),
+        values=values,
+        mistakes={name: translate(sentence) for name, sentence in (mistakes or {}).items()},
+        problem=translate(CHECK_FIELDS) if mistakes else None,
+        overlap=overlap,
+        sms_possible=bool(settings.sms.url),
+        mail_possible=bool(settings.mail.host),
+    )
+
+
+@blueprint.get("/<appointment_id>")
+@access(Who.ADVISER, Budget.CONSOLE)
+async def appointment(appointment_id: str) -> Response:
+    """[console/appointment] One appointment of one's own.
+
+    Context: ``adviser``; ``appointment`` (the row); ``phone`` and ``session_number``, readable or
+    empty; ``mail`` and ``sms``, each an ``outbox.service.Delivery`` (``state`` none, waiting, sent,
+    failed, kept, withdrawn; ``failure``, ``tries``, ``next_try_at``, ``sent_at``); ``planned``
+    (can still be changed); ``password`` (two groups of four, None until asked for); ``qr`` (an
+    inline SVG element of class ``qr``, None until asked for) and ``link`` (the address behind it);
+    ``starts_on`` and ``starts_at_time`` for the form that moves it; ``problem`` (a sentence, or
+    None).
+    Forms, each a POST without fields unless said: ``…/password`` shows it, ``…/password/new``
+    makes a new one and shows it, ``…/link`` makes a QR code, ``…/invite`` mails again, ``…/move``
+    (``starts_on``, ``starts_at_time``), ``…/cancel``, ``…/held``, ``…/no-show``, ``…/reopen``.
+    ``…/password-sheet`` is a page to print.
+    """
+    return await _shown(await _mine(appointment_id))
+
+
+@blueprint.post("/<appointment_id>/password")
+@access(Who.ADVISER, Budget.CONSOLE)
+async def password(appointment_id: str) -> Response:
+    """[console/appointment] with ``password``, to be read out on the phone; audited each time."""
+    mine = await _mine(appointment_id)
+    try:
+        shown = await parts().appointments.session_password(mine.id, present_adviser().id)
+    except AppointmentError as error:
+        return await _shown(mine, error)
+    return await _shown(mine, password=in_groups(shown))
+
+
+@blueprint.post("/<appointment_id>/password/new")
+@access(Who.ADVISER, Budget.CONSOLE)
+async def new_password(appointment_id: str) -> Response:
+    """[console/appointment] with a new ``password``; the old one is wrong from now on."""
+    mine = await _mine(appointment_id)
+    try:
+        shown = await parts().appointments.new_password(mine.id, present_adviser().id)
+    except AppointmentError as error:
+        return await _shown(mine, error)
+    return await _shown(mine, password=in_groups(shown))
+
+
+@blueprint.post("/<appointment_id>/link")
+@access(Who.ADVISER, Budget.CONSOLE)
+async def link(appointment_id: str) -> Response:
+    """[console/appointment] with ``qr`` and ``link``: a link of its own, shown this once."""
+    mine = await _mine(appointment_id)
+    try:
+        secret = await parts().appointments.new_link(mine.id, Channel.SCREEN, present_adviser().id)
+    except AppointmentError as error:
+        return await _shown(mine, error)
+    address = link_address(parts().settings.web.base_url, secret)
+    # Made by segno from an address that we made: nothing of a person is in this markup.
+    return await _shown(mine, qr=Markup(qr_svg(address)), link=address)  # noqa: S704
+
+
+@blueprint.post("/<appointment_id>/invite")
+@access(Who.ADVISER, Budget.CONSOLE)
+async def invite(appointment_id: str) -> Response:
+    """Mails the invitation once more, with a link of its own."""
+    mine = await _mine(appointment_id)
+    return await _done(mine, parts().appointments.invite_again(mine.id, present_adviser().id))
+
+
+@blueprint.post("/<appointment_id>/cancel")
+@access(Who.ADVISER, Budget.CONSOLE)
+async def cancel(appointment_id: str) -> Response:
+    """Cancels: links end, the client gets a mail and the calendar's cancellation."""
+    mine = await _mine(appointment_id)
+    return await _done(mine, parts().appointments.cancel(mine.id, present_adviser().id))
+
+
+@blueprint.post("/<appointment_id>/held")
+@access(Who.ADVISER, Budget.CONSOLE)
+async def held(appointment_id: str) -> Response:
+    """Notes that the conversation took place."""
+    mine = await _mine(appointment_id)
+    return await _done(mine, parts().appointments.held(mine.id, present_adviser().id))
+
+
+@blueprint.post("/<appointment_id>/no-show")
+@access(Who.ADVISER, Budget.CONSOLE)
+async def no_show(appointment_id: str) -> Response:
+    """Notes that nobody came."""
+    mine = await _mine(appointment_id)
+    return await _done(mine, parts().appointments.no_show(mine.id, present_adviser().id))
+
+
+@blueprint.post("/<appointment_id>/reopen")
+@access(Who.ADVISER, Budget.CONSOLE)
+async def reopen(appointment_id: str) -> Response:
+    """Takes a mistaken note back."""
+    mine = await _mine(appointment_id)
+    return await _done(mine, parts().appointments.reopen(mine.id, present_adviser().id))
+
+
+@blueprint.post("/<appointment_id>/move")
+@access(Who.ADVISER, Budget.CONSOLE)
+async def move(appointment_id: str) -> Response:
+    """Another time: the link stays valid, a new mail says when."""
+    mine = await _mine(appointment_id)
+    fields = await typed("starts_on", "starts_at_time")
+    values = dict.fromkeys(FIELDS, "") | fields | {"duration_min": "0"}
+    try:
+        starts_at = appointment_form.read(values, zone()).starts_at
+        moved = await parts().appointments.move(mine.id, starts_at, present_adviser().id)
+    except FormWrong as error:
+        return await _shown(mine, next(iter(error.mistakes.values())), **fields)
+    except BookingInvalid as error:
+        return await _shown(mine, next(iter(error.mistakes.values())), **fields)
+    except AppointmentError as error:
+        return await _shown(mine, error, **fields)
+    return see_other(f"/console/appointments/{moved.id}")
+
+
+@blueprint.get("/<appointment_id>/password-sheet")
+@access(Who.ADVISER, Budget.CONSOLE)
+async def password_sheet(appointment_id: str) -> Response:
+    """[console/password_sheet] To print and hand over or post, apart from the link; audited.
+
+    Context: ``adviser``, ``appointment``, ``password``, ``session_number``, ``join_address``.
+    """
+    mine = await _mine(appointment_id)
+    try:
+        shown = await parts().appointments.session_password(mine.id, present_adviser().id)
+    except AppointmentError as error:
+        return await _shown(mine, error)
+    return await page(
+        "console/password_sheet",
+        adviser=present_adviser(),
+        appointment=mine,
+        password=in_groups(shown),
+        session_number=_number(mine),
+        join_address=f"{parts().settings.web.base_url.rstrip('/')}/join",
+    )
+
+
+def _number(mine: Appointment) -> str:
+    return number_in_groups(mine.session_number) if mine.session_number else ""
+
+
+async def _mine(appointment_id: str) -> Appointment:
+    """The row, if it is this adviser's; a colleague's is unknown like one that never was."""
+    return await parts().appointments.get(appointment_id, for_adviser=present_adviser().id)
+
+
+async def _done(mine: Appointment, doing: Any) -> Response:
+    """Awaits the deed and shows the page anew, or the page with what stood in the way."""
+    try:
+        await doing
+    except AppointmentError as error:
+        return await _shown(mine, error)
+    return see_other(f"/console/appointments/{mine.id}")
+
+
+async def _shown(
+    mine: Appointment, problem: AppointmentError | str | None = None, **more: Any
+) -> Response:
+    sentence = problem.sentence if isinstance(problem, AppointmentError) else problem
+    there = mine.starts_at.astimezone(zone())
+    messages = (await parts().outbox.deliveries([mine.id]))[mine.id]
+    context: dict[str, Any] = {
+        "adviser": present_adviser(),
+        "appointment": mine,
+        "phone": readable_phone(mine.client_phone),
+        "session_number": _number(mine),
+        "mail": messages.mail,
+        "sms": messages.sms,
+        "planned": mine.status is AppointmentStatus.PLANNED,
+        "password": None,
+        "qr": None,
+        "link": None,
+        "starts_on": there.date().isoformat(),
+        "starts_at_time": there.strftime("%H:%M"),
+        "problem": translate(sentence) if sentence else None,
+    }
+    return await page("console/appointment", 409 if sentence else 200, **(context | more))

@@ -1,0 +1,88 @@
+"""Cookies: a client's visit, a check without a visit, a login, a language. All ``__Host-``.
+
+Chromium and Firefox accept ``__Host-`` and ``Secure`` on http://localhost, too (tried with both,
+sockets included), so there is one form for all. Secrets are stored as hashes by the services.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from datetime import timedelta
+
+from quart import Request, Response, Websocket
+
+from appliance.advisers.models import Adviser
+from appliance.storage.keys import read_key
+from appliance.visits.models import Visit
+from appliance.web.parts import Parts, parts
+
+VISIT = "__Host-visit"
+CHECK = "__Host-check"
+LOGIN = "__Host-login"
+LANGUAGE = "__Host-language"
+
+VISIT_LIVES = timedelta(hours=4)  # a client's longest time (security.md 1.4)
+CHECK_LIVES = timedelta(hours=1)
+LOGIN_LIVES = timedelta(hours=12)
+LANGUAGE_LIVES = timedelta(days=90)
+
+
+def give(response: Response, name: str, value: str, lives: timedelta) -> None:
+    """Sets a cookie that scripts cannot read and other sites cannot send."""
+    response.set_cookie(
+        name,
+        value,
+        max_age=int(lives.total_seconds()),
+        path="/",
+        secure=True,
+        httponly=True,
+        samesite="Strict",
+    )
+
+
+def take(response: Response, name: str) -> None:
+    """Removes a cookie."""
+    response.delete_cookie(name, path="/", secure=True, httponly=True, samesite="Strict")
+
+
+async def visit_of(connection: Request | Websocket) -> Visit | None:
+    """The visit whose secret this browser holds; None when unknown, revoked or too old."""
+    secret = connection.cookies.get(VISIT, "")
+    return await parts().visits.by_access(secret) if secret else None
+
+
+async def adviser_of(connection: Request | Websocket) -> Adviser | None:
+    """Who is logged in here; None when nobody is, or the login has ended."""
+    secret = connection.cookies.get(LOGIN, "")
+    return await parts().advisers.by_login(secret) if secret else None
+
+
+def signature(settings_parts: Parts, purpose: str, text: str) -> str:
+    """HMAC-SHA-256 under a key of its own per purpose, made from the database key.
+
+    It survives a restart, so a page can present again what web had signed before.
+    """
+    key = hmac.digest(bytes.fromhex(read_key(settings_parts.settings)), purpose.encode(), "sha256")
+    return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
+
+
+def give_check_grant(response: Response) -> str:
+    """Lets this browser check its devices without a visit, for an hour. Returns the grant's id."""
+    grant_id = secrets.token_urlsafe(12)
+    until = int((parts().clock() + CHECK_LIVES).timestamp())
+    text = f"{grant_id}.{until}"
+    give(response, CHECK, f"{text}.{signature(parts(), 'check_grant', text)}", CHECK_LIVES)
+    return grant_id
+
+
+def check_grant_of(connection: Request | Websocket) -> str | None:
+    """The id of the browser's check grant; None when it has none, or it is over or not ours."""
+    text, _, signed = connection.cookies.get(CHECK, "").rpartition(".")
+    grant_id, _, until = text.partition(".")
+    if not grant_id or not until.isdecimal():
+        return None
+    if not hmac.compare_digest(signed, signature(parts(), "check_grant", text)):
+        return None
+    return grant_id if int(until) > parts().clock().timestamp() else None

@@ -1,0 +1,243 @@
+"""Errors as people and programs get them: a plain sentence with a next step, a stable code.
+
+Programs get RFC 9457 problem documents. Nobody gets a trace, a path or a name.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import structlog
+from quart import Quart, Response, g, jsonify, request
+from werkzeug.exceptions import HTTPException
+
+from appliance.i18n import N_
+from appliance.storage.errors import DatabaseError
+from appliance.web.language import reader_language, translate
+from appliance.web.limits import TooMany
+from appliance.web.pages import page
+
+log = structlog.get_logger()
+
+
+class WebError(Exception):
+    """Base of what the web layer itself refuses. Sentences are message ids of the catalogues."""
+
+    status: ClassVar[int] = 400
+    code: ClassVar[str] = "request_wrong"
+    sentence: ClassVar[str] = N_("Diese Anfrage verstehen wir nicht.")
+    advice: ClassVar[str] = N_("Bitte laden Sie die Seite neu und versuchen Sie es noch einmal.")
+
+
+class JsonWrong(WebError):
+    """Not JSON, too deep, a field twice, unknown or of the wrong type."""
+
+    code = "json_wrong"
+
+
+class LoginNeeded(WebError):
+    """Nobody is logged in, or the login has ended."""
+
+    status = 401
+    code = "login_needed"
+    sentence = N_("Sie sind nicht angemeldet.")
+    advice = N_("Bitte melden Sie sich an.")
+
+
+class VisitNeeded(WebError):
+    """The browser holds no secret of an open visit."""
+
+    status = 401
+    code = "visit_needed"
+    sentence = N_("Dieses Fenster gehört zu keinem Termin.")
+    advice = N_("Bitte öffnen Sie den Link aus Ihrer E-Mail noch einmal.")
+
+
+class ForAdministrators(WebError):
+    """Logged in, but in the wrong role."""
+
+    status = 403
+    code = "for_administrators"
+    sentence = N_("Diese Seite ist für die Verwaltung des Geräts.")
+    advice = N_("Bitte wenden Sie sich an Ihre Administration.")
+
+
+class RouteClosed(WebError):
+    """A route that declares no access."""
+
+    status = 403
+    code = "route_closed"
+    sentence = N_("Diese Seite ist nicht freigegeben.")
+
+
+class ForeignOrigin(WebError):
+    """The request was made by another site."""
+
+    status = 403
+    code = "foreign_origin"
+    sentence = N_("Diese Anfrage kam von einer anderen Internetseite.")
+    advice = N_("Bitte öffnen Sie unsere Seite direkt und versuchen Sie es noch einmal.")
+
+
+class WrongHost(WebError):
+    """The request names a host that is not ours."""
+
+    status = 421
+    code = "wrong_host"
+    sentence = N_("Unter diesem Namen sind wir nicht erreichbar.")
+    advice = N_("Bitte prüfen Sie die Adresse.")
+
+
+@dataclass(frozen=True)
+class Words:
+    """What is, and what to do."""
+
+    code: str
+    title: str
+    detail: str
+
+
+TRY_AGAIN = N_("Bitte versuchen Sie es gleich noch einmal. Sonst rufen Sie uns an.")
+OPEN_LINK_AGAIN = N_(
+    "Bitte prüfen Sie die Adresse oder öffnen Sie den Link aus Ihrer E-Mail noch einmal."
+)
+CALL_US = N_("Bitte rufen Sie uns an, wir helfen Ihnen weiter.")
+
+BY_STATUS: dict[int, Words] = {
+    400: Words("request_wrong", WebError.sentence, WebError.advice),
+    404: Words("not_found", N_("Diese Seite gibt es nicht."), OPEN_LINK_AGAIN),
+    405: Words("method_wrong", N_("Das geht an dieser Stelle nicht."), WebError.advice),
+    408: Words("too_slow", N_("Die Übertragung hat zu lange gedauert."), TRY_AGAIN),
+    413: Words("too_large", N_("Das war zu viel auf einmal."), N_("Bitte kürzen Sie den Text.")),
+    429: Words(
+        TooMany.code,
+        N_("Das waren zu viele Versuche."),
+        N_("Bitte warten Sie etwas oder rufen Sie uns an."),
+    ),
+    500: Words("unexpected", N_("Bei uns ist etwas schiefgegangen."), TRY_AGAIN),
+    503: Words("unavailable", N_("Das Gerät ist gerade nicht bereit."), TRY_AGAIN),
+}
+
+# Domain errors carry code and sentence; which status they are is the web's business.
+STATUS_BY_CODE: dict[str, int] = {
+    "link_unknown": 404,
+    "link_revoked": 410,
+    "link_expired": 410,
+    "link_cancelled": 410,
+    "number_unknown": 404,
+    "appointment_unknown": 404,
+    "appointment_not_planned": 409,
+    "slot_taken": 409,
+    "session_password_gone": 410,
+    "booking_invalid": 422,
+    "visit_unknown": 404,
+    "not_allowed_now": 409,
+    "visit_changed_meanwhile": 409,
+    "visit_under_way": 409,
+    "visit_error": 409,
+    "consent_missing": 409,
+    "message_unknown": 404,
+    "login_refused": 401,
+    "database_conflict": 409,
+}
+ADVICE_BY_CODE: dict[str, str] = {
+    "link_unknown": CALL_US,
+    "link_revoked": CALL_US,
+    "link_expired": N_("Bitte rufen Sie uns an, wenn Sie einen neuen Termin brauchen."),
+    "link_cancelled": N_("Bitte rufen Sie uns an, wenn Sie einen neuen Termin brauchen."),
+    "number_unknown": CALL_US,
+}
+
+
+def wants_problem_document() -> bool:
+    """True for the JSON API, and for programs that ask for JSON anywhere."""
+    if request.path.startswith("/api/"):
+        return True
+    accepts = request.accept_mimetypes
+    return accepts["application/json"] > accepts["text/html"]
+
+
+async def answer(
+    status: int, code: str, title: str, detail: str, retry_after_s: int | None = None
+) -> Response:
+    """The answer to an error; ``title`` and ``detail`` are message ids."""
+    language = reader_language()
+    words: dict[str, Any] = {
+        "status": status,
+        "code": code,
+        "title": translate(title, language),
+        "detail": translate(detail, language),
+        "retry_after_s": retry_after_s,
+    }
+    if wants_problem_document():
+        response = jsonify({"type": "about:blank", **words})
+        response.status_code = status
+        response.headers["Content-Type"] = "application/problem+json; charset=utf-8"
+        response.headers["Content-Language"] = language
+    else:
+        response = await _error_page(status, words)
+    if retry_after_s is not None:
+        response.headers["Retry-After"] = str(retry_after_s)
+    return response
+
+
+async def _error_page(status: int, words: dict[str, Any]) -> Response:
+    return await page("error", status, **words)
+
+
+async def on_web_error(error: WebError) -> Response:
+    """Refused by us: said plainly."""
+    log.info("request_refused", code=error.code, endpoint=request.endpoint, method=request.method)
+    return await answer(error.status, error.code, error.sentence, error.advice)
+
+
+async def on_too_many(error: TooMany) -> Response:
+    """429, with the time after which it is worth trying again."""
+    words = BY_STATUS[429]
+    g.counted = True
+    return await answer(429, words.code, words.title, words.detail, error.retry_after_s)
+
+
+async def on_http_error(error: HTTPException) -> Response:
+    """What Quart raises by itself: unknown page, wrong method, too large, too slow."""
+    status = error.code or 500
+    words = BY_STATUS.get(status, BY_STATUS[400 if status < 500 else 500])
+    response = await answer(status, words.code, words.title, words.detail)
+    if status == 405 and (allowed := getattr(error, "valid_methods", None)):
+        response.headers["Allow"] = ", ".join(sorted(allowed))
+    return response
+
+
+async def on_database_error(error: DatabaseError) -> Response:
+    """Busy, full, damaged: nothing was stored, running conversations go on."""
+    if error.code in STATUS_BY_CODE:
+        return await on_domain_error(error)
+    log.error("database_failed", code=error.code, endpoint=request.endpoint)
+    return await answer(503, error.code, error.sentence, TRY_AGAIN, retry_after_s=5)
+
+
+async def on_domain_error(error: Exception) -> Response:
+    """An exception of the domain with a stable code."""
+    code: str = error.code  # type: ignore[attr-defined]
+    sentence: str = getattr(error, "sentence", "") or BY_STATUS[400].title
+    advice = ADVICE_BY_CODE.get(code, WebError.advice)
+    return await answer(STATUS_BY_CODE[code], code, sentence, advice)
+
+
+async def on_any_error(error: Exception) -> Response:
+    """Known domain errors by their code; the rest is ours to mend and is logged."""
+    if getattr(error, "code", None) in STATUS_BY_CODE:
+        return await on_domain_error(error)
+    log.error("request_failed", endpoint=request.endpoint, method=request.method, exc_info=error)
+    words = BY_STATUS[500]
+    return await answer(500, words.code, words.title, words.detail)
+
+
+def install(app: Quart) -> None:
+    """One handler per kind; the most exact one is taken."""
+    app.register_error_handler(WebError, on_web_error)
+    app.register_error_handler(TooMany, on_too_many)
+    app.register_error_handler(HTTPException, on_http_error)
+    app.register_error_handler(DatabaseError, on_database_error)
+    app.register_error_handler(Exception, on_any_error)

@@ -1,0 +1,82 @@
+"""The reader's language, and times as people say them."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_time
+from quart import Request, Websocket, has_request_context, has_websocket_context, request, websocket
+
+from appliance.i18n import LANGUAGES, N_, negotiate, translations
+from appliance.web.cookies import LANGUAGE
+from appliance.web.parts import parts
+
+QUERY = "sprache"
+SOON = timedelta(minutes=60)
+
+NAMES = {"de": "Deutsch", "en": "English"}
+
+
+def reader_language() -> str:
+    """``?sprache=``, else the cookie, else what the browser asks for, else the agency's."""
+    default = negotiate([parts().settings.agency.language])
+    connection: Request | Websocket
+    if has_request_context():
+        connection = request
+    elif has_websocket_context():
+        connection = websocket
+    else:
+        return default
+    for chosen in (connection.args.get(QUERY, ""), connection.cookies.get(LANGUAGE, "")):
+        if chosen in LANGUAGES:
+            return chosen
+    return negotiate(connection.accept_languages.values(), default)
+
+
+def translate(message: str, language: str | None = None, **values: object) -> str:
+    """The message in the reader's (or the named) language, ``%(name)s`` filled in."""
+    text = translations(language or reader_language()).gettext(message)
+    return text % values if values else text
+
+
+def local(at: datetime) -> datetime:
+    """The time in the agency's zone."""
+    return at.astimezone(ZoneInfo(parts().settings.agency.time_zone))
+
+
+def clock_in_words(at: datetime, language: str | None = None) -> str:
+    """As people say it: "10 Uhr", "10:15 Uhr"; "10:15 am" in English."""
+    language = language or reader_language()
+    there = local(at)
+    if language == "de":
+        return f"{there.hour}:{there.minute:02d} Uhr" if there.minute else f"{there.hour} Uhr"
+    return format_time(there, "h:mm a", locale=language).lower()
+
+
+def time_in_words(at: datetime, language: str | None = None, now: datetime | None = None) -> str:
+    """As people say it, the nearer the shorter.
+
+    "in 12 Minuten", "heute um 10 Uhr", "morgen um 10 Uhr", "Dienstag, 24. November, 10 Uhr".
+    """
+    language = language or reader_language()
+    now = now or parts().clock()
+    minutes = round((at - now).total_seconds() / 60)
+    if minutes >= 1 and at - now <= SOON:
+        message = N_("in %(minutes)s Minuten") if minutes > 1 else N_("in einer Minute")
+        return translate(message, language, minutes=minutes)
+    clock = clock_in_words(at, language)
+    days = (local(at).date() - local(now).date()).days
+    if days in (0, 1):
+        message = (N_("heute um %(clock)s"), N_("morgen um %(clock)s"))[days]
+        return translate(message, language, clock=clock)
+    return f"{day_in_words(at, language)}, {clock}"
+
+
+def day_in_words(at: datetime, language: str | None = None) -> str:
+    """As people say it: "Dienstag, 24. November"; with the year when it is another one."""
+    language = language or reader_language()
+    there = local(at)
+    other_year = there.year != local(parts().clock()).year
+    pattern = "EEEE, d. MMMM" if language == "de" else "EEEE, d MMMM"
+    return format_date(there, pattern + (" y" if other_year else ""), locale=language)

@@ -1,0 +1,113 @@
+"""A link's secret, posted by the page that read it from the fragment."""
+
+from __future__ import annotations
+
+import structlog
+from quart import Blueprint, Response, request
+
+from appliance.appointments.entry import LinkView
+from appliance.appointments.errors import LinkError
+from appliance.appointments.states import Alternative, Door
+from appliance.i18n import N_
+from appliance.visits.models import Entry
+from appliance.visits.service import Arrival
+from appliance.web import api_types
+from appliance.web.access import Who, access, count_failure_now
+from appliance.web.body import as_json, given
+from appliance.web.cookies import VISIT, VISIT_LIVES, give
+from appliance.web.language import reader_language, time_in_words, translate
+from appliance.web.limits import Budget
+from appliance.web.parts import parts
+
+log = structlog.get_logger()
+blueprint = Blueprint("links", __name__, url_prefix="/api/v1/links")
+
+NOTED = {
+    Alternative.TELEPHONE: N_("Wir rufen Sie zum Termin an."),
+    Alternative.VISIT: N_("Wir erwarten Sie zum Termin im Amt."),
+}
+NOTED_DETAIL = N_("Ihre Beraterin oder Ihr Berater sieht Ihre Wahl. Der Link bleibt gültig.")
+
+
+@blueprint.post("/look")
+@access(Who.ANYONE, Budget.LINKS)
+async def look() -> Response:
+    """What the link leads to; begins nothing and uses nothing up."""
+    asked = await given(api_types.LinkGiven)
+    return as_json(door(await view_of(asked.secret), entered=False))
+
+
+@blueprint.post("/open")
+@access(Who.ANYONE, Budget.LINKS)
+async def open_link() -> Response:
+    """Begins the visit, or goes on with it, once the door is open."""
+    asked = await given(api_types.LinkGiven)
+    return await enter(await view_of(asked.secret), Entry.LINK)
+
+
+@blueprint.post("/alternative")
+@access(Who.ANYONE, Budget.LINKS)
+async def alternative() -> Response:
+    """The client would rather telephone or come; staff see it."""
+    asked = await given(api_types.AlternativeChosen)
+    choice = Alternative(asked.choice)
+    try:
+        view = await parts().appointments.choose_alternative(asked.secret, choice)
+    except LinkError as error:
+        refused(error)
+        raise
+    log.info("alternative_chosen", appointment_id=view.appointment_id, kind=choice.value)
+    noted = api_types.AlternativeNoted(
+        choice=asked.choice, title=translate(NOTED[choice]), detail=translate(NOTED_DETAIL)
+    )
+    return as_json(noted)
+
+
+async def view_of(secret: str) -> LinkView:
+    """Where the secret leads now. A refusal is counted and raised."""
+    try:
+        return await parts().appointments.open_link(secret, parts().clock())
+    except LinkError as error:
+        refused(error)
+        raise
+
+
+def refused(error: LinkError, budget: Budget = Budget.LINKS) -> None:
+    """Counts and logs a secret or number that leads nowhere; the old ones are no guesses."""
+    log.info("link_refused", code=error.code)
+    if error.code in ("link_unknown", "number_unknown"):
+        count_failure_now(budget)
+
+
+async def enter(view: LinkView, entry: Entry) -> Response:
+    """The visit with a secret of its own for this browser; nothing yet when it is too early."""
+    if view.door is Door.EARLY:
+        return as_json(door(view, entered=False))
+    arrival = Arrival(
+        entry=entry,
+        language=reader_language(),
+        appointment_id=view.appointment_id,
+        adviser_id=view.adviser_id,
+        slot_starts_at=view.starts_at,
+        slot_ends_at=view.ends_at,
+    )
+    held = request.cookies.get(VISIT)  # a browser that is inside already goes on where it was
+    visit = await parts().visits.arrive(arrival, access=held)
+    secret = await parts().visits.issue_access(visit.id)
+    log.info("visit_opened", visit_id=visit.id, kind=entry.value)
+    response = as_json(door(view, entered=True))
+    give(response, VISIT, secret, VISIT_LIVES)
+    return response
+
+
+def door(view: LinkView, *, entered: bool) -> api_types.Door:
+    """What the page may show before identity: no client's name, no topic."""
+    return api_types.Door(
+        door="early" if view.door is Door.EARLY else "open",
+        starts_at=view.starts_at,
+        starts_in_words=time_in_words(view.starts_at),
+        opens_in_words=time_in_words(view.opens_at),
+        duration_min=round((view.ends_at - view.starts_at).total_seconds() / 60),
+        adviser_name=view.adviser_name,
+        next="/visit" if entered else None,
+    )

@@ -1,0 +1,57 @@
+"""Pages from templates, with what every page needs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from quart import Response, make_response, render_template, request
+
+from appliance import __version__
+from appliance.i18n import LANGUAGES
+from appliance.web.cookies import LANGUAGE, LANGUAGE_LIVES, give
+from appliance.web.language import (
+    NAMES,
+    QUERY,
+    clock_in_words,
+    day_in_words,
+    reader_language,
+    time_in_words,
+    translate,
+)
+from appliance.web.parts import parts
+
+
+def surroundings(language: str) -> dict[str, Any]:
+    """What every template has.
+
+    ``_`` (``_("Satz")``, ``_("%(n)s Satz", n=1)``), ``language``, ``languages`` (code to name),
+    ``agency``, ``asset(path)``, ``version``, ``path``; ``time_in_words(at)``, ``clock_in_words``,
+    ``day_in_words`` for aware times.
+    """
+
+    def gettext(message: str, **values: object) -> str:
+        return translate(message, language, **values)
+
+    return {
+        "_": gettext,
+        "language": language,
+        "languages": {code: NAMES[code] for code in LANGUAGES},
+        "agency": parts().settings.agency,
+        "asset": parts().assets.address,
+        "version": __version__,
+        "path": request.path,
+        "time_in_words": lambda at: time_in_words(at, language),
+        "clock_in_words": lambda at: clock_in_words(at, language),
+        "day_in_words": lambda at: day_in_words(at, language),
+    }
+
+
+async def page(name: str, status: int = 200, **context: Any) -> Response:
+    """The template ``kiosk_ui/pages/<name>.html`` as an answer; a language chosen stays."""
+    language = reader_language()
+    html = await render_template(f"{name}.html", **surroundings(language), **context)
+    response: Response = await make_response(html, status)  # type: ignore[assignment]
+    response.headers["Content-Language"] = language
+    if request.args.get(QUERY) in LANGUAGES:
+        give(response, LANGUAGE, language, LANGUAGE_LIVES)
+    return response

@@ -1,0 +1,48 @@
+"""The parts of the running appliance, as routes and sockets get at them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, cast
+
+from quart import current_app
+
+from appliance.advisers.service import AdviserService
+from appliance.appointments.service import AppointmentService
+from appliance.events import EventBus
+from appliance.outbox.service import OutboxService
+from appliance.relay.client import RelayClient
+from appliance.settings import Settings
+from appliance.storage.clock import Clock
+from appliance.storage.database import Database
+from appliance.visits.service import VisitService
+from appliance.web.limits import Limiter
+
+if TYPE_CHECKING:
+    from appliance.web.assets import Assets
+    from appliance.web.live import Live
+
+EXTENSION = "vorzimmer"
+
+
+@dataclass
+class Parts:
+    """Built by ``app.create_app``; ``live`` is set there once the others exist."""
+
+    settings: Settings
+    clock: Clock
+    bus: EventBus
+    database: Database
+    visits: VisitService
+    appointments: AppointmentService
+    outbox: OutboxService
+    advisers: AdviserService
+    relay: RelayClient
+    limiter: Limiter
+    assets: Assets
+    live: Live = field(init=False)
+
+
+def parts() -> Parts:
+    """The parts of the application that serves the present request."""
+    return cast(Parts, current_app.extensions[EXTENSION])

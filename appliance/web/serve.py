@@ -1,0 +1,122 @@
+"""Hypercorn, set up in code: HTTP/1.1 only, small limits, told to systemd, stopped gracefully."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import socket
+from collections.abc import Awaitable, Callable
+
+import h11
+import structlog
+from hypercorn.asyncio import serve as hypercorn_serve
+from hypercorn.asyncio import tcp_server
+from hypercorn.config import Config
+from hypercorn.protocol import ProtocolWrapper
+from hypercorn.protocol.h11 import H11Protocol
+from quart import Quart
+
+from appliance import __version__
+from appliance.settings import WebSettings
+
+log = structlog.get_logger()
+
+SOCKET_MESSAGE_BYTES = 64 * 1024
+PING_EVERY_S = 10.0
+GRACEFUL_S = 2.0
+HEADER_BYTES = 16 * 1024
+
+OnStop = Callable[[], Awaitable[None]]
+
+
+class OnlyHttp11(H11Protocol):
+    """Hypercorn would leave HTTP/1.1 for h2c even when nobody configured it; we stay."""
+
+    async def _check_protocol(self, event: h11.Request) -> None:
+        """Ignores ``Upgrade: h2c`` and the preface of HTTP/2: both are answered as HTTP/1.1."""
+
+
+class OnlyHttp11Wrapper(ProtocolWrapper):
+    """Takes its place for every connection."""
+
+    async def initiate(self) -> None:
+        """Starts with our protocol, whatever was negotiated."""
+        self.protocol = OnlyHttp11(
+            self.app,
+            self.config,
+            self.context,
+            self.task_group,
+            self.state,
+            self.ssl,
+            self.client,
+            self.server,
+            self.send,
+        )
+        await self.protocol.initiate()
+
+
+def config(settings: WebSettings) -> Config:
+    """Hypercorn's configuration; each value differs from its default for a measured reason."""
+    made = Config()
+    made.bind = list(settings.bind)
+    if settings.certificate_file and settings.certificate_key_file:
+        made.certfile = str(settings.certificate_file)
+        made.keyfile = str(settings.certificate_key_file)
+    made.alpn_protocols = ["http/1.1"]
+    made.include_server_header = False
+    made.websocket_max_message_size = SOCKET_MESSAGE_BYTES
+    made.websocket_ping_interval = PING_EVERY_S
+    made.h11_max_incomplete_size = HEADER_BYTES
+    made.graceful_timeout = GRACEFUL_S
+    made.ssl_handshake_timeout = 10.0
+    made.accesslog = None  # addresses of pages with addresses of people: not wanted
+    made.errorlog = None
+    return made
+
+
+def notify(state: str) -> None:
+    """Tells systemd; without it, nothing happens."""
+    address = os.environ.get("NOTIFY_SOCKET", "")
+    if not address:
+        return
+    if address.startswith("@"):
+        address = "\0" + address[1:]
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC) as sender:
+        sender.sendto(state.encode(), address)
+
+
+def watchdog_s() -> float | None:
+    """Half of the time that systemd gives us between signs of life; None without a watchdog."""
+    microseconds = os.environ.get("WATCHDOG_USEC", "")
+    return int(microseconds) / 2_000_000 if microseconds.isdecimal() else None
+
+
+async def until_stopped(stopped: asyncio.Event, on_stop: OnStop) -> None:
+    """Hypercorn calls this once all sockets listen; the server ends when it returns."""
+    notify("READY=1")
+    log.info("web_started", version=__version__)
+    while not stopped.is_set():
+        try:
+            await asyncio.wait_for(stopped.wait(), watchdog_s())
+        except TimeoutError:
+            notify("WATCHDOG=1")
+    notify("STOPPING=1")
+    log.info("web_stopping")
+    await on_stop()
+
+
+async def serve(app: Quart, settings: WebSettings, on_stop: OnStop) -> None:
+    """Serves until SIGTERM or SIGINT. ``on_stop`` runs first: it says good-bye to the sockets."""
+    # Hypercorn offers no setting for it; a test over a real connection sees that it holds.
+    setattr(tcp_server, "ProtocolWrapper", OnlyHttp11Wrapper)  # noqa: B010 - not exported
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stopped.set)
+    await hypercorn_serve(
+        app,
+        config(settings),
+        shutdown_trigger=lambda: until_stopped(stopped, on_stop),
+        mode="asgi",
+    )
