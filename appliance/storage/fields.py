@@ -45,13 +45,17 @@ def personal(*args: Any, **kwargs: Any) -> Any:
 def words(enum: type[StrEnum], name: str) -> sqlalchemy.Enum:
     """Column type of a ``StrEnum``: stores its values, with a CHECK constraint ``name``."""
     return sqlalchemy.Enum(
-        enum,
-        name=name,
-        values_callable=lambda kind: [member.value for member in kind],
-        native_enum=False,
-        create_constraint=True,
-        length=32,
+        enum, values_callable=lambda kind: [member.value for member in kind], **_plain(name)
     )
+
+
+def fixed_words(name: str, *values: str) -> sqlalchemy.Enum:
+    """The same for a migration, which must not follow later changes of the ``StrEnum``."""
+    return sqlalchemy.Enum(*values, **_plain(name))
+
+
+def _plain(name: str) -> dict[str, Any]:
+    return {"name": name, "native_enum": False, "create_constraint": True, "length": 32}
 
 
 def retention_of(column: sqlalchemy.Column[Any]) -> Retention | None:

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+from typing import Literal
 
 from alembic import context
+from alembic.autogenerate.api import AutogenContext
+from sqlalchemy import Enum
 from sqlmodel import SQLModel
+from sqlmodel.sql.sqltypes import AutoString
 
 import appliance
 from appliance.storage import audit, keys  # noqa: F401 - their tables
+from appliance.storage.clock import UtcDateTime
 
 
 def import_models() -> None:
@@ -19,6 +24,19 @@ def import_models() -> None:
             spec = importlib.util.find_spec(f"appliance.{package.name}.models")
             if spec is not None:
                 importlib.import_module(spec.name)
+
+
+def render_type(kind: str, value: object, autogen: AutogenContext) -> str | Literal[False]:
+    """Our own column types by short names; False leaves the rest to Alembic."""
+    if kind == "type" and isinstance(value, UtcDateTime):
+        autogen.imports.add("from appliance.storage.clock import UtcDateTime")
+        return "UtcDateTime()"
+    if kind == "type" and isinstance(value, AutoString):
+        return f"sa.String({value.length})"
+    if kind == "type" and isinstance(value, Enum):
+        autogen.imports.add("from appliance.storage.fields import fixed_words")
+        return f"fixed_words({', '.join(repr(word) for word in (value.name, *value.enums))})"
+    return False
 
 
 def run() -> None:
@@ -31,7 +49,7 @@ def run() -> None:
         render_as_batch=True,
         compare_type=True,
         compare_server_default=True,
-        user_module_prefix="appliance.storage.clock.",
+        render_item=render_type,
     )
     with context.begin_transaction():
         context.run_migrations()

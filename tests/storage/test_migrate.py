@@ -1,0 +1,122 @@
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Engine
+from sqlmodel import SQLModel
+
+from appliance.storage.database import Database, database_path
+from appliance.storage.engine import Source, make_engine
+from appliance.storage.errors import KeyMissing, UrlUnsupported, WrongKey
+from appliance.storage.keys import KEY_FILE, read_key
+from appliance.storage.migrate import alembic_config, migrate
+from tests.builders.storage import make_settings
+
+
+def engine_of(folder: Path, *, may_create: bool = False) -> Engine:
+    settings = make_settings(folder)
+    source = Source(database_path(settings), read_key(settings), may_create=may_create)
+    return make_engine(source, connections=1)
+
+
+def schema(engine: Engine) -> dict[str, str]:
+    """Every table and index in its own words, columns in any order."""
+    with engine.connect() as connection:
+        rows = connection.exec_driver_sql(
+            "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL "
+            "AND name != 'alembic_version'"
+        ).all()
+    engine.dispose()
+    return {
+        name: "\n".join(sorted(line.strip(" ,\t") for line in sql.splitlines()))
+        for name, sql in rows
+    }
+
+
+def test_it_works(tmp_path: Path) -> None:
+    folder = tmp_path / "new"
+    settings = make_settings(folder)
+    migrate(settings)
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+    for name in (KEY_FILE, "vorzimmer.db"):
+        assert stat.S_IMODE((folder / name).stat().st_mode) == 0o600
+    Database.open(settings).close()
+
+
+def test_migrations_end_equal_to_the_models(tmp_path: Path) -> None:
+    migrate(make_settings(tmp_path))
+    migrated = engine_of(tmp_path)
+    with migrated.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, SQLModel.metadata) == []
+    by_models = tmp_path / "by_models"
+    by_models.mkdir()
+    (by_models / KEY_FILE).write_bytes((tmp_path / KEY_FILE).read_bytes())
+    (by_models / KEY_FILE).chmod(0o600)
+    created = engine_of(by_models, may_create=True)
+    SQLModel.metadata.create_all(created)
+    assert schema(migrated) == schema(created)
+
+
+def test_down_and_up_again(tmp_path: Path) -> None:
+    migrate(make_settings(tmp_path))
+    engine = engine_of(tmp_path)
+    before = schema(engine)
+    with engine.begin() as connection:
+        command.downgrade(alembic_config(connection), "base")
+    assert schema(engine) == {}
+    engine.dispose()
+    migrate(make_settings(tmp_path))
+    assert schema(engine) == before
+
+
+def test_again_changes_nothing(tmp_path: Path) -> None:
+    settings = make_settings(tmp_path)
+    migrate(settings)
+    key = (tmp_path / KEY_FILE).read_text()
+    before = schema(engine_of(tmp_path))
+    migrate(settings)
+    assert (tmp_path / KEY_FILE).read_text() == key
+    assert schema(engine_of(tmp_path)) == before
+
+
+def test_no_new_key_beside_a_database(tmp_path: Path) -> None:
+    settings = make_settings(tmp_path)
+    migrate(settings)
+    (tmp_path / KEY_FILE).rename(tmp_path / "envelope")
+    with pytest.raises(KeyMissing):
+        migrate(settings)
+    assert not (tmp_path / KEY_FILE).exists()
+
+
+def test_no_new_database_under_a_wrong_key(tmp_path: Path) -> None:
+    settings = make_settings(tmp_path)
+    migrate(settings)
+    before = (tmp_path / "vorzimmer.db").read_bytes()
+    (tmp_path / KEY_FILE).write_text("ab" * 32)
+    with pytest.raises(WrongKey):
+        migrate(settings)
+    assert (tmp_path / "vorzimmer.db").read_bytes() == before
+
+
+def test_a_configured_key_is_never_made(tmp_path: Path) -> None:
+    settings = make_settings(tmp_path).model_copy(
+        update={"database_key_file": tmp_path / "elsewhere" / "key"}
+    )
+    with pytest.raises(KeyMissing):
+        migrate(settings)
+    assert not (tmp_path / "vorzimmer.db").exists()
+
+
+def test_a_database_by_url_is_refused_plainly(tmp_path: Path) -> None:
+    settings = make_settings(tmp_path).model_copy(
+        update={"database_url": "postgresql://somebody:secret@db/vorzimmer"}
+    )
+    with pytest.raises(UrlUnsupported) as caught:
+        migrate(settings)
+    assert "secret" not in str(caught.value)
