@@ -102,6 +102,10 @@ class Accounts:
         query = select(Adviser).where(col(Adviser.active)).order_by(col(Adviser.name))
         return await self._database.read(lambda session: list(session.exec(query)))
 
+    async def name(self, adviser_id: str) -> str:
+        """How the adviser is called; empty when the account is gone."""
+        return await self._database.read(lambda session: self.name_of(session, adviser_id))
+
     def name_of(self, session: Session, adviser_id: str) -> str:
         """For letters and link pages, inside a transaction; empty when the account is gone."""
         adviser = session.get(Adviser, adviser_id)

@@ -13,7 +13,7 @@ from appliance.outbox.letter import Letter
 from appliance.outbox.mail import composed, password_sms, plain_text
 from appliance.outbox.models import OutboxMessage
 from appliance.outbox.sender import Sender
-from appliance.outbox.states import Failure, MessageKind, MessageState
+from appliance.outbox.states import Failure, MailWord, MessageKind, MessageState
 from appliance.settings import Settings
 from appliance.storage.audit import audit
 from appliance.storage.clock import Clock, utcnow
@@ -25,6 +25,12 @@ SMS_USELESS_AFTER = timedelta(hours=24)
 MAILS = (MessageKind.INVITATION, MessageKind.CANCELLATION)
 UNSENT = (MessageState.WAITING, MessageState.KEPT, MessageState.FAILED)
 KEPT_SHOWN = 200
+MAIL_WORDS: dict[str, MailWord] = {
+    "waiting": "waiting",
+    "sent": "sent",
+    "failed": "failed",
+    "kept": "kept",
+}
 
 
 class MessageUnknown(Exception):
@@ -145,6 +151,11 @@ class OutboxService:
             key: Deliveries(mails.get(key, Delivery()), others.get(key, Delivery()))
             for key in appointment_ids
         }
+
+    async def states(self, appointment_ids: Sequence[str]) -> dict[str, MailWord]:
+        """The newest mail's state of each of these appointments; a withdrawn one counts as none."""
+        found = await self.deliveries(appointment_ids)
+        return {key: MAIL_WORDS.get(found[key].mail.state, "none") for key in appointment_ids}
 
     async def messages_kept(self, by: str) -> list[KeptMessage]:
         """For the administrator alone, newest first; reading is audited."""
