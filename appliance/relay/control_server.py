@@ -1,0 +1,145 @@
+"""The Unix socket that web talks to: one request per line, one web at a time."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import os
+from collections.abc import Callable
+from typing import Any, Final
+
+from pydantic import BaseModel, TypeAdapter, ValidationError
+
+from appliance.relay import control
+from appliance.relay.room import Refused, Relay
+
+logger = logging.getLogger(__name__)
+
+ROOMS_KEPT_S: Final = 120.0
+MAX_UNREAD_BYTES: Final = 4 * 1024 * 1024  # events that a stuck web does not read
+
+_requests: TypeAdapter[control.Request] = TypeAdapter(control.Request)
+Describe = Callable[[], dict[str, Any]]
+
+
+class ControlServer:
+    """Answers web's requests and sends it events. A new connection replaces the old one."""
+
+    def __init__(
+        self, relay: Relay, describe: Describe, rooms_kept_s: float = ROOMS_KEPT_S
+    ) -> None:
+        self._relay = relay
+        self._describe = describe
+        self._rooms_kept_s = rooms_kept_s
+        self._web: asyncio.StreamWriter | None = None
+        self._server: asyncio.Server | None = None
+        self._forgetting: asyncio.TimerHandle | None = None
+
+    async def start(self, path: str) -> None:
+        """Listens, for the own user and group alone."""
+        before = os.umask(0o117)
+        try:
+            self._server = await asyncio.start_unix_server(
+                self._serve, path, limit=control.MAX_LINE_BYTES
+            )
+        finally:
+            os.umask(before)
+
+    async def close(self) -> None:
+        """Stops listening and hangs up."""
+        if self._forgetting is not None:
+            self._forgetting.cancel()
+        if self._server is not None:
+            self._server.close()
+        if self._web is not None:
+            self._web.close()
+
+    def send_event(self, event: BaseModel) -> None:
+        """To web, if there is one; a web that does not read is hung up on."""
+        self._write(event.model_dump_json().encode())
+
+    def _write(self, line: bytes) -> None:
+        web = self._web
+        if web is None or web.is_closing():
+            return
+        if web.transport.get_write_buffer_size() > MAX_UNREAD_BYTES:
+            web.transport.abort()
+            return
+        web.write(line + b"\n")
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if self._web is not None:
+            self._web.close()
+        self._web = writer
+        if self._forgetting is not None:
+            self._forgetting.cancel()
+        try:
+            while line := await reader.readline():
+                if self._web is not writer:
+                    return
+                self._write(self._answer(line))
+        except (ValueError, OSError) as error:
+            logger.warning("control_connection_failed %s", type(error).__name__)
+        finally:
+            writer.close()
+            if self._web is writer:
+                self._web_gone()
+
+    def _web_gone(self) -> None:
+        self._web = None
+        loop = asyncio.get_running_loop()
+        self._forgetting = loop.call_later(self._rooms_kept_s, self._forget_rooms)
+
+    def _forget_rooms(self) -> None:
+        for room_id in list(self._relay.rooms):
+            self._relay.close_room(room_id)
+
+    def _answer(self, line: bytes) -> bytes:
+        number: Any = None
+        try:
+            message = json.loads(line)
+            number = message.pop("id")
+            request = _requests.validate_python(message)
+            reply: dict[str, Any] = {"ok": self._do(request)}
+        except Refused as refused:
+            reply = {"error": {"code": refused.code, "detail": refused.detail}}
+        except (ValidationError, ValueError, KeyError, AttributeError) as error:
+            reply = {"error": {"code": "request_invalid", "detail": type(error).__name__}}
+        except Exception:
+            logger.exception("request_failed")
+            reply = {"error": {"code": "internal", "detail": ""}}
+        return json.dumps({"id": number, **reply}).encode()
+
+    def _do(self, request: control.Request) -> dict[str, Any]:
+        relay = self._relay
+        match request:
+            case control.Hello():
+                return self._greet(request)
+            case control.OpenRoom():
+                relay.open_room(request.room_id)
+            case control.CloseRoom():
+                relay.close_room(request.room_id)
+            case control.AddPeer():
+                return {"offer": relay.add_peer(request.room_id, request.peer_id, request.slots)}
+            case control.AddAnalyser():
+                relay.add_analyser(request.room_id, request.peer_id, request.hello)
+            case control.TellAnalyser():
+                relay.tell_analyser(request.peer_id, request.message)
+            case control.AcceptAnswer():
+                relay.accept_answer(request.peer_id, request.answer)
+            case control.SetRoutes():
+                relay.set_routes(request.room_id, frozenset(request.routes))
+            case control.RestartIce():
+                return {"offer": relay.restart_ice(request.peer_id)}
+            case control.RemovePeer():
+                relay.remove_peer(request.peer_id)
+            case control.Stats():
+                return self._describe()
+        return {}
+
+    def _greet(self, hello: control.Hello) -> dict[str, Any]:
+        if hello.protocol != control.PROTOCOL:
+            raise Refused("protocol_unknown", str(control.PROTOCOL))
+        reply = control.HelloReply(protocol=control.PROTOCOL, rooms=self._relay.known())
+        return reply.model_dump(mode="json")

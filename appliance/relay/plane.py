@@ -1,0 +1,336 @@
+"""The hot path: one pass per datagram, from the socket through SRTP to the next socket.
+
+No task, queue or packet object per packet. One plane per process; everything runs in the event
+loop's thread. A datagram of a stranger can change a counter and nothing else.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import socket
+import struct
+import time
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any, Final
+
+from appliance.relay import ice_lite, rtcp, rtp
+from appliance.relay.ice_lite import Address, Check, RefusalBudget
+from appliance.relay.srtp import PacketBuffer, srtp_unprotect
+from appliance.relay.streams import Incoming, Source
+from appliance.relay.transport import BrowserTransport
+
+logger = logging.getLogger(__name__)
+
+MAX_DATAGRAM_BYTES: Final = 2048
+DRAIN_DATAGRAMS: Final = 128  # then the event loop gets its turn
+SOCKET_BUFFER_BYTES: Final = 4 * 1024 * 1024
+MAX_STRANGE_SSRCS: Final = 16  # unknown SSRCs of one peer that are looked at, ever
+MAX_REPORTING_SSRCS: Final = 32
+_SO_TIMESTAMPNS: Final = 35
+_ANCILLARY_BYTES: Final = socket.CMSG_SPACE(16)
+_TIMESPEC: Final = struct.Struct("@qq")
+
+
+class Port:
+    """The relay's UDP port on one local address: replies leave from where they were asked."""
+
+    def __init__(self, index: int, host: str, number: int) -> None:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        self.index = index
+        self.host = host
+        self.socket = socket.socket(family, socket.SOCK_DGRAM)
+        if family == socket.AF_INET6:
+            self.socket.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, SOCKET_BUFFER_BYTES)
+        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SOCKET_BUFFER_BYTES)
+        self.socket.setsockopt(socket.SOL_SOCKET, _SO_TIMESTAMPNS, 1)
+        self.socket.setblocking(False)
+        self.socket.bind((host, number))
+        self.number: int = self.socket.getsockname()[1]
+
+
+class Plane:
+    """Sockets, the table of transports, and the pass of each datagram."""
+
+    def __init__(self, hosts: Sequence[str], port: int) -> None:
+        self.ports = [Port(index, host, port) for index, host in enumerate(hosts)]
+        self.by_path: dict[tuple[int, Address], BrowserTransport] = {}
+        self.by_ufrag: dict[str, BrowserTransport] = {}
+        self.received = PacketBuffer()
+        self.out = PacketBuffer()
+        self.packet = Incoming(self.received)
+        self.counters: Counter[str] = Counter()
+        self.forwarded = 0
+        self._views = [self.received.view[: MAX_DATAGRAM_BYTES + 1]]
+        self._refusals = RefusalBudget()
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    def start(self) -> None:
+        """Begins to read; needs a running loop."""
+        self._loop = asyncio.get_running_loop()
+        for port in self.ports:
+            self._loop.add_reader(port.socket, self._drain, port)
+
+    def close(self) -> None:
+        """Closes the sockets."""
+        for port in self.ports:
+            if self._loop is not None:
+                self._loop.remove_reader(port.socket)
+            port.socket.close()
+
+    # ---- transports ----------------------------------------------------------------------------
+    def add(self, transport: BrowserTransport) -> None:
+        """Answers its checks from now on."""
+        self.by_ufrag[transport.ice.credentials.ufrag] = transport
+
+    def remove(self, transport: BrowserTransport) -> None:
+        """Forgets its credentials and addresses."""
+        self.by_ufrag = {u: t for u, t in self.by_ufrag.items() if t is not transport}
+        self.by_path = {p: t for p, t in self.by_path.items() if t is not transport}
+
+    # ---- reading -------------------------------------------------------------------------------
+    def _drain(self, port: Port) -> None:
+        receive = port.socket.recvmsg_into
+        views = self._views
+        clock_offset_ns = time.monotonic_ns() - time.time_ns()
+        for _ in range(DRAIN_DATAGRAMS):
+            try:
+                length, ancillary, _flags, address = receive(views, _ANCILLARY_BYTES)
+            except (BlockingIOError, InterruptedError):
+                return
+            except OSError:
+                self.counters["receive_failed"] += 1
+                continue
+            try:
+                if ancillary:
+                    seconds, nanoseconds = _TIMESPEC.unpack(ancillary[0][2])
+                    arrival_ns = seconds * 1_000_000_000 + nanoseconds + clock_offset_ns
+                else:
+                    arrival_ns = time.monotonic_ns()
+                self._take(port, length, address, arrival_ns)
+            except Exception as error:
+                self.counters["datagram_failed"] += 1
+                logger.debug("datagram_failed %s", type(error).__name__)
+
+    def _take(self, port: Port, length: int, address: Address, arrival_ns: int) -> None:
+        """Tells apart what shares the port (RFC 7983)."""
+        if not 12 <= length <= MAX_DATAGRAM_BYTES:
+            self.counters["odd_size"] += 1
+            return
+        view = self.received.view
+        first = view[0]
+        transport = self.by_path.get((port.index, address))
+        if 128 <= first < 192:
+            if transport is None or transport.inbound is None:
+                self.counters["unknown_sender"] += 1
+            elif 192 <= view[1] <= 223:
+                self._take_rtcp(transport, port, address, length)
+            else:
+                self._take_rtp(transport, port, address, length, arrival_ns)
+        elif first < 4:
+            self._take_check(port, address, bytes(view[:length]))
+        elif 20 <= first < 64 and transport is not None:
+            transport.on_dtls(bytes(view[:length]))
+        else:
+            self.counters["unknown_sender"] += 1
+
+    def _take_rtp(
+        self,
+        transport: BrowserTransport,
+        port: Port,
+        address: Address,
+        length: int,
+        arrival_ns: int,
+    ) -> None:
+        received = self.received
+        view = received.view
+        number, timestamp, ssrc = rtp.SEQUENCE_TIMESTAMP_SSRC.unpack_from(view, 2)
+        source = transport.by_ssrc.get(ssrc)
+        now_s = arrival_ns / 1e9
+        if source is None and not self._may_be_looked_at(transport, ssrc):
+            return
+        if not transport.within_budget(now_s):
+            self.counters["over_budget"] += 1
+            return
+        received.length[0] = length
+        if srtp_unprotect(transport.inbound.context, received.address, received.length):
+            self.counters["unprotect_refused"] += 1
+            return
+        packet = self.packet
+        packet.length = received.length[0]
+        packet.timestamp = timestamp
+        packet.now_s = now_s
+        transport.ice.heard((port.index, address), now_s)
+        self._take_plain(transport, source, ssrc, number, arrival_ns)
+
+    def _may_be_looked_at(self, transport: BrowserTransport, ssrc: int) -> bool:
+        """Unknown SSRCs cost libsrtp a context each, so only a few are ever decrypted."""
+        if ssrc not in transport.strange_ssrcs:
+            if len(transport.strange_ssrcs) >= MAX_STRANGE_SSRCS:
+                self.counters["unknown_ssrc"] += 1
+                return False
+            transport.strange_ssrcs.add(ssrc)
+        return True
+
+    def _take_plain(
+        self,
+        transport: BrowserTransport,
+        source: Source | None,
+        ssrc: int,
+        number: int,
+        arrival_ns: int,
+    ) -> None:
+        packet = self.packet
+        view = self.received.view
+        words = view[15] if view[0] & 0x10 else -1
+        layout = source.layouts.get(words) if source is not None else None
+        if layout is None or view[0] & 0x0F or not rtp.holds(layout, view):
+            layout = rtp.scan(view, packet.length)
+            if source is not None and len(source.layouts) < 32:
+                source.layouts[words] = layout
+        packet.layout = layout
+        if layout.transport_cc_at:
+            at = layout.transport_cc_at
+            transport.arrivals.note(view[at] << 8 | view[at + 1], arrival_ns)
+        payload_type = view[1] & 0x7F
+        if source is None:
+            source = transport.learn(packet, ssrc, payload_type)
+            if source is None:
+                self.counters["unknown_ssrc"] += 1
+                return
+        if ssrc == source.rtx_ssrc:
+            self._take_rtx(source, payload_type)
+        elif payload_type == source.payload_type:
+            self._deliver(source, number)
+        else:
+            self.counters["unknown_payload_type"] += 1
+
+    def _take_rtx(self, source: Source, payload_type: int) -> None:
+        """Unwraps a retransmission in place. Probes are copies of old packets or mere padding."""
+        packet = self.packet
+        view = self.received.view
+        at = packet.layout.payload_at
+        end = rtp.payload_end(view, packet.length, at)
+        if payload_type != rtp.VP8_RTX or end < at + 2 or source.highest < 0:
+            self.counters["probe"] += 1
+            return
+        number = rtp.U16.unpack_from(view, at)[0]
+        if rtp.extend(number, source.highest) not in source.missing:
+            self.counters["probe"] += 1
+            return
+        rest = bytes(view[at + 2 : end])
+        view[at : end - 2] = rest
+        view[0] &= 0xDF
+        view[1] = (view[1] & 0x80) | rtp.VP8
+        packet.length = end - 2
+        source.recovered += 1
+        self._deliver(source, number)
+
+    def _deliver(self, source: Source, number: int) -> None:
+        """Notes the packet in hand and hands it to the source's sinks."""
+        packet = self.packet
+        extended = source.take_number(number, packet.now_s)
+        if extended < 0:
+            self.counters["duplicate"] += 1
+            return
+        packet.extended = extended
+        source.note_arrival(packet.timestamp, packet.now_s)
+        at = packet.layout.payload_at
+        if source.is_video:
+            packet.keyframe = rtp.is_keyframe_start(packet.buffer.view, at, packet.length)
+            if packet.keyframe:
+                source.saw_keyframe()
+        source.packets += 1
+        source.octets += packet.length - at
+        source.packet_at_s = packet.now_s
+        for sink in source.sinks:
+            sink.forward(packet)
+
+    def deliver_from_analyser(self, source: Source, datagram: memoryview, now_s: float) -> None:
+        """Takes a plain RTP packet of an analyser. Raises ``PacketInvalid``."""
+        length = len(datagram)
+        if not rtp.HEADER_BYTES <= length <= MAX_DATAGRAM_BYTES or datagram[0] >> 6 != 2:
+            raise rtp.PacketInvalid("size or version")
+        view = self.received.view
+        view[:length] = datagram
+        number, timestamp, ssrc = rtp.SEQUENCE_TIMESTAMP_SSRC.unpack_from(view, 2)
+        if view[1] & 0x7F != source.payload_type:
+            raise rtp.PacketInvalid("payload type")
+        if ssrc != source.ssrc:
+            source.ssrc = ssrc
+            source.restart()
+        packet = self.packet
+        packet.length, packet.timestamp, packet.now_s = length, timestamp, now_s
+        packet.layout = rtp.scan(view, length)
+        self._deliver(source, number)
+
+    def _take_rtcp(
+        self, transport: BrowserTransport, port: Port, address: Address, length: int
+    ) -> None:
+        ssrc = int.from_bytes(self.received.view[4:8])
+        known = ssrc in transport.reporting_ssrcs
+        if not known and len(transport.reporting_ssrcs) >= MAX_REPORTING_SSRCS:
+            self.counters["unknown_ssrc"] += 1
+            return
+        now_s = time.monotonic()
+        if transport.inbound is None or not transport.within_budget(now_s):
+            self.counters["over_budget"] += 1
+            return
+        plain = transport.inbound.unprotect_rtcp(self.received, length)
+        if not plain:
+            self.counters["unprotect_refused"] += 1
+            return
+        transport.reporting_ssrcs.add(ssrc)
+        transport.ice.heard((port.index, address), now_s)
+        transport.take_rtcp(rtcp.parse(bytes(self.received.view[:plain])), now_s)
+
+    # ---- checks --------------------------------------------------------------------------------
+    def _take_check(self, port: Port, address: Address, datagram: bytes) -> None:
+        check = ice_lite.parse_check(datagram)
+        if check is None:
+            self.counters["odd_stun"] += 1
+            return
+        now_s = time.monotonic()
+        transport = self.by_ufrag.get(check.ufrag)
+        password = transport.ice.password_for(check.ufrag, now_s) if transport else None
+        if transport is None or password is None or not ice_lite.is_signed(check, password):
+            self.counters["refused_check"] += 1
+            if self._refusals.allows(str(address[0]), now_s):
+                self._send(port, ice_lite.refusal(check), address)
+            return
+        if self._accept(transport, check, port, address, now_s):
+            self._send(port, ice_lite.success(check, address, password), address)
+            transport.on_check()
+
+    def _accept(
+        self, transport: BrowserTransport, check: Check, port: Port, address: Address, now_s: float
+    ) -> bool:
+        """Follows a valid check, unless the address is in live use by another peer."""
+        path = (port.index, address)
+        other = self.by_path.get(path)
+        if other is not None and other is not transport:
+            if now_s - other.ice.heard_at(path) < ice_lite.OLD_ADDRESS_SILENT_S:
+                self.counters["address_in_use"] += 1
+                return False
+            other.ice.paths.pop(path, None)
+        newest = check.ufrag == transport.ice.credentials.ufrag
+        forgotten = transport.ice.checked(path, now_s, use=check.nominates, newest=newest)
+        if forgotten is not None and self.by_path.get(forgotten) is transport:
+            del self.by_path[forgotten]
+        self.by_path[path] = transport
+        if transport.ice.path is not None:
+            index, used = transport.ice.path
+            transport.use_path(self.ports[index], used)
+        return True
+
+    def _send(self, port: Port, data: bytes, address: Address) -> None:
+        try:
+            port.socket.sendto(data, address)
+        except OSError:
+            self.counters["send_failed"] += 1
+
+    def described(self) -> dict[str, Any]:
+        """Counters for the statistics."""
+        return {"forwarded": self.forwarded, **self.counters}

@@ -1,0 +1,292 @@
+"""Rooms, their members and routes. No route, no packet."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from appliance.relay import control
+from appliance.relay.analyser_link import AnalyserLink, AnalyserUnavailable
+from appliance.relay.control import PeerState, Route
+from appliance.relay.dtls import new_certificate
+from appliance.relay.peer import AnalyserPeer, BrowserPeer, Peer
+from appliance.relay.plane import Plane
+from appliance.relay.sdp import AnswerInvalid
+from appliance.relay.streams import Sink, Source
+from appliance.relay.transport import BrowserTransport
+
+
+class Refused(Exception):
+    """A request that cannot be done; ``code`` is stable."""
+
+    def __init__(self, code: str, detail: str = "") -> None:
+        super().__init__(code)
+        self.code = code
+        self.detail = detail
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one media process takes on. Times in seconds."""
+
+    rooms: int = 64
+    peers_per_room: int = 16  # six people, each with an old and a new connection, and analysers
+    pending_per_room: int = 6  # offered, and not connected yet
+    pending: int = 32
+    peers: int = 128
+    connect_within_s: float = 15.0
+    flow_stops_after_s: float = 2.0
+
+
+class Room:
+    """Members and the routes between them."""
+
+    def __init__(self, room_id: str) -> None:
+        self.room_id = room_id
+        self.peers: dict[str, Peer] = {}
+        self.routes: frozenset[Route] = frozenset()
+
+    def browsers(self) -> list[BrowserPeer]:
+        """The members that are browsers."""
+        return [peer for peer in self.peers.values() if isinstance(peer, BrowserPeer)]
+
+    def set_routes(self, routes: frozenset[Route]) -> None:
+        """Makes the list the whole truth. Raises ``Refused``, and then changes nothing."""
+        wanted: dict[Sink, Source] = {}
+        for route in routes:
+            sink, source = self._ends(route)
+            if sink in wanted:
+                raise Refused("slot_taken", f"{route.target} {route.kind} {route.slot}")
+            wanted[sink] = source
+        for route in self.routes:
+            target = self.peers.get(route.target)
+            old = target.sink(route.slot, route.kind) if target is not None else None
+            if old is not None and old not in wanted:
+                old.attach(None)
+        for sink, source in wanted.items():
+            if sink.source is not source:
+                sink.attach(source)
+        self.routes = routes
+
+    def _ends(self, route: Route) -> tuple[Sink, Source]:
+        source_peer, target_peer = self.peers.get(route.source), self.peers.get(route.target)
+        if source_peer is None or target_peer is None:
+            raise Refused("peer_unknown", f"{route.source} {route.target}")
+        source = source_peer.sources.get(route.kind)
+        sink = target_peer.sink(route.slot, route.kind)
+        if source is None or sink is None:
+            raise Refused("slot_unknown", f"{route.target} {route.kind} {route.slot}")
+        return sink, source
+
+    def forget(self, peer_id: str) -> Peer | None:
+        """Takes a member out, and its routes."""
+        self.routes = frozenset(r for r in self.routes if peer_id not in (r.source, r.target))
+        return self.peers.pop(peer_id, None)
+
+
+OnEvent = Callable[[control.Event], None]
+
+
+class Relay:
+    """All rooms of the process, as web's requests change them."""
+
+    def __init__(
+        self,
+        plane: Plane,
+        addresses: list[str],
+        analyser_socket: str,
+        on_event: OnEvent,
+        limits: Limits | None = None,
+    ) -> None:
+        self.plane = plane
+        self.rooms: dict[str, Room] = {}
+        self.room_of: dict[str, Room] = {}
+        self.on_event = on_event
+        self.limits = limits or Limits()
+        self._addresses = addresses
+        self._analyser_socket = analyser_socket
+        self._certificate = new_certificate()
+        self._closing: set[asyncio.Task[None]] = set()
+
+    # ---- rooms ---------------------------------------------------------------------------------
+    def open_room(self, room_id: str) -> None:
+        """Idempotent."""
+        if room_id not in self.rooms:
+            if len(self.rooms) >= self.limits.rooms:
+                raise Refused("busy", "rooms")
+            self.rooms[room_id] = Room(room_id)
+
+    def close_room(self, room_id: str) -> None:
+        """Idempotent."""
+        room = self.rooms.pop(room_id, None)
+        for peer_id in list(room.peers) if room is not None else []:
+            self.remove_peer(peer_id)
+
+    def room(self, room_id: str) -> Room:
+        """Raises ``Refused("room_unknown")``."""
+        try:
+            return self.rooms[room_id]
+        except KeyError:
+            raise Refused("room_unknown", room_id) from None
+
+    def known(self) -> list[control.RoomInfo]:
+        """What a web process that has just connected is told."""
+        return [
+            control.RoomInfo(
+                room_id=room.room_id,
+                peers=[
+                    control.PeerInfo(peer_id=peer.peer_id, state=peer.state)
+                    for peer in room.peers.values()
+                ],
+            )
+            for room in self.rooms.values()
+        ]
+
+    # ---- members -------------------------------------------------------------------------------
+    def add_peer(self, room_id: str, peer_id: str, slots: int) -> str:
+        """A browser joins; the offer for it."""
+        room = self.room(room_id)
+        self._make_space(room, peer_id)
+        peer = BrowserPeer(
+            peer_id,
+            slots,
+            self.plane,
+            self._certificate,
+            self._addresses,
+            self._state_changed,
+            time.monotonic(),
+        )
+        self._enter(room, peer)
+        return peer.offer()
+
+    def _make_space(self, room: Room, peer_id: str) -> None:
+        if peer_id in self.room_of:
+            raise Refused("peer_exists", peer_id)
+        browsers = [peer for each in self.rooms.values() for peer in each.browsers()]
+        pending = [peer for peer in browsers if peer.state is PeerState.CONNECTING]
+        here = [peer for peer in pending if self.room_of[peer.peer_id] is room]
+        limits = self.limits
+        if len(self.room_of) >= limits.peers or len(pending) >= limits.pending:
+            raise Refused("busy", "peers")
+        if len(room.peers) >= limits.peers_per_room or len(here) >= limits.pending_per_room:
+            raise Refused("room_full", room.room_id)
+
+    def _enter(self, room: Room, peer: Peer) -> None:
+        room.peers[peer.peer_id] = peer
+        self.room_of[peer.peer_id] = room
+
+    def add_analyser(self, room_id: str, peer_id: str, hello: dict[str, Any]) -> None:
+        """An analyser process joins."""
+        room = self.room(room_id)
+        self._make_space(room, peer_id)
+
+        def said(message: dict[str, Any]) -> None:
+            self.on_event(control.AnalyserSaid(room_id=room_id, peer_id=peer_id, message=message))
+
+        def gone(reason: str) -> None:
+            self.on_event(control.AnalyserGone(room_id=room_id, peer_id=peer_id, reason=reason))
+            self.remove_peer(peer_id)
+
+        link = AnalyserLink(self.plane, said, gone)
+        try:
+            link.connect(self._analyser_socket)
+        except AnalyserUnavailable:
+            raise Refused("analyser_busy") from None
+        self._enter(room, AnalyserPeer(peer_id, link))
+        link.tell(hello)
+
+    def peer(self, peer_id: str) -> Peer:
+        """Raises ``Refused("peer_unknown")``."""
+        room = self.room_of.get(peer_id)
+        if room is None:
+            raise Refused("peer_unknown", peer_id)
+        return room.peers[peer_id]
+
+    def _browser(self, peer_id: str) -> BrowserPeer:
+        peer = self.peer(peer_id)
+        if not isinstance(peer, BrowserPeer):
+            raise Refused("not_a_browser", peer_id)
+        return peer
+
+    def tell_analyser(self, peer_id: str, message: dict[str, Any]) -> None:
+        """Hands a message over."""
+        peer = self.peer(peer_id)
+        if not isinstance(peer, AnalyserPeer):
+            raise Refused("not_an_analyser", peer_id)
+        peer.link.tell(message)
+
+    def accept_answer(self, peer_id: str, answer: str) -> None:
+        """Takes a browser's answer."""
+        try:
+            self._browser(peer_id).accept(answer)
+        except AnswerInvalid as error:
+            raise Refused("answer_invalid", str(error)) from None
+
+    def restart_ice(self, peer_id: str) -> str:
+        """The offer of an ICE restart."""
+        return self._browser(peer_id).restart_ice(time.monotonic())
+
+    def set_routes(self, room_id: str, routes: frozenset[Route]) -> None:
+        """Replaces a room's routes."""
+        self.room(room_id).set_routes(routes)
+
+    def remove_peer(self, peer_id: str) -> None:
+        """Idempotent. The browser is told good-bye in a task of its own."""
+        room = self.room_of.pop(peer_id, None)
+        peer = room.forget(peer_id) if room is not None else None
+        if peer is not None:
+            peer.detach()
+            task = asyncio.get_running_loop().create_task(peer.close(), name="close-peer")
+            self._closing.add(task)
+            task.add_done_callback(self._closing.discard)
+
+    async def close(self) -> None:
+        """Removes everything."""
+        for room_id in list(self.rooms):
+            self.close_room(room_id)
+        while self._closing:
+            await asyncio.wait(self._closing)
+
+    # ---- what happens by itself ----------------------------------------------------------------
+    def _state_changed(self, peer: BrowserPeer, state: PeerState) -> None:
+        room = self.room_of.get(peer.peer_id)
+        if room is None:
+            return
+        ids = {"room_id": room.room_id, "peer_id": peer.peer_id}
+        self.on_event(control.PeerChanged(**ids, state=state))
+        if state is PeerState.LOST:
+            offer = peer.restart_ice(time.monotonic())
+            self.on_event(control.RestartOffered(**ids, offer=offer))
+        elif state is PeerState.FAILED:
+            self.remove_peer(peer.peer_id)
+
+    def judge(self, now_s: float) -> None:
+        """Looks at every member twice a second: silence, and whether media flow."""
+        for room in list(self.rooms.values()):
+            for peer in list(room.peers.values()):
+                if isinstance(peer, BrowserPeer):
+                    peer.judge(now_s, self.limits.connect_within_s)
+                self._judge_flow(room, peer, now_s)
+
+    def _judge_flow(self, room: Room, peer: Peer, now_s: float) -> None:
+        for kind, source in peer.sources.items():
+            flows = now_s - source.packet_at_s < self.limits.flow_stops_after_s
+            if flows != source.flowing:
+                source.flowing = flows
+                self.on_event(
+                    control.MediaFlow(
+                        room_id=room.room_id, peer_id=peer.peer_id, kind=kind, flowing=flows
+                    )
+                )
+
+    def transports(self) -> list[BrowserTransport]:
+        """Transports of connected browsers."""
+        return [
+            peer.transport
+            for room in self.rooms.values()
+            for peer in room.browsers()
+            if peer.transport.inbound is not None
+        ]

@@ -1,0 +1,343 @@
+"""A source is a track that arrives; a sink is a constant stream that leaves. A route joins them.
+
+Sequence numbers, timestamps and VP8's picture numbers of a sink go on without a break whichever
+source feeds it: offsets change only when a source is attached.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final, Protocol
+
+from appliance.relay import rtp
+from appliance.relay.control import TrackKind
+from appliance.relay.rtp import Layout
+from appliance.relay.srtp import PacketBuffer
+
+if TYPE_CHECKING:
+    from appliance.relay.transport import BrowserTransport
+
+RING: Final = 512  # packets remembered per stream: two seconds of 720p
+MASK: Final = RING - 1
+KEYFRAME_PAUSE_S: Final = 0.5
+RESENDS_PER_SECOND: Final = 400
+MAX_RESENDS_PER_PACKET: Final = 8
+REPORT_UNIT_S: Final = 1 / 65536
+
+
+class Sink(Protocol):
+    """Where a source's packets go."""
+
+    kind: TrackKind
+    source: Source | None
+
+    def attach(self, source: Source | None) -> None:
+        """Joins the sink to a source, or to none."""
+
+    def attach_again(self) -> None:
+        """The source has got another SSRC: its numbers begin anew."""
+
+    def forward(self, packet: Incoming) -> None:
+        """Takes one packet, which is only valid during the call."""
+
+    def sender_report(self, ntp: int, timestamp: int) -> None:
+        """Takes the source's clock, for lip sync."""
+
+
+class Incoming:
+    """The packet in hand: plaintext in ``buffer``; one object for the whole process, reused."""
+
+    __slots__ = ("buffer", "extended", "keyframe", "layout", "length", "now_s", "timestamp")
+
+    def __init__(self, buffer: PacketBuffer) -> None:
+        self.buffer = buffer
+        self.length = 0
+        self.extended = 0  # sequence number with rollovers
+        self.timestamp = 0
+        self.layout: Layout = rtp.BARE
+        self.keyframe = False  # begins a VP8 key frame
+        self.now_s = 0.0
+
+
+class Source:
+    """One arriving track and what is known of its reception."""
+
+    def __init__(self, kind: TrackKind, ask_keyframe: Callable[[Source], None]) -> None:
+        self.kind = kind
+        self.is_video = kind is not TrackKind.MICROPHONE
+        self.clock_hz = rtp.VIDEO_CLOCK_HZ if self.is_video else rtp.AUDIO_CLOCK_HZ
+        self.payload_type = rtp.VP8 if self.is_video else rtp.OPUS
+        self.ssrc = 0
+        self.rtx_ssrc = 0
+        self.sinks: list[Sink] = []
+        self.layouts: dict[int, Layout] = {}
+        self._ask_keyframe = ask_keyframe
+        self.keyframe_wanted = False
+        self.keyframe_asked_at_s = -1e9
+        self.flowing = False
+        self.packet_at_s = -1e9
+        self.packets = self.octets = self.recovered = 0
+        self.keyframes = self.keyframe_requests = 0
+        self.report: tuple[int, int, float] | None = None  # NTP, RTP timestamp, arrival
+        self.restart()
+
+    def restart(self) -> None:
+        """Forgets numbers of packets; for a new SSRC."""
+        self.highest = -1
+        self.base = 0
+        self.received = 0
+        self.seen = [-1] * RING
+        self.missing: dict[int, list[float]] = {}  # number: [missed since, tries, last try]
+        self.jitter = 0.0
+        self.transit = 0
+        self.reported_expected = self.reported_received = 0
+
+    def take_number(self, number: int, now_s: float) -> int:
+        """The extended number, or -1 for a duplicate or a packet too old to tell. Notes gaps."""
+        highest = self.highest
+        if highest < 0:
+            self.highest = self.base = extended = number + 65536
+        else:
+            extended = highest + (((number - highest) + 0x8000) & 0xFFFF) - 0x8000
+            if extended > highest:
+                if extended != highest + 1:
+                    self._note_gap(highest + 1, extended, now_s)
+                self.highest = extended
+            elif extended <= highest - RING or self.seen[extended & MASK] == extended:
+                return -1
+            else:
+                self.missing.pop(extended, None)
+        self.seen[extended & MASK] = extended
+        self.received += 1
+        return extended
+
+    def _note_gap(self, first: int, end: int, now_s: float) -> None:
+        if not self.is_video:
+            return
+        if end - first > 100 or len(self.missing) > 200:
+            self.missing.clear()
+            self.want_keyframe()
+            return
+        for number in range(first, end):
+            self.missing[number] = [now_s, 0, now_s]
+
+    def note_arrival(self, timestamp: int, now_s: float) -> None:
+        """Interarrival jitter of RFC 3550, 6.4.1, in clock units."""
+        transit = int(now_s * self.clock_hz) - timestamp
+        change = abs(transit - self.transit) & 0xFFFFFFFF
+        self.transit = transit
+        if change < self.clock_hz:
+            self.jitter += (change - self.jitter) / 16
+
+    def want_keyframe(self) -> None:
+        """Asks the sender, at most once in 500 ms, and again until a key frame is seen."""
+        if not self.is_video:
+            return
+        self.keyframe_wanted = True
+        self.ask_again(time.monotonic())
+
+    def ask_again(self, now_s: float) -> None:
+        """Repeats the request if it is still open."""
+        if self.keyframe_wanted and now_s - self.keyframe_asked_at_s >= KEYFRAME_PAUSE_S:
+            self.keyframe_asked_at_s = now_s
+            self.keyframe_requests += 1
+            self._ask_keyframe(self)
+
+    def saw_keyframe(self) -> None:
+        """The first packet of a key frame has come."""
+        self.keyframe_wanted = False
+        self.keyframes += 1
+
+
+class BrowserSink:
+    """One receiving section of a browser: a constant SSRC, and one of retransmissions."""
+
+    def __init__(
+        self, kind: TrackKind, ssrc: int, rtx_ssrc: int, transport: BrowserTransport
+    ) -> None:
+        self.kind = kind
+        self.is_video = kind is not TrackKind.MICROPHONE
+        self.clock_hz = rtp.VIDEO_CLOCK_HZ if self.is_video else rtp.AUDIO_CLOCK_HZ
+        self.ssrc = ssrc
+        self.rtx_ssrc = rtx_ssrc
+        self.transport = transport
+        self.source: Source | None = None
+        self.started = False
+        self.highest = rtp.first_number()
+        self.floor = 0
+        self.number_offset = self.timestamp_offset = 0
+        self.last_timestamp = 0
+        self.sent_at_s = -1.0
+        self.picture_offset = self.tl0_offset = 0
+        self.renumbers_pictures = False
+        self.sent = [-1] * RING
+        self.history: list[bytes] = [b""] * RING if self.is_video else []
+        self.resends = [0] * RING if self.is_video else []
+        self.stamps_at = [0] * RING if self.is_video else []  # send time's place
+        self.rtx_number = rtp.first_number()
+        self.resend_budget = float(RESENDS_PER_SECOND)
+        self.resend_budget_at_s = 0.0
+        self.packets = self.octets = self.resent = self.refused = 0
+        self.loss = 0.0
+        self.clock_sent = (0, 0.0)  # middle bits of the newest sender report, and when it left
+
+    def attach(self, source: Source | None) -> None:
+        """Video starts at the next key frame of the new source, sound at its next packet."""
+        if self.source is not None:
+            self.source.sinks.remove(self)
+        self.source = source
+        self.started = False
+        if source is not None:
+            source.sinks.append(self)
+            source.want_keyframe()
+
+    def attach_again(self) -> None:
+        """The same as a new source."""
+        self.started = False
+
+    def forward(self, packet: Incoming) -> None:
+        """Copies, renumbers, remembers, encrypts and sends one packet."""
+        if not self.started:
+            if self.is_video and not packet.keyframe:
+                return
+            self._start(packet)
+        number = packet.extended + self.number_offset
+        if number < self.floor or number <= self.highest - RING:
+            return
+        if self.sent[number & MASK] == number:
+            self.refused += 1
+            return
+        timestamp = (packet.timestamp + self.timestamp_offset) & 0xFFFFFFFF
+        transport = self.transport
+        out = transport.plane.out
+        length = packet.length
+        view = out.view
+        view[:length] = packet.buffer.view[:length]
+        rtp.SEQUENCE_TIMESTAMP_SSRC.pack_into(view, 2, number & 0xFFFF, timestamp, self.ssrc)
+        layout = packet.layout
+        if layout.marks:
+            _patch_extensions(view, layout)
+        if self.is_video:
+            if self.renumbers_pictures:
+                length = self._renumber_picture(view, layout.payload_at, length)
+            slot = number & MASK
+            self.history[slot] = bytes(view[:length])
+            self.resends[slot] = 0
+            self.stamps_at[slot] = layout.abs_send_time_at
+        self.sent[number & MASK] = number
+        if number > self.highest:
+            self.highest = number
+            self.last_timestamp = timestamp
+            self.sent_at_s = packet.now_s
+        self.packets += 1
+        self.octets += length - layout.payload_at
+        transport.send_rtp(out, length)
+
+    def _start(self, packet: Incoming) -> None:
+        """Chooses the offsets of a new source so that the stream goes on where it stopped."""
+        self.floor = self.highest + 1
+        self.number_offset = self.floor - packet.extended
+        if self.sent_at_s < 0:
+            self.timestamp_offset = 0
+        else:
+            pause = max(int((packet.now_s - self.sent_at_s) * self.clock_hz), self.clock_hz // 50)
+            self.timestamp_offset = self.last_timestamp + pause - packet.timestamp
+            if self.is_video:
+                self._start_pictures(packet)
+        self.started = True
+        source = self.source
+        if source is not None and source.report is not None:
+            ntp, timestamp, arrived_s = source.report
+            elapsed_s = packet.now_s - arrived_s
+            self.sender_report(
+                ntp + int(elapsed_s * (1 << 32)), timestamp + int(elapsed_s * self.clock_hz)
+            )
+
+    def _start_pictures(self, packet: Incoming) -> None:
+        before = self.history[self.highest & MASK]
+        try:
+            old = rtp.vp8_numbers(bytearray(before), _payload_at(before), len(before))
+            new = rtp.vp8_numbers(packet.buffer.view, packet.layout.payload_at, packet.length)
+        except (rtp.PacketInvalid, IndexError):
+            return
+        self.picture_offset = (old.picture + 1 - new.picture) & 0x7FFF
+        self.tl0_offset = (old.tl0 + 1 - new.tl0) & 0xFF
+        self.renumbers_pictures = True
+
+    def _renumber_picture(self, view: memoryview, at: int, length: int) -> int:
+        """Writes picture id and TL0PICIDX; a one-byte picture id grows to two. The new length."""
+        if length <= at:
+            return length
+        numbers = rtp.vp8_numbers(view, at, length)
+        if numbers.tl0_at:
+            view[numbers.tl0_at] = (numbers.tl0 + self.tl0_offset) & 0xFF
+        if numbers.picture_at:
+            if not numbers.picture_wide:
+                rest = bytes(view[numbers.picture_at + 1 : length])
+                length += 1
+                view[numbers.picture_at + 2 : length] = rest
+            picture = (numbers.picture + self.picture_offset) & 0x7FFF
+            rtp.U16.pack_into(view, numbers.picture_at, 0x8000 | picture)
+        return length
+
+    def resend(self, number16: int, now_s: float) -> None:
+        """Answers a NACK on the retransmission SSRC (RFC 4588), within a budget."""
+        number = rtp.extend(number16, self.highest)
+        slot = number & MASK
+        if not self.is_video or self.sent[slot] != number or not self.history[slot]:
+            return  # not sent yet: it will be, once it has come from the source
+        waited_s = now_s - self.resend_budget_at_s
+        self.resend_budget_at_s = now_s
+        self.resend_budget = min(
+            RESENDS_PER_SECOND / 2, self.resend_budget + waited_s * RESENDS_PER_SECOND
+        )
+        if self.resend_budget < 1 or self.resends[slot] >= MAX_RESENDS_PER_PACKET:
+            return
+        self.resend_budget -= 1
+        self.resends[slot] += 1
+        self._send_rtx(self.history[slot], self.stamps_at[slot])
+
+    def _send_rtx(self, stored: bytes, stamp_at: int) -> None:
+        out = self.transport.plane.out
+        at = _payload_at(stored)
+        view = out.view
+        view[:at] = stored[:at]
+        view[at : at + 2] = stored[2:4]
+        length = len(stored) + 2
+        view[at + 2 : length] = stored[at:]
+        if stamp_at:
+            _stamp(view, stamp_at)
+        view[1] = (stored[1] & 0x80) | rtp.VP8_RTX
+        self.rtx_number += 1
+        rtp.U16.pack_into(view, 2, self.rtx_number & 0xFFFF)
+        view[8:12] = self.rtx_ssrc.to_bytes(4)
+        self.resent += 1
+        self.transport.send_rtp(out, length)
+
+    def sender_report(self, ntp: int, timestamp: int) -> None:
+        """Sends the source's clock under this sink's SSRC and timestamps."""
+        if self.started:
+            self.transport.send_sender_report(self, ntp, timestamp + self.timestamp_offset)
+
+
+def _payload_at(packet: bytes) -> int:
+    if not packet[0] & 0x10:
+        return rtp.HEADER_BYTES
+    return rtp.HEADER_BYTES + 4 + 4 * int.from_bytes(packet[14:16])
+
+
+def _patch_extensions(view: memoryview, layout: Layout) -> None:
+    """Blanks what concerns the first hop alone, and writes the second hop's send time."""
+    if layout.mid_at:
+        view[layout.mid_at - 1 : layout.mid_at + layout.mid_bytes] = bytes(1 + layout.mid_bytes)
+    if layout.transport_cc_at:
+        view[layout.transport_cc_at - 1 : layout.transport_cc_at + 2] = b"\0\0\0"
+    if layout.abs_send_time_at:
+        _stamp(view, layout.abs_send_time_at)
+
+
+def _stamp(view: memoryview, at: int) -> None:
+    """Writes the send time, in 6.18 fixed-point seconds."""
+    ticks = (time.monotonic_ns() << 18) // 1_000_000_000 & 0xFFFFFF
+    view[at : at + 3] = ticks.to_bytes(3)

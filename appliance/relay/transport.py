@@ -1,0 +1,230 @@
+"""One browser as the plane sees it: its paths, its keys, what it sends and what it receives."""
+
+from __future__ import annotations
+
+import socket
+import time
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+from appliance.relay import rtcp, rtp
+from appliance.relay.control import TrackKind
+from appliance.relay.ice_lite import Address, IceAgent
+from appliance.relay.sdp import SentTrack
+from appliance.relay.srtp import PacketBuffer, SrtpSession, srtp_protect
+from appliance.relay.streams import BrowserSink, Incoming, Source
+from appliance.relay.transport_feedback import ArrivalLog
+
+if TYPE_CHECKING:
+    from appliance.relay.plane import Plane, Port
+
+PACKETS_PER_SECOND: Final = 3000  # of one peer; 720p with sound is about 300
+_KIND_OF_MID: Final = {
+    b"0": TrackKind.MICROPHONE,
+    b"1": TrackKind.CAMERA,
+    b"2": TrackKind.SCREEN,
+}
+
+
+class BrowserTransport:
+    """One browser as the plane sees it: addresses, keys, sources and sinks."""
+
+    def __init__(
+        self, plane: Plane, on_dtls: Callable[[bytes], None], on_check: Callable[[], None]
+    ) -> None:
+        self.plane = plane
+        self.on_dtls = on_dtls
+        self.on_check = on_check
+        self.ice = IceAgent(time.monotonic())
+        self.inbound: SrtpSession | None = None
+        self.outbound: SrtpSession | None = None
+        self.protect_context: Any = None
+        self.sources = {kind: Source(kind, self._ask_keyframe) for kind in TrackKind}
+        self.sinks: list[BrowserSink] = []
+        self.by_ssrc: dict[int, Source] = {}
+        self.accepted_kinds: frozenset[TrackKind] = frozenset()
+        self.strange_ssrcs: set[int] = set()
+        self.reporting_ssrcs: set[int] = set()
+        self.arrivals = ArrivalLog()
+        self.budget = float(PACKETS_PER_SECOND)
+        self.budget_at_s = 0.0
+        self.limit_bits_per_s = 0  # the newest REMB of this browser as a receiver
+        self.limited_at_s = 0.0
+        self.round_trip_s = 0.1
+        self._send_socket: socket.socket | None = None
+        self._send_address: Address = ()
+
+    # ---- set-up --------------------------------------------------------------------------------
+    def use_keys(self, inbound: SrtpSession, outbound: SrtpSession) -> None:
+        """DTLS has succeeded."""
+        self.inbound, self.outbound = inbound, outbound
+        self.protect_context = outbound.context
+
+    def use_tracks(self, tracks: Sequence[SentTrack]) -> None:
+        """Binds SSRCs of an answer. A kind that it does not send is silent from now on."""
+        self.accepted_kinds = frozenset(track.kind for track in tracks)
+        for track in tracks:
+            if track.ssrc:
+                self._bind(self.sources[track.kind], track.ssrc, track.rtx_ssrc)
+
+    def _bind(self, source: Source, ssrc: int, rtx_ssrc: int) -> None:
+        if (source.ssrc, source.rtx_ssrc) == (ssrc, rtx_ssrc):
+            return
+        if source.ssrc != ssrc:
+            source.restart()
+            for sink in source.sinks:
+                sink.attach_again()
+        self.by_ssrc = {known: s for known, s in self.by_ssrc.items() if s is not source}
+        source.ssrc, source.rtx_ssrc = ssrc, rtx_ssrc
+        self.by_ssrc[ssrc] = source
+        if rtx_ssrc:
+            self.by_ssrc[rtx_ssrc] = source
+
+    def learn(self, packet: Incoming, ssrc: int, payload_type: int) -> Source | None:
+        """Binds the SSRC of an authenticated packet by its mid, where the answer named none."""
+        layout = packet.layout
+        mid = bytes(packet.buffer.view[layout.mid_at : layout.mid_at + layout.mid_bytes])
+        kind = _KIND_OF_MID.get(mid)
+        if kind is None or kind not in self.accepted_kinds:
+            return None
+        source = self.sources[kind]
+        if payload_type == source.payload_type and not source.ssrc:
+            self._bind(source, ssrc, source.rtx_ssrc)
+        elif payload_type == rtp.VP8_RTX and source.is_video and not source.rtx_ssrc:
+            source.rtx_ssrc = ssrc
+            self.by_ssrc[ssrc] = source
+        else:
+            return None
+        return source
+
+    # ---- sending -------------------------------------------------------------------------------
+    def use_path(self, port: Port | None, address: Address) -> None:
+        """Sends by this path from now on."""
+        self._send_socket = port.socket if port is not None else None
+        self._send_address = address
+
+    def send_rtp(self, out: PacketBuffer, length: int) -> None:
+        """Encrypts in place and sends."""
+        sender = self._send_socket
+        if self.protect_context is None or sender is None:
+            return
+        out.length[0] = length
+        if srtp_protect(self.protect_context, out.address, out.length):
+            self.plane.counters["protect_refused"] += 1
+            return
+        try:
+            sender.sendto(out.view[: out.length[0]], self._send_address)
+            self.plane.forwarded += 1
+        except OSError:
+            self.plane.counters["send_failed"] += 1
+
+    def send_rtcp(self, data: bytes) -> None:
+        """Encrypts and sends a compound."""
+        out = self.plane.out
+        out.view[: len(data)] = data
+        if self.outbound is not None:
+            length = self.outbound.protect_rtcp(out, len(data))
+            if length:
+                self.send_plain(bytes(out.view[:length]))
+
+    def send_plain(self, data: bytes) -> None:
+        """Sends a DTLS record, or what is encrypted already."""
+        if self._send_socket is not None:
+            try:
+                self._send_socket.sendto(data, self._send_address)
+            except OSError:
+                self.plane.counters["send_failed"] += 1
+
+    def send_sender_report(self, sink: BrowserSink, ntp: int, timestamp: int) -> None:
+        """A source's clock, under the sink's SSRC."""
+        sink.clock_sent = (ntp >> 16 & 0xFFFFFFFF, time.monotonic())
+        self.send_rtcp(rtcp.sender_report(sink.ssrc, ntp, timestamp, sink.packets, sink.octets))
+
+    def _ask_keyframe(self, source: Source) -> None:
+        if source.ssrc:
+            self.send_rtcp(rtcp.picture_loss(source.ssrc))
+
+    def within_budget(self, now_s: float) -> bool:
+        """A token bucket: a flood harms its sender alone."""
+        self.budget = min(
+            PACKETS_PER_SECOND, self.budget + (now_s - self.budget_at_s) * PACKETS_PER_SECOND
+        )
+        self.budget_at_s = now_s
+        if self.budget < 1:
+            return False
+        self.budget -= 1
+        return True
+
+    # ---- reports -------------------------------------------------------------------------------
+    def take_rtcp(self, items: Sequence[rtcp.RtcpItem], now_s: float) -> None:
+        """Acts on what the browser reports as a sender and as a receiver."""
+        for item in items:
+            if isinstance(item, rtcp.SenderClock):
+                self._take_clock(item, now_s)
+            elif isinstance(item, rtcp.BitrateLimit):
+                self.limit_bits_per_s, self.limited_at_s = item.bits_per_s, now_s
+            else:
+                sink = self._sink_of(item.ssrc)
+                if sink is not None:
+                    _tell_sink(sink, item, now_s)
+
+    def _take_clock(self, clock: rtcp.SenderClock, now_s: float) -> None:
+        source = self.by_ssrc.get(clock.ssrc)
+        if source is None or clock.ssrc != source.ssrc:
+            return
+        source.report = (clock.ntp, clock.timestamp, now_s)
+        for sink in source.sinks:
+            sink.sender_report(clock.ntp, clock.timestamp)
+
+    def _sink_of(self, ssrc: int) -> BrowserSink | None:
+        for sink in self.sinks:
+            if sink.ssrc == ssrc:
+                return sink
+        return None
+
+    def reports(self, now_s: float) -> bytes:
+        """The receiver report about what this browser sends; empty if it sends nothing."""
+        blocks = [_block(s, now_s) for s in self.sources.values() if s.ssrc and s.received]
+        return rtcp.receiver_report(blocks) if blocks else b""
+
+
+def _tell_sink(
+    sink: BrowserSink,
+    item: rtcp.ReceptionReport | rtcp.Nack | rtcp.KeyframeRequest,
+    now_s: float,
+) -> None:
+    if isinstance(item, rtcp.Nack):
+        for number in item.numbers:
+            sink.resend(number, now_s)
+    elif isinstance(item, rtcp.KeyframeRequest):
+        if sink.source is not None:
+            sink.source.want_keyframe()
+    else:
+        sink.loss = item.fraction_lost / 256
+        middle, sent_s = sink.clock_sent
+        if item.last_report == middle and middle:
+            measured_s = now_s - sent_s - item.delay / 65536
+            sink.transport.round_trip_s = min(max(measured_s, 0.0), 2.0)
+
+
+def _block(source: Source, now_s: float) -> rtcp.ReceptionReport:
+    """RFC 3550, appendix A.3."""
+    expected = source.highest - source.base + 1
+    expected_now = expected - source.reported_expected
+    received_now = source.received - source.reported_received
+    source.reported_expected, source.reported_received = expected, source.received
+    lost_now = max(expected_now - received_now, 0)
+    last_report = delay = 0
+    if source.report is not None:
+        ntp, _, arrived_s = source.report
+        last_report = ntp >> 16 & 0xFFFFFFFF
+        delay = int((now_s - arrived_s) * 65536)
+    return rtcp.ReceptionReport(
+        ssrc=source.ssrc,
+        fraction_lost=min(lost_now * 256 // expected_now, 255) if expected_now > 0 else 0,
+        lost=expected - source.received,
+        highest=source.highest - 65536,
+        jitter=int(source.jitter),
+        last_report=last_report,
+        delay=delay,
+    )

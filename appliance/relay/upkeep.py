@@ -1,0 +1,86 @@
+"""What the relay does by the clock, never in the hot path: NACKs, feedback, reports, liveness."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import Final
+
+from appliance.relay import rtcp
+from appliance.relay.room import Relay
+from appliance.relay.streams import Source
+from appliance.relay.transport import BrowserTransport
+
+TICK_S: Final = 0.02
+FEEDBACK_S: Final = 0.06  # transport-cc wants 50 to 100 ms
+REPORT_S: Final = 1.0
+JUDGE_S: Final = 0.25
+REORDERING_GRACE_S: Final = 0.015
+NACK_TRIES: Final = 10
+SHORTEST_RETRY_S: Final = 0.03
+
+
+class Upkeep:
+    """Runs the clock work of one relay; ``tick`` is one step, for any time."""
+
+    def __init__(self, relay: Relay) -> None:
+        self._relay = relay
+        self._feedback_at_s = 0.0
+        self._report_at_s = 0.0
+        self._judge_at_s = 0.0
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        while True:
+            await asyncio.sleep(TICK_S)
+            self.tick(time.monotonic())
+
+    def tick(self, now_s: float) -> None:
+        """One step."""
+        transports = self._relay.transports()
+        for transport in transports:
+            for source in transport.sources.values():
+                if source.missing:
+                    _ask_missing(transport, source, now_s)
+                if source.keyframe_wanted:
+                    source.ask_again(now_s)
+        if now_s - self._feedback_at_s >= FEEDBACK_S:
+            self._feedback_at_s = now_s
+            for transport in transports:
+                _send_feedback(transport)
+        if now_s - self._report_at_s >= REPORT_S:
+            self._report_at_s = now_s
+            for transport in transports:
+                _send_reports(transport, now_s)
+        if now_s - self._judge_at_s >= JUDGE_S:
+            self._judge_at_s = now_s
+            self._relay.judge(now_s)
+
+
+def _ask_missing(transport: BrowserTransport, source: Source, now_s: float) -> None:
+    """First request after a grace for reordering, then one each round trip, then a key frame."""
+    retry_s = max(transport.round_trip_s, SHORTEST_RETRY_S)
+    wanted: list[int] = []
+    for number, state in list(source.missing.items()):
+        first_s, tries, last_s = state
+        if tries >= NACK_TRIES:
+            del source.missing[number]
+            source.want_keyframe()
+        elif (now_s - first_s >= REORDERING_GRACE_S) if not tries else (now_s - last_s >= retry_s):
+            state[1], state[2] = tries + 1, now_s
+            wanted.append(number)
+    if wanted:
+        numbers = [number & 0xFFFF for number in sorted(wanted)]
+        transport.send_rtcp(rtcp.nack(source.ssrc, numbers))
+
+
+def _send_feedback(transport: BrowserTransport) -> None:
+    video = [s.ssrc for s in transport.sources.values() if s.ssrc]
+    for packet in transport.arrivals.feedback(video[-1] if video else 0):
+        transport.send_rtcp(packet)
+
+
+def _send_reports(transport: BrowserTransport, now_s: float) -> None:
+    report = transport.reports(now_s)
+    if report:
+        transport.send_rtcp(report)
