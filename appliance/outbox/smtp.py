@@ -13,13 +13,17 @@ TIMEOUT_S = 20.0
 
 
 async def send_mail(settings: MailSettings, sender: str, recipient: str, body: bytes) -> Failure:
-    """``Failure.NONE`` when the server took it. Never raises for what a server or network does."""
+    """``Failure.NONE`` when the server took it. Never raises for what a server or network does.
+
+    Raises ``OSError`` for an unreadable password file.
+    """
+    password = _password(settings)
     try:
         async with aiosmtplib.SMTP(
             hostname=settings.host,
             port=settings.port,
             username=settings.username or None,
-            password=_password(settings),
+            password=password,
             use_tls=settings.encryption == "tls",
             # Forced, never "if the server offers it": an attacker could take the offer away.
             start_tls=settings.encryption == "starttls",

@@ -1,0 +1,171 @@
+import re
+from datetime import timedelta
+
+import pytest
+from sqlmodel import select
+
+from appliance.appointments.states import Door
+from appliance.events import MessageQueued
+from appliance.outbox.models import OutboxMessage
+from appliance.outbox.sender import pause_after
+from appliance.outbox.states import Failure, MessageState
+from appliance.settings import MailSettings
+from tests.builders.bookings import make_booking, make_house
+from tests.outbox.mails import parsed, parts_of
+from tests.outbox.servers import SmtpServer
+
+
+async def only_message(house) -> OutboxMessage:
+    return await house.database.read(lambda s: s.exec(select(OutboxMessage)).one())
+
+
+async def delivery(house, booked):
+    return (await house.outbox.deliveries([booked.id]))[booked.id].mail
+
+
+async def test_it_works(house, smtp):
+    """From booking over a real SMTP server to the link in the received mail, which leads in."""
+    booked = await house.appointments.book(make_booking(), "adviser")
+    assert await house.outbox.sender.run_once() == 1
+    (sender, recipients, body) = smtp.inbox.mails[0]
+    assert sender == house.settings.agency.email
+    assert recipients == ["erika@example.org"]
+    text = parts_of(body)["text/plain"]
+    secret = re.search(r"/v#([A-Za-z0-9_-]{43})\s", text)[1]
+    view = await house.appointments.open_link(secret, booked.starts_at)
+    assert (view.appointment_id, view.door) == (booked.id, Door.OPEN)
+    assert (await delivery(house, booked)).state == "sent"
+
+
+async def test_the_body_is_erased_once_delivered(house):
+    await house.appointments.book(make_booking(), "adviser")
+    assert (await only_message(house)).body
+    await house.outbox.sender.run_once()
+    sent = await only_message(house)
+    assert sent.body is None
+    assert sent.sent_at == house.clock()
+
+
+async def test_nothing_is_sent_twice(house, smtp):
+    await house.appointments.book(make_booking(), "adviser")
+    assert await house.outbox.sender.run_once() == 1
+    house.clock.forward(hours=1)
+    assert await house.outbox.sender.run_once() == 0
+    assert len(smtp.inbox.mails) == 1
+
+
+async def test_a_queued_message_is_announced(house):
+    await house.appointments.book(make_booking(), "adviser")
+    await house.database.published()
+    assert MessageQueued((await only_message(house)).id) in house.happened
+
+
+async def test_server_down_the_message_waits_and_goes_later(tmp_path):
+    with SmtpServer() as gone:
+        settings = gone.settings
+    house = make_house(tmp_path, mail=settings)
+    booked = await house.appointments.book(make_booking(), "adviser")
+    assert await house.outbox.sender.run_once() == 0
+    waiting = await delivery(house, booked)
+    assert (waiting.state, waiting.failure, waiting.tries) == ("waiting", Failure.UNREACHABLE, 1)
+    assert waiting.next_try_at == house.clock() + timedelta(seconds=30)
+    house.clock.forward(seconds=29)
+    await house.outbox.sender.run_once()
+    assert (await delivery(house, booked)).tries == 1, "not due yet"
+    with SmtpServer() as back:
+        house.outbox.sender._settings = house.settings.model_copy(update={"mail": back.settings})
+        house.clock.forward(seconds=1)
+        assert await house.outbox.sender.run_once() == 1
+        assert len(back.inbox.mails) == 1
+    assert (await delivery(house, booked)).state == "sent"
+    house.database.close()
+
+
+def test_pauses_grow_up_to_half_an_hour():
+    pauses = [pause_after(tries) for tries in range(1, 9)]
+    assert pauses[:3] == [timedelta(seconds=30), timedelta(minutes=1), timedelta(minutes=2)]
+    assert pauses[-1] == pause_after(1000) == timedelta(minutes=30)
+
+
+async def test_no_such_mailbox_is_final_and_staff_see_it(house, smtp):
+    smtp.inbox.recipient_answer = "550 No such user"
+    booked = await house.appointments.book(make_booking(), "adviser")
+    await house.outbox.sender.run_once()
+    failed = await delivery(house, booked)
+    assert (failed.state, failed.failure) == ("failed", Failure.RECIPIENT_REFUSED)
+    assert await house.outbox.states([booked.id]) == {booked.id: "failed"}
+
+
+@pytest.mark.parametrize(
+    ("field", "answer", "state", "failure"),
+    [
+        ("recipient_answer", "451 Greylisted", "waiting", Failure.REFUSED_FOR_NOW),
+        ("data_answer", "452 Full", "waiting", Failure.REFUSED_FOR_NOW),
+        ("data_answer", "554 Looks like spam", "failed", Failure.MESSAGE_REFUSED),
+    ],
+)
+async def test_refusals(house, smtp, field, answer, state, failure):
+    setattr(smtp.inbox, field, answer)
+    booked = await house.appointments.book(make_booking(), "adviser")
+    await house.outbox.sender.run_once()
+    found = await delivery(house, booked)
+    assert (found.state, found.failure) == (state, failure)
+
+
+async def test_a_server_without_encryption_is_not_trusted_with_it(tmp_path, smtp):
+    """starttls is forced: a server, or somebody in between, that does not offer it gets nothing."""
+    settings = MailSettings(host="127.0.0.1", port=smtp.port, encryption="starttls")
+    house = make_house(tmp_path, mail=settings)
+    booked = await house.appointments.book(make_booking(), "adviser")
+    assert await house.outbox.sender.run_once() == 0
+    assert smtp.inbox.mails == []
+    assert (await delivery(house, booked)).state == "waiting"
+    house.database.close()
+
+
+async def test_an_unreadable_password_file_lets_the_message_wait(tmp_path, smtp):
+    settings = smtp.settings.model_copy(
+        update={"username": "box", "password_file": tmp_path / "nonesuch"}
+    )
+    house = make_house(tmp_path, mail=settings)
+    booked = await house.appointments.book(make_booking(), "adviser")
+    assert await house.outbox.sender.run_once() == 0
+    assert (await delivery(house, booked)).failure is Failure.LOGIN_REFUSED
+    house.database.close()
+
+
+async def test_after_the_appointment_nothing_is_sent(house, smtp):
+    booked = await house.appointments.book(make_booking(), "adviser")
+    house.clock.now = booked.ends_at + timedelta(hours=2)
+    await house.outbox.sender.run_once()
+    found = await only_message(house)
+    assert (found.state, found.failure, found.body) == (
+        MessageState.FAILED,
+        Failure.TOO_LATE,
+        None,
+    )
+    assert smtp.inbox.mails == []
+
+
+async def test_a_message_withdrawn_while_it_is_on_its_way_stays_withdrawn(house, smtp, monkeypatch):
+    booked = await house.appointments.book(make_booking(), "adviser")
+    note = house.outbox.sender._note
+
+    async def cancelled_first(message, failure):
+        await house.appointments.cancel(booked.id, "adviser")
+        await note(message, failure)
+
+    monkeypatch.setattr(house.outbox.sender, "_note", cancelled_first)
+    await house.outbox.sender.run_once()
+    messages = await house.database.read(lambda s: s.exec(select(OutboxMessage)).all())
+    assert {m.state for m in messages} == {MessageState.WITHDRAWN, MessageState.WAITING}
+
+
+async def test_failed_messages_can_be_sent_again(house, smtp):
+    smtp.inbox.recipient_answer = "550 No such user"
+    await house.appointments.book(make_booking(), "adviser")
+    await house.outbox.sender.run_once()
+    smtp.inbox.recipient_answer = ""
+    await house.outbox.send_again((await only_message(house)).id, "administrator")
+    assert await house.outbox.sender.run_once() == 1
+    assert parsed(smtp.inbox.mails[0][2])["To"].addresses[0].addr_spec == "erika@example.org"
