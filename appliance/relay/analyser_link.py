@@ -145,7 +145,7 @@ class AnalyserLink:
                 return
             try:
                 self._take(datagram)
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001 - it handles hostile pictures
                 self._plane.counters["analyser_message_failed"] += 1
                 logger.debug("analyser_message_failed %s", type(error).__name__)
 
@@ -169,7 +169,7 @@ class AnalyserLink:
         if source is not None:
             source.want_keyframe()
 
-    def _ask_keyframe(self, source: Source) -> None:
+    def _ask_keyframe(self, _: Source) -> None:
         self.tell({"type": "keyframe_request"})
 
     def close(self, reason: str = "removed") -> None:

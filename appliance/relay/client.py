@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import itertools
 import json
+import logging
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -35,6 +36,8 @@ from appliance.relay.control import (
     Stats,
     TellAnalyser,
 )
+
+logger = logging.getLogger(__name__)
 
 REQUEST_TIMEOUT_S = 5.0
 FIRST_PAUSE_S = 0.1
@@ -93,7 +96,6 @@ class RelayClient:
         self._connected = asyncio.Event()
         self._deliveries: asyncio.Queue[Callable[[], Awaitable[None]]] = asyncio.Queue()
         self._tasks: list[asyncio.Task[None]] = []
-        self.failed_deliveries: list[BaseException] = []
 
     @property
     def connected(self) -> bool:
@@ -245,13 +247,12 @@ class RelayClient:
                 reply.set_exception(RelayError("relay_unavailable"))
         if self._connected.is_set():
             self._connected.clear()
-            self._deliveries.put_nowait(lambda: self.on_disconnected())
+            self._deliveries.put_nowait(self.on_disconnected)
 
     async def _deliver(self) -> None:
-        """A failing callback must not end the delivery; the newest failures are kept to be read."""
         while True:
             deliver = await self._deliveries.get()
             try:
                 await deliver()
-            except Exception as error:
-                self.failed_deliveries = [*self.failed_deliveries[-9:], error]
+            except Exception:  # a failing callback must not end the delivery
+                logger.exception("relay_event_failed")

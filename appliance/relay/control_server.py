@@ -116,27 +116,45 @@ class ControlServer:
         match request:
             case control.Hello():
                 return self._greet(request)
-            case control.OpenRoom():
-                relay.open_room(request.room_id)
-            case control.CloseRoom():
-                relay.close_room(request.room_id)
-            case control.AddPeer():
-                return {"offer": relay.add_peer(request.room_id, request.peer_id, request.slots)}
-            case control.AddAnalyser():
-                relay.add_analyser(request.room_id, request.peer_id, request.hello)
-            case control.TellAnalyser():
-                relay.tell_analyser(request.peer_id, request.message)
-            case control.AcceptAnswer():
-                relay.accept_answer(request.peer_id, request.answer)
-            case control.SetRoutes():
-                relay.set_routes(request.room_id, frozenset(request.routes))
-            case control.RestartIce():
-                return {"offer": relay.restart_ice(request.peer_id)}
-            case control.RemovePeer():
-                relay.remove_peer(request.peer_id)
             case control.Stats():
                 return self._describe()
+            case control.AddPeer():
+                return {"offer": relay.add_peer(request.room_id, request.peer_id, request.slots)}
+            case control.RestartIce():
+                return {"offer": relay.restart_ice(request.peer_id)}
+            case control.OpenRoom() | control.CloseRoom() | control.SetRoutes():
+                self._change_room(request)
+            case _:
+                self._change_peer(request)
         return {}
+
+    def _change_room(
+        self, request: control.OpenRoom | control.CloseRoom | control.SetRoutes
+    ) -> None:
+        match request:
+            case control.OpenRoom():
+                self._relay.open_room(request.room_id)
+            case control.CloseRoom():
+                self._relay.close_room(request.room_id)
+            case control.SetRoutes():
+                self._relay.set_routes(request.room_id, frozenset(request.routes))
+
+    def _change_peer(
+        self,
+        request: control.AddAnalyser
+        | control.TellAnalyser
+        | control.AcceptAnswer
+        | control.RemovePeer,
+    ) -> None:
+        match request:
+            case control.AddAnalyser():
+                self._relay.add_analyser(request.room_id, request.peer_id, request.hello)
+            case control.TellAnalyser():
+                self._relay.tell_analyser(request.peer_id, request.message)
+            case control.AcceptAnswer():
+                self._relay.accept_answer(request.peer_id, request.answer)
+            case control.RemovePeer():
+                self._relay.remove_peer(request.peer_id)
 
     def _greet(self, hello: control.Hello) -> dict[str, Any]:
         if hello.protocol != control.PROTOCOL:

@@ -81,6 +81,7 @@ class _Transport(aiortc_dtls.RTCDtlsTransport):
     keys: tuple[SrtpSession, SrtpSession] | None = None
 
     def _setup_srtp(self) -> None:
+        assert self._ssl is not None
         chosen = self._ssl.get_selected_srtp_profile()
         for profile in self._srtp_profiles:
             if profile.openssl_profile == chosen:
@@ -145,7 +146,7 @@ class DtlsLink:
                 await asyncio.wait([pump])
                 if not pump.cancelled():
                     pump.exception()
-        except Exception as error:  # whatever the handshake raises ends this peer and no other
+        except Exception as error:  # noqa: BLE001 - whatever the handshake raises ends this peer and no other
             logger.warning("dtls_failed %r", error)
         finally:
             self._on_closed()

@@ -138,7 +138,7 @@ def parse_check(datagram: bytes) -> Check | None:
         return None
     try:
         message = stun.parse_message(datagram)
-    except Exception:  # the parser raises whatever hostile attributes lead it to
+    except Exception:  # noqa: BLE001 - the parser raises whatever hostile attributes lead it to
         return None
     if message.message_class != stun.Class.REQUEST or message.message_method != stun.Method.BINDING:
         return None
@@ -180,11 +180,12 @@ def refusal(check: Check) -> bytes:
 
 
 class RefusalBudget:
-    """At most one refusal a second to an address and twenty in all, so that forged senders are
-    not reflected at. The table of addresses is bounded."""
+    """Keeps the relay from being a reflector towards forged senders.
+
+    At most one refusal a second to an address, and twenty in all.
+    """
 
     PER_SECOND: Final = 20
-    REMEMBERED: Final = 256
 
     def __init__(self) -> None:
         self._refused_at: OrderedDict[str, float] = OrderedDict()

@@ -7,6 +7,7 @@ hollow module of its name stands in its place, and whatever would decode or enco
 from __future__ import annotations
 
 import ctypes
+import importlib
 import resource
 import sys
 from importlib.machinery import ModuleSpec
@@ -42,7 +43,7 @@ def _forbid(*_: Any, **__: Any) -> NoReturn:
 class _HollowModule(ModuleType):
     """A module and package whose every name is the hollow class, or forbidden to call."""
 
-    __path__: list[str] = []  # noqa: RUF012 - what marks a package for the import system
+    __path__: list[str] = []  # what marks a package for the import system
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
@@ -54,7 +55,7 @@ class _HollowFinder:
     """Finds every submodule of the media libraries, and finds it empty."""
 
     @staticmethod
-    def find_spec(name: str, path: Any = None, target: Any = None) -> ModuleSpec | None:
+    def find_spec(name: str, *_: Any) -> ModuleSpec | None:
         """For ``sys.meta_path``."""
         if name.partition(".")[0] in MEDIA_LIBRARIES:
             return ModuleSpec(name, _HollowFinder, is_package=True)  # type: ignore[arg-type]
@@ -75,14 +76,13 @@ def forbid_codecs() -> None:
     loaded = [name for name in MEDIA_LIBRARIES if name in sys.modules]
     if loaded:
         raise CodecForbidden(f"already loaded: {loaded}")
-    sys.meta_path.insert(0, _HollowFinder)  # type: ignore[arg-type]
+    sys.meta_path.insert(0, _HollowFinder)
 
 
 def poison_aiortc() -> None:
     """Makes aiortc's own factories of codecs raise, the ones without PyAV (G.711) included."""
-    from aiortc import codecs, rtcrtpreceiver, rtcrtpsender
-
-    for module in (codecs, rtcrtpreceiver, rtcrtpsender):
+    for name in ("codecs", "rtcrtpreceiver", "rtcrtpsender"):
+        module = importlib.import_module(f"aiortc.{name}")
         for factory in ("get_decoder", "get_encoder"):
             if hasattr(module, factory):
                 setattr(module, factory, _forbid)

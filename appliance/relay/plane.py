@@ -110,7 +110,7 @@ class Plane:
                 else:
                     arrival_ns = time.monotonic_ns()
                 self._take(port, length, address, arrival_ns)
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001 - nothing that a stranger sends may end the loop
                 self.counters["datagram_failed"] += 1
                 logger.debug("datagram_failed %s", type(error).__name__)
 
@@ -155,7 +155,7 @@ class Plane:
             self.counters["over_budget"] += 1
             return
         received.length[0] = length
-        if srtp_unprotect(transport.inbound.context, received.address, received.length):
+        if srtp_unprotect(transport.unprotect_context, received.address, received.length):
             self.counters["unprotect_refused"] += 1
             return
         packet = self.packet

@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from appliance.relay import control
 from appliance.relay.analyser_link import AnalyserLink, AnalyserUnavailable
 from appliance.relay.control import PeerState, Route
 from appliance.relay.dtls import new_certificate
+from appliance.relay.options import Limits
 from appliance.relay.peer import AnalyserPeer, BrowserPeer, Peer
 from appliance.relay.plane import Plane
 from appliance.relay.sdp import AnswerInvalid
@@ -26,19 +26,6 @@ class Refused(Exception):
         super().__init__(code)
         self.code = code
         self.detail = detail
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What one media process takes on. Times in seconds."""
-
-    rooms: int = 64
-    peers_per_room: int = 16  # six people, each with an old and a new connection, and analysers
-    pending_per_room: int = 6  # offered, and not connected yet
-    pending: int = 32
-    peers: int = 128
-    connect_within_s: float = 15.0
-    flow_stops_after_s: float = 2.0
 
 
 class Room:

@@ -200,8 +200,8 @@ def _parse_payload_feedback(fmt: int, body: bytes, items: list[RtcpItem]) -> Non
     if fmt == 1:
         items.append(KeyframeRequest(int.from_bytes(body[4:8])))
     elif fmt == 4:
-        for at in range(8, len(body) - 7, 8):
-            items.append(KeyframeRequest(int.from_bytes(body[at : at + 4])))
+        entries = range(8, len(body) - 7, 8)
+        items.extend(KeyframeRequest(int.from_bytes(body[at : at + 4])) for at in entries)
     elif fmt == 15 and body[8:12] == b"REMB":
         if len(body) < 16 or len(body) < 16 + 4 * body[12]:
             raise ValueError("REMB")

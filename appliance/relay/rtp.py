@@ -124,8 +124,11 @@ def extend(number: int, highest: int) -> int:
 
 
 def first_number() -> int:
-    """A first sequence number: random, and below 2^15, so that a late receiver and the sender agree
-    about SRTP's rollover counter even if the first packets are lost (libsrtp issue 729)."""
+    """A first sequence number: random, and below 2^15.
+
+    So a receiver whose first packets were lost agrees with the sender about SRTP's rollover counter
+    (libsrtp issue 729).
+    """
     return random.SystemRandom().randrange(1, 1 << 14)
 
 

@@ -68,11 +68,11 @@ class OfferSpec:
 
 
 # ---- the offer -----------------------------------------------------------------------------------
-_AUDIO = (
+_AUDIO: tuple[str, ...] = (
     "a=rtpmap:111 opus/48000/2",
     "a=fmtp:111 minptime=10;useinbandfec=1",
 )
-_AUDIO_FROM_BROWSER = (
+_AUDIO_FROM_BROWSER: tuple[str, ...] = (
     *_AUDIO,
     "a=rtcp-fb:111 transport-cc",
     "a=extmap:1 urn:ietf:params:rtp-hdrext:sdes:mid",
@@ -80,12 +80,12 @@ _AUDIO_FROM_BROWSER = (
     "a=extmap:3 http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01",
     "a=extmap:4 urn:ietf:params:rtp-hdrext:ssrc-audio-level",
 )
-_AUDIO_TO_BROWSER = (
+_AUDIO_TO_BROWSER: tuple[str, ...] = (
     *_AUDIO,
     "a=extmap:2 http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time",
     "a=extmap:4 urn:ietf:params:rtp-hdrext:ssrc-audio-level",
 )
-_VIDEO = (
+_VIDEO: tuple[str, ...] = (
     "a=rtpmap:96 VP8/90000",
     "a=rtpmap:97 rtx/90000",
     "a=fmtp:97 apt=96",
@@ -93,7 +93,7 @@ _VIDEO = (
     "a=rtcp-fb:96 nack pli",
     "a=rtcp-fb:96 ccm fir",
 )
-_VIDEO_FROM_BROWSER = (
+_VIDEO_FROM_BROWSER: tuple[str, ...] = (
     *_VIDEO,
     f"a=fmtp:96 x-google-start-bitrate={START_BITRATE_KBPS}",
     "a=rtcp-fb:96 transport-cc",
@@ -102,7 +102,7 @@ _VIDEO_FROM_BROWSER = (
     "a=extmap:3 http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01",
 )
 # No transport-cc here: with it, browsers stop estimating as receivers (REMB).
-_VIDEO_TO_BROWSER = (
+_VIDEO_TO_BROWSER: tuple[str, ...] = (
     *_VIDEO,
     "a=rtcp-fb:96 goog-remb",
     "a=extmap:2 http://www.webrtc.org/experiments/rtp-hdrext/abs-send-time",

@@ -1,152 +1,36 @@
-"""The media process ``vorzimmer-media``: no database, no disk, no codec.
-
-``main`` is the whole process; ``serve`` runs inside a loop and is what tests use.
-"""
+"""The media process ``vorzimmer-media``: no database, no disk, no codec."""
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import errno
+import importlib
 import logging
 import os
 import signal
-import socket
+import stat
 import sys
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-import ifaddr
 
 from appliance.relay import lockdown
+from appliance.relay.options import Limits, MediaOptions
 
-if TYPE_CHECKING:
-    from appliance.relay.room import Limits, Relay
+__all__ = ["Limits", "MediaOptions", "main", "serve"]
 
 logger = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class MediaOptions:
-    """What the process is started with. Port 0 takes any free one (tests)."""
-
-    runtime_dir: Path
-    port: int = 40000
-    addresses: Sequence[str] = field(default_factory=tuple)
-    public_addresses: Sequence[str] = field(default_factory=tuple)
-    rooms_kept_s: float = 120.0
-    limits: Limits | None = None
-
-
-class NoAddress(RuntimeError):
-    """The box has no address besides loopback, and none is configured."""
-
-
-def own_addresses() -> list[str]:
-    """The box's addresses that browsers can reach: no loopback, no link-local; IPv4 first."""
-    found: list[str] = []
-    for adapter in ifaddr.get_adapters():
-        for entry in adapter.ips:
-            address = entry.ip if isinstance(entry.ip, str) else entry.ip[0]
-            if not address.startswith(("127.", "169.254.")) and not (
-                address == "::1" or address.lower().startswith("fe80")
-            ):
-                found.append(address)
-    return sorted(dict.fromkeys(found), key=lambda address: ":" in address)
-
-
-class Service:
-    """Everything of a running media process, put together."""
-
-    def __init__(self, options: MediaOptions) -> None:
-        from appliance.relay.control_server import ControlServer
-        from appliance.relay.plane import Plane
-        from appliance.relay.room import Relay
-        from appliance.relay.upkeep import Upkeep
-
-        hosts = list(options.addresses) or own_addresses()
-        if not hosts:
-            raise NoAddress("no address besides loopback; set media.addresses")
-        self.plane = Plane(hosts, options.port)
-        self.relay: Relay = Relay(
-            self.plane,
-            list(options.public_addresses) or hosts,
-            str(options.runtime_dir / "analyser.sock"),
-            lambda event: self.control.send_event(event),
-            options.limits,
-        )
-        self.control = ControlServer(self.relay, self.describe, options.rooms_kept_s)
-        self._path = options.runtime_dir / "media.sock"
-        self._upkeep = Upkeep(self.relay)
-        self._tasks: list[asyncio.Task[None]] = []
-
-    def describe(self) -> dict[str, Any]:
-        """Statistics for web: counters, no personal data."""
-        from appliance.relay.stats import describe
-
-        return describe(self.relay)
-
-    async def start(self) -> None:
-        """Listens on the Unix socket and on UDP."""
-        with contextlib.suppress(FileNotFoundError):
-            _refuse_second_process(self._path)
-            self._path.unlink()
-        await self.control.start(str(self._path))
-        self.plane.start()
-        self._tasks = [asyncio.create_task(self._upkeep.run(), name="upkeep")]
-        watchdog_s = float(os.environ.get("WATCHDOG_USEC", "0")) / 2_000_000
-        if watchdog_s:
-            self._tasks.append(asyncio.create_task(_feed_watchdog(watchdog_s), name="watchdog"))
-        notify("READY=1")
-
-    async def close(self) -> None:
-        """Says good-bye to everybody and closes the sockets."""
-        notify("STOPPING=1")
-        await self.relay.close()
-        await self.control.close()
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        self.plane.close()
-
-
-def _refuse_second_process(path: Path) -> None:
-    """A socket file is left behind by a killed process; a living one must not be replaced."""
-    with socket.socket(socket.AF_UNIX) as probe:
-        try:
-            probe.connect(str(path))
-        except ConnectionRefusedError:
-            return
-        raise OSError(errno.EADDRINUSE, "another media process is running")
-
-
-def notify(state: str) -> None:
-    """Tells systemd (sd_notify); without NOTIFY_SOCKET it does nothing."""
-    address = os.environ.get("NOTIFY_SOCKET", "")
-    if address:
-        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as channel:
-            channel.connect("\0" + address[1:] if address.startswith("@") else address)
-            channel.send(state.encode())
-
-
-async def _feed_watchdog(pause_s: float) -> None:
-    while True:
-        notify("WATCHDOG=1")
-        await asyncio.sleep(pause_s)
-
-
 async def serve(options: MediaOptions) -> None:
     """Runs until SIGTERM or SIGINT."""
-    service = Service(options)
+    # Only now: this loads aiortc, and ``lockdown`` must have hidden the codecs before.
+    service = importlib.import_module("appliance.relay.service").Service(options)
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     await service.start()
-    lockdown.drop_rights()
     logger.info("media_ready port=%d", service.plane.ports[0].number)
+    if stat.S_ISREG(os.fstat(sys.stderr.fileno()).st_mode):
+        logger.warning("log_ends_here: this process writes to no file; give it a pipe")
+    lockdown.drop_rights()
     try:
         await stop.wait()
     finally:
@@ -160,7 +44,7 @@ def main(options: MediaOptions) -> int:
     logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(name)s %(message)s")
     try:
         asyncio.run(serve(options))
-    except (NoAddress, OSError) as error:
-        print(f"vorzimmer-media: {error}", file=sys.stderr)
+    except OSError as error:
+        logger.critical("media_failed %s", error)
         return 1
     return 0

@@ -39,6 +39,7 @@ class BrowserTransport:
         self.inbound: SrtpSession | None = None
         self.outbound: SrtpSession | None = None
         self.protect_context: Any = None
+        self.unprotect_context: Any = None
         self.sources = {kind: Source(kind, self._ask_keyframe) for kind in TrackKind}
         self.sinks: list[BrowserSink] = []
         self.by_ssrc: dict[int, Source] = {}
@@ -58,7 +59,7 @@ class BrowserTransport:
     def use_keys(self, inbound: SrtpSession, outbound: SrtpSession) -> None:
         """DTLS has succeeded."""
         self.inbound, self.outbound = inbound, outbound
-        self.protect_context = outbound.context
+        self.unprotect_context, self.protect_context = inbound.context, outbound.context
 
     def use_tracks(self, tracks: Sequence[SentTrack]) -> None:
         """Binds SSRCs of an answer. A kind that it does not send is silent from now on."""

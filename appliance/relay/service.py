@@ -1,0 +1,118 @@
+"""A running media process, put together: sockets, rooms, clock work, and what web asks of it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import errno
+import logging
+import os
+import socket
+from pathlib import Path
+from typing import Any
+
+import ifaddr
+
+from appliance.relay.control import Event
+from appliance.relay.control_server import ControlServer
+from appliance.relay.options import MediaOptions
+from appliance.relay.plane import Plane
+from appliance.relay.room import Relay
+from appliance.relay.stats import describe
+from appliance.relay.upkeep import Upkeep
+
+logger = logging.getLogger(__name__)
+
+
+class NoAddress(OSError):
+    """The box has no address besides loopback, and none is configured."""
+
+
+def own_addresses() -> list[str]:
+    """The box's addresses that browsers can reach: no loopback, no link-local; IPv4 first."""
+    found: list[str] = []
+    for adapter in ifaddr.get_adapters():
+        for entry in adapter.ips:
+            address = entry.ip if isinstance(entry.ip, str) else entry.ip[0]
+            if not address.startswith(("127.", "169.254.")) and not (
+                address == "::1" or address.lower().startswith("fe80")
+            ):
+                found.append(address)
+    return sorted(dict.fromkeys(found), key=lambda address: ":" in address)
+
+
+class Service:
+    """Everything of a running media process, put together."""
+
+    def __init__(self, options: MediaOptions) -> None:
+
+        hosts = list(options.addresses) or own_addresses()
+        if not hosts:
+            raise NoAddress("no address besides loopback; set media.addresses")
+        self.plane = Plane(hosts, options.port)
+        self.relay = Relay(
+            self.plane,
+            list(options.public_addresses) or hosts,
+            str(options.runtime_dir / "analyser.sock"),
+            self._send_event,
+            options.limits,
+        )
+        self.control = ControlServer(self.relay, self.describe, options.rooms_kept_s)
+        self._path = options.runtime_dir / "media.sock"
+        self._upkeep = Upkeep(self.relay)
+        self._tasks: list[asyncio.Task[None]] = []
+
+    def _send_event(self, event: Event) -> None:
+        self.control.send_event(event)
+
+    def describe(self) -> dict[str, Any]:
+        """Statistics for web: counters, no personal data."""
+        return describe(self.relay)
+
+    async def start(self) -> None:
+        """Listens on the Unix socket and on UDP."""
+        with contextlib.suppress(FileNotFoundError):
+            _refuse_second_process(self._path)
+            self._path.unlink()
+        await self.control.start(str(self._path))
+        self.plane.start()
+        self._tasks = [asyncio.create_task(self._upkeep.run(), name="upkeep")]
+        watchdog_s = float(os.environ.get("WATCHDOG_USEC", "0")) / 2_000_000
+        if watchdog_s:
+            self._tasks.append(asyncio.create_task(_feed_watchdog(watchdog_s), name="watchdog"))
+        notify("READY=1")
+
+    async def close(self) -> None:
+        """Says good-bye to everybody and closes the sockets."""
+        notify("STOPPING=1")
+        await self.relay.close()
+        await self.control.close()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self.plane.close()
+
+
+def _refuse_second_process(path: Path) -> None:
+    """A socket file is left behind by a killed process; a living one must not be replaced."""
+    with socket.socket(socket.AF_UNIX) as probe:
+        try:
+            probe.connect(str(path))
+        except ConnectionRefusedError:
+            return
+        raise OSError(errno.EADDRINUSE, "another media process is running")
+
+
+def notify(state: str) -> None:
+    """Tells systemd (sd_notify); without NOTIFY_SOCKET it does nothing."""
+    address = os.environ.get("NOTIFY_SOCKET", "")
+    if address:
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as channel:
+            channel.connect("\0" + address[1:] if address.startswith("@") else address)
+            channel.send(state.encode())
+
+
+async def _feed_watchdog(pause_s: float) -> None:
+    while True:
+        notify("WATCHDOG=1")
+        await asyncio.sleep(pause_s)
