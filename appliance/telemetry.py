@@ -38,6 +38,8 @@ EVENTS: dict[str, str] = {
     "link_refused": "A link or number led nowhere.",
     "alternative_chosen": "A client rather comes by telephone or in person.",
     "deadlines_fired": "Deadlines of visits have passed and were acted on.",
+    "purged": "What was due has been deleted, and a proof line was left.",
+    "purge_left_traces": "After a purge the WAL was not empty or deleted ids were on the disk.",
     "messages_sent": "The outbox was worked off.",
 }
 

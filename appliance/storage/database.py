@@ -6,6 +6,7 @@ import asyncio
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
@@ -22,6 +23,20 @@ T = TypeVar("T")
 
 DATABASE_FILE = "vorzimmer.db"
 READERS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """SQLite's three numbers; done when not busy and nothing is left in the WAL."""
+
+    busy: bool
+    wal_pages: int
+    moved_pages: int
+
+    @property
+    def done(self) -> bool:
+        """The WAL is empty: no old version of a page is left in it."""
+        return not self.busy and self.wal_pages == self.moved_pages
 
 
 def database_path(settings: Settings) -> Path:
@@ -42,9 +57,10 @@ class Database:
     Rows that it gives back stay readable after the transaction (nothing expires, nothing lazy).
     """
 
-    def __init__(self, writer: Engine, reader: Engine, bus: EventBus | None) -> None:
-        self._writer = writer
-        self._reader = reader
+    def __init__(self, source: Source, bus: EventBus | None) -> None:
+        self.source = source
+        self._writer = make_engine(source, connections=1)
+        self._reader = make_engine(source, connections=READERS, read_only=True)
         self._writing = ThreadPoolExecutor(1, thread_name_prefix="database-writer")
         self._reading = ThreadPoolExecutor(READERS, thread_name_prefix="database-reader")
         self._bus = bus
@@ -66,11 +82,7 @@ class Database:
         ``PragmaRefused``, ``DatabaseDamaged``.
         """
         source = Source(database_path(settings), read_key(settings), busy_timeout_ms)
-        database = cls(
-            make_engine(source, connections=1),
-            make_engine(source, connections=READERS, read_only=True),
-            bus,
-        )
+        database = cls(source, bus)
         try:
             database.read_sync(_quick_check)
         except BaseException:
@@ -104,6 +116,18 @@ class Database:
     def read_sync(self, work: Callable[[Session], T]) -> T:
         """``read`` for the command line and for threads."""
         return self._run(self._reader, work)
+
+    def checkpoint(self) -> Checkpoint:
+        """Moves the WAL into the file and empties it. Not on the loop; waits for readers."""
+        return self._writing.submit(self._checkpoint).result()
+
+    def _checkpoint(self) -> Checkpoint:
+        connection = self._writer.raw_connection()  # raw: outside of any transaction
+        try:
+            row = connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        finally:
+            connection.close()
+        return Checkpoint(busy=bool(row[0]), wal_pages=row[1], moved_pages=row[2])
 
     async def published(self) -> None:
         """Waits until every announced event has been handed to its handlers."""

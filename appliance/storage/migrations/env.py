@@ -2,28 +2,15 @@
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
 from typing import Literal
 
 from alembic import context
 from alembic.autogenerate.api import AutogenContext
 from sqlalchemy import Enum
-from sqlmodel import SQLModel
 from sqlmodel.sql.sqltypes import AutoString
 
-import appliance
-from appliance.storage import audit, keys  # noqa: F401 - their tables
 from appliance.storage.clock import UtcDateTime
-
-
-def import_models() -> None:
-    """Imports each ``models`` module of the domain packages, so that the metadata is whole."""
-    for package in pkgutil.iter_modules(appliance.__path__):
-        if package.ispkg:
-            spec = importlib.util.find_spec(f"appliance.{package.name}.models")
-            if spec is not None:
-                importlib.import_module(spec.name)
+from appliance.storage.schema import whole_schema
 
 
 def render_type(kind: str, value: object, autogen: AutogenContext) -> str | Literal[False]:
@@ -41,11 +28,10 @@ def render_type(kind: str, value: object, autogen: AutogenContext) -> str | Lite
 
 def run() -> None:
     """Runs the wanted revisions on the connection that was handed in, in one transaction."""
-    import_models()
     connection = context.config.attributes["connection"]
     context.configure(
         connection=connection,
-        target_metadata=SQLModel.metadata,
+        target_metadata=whole_schema(),
         render_as_batch=True,
         compare_type=True,
         compare_server_default=True,

@@ -10,8 +10,8 @@ from alembic import op
 from appliance.storage.clock import UtcDateTime
 from appliance.storage.fields import fixed_words
 
-revision: str = "0005"
-down_revision: str | None = "0004"
+revision: str = "0006"
+down_revision: str | None = "0005"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 

@@ -1,0 +1,33 @@
+"""The proof that was left by each purge."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Text
+from sqlmodel import SQLModel
+
+from appliance.storage.clock import UtcDateTime
+from appliance.storage.fields import Field, Retention
+
+OPERATIONAL = Retention.OPERATIONAL
+HASH_LENGTH = 64
+
+
+class PurgeProof(SQLModel, table=True):
+    """One line: what went, what is the oldest that stayed, what a look at the disk found."""
+
+    __tablename__ = "purge_proof"
+
+    id: int | None = Field(default=None, primary_key=True, retention=Retention.ID)
+    at: datetime = Field(sa_type=UtcDateTime, index=True, retention=OPERATIONAL)
+    cut_off: datetime = Field(sa_type=UtcDateTime, retention=OPERATIONAL)
+    counts: str = Field(sa_type=Text, retention=OPERATIONAL)  # JSON: table → rows
+    oldest_left_at: datetime | None = Field(
+        default=None, sa_type=UtcDateTime, retention=OPERATIONAL
+    )
+    checkpoint_done: bool = Field(retention=OPERATIONAL)
+    markers: int = Field(retention=OPERATIONAL)  # ids of deleted rows that were searched for
+    markers_found: int = Field(retention=OPERATIONAL)  # 0, or deletion did not work
+    previous_hash: str = Field(max_length=HASH_LENGTH, retention=OPERATIONAL)
+    hash: str = Field(max_length=HASH_LENGTH, retention=OPERATIONAL)
