@@ -3,6 +3,7 @@
 import json
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Self
 
 from aiosmtpd.controller import Controller
 
@@ -44,7 +45,7 @@ class SmtpServer:
     def __init__(self) -> None:
         self.inbox = Inbox()
 
-    def __enter__(self) -> "SmtpServer":
+    def __enter__(self) -> Self:
         self._controller = OnFreePort(self.inbox, hostname="127.0.0.1", port=0)
         self._controller.start()
         self.port = self._controller.port
@@ -65,7 +66,7 @@ class SmsGateway:
         self.status = status
         self.posts: list[tuple[dict[str, str], dict[str, str]]] = []
 
-    def __enter__(self) -> "SmsGateway":
+    def __enter__(self) -> Self:
         gateway = self
 
         class Handler(BaseHTTPRequestHandler):
