@@ -1,1 +1,231 @@
-"""What lives in web's memory between pages, visits, the relay and the analysers."""
+"""What lives in web's memory between pages, visits, the relay and the analysers.
+
+``Live`` holds the parts and passes news on: from the database's events, from the relay, from the
+clock, to the work that brings rooms and pages in line.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import structlog
+
+from appliance.events import AppointmentChanged, LoginEnded, VisitChanged
+from appliance.relay.control import (
+    AnalyserGone,
+    AnalyserSaid,
+    Event,
+    HelloReply,
+    PeerChanged,
+    RestartOffered,
+)
+from appliance.web.live.analyser_words import AnalyserWords
+from appliance.web.live.analysers import Analysers
+from appliance.web.live.chat import Chats
+from appliance.web.live.chat_commands import ChatCommands
+from appliance.web.live.check_commands import CheckCommands
+from appliance.web.live.client_commands import ClientCommands
+from appliance.web.live.desk_commands import DeskCommands
+from appliance.web.live.desk_snapshots import desk_snapshot
+from appliance.web.live.facts import FactFinder
+from appliance.web.live.media_commands import MediaCommands
+from appliance.web.live.own_checks import OwnChecks
+from appliance.web.live.owners import (
+    adviser_id_of,
+    check_room_of,
+    desk_owner,
+    owner_of_room,
+    visit_id_of,
+)
+from appliance.web.live.pages_online import CLOSE_NOT_ALLOWED, CLOSE_RESTART, Page, PagesOnline
+from appliance.web.live.rooms import Rooms
+from appliance.web.live.runs import CheckRuns
+from appliance.web.live.seats import Side
+from appliance.web.live.signed_check import CheckSigner
+from appliance.web.live.test_page_commands import TestPageCommands
+from appliance.web.live.ticker import Ticker
+from appliance.web.live.touched import Touched
+from appliance.web.live.visit_work import VisitWork
+from appliance.web.wire import Offer
+
+if TYPE_CHECKING:
+    from appliance.web.parts import Parts
+
+log = structlog.get_logger()
+
+
+class Live:
+    """One per web process."""
+
+    def __init__(self, parts: Parts, now_s: Callable[[], float] = time.monotonic) -> None:
+        self.parts = parts
+        self.now_s = now_s
+        self.pages = PagesOnline(now_s, parts.clock)
+        self.rooms = Rooms(parts.relay, now_s)
+        self.runs = CheckRuns(CheckSigner.of(parts.settings))
+        self.analysers = Analysers(self.rooms, now_s, self.touch_room)
+        self.chats = Chats()
+        self.facts = FactFinder(self)
+        self.chat = ChatCommands(self)
+        self.media = MediaCommands(self)
+        self.check = CheckCommands(self)
+        self.own_checks = OwnChecks(self)
+        self.client_commands = ClientCommands(self)
+        self.desk_commands = DeskCommands(self)
+        self.test_page_commands = TestPageCommands(self)
+        self._analyser_words = AnalyserWords(self)
+        self._visits = Touched(VisitWork(self).run, self._again)
+        self._others = Touched(self._other_work, self._again)
+        self._failed: set[str] = set()
+        self.ticker = Ticker(self)
+        parts.relay.on_event = self.relay_said
+        parts.relay.on_connected = self.relay_found
+        parts.relay.on_disconnected = self.relay_lost
+
+    async def start(self) -> None:
+        """Listens to events and begins to tick."""
+        self.parts.bus.subscribe(VisitChanged, self._visit_changed)
+        self.parts.bus.subscribe(AppointmentChanged, self._appointment_changed)
+        self.parts.bus.subscribe(LoginEnded, self._login_ended)
+        self.ticker.start()
+
+    async def stop(self) -> None:
+        """Pages are told to come back; media goes on without us."""
+        await self.ticker.stop()
+        await self._visits.stop()
+        await self._others.stop()
+        for owner in self.pages.owners():
+            for page in self.pages.of(owner):
+                page.close(CLOSE_RESTART)
+
+    # ---- touching ------------------------------------------------------------------------------
+    def touch_visit(self, visit_id: str) -> None:
+        """Room and pages of this visit may have to change."""
+        self._visits.touch(visit_id)
+
+    def touch_desk(self, adviser_id: str) -> None:
+        """One adviser's desk may have to change."""
+        self._others.touch(desk_owner(adviser_id))
+
+    def touch_test(self, owner: str) -> None:
+        """A test page may have to change."""
+        self._others.touch(owner)
+
+    def touch_desks(self) -> None:
+        """Every open desk may have to change."""
+        for owner in self.pages.owners():
+            if adviser_id_of(owner) is not None:
+                self._others.touch(owner)
+
+    def touch_owner(self, owner: str) -> None:
+        """Whatever the owner is."""
+        visit_id = visit_id_of(owner)
+        if visit_id is not None:
+            self.touch_visit(visit_id)
+        else:
+            self._others.touch(owner)
+
+    def touch_room(self, room_id: str) -> None:
+        """The owner of a room."""
+        self.touch_owner(owner_of_room(room_id))
+
+    def touch_sessions(self) -> None:
+        """Every visit that has a room: who comes or goes may be its adviser."""
+        for room_id in self.rooms.ids():
+            self.touch_room(room_id)
+
+    def touch_sessions_of(self, owner: str) -> None:
+        """An adviser's desk has come: the session's room may have waited for it."""
+        if adviser_id_of(owner) is not None:
+            self.touch_sessions()
+
+    def continue_here(self, page: Page) -> None:
+        """Makes this window the active one; the others are told."""
+        self.pages.continue_here(page)
+        page.show_again()
+        self.touch_owner(page.owner)
+
+    def touch_failed(self) -> None:
+        """Work that failed is tried again."""
+        failed, self._failed = self._failed, set()
+        for key in failed:
+            touched = self._others if ":" in key else self._visits
+            touched.touch(key)
+
+    async def settle(self) -> None:
+        """Returns when all touches have been worked off."""
+        await self._visits.settle()
+        await self._others.settle()
+
+    def _again(self, key: str) -> None:
+        self._failed.add(key)
+
+    async def _other_work(self, owner: str) -> None:
+        room_id = check_room_of(owner)
+        await self.own_checks.order_room(room_id)
+        adviser_id = adviser_id_of(owner)
+        for page in self.pages.of(owner):
+            if adviser_id is not None:
+                page.show(desk_snapshot(await self.facts.desk(adviser_id, page)))
+            else:
+                page.show(self.own_checks.test_snapshot(page, room_id))
+
+    # ---- news ----------------------------------------------------------------------------------
+    async def _visit_changed(self, event: VisitChanged) -> None:
+        self.touch_visit(event.visit_id)
+        self.touch_desks()
+
+    async def _appointment_changed(self, _: AppointmentChanged) -> None:
+        self.touch_desks()
+
+    async def _login_ended(self, event: LoginEnded) -> None:
+        for page in self.pages.of(desk_owner(event.adviser_id)):
+            if page.login_id == event.login_id:
+                page.close(CLOSE_NOT_ALLOWED)
+
+    async def relay_found(self, hello: HelloReply) -> None:
+        """Compares what the relay has kept with what we know; everybody is looked after anew."""
+        self.rooms.found(hello)
+        self._touch_all()
+
+    async def relay_lost(self) -> None:
+        """Pages say "reconnecting" until it is back."""
+        self.rooms.lost()
+        self._touch_all()
+
+    async def relay_said(self, event: Event) -> None:
+        """One event of the relay; quick, and never waits for the database."""
+        if isinstance(event, PeerChanged):
+            self.rooms.peer_changed(event.room_id, event.peer_id, event.state)
+            self._touch_room_and_desks(event.room_id)
+        elif isinstance(event, RestartOffered):
+            self._hand_on(event)
+        elif isinstance(event, AnalyserSaid):
+            self._analyser_words.said(event)
+        elif isinstance(event, AnalyserGone):
+            room = self.rooms.known(event.room_id)
+            if room is not None and room.analyser == event.peer_id:
+                self.analysers.gone(room)
+                self._touch_room_and_desks(event.room_id)
+
+    def _hand_on(self, event: RestartOffered) -> None:
+        room = self.rooms.known(event.room_id)
+        side = room.side_of(event.peer_id) if room else None
+        owner = owner_of_room(event.room_id)
+        if room is not None and side is Side.ADVISER:
+            owner = room.adviser_owner
+        page = self.pages.active(owner)
+        if page is not None and side is not None:
+            page.push(Offer(peer_id=event.peer_id, sdp=event.offer))
+
+    def _touch_room_and_desks(self, room_id: str) -> None:
+        self.touch_room(room_id)
+        self.touch_desks()
+
+    def _touch_all(self) -> None:
+        for owner in self.pages.owners():
+            self.touch_owner(owner)
+        for room_id in self.rooms.ids():
+            self.touch_room(room_id)

@@ -6,7 +6,7 @@ confirmed identity, a said mute) is expressed here and nowhere else.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from appliance.device_check.records import CheckKind
 from appliance.relay.control import Route, TrackKind
@@ -60,6 +60,10 @@ class Rights:
     blurred: bool = False  # the client's room is shown as the analyser's picture only
     client_sends: Sends = UNSAID
     adviser_sends: Sends = UNSAID
+
+    def saying(self, client: Sends | None, adviser: Sends | None) -> Rights:
+        """With what both pages have said that they send; None has not said anything yet."""
+        return replace(self, client_sends=client or UNSAID, adviser_sends=adviser or UNSAID)
 
 
 def routes(members: Members, rights: Rights) -> list[Route]:

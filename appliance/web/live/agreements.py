@@ -1,0 +1,30 @@
+"""Which words a client agreed to: a fingerprint of the consent text as it was shown."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from functools import cache
+from pathlib import Path
+
+from appliance.i18n import translations
+
+CONSENT_PAGE = (
+    Path(__file__).parents[3] / "kiosk_ui" / "pages" / "partials" / "consent_statements.html"
+)
+_MESSAGE = re.compile(r"""_\(\s*("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')\s*\)""")
+
+
+@cache
+def consent_text(language: str) -> str:
+    """The statements and their explanations in the reader's language, one a line."""
+    messages = [
+        found.group(1)[1:-1] for found in _MESSAGE.finditer(CONSENT_PAGE.read_text("utf-8"))
+    ]
+    return "\n".join(translations(language).gettext(message) for message in messages)
+
+
+def consent_text_hash(version: str, language: str) -> str:
+    """SHA-256 (hexadecimal) of version, language and text; stored with each consent."""
+    text = f"{version}\n{language}\n{consent_text(language)}"
+    return hashlib.sha256(text.encode()).hexdigest()

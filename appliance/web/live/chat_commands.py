@@ -1,0 +1,55 @@
+"""Lines of the chat on their way to both sides."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from appliance.visits.models import Visit
+from appliance.web import commands as c
+from appliance.web.live.owners import desk_owner, visit_owner
+from appliance.web.live.pages_online import Page
+from appliance.web.live.routes import SESSION_STATES
+from appliance.web.live.seats import Side
+from appliance.web.wire import ChatLine, ChatPush
+
+if TYPE_CHECKING:
+    from appliance.web.live import Live
+
+
+class ChatCommands:
+    """The caller has made sure that this side may speak in this visit now."""
+
+    def __init__(self, live: Live) -> None:
+        self._live = live
+
+    def say(self, visit: Visit, side: Side, command: c.Chat) -> None:
+        """Shown to both sides, the speaker's own window included. Raises ``ChatRefused``."""
+        line = self._live.chats.say(
+            visit.id,
+            side.value,
+            command.line_id,
+            command.text,
+            sent_at=self._live.parts.clock(),
+            now_s=self._live.now_s(),
+        )
+        self._push(visit, [line])
+
+    def again(self, visit: Visit, side: Side, command: c.OfferChatAgain) -> None:
+        """Lines that a restart of web has lost."""
+        now = self._live.parts.clock()
+        lines = self._live.chats.offered_again(visit.id, side.value, command.lines, now=now)
+        if lines:
+            self._push(visit, lines)
+
+    def greet(self, page: Page, visit: Visit) -> None:
+        """A window that has just come gets the whole conversation."""
+        lines = self._live.chats.lines(visit.id)
+        if lines and visit.state in SESSION_STATES:
+            page.push(ChatPush(lines=lines))
+
+    def _push(self, visit: Visit, lines: list[ChatLine]) -> None:
+        pages = self._live.pages.of(visit_owner(visit.id))
+        if visit.admitted_by is not None:
+            pages += self._live.pages.of(desk_owner(visit.admitted_by))
+        for page in pages:
+            page.push(ChatPush(lines=lines))

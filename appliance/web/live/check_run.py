@@ -1,0 +1,189 @@
+"""One running device check: what browser and analyser have measured, and what comes of it.
+
+Knows no socket and no relay: records and choices go in, findings and wishes come out. The
+judgements themselves are the pure functions of ``device_check``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from random import Random
+from typing import Literal
+
+from appliance.device_check import background, camera, microphone, speaker, system
+from appliance.device_check.records import (
+    AnalyserBackground,
+    AnalyserCamera,
+    AnalyserMicrophone,
+    AnalyserRecord,
+    BrowserCamera,
+    BrowserMicrophone,
+    BrowserRecord,
+    BrowserSystem,
+    CheckKind,
+    Finding,
+    SpeakerAnswer,
+)
+from appliance.device_check.report import CheckReport, Waiver
+
+BackgroundMode = Literal["none", "blur", "blur_strong"]
+
+_WITH_ANALYSER = frozenset(
+    {CheckKind.MICROPHONE, CheckKind.CAMERA, CheckKind.SPEAKER, CheckKind.BACKGROUND}
+)
+_MEASURED_BY_ANALYSER = frozenset({CheckKind.MICROPHONE, CheckKind.CAMERA, CheckKind.BACKGROUND})
+_WAIVERS: dict[CheckKind, Waiver] = {
+    CheckKind.SYSTEM: Waiver.TEXT_ONLY,
+    CheckKind.CAMERA: Waiver.SOUND_ONLY,
+}
+
+
+class CheckRefused(Exception):
+    """``code``: ``no_number_spoken``, ``not_this_step`` or ``check_unfinished``."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """The terms of use as accepted with the start button; stored with the later consent."""
+
+    version: str
+    accepted_at: datetime
+
+
+@dataclass(slots=True)
+class CheckRun:
+    """The check of one client (or adviser, or anybody on the test page), in memory."""
+
+    random: Random
+    report: CheckReport = field(default_factory=CheckReport)
+    step: CheckKind | None = None
+    background: BackgroundMode = "none"
+    echo: bool = False
+    terms: Terms | None = None
+    browser: str = ""
+    os: str = ""
+    attempts: list[speaker.Attempt] = field(default_factory=list)
+    spoken: str = ""  # never shown but among six
+    numbers: list[str] = field(default_factory=list)
+    voice_s: float = 0.0  # heard so far, for the meter
+    _by_browser: dict[CheckKind, BrowserRecord] = field(default_factory=dict)
+    _by_analyser: dict[CheckKind, AnalyserRecord] = field(default_factory=dict)
+
+    # ---- the page's words ----------------------------------------------------------------------
+    def begin(self, kind: CheckKind) -> None:
+        """The page is at this step: what was found and waived for it is forgotten."""
+        self.step = kind
+        self.echo = False
+        if kind is not CheckKind.SYSTEM:
+            self.report = self.report.without(kind)
+        self._by_browser.pop(kind, None)
+        self._by_analyser.pop(kind, None)
+        self._forget_number()
+        if kind is CheckKind.SPEAKER:
+            self.attempts = []
+
+    def leave_steps(self) -> None:
+        """The check is over or interrupted: nothing is measured any more."""
+        self.step = None
+        self.echo = False
+        self._by_browser.clear()
+        self._by_analyser.clear()
+        self._forget_number()
+
+    def take(self, record: BrowserRecord) -> bool:
+        """A measurement of the page; late ones of another step are dropped.
+
+        Gives back whether the report has changed. Raises ``CheckRefused`` for a number that was
+        tapped although none has been spoken.
+        """
+        if isinstance(record, BrowserSystem):
+            self.browser, self.os = record.browser, record.os
+            return self._judged(system.judge(record))
+        kind = CheckKind(record.kind)
+        if kind is not self.step:
+            return False
+        if isinstance(record, SpeakerAnswer):
+            return self._answered(record)
+        self._by_browser[kind] = record
+        return self._judge_step()
+
+    def waive(self, kind: CheckKind) -> None:
+        """The client goes on without; the consequence has been said."""
+        self.report = self.report.with_waiver(kind, _WAIVERS.get(kind, Waiver.ANYWAY))
+
+    def number_to_say(self, *, again: bool) -> str:
+        """The digits to speak: the same ones again, where they are still asked for, else new ones.
+
+        Raises ``CheckRefused`` outside the speaker's step.
+        """
+        if self.step is not CheckKind.SPEAKER:
+            raise CheckRefused("not_this_step")
+        if not (again and self.spoken):
+            self._forget_number()
+            self.spoken = speaker.new_number(self.random)
+        return self.spoken
+
+    # ---- the analyser's words ------------------------------------------------------------------
+    def arrived(self, record: AnalyserRecord) -> bool:
+        """What the analyser has measured; gives back whether the report has changed."""
+        kind = CheckKind(record.kind)
+        if kind is not self.step:
+            return False
+        self._by_analyser[kind] = record
+        return self._judge_step()
+
+    def said(self, digits: str) -> bool:
+        """The number was spoken to its end: now it can be tapped among six."""
+        if not self.spoken or digits != self.spoken or self.numbers:
+            return False
+        self.numbers = speaker.choices(self.spoken, self.random)
+        return True
+
+    # ---- wishes --------------------------------------------------------------------------------
+    @property
+    def wants_analyser(self) -> bool:
+        """Whether the running step needs one."""
+        return self.step in _WITH_ANALYSER
+
+    @property
+    def kinds_to_measure(self) -> list[CheckKind]:
+        """What the analyser is to report five times a second."""
+        return [self.step] if self.step in _MEASURED_BY_ANALYSER and self.step else []
+
+    # ---- judging -------------------------------------------------------------------------------
+    def _judge_step(self) -> bool:
+        by_browser = self._by_browser.get(self.step) if self.step else None
+        by_analyser = self._by_analyser.get(self.step) if self.step else None
+        if self.step is CheckKind.MICROPHONE:
+            heard = by_analyser if isinstance(by_analyser, AnalyserMicrophone) else None
+            own = by_browser if isinstance(by_browser, BrowserMicrophone) else None
+            return self._judged(microphone.judge(own, heard))
+        if self.step is CheckKind.CAMERA:
+            seen = by_analyser if isinstance(by_analyser, AnalyserCamera) else None
+            view = by_browser if isinstance(by_browser, BrowserCamera) else None
+            return self._judged(camera.judge(view, seen))
+        if isinstance(by_analyser, AnalyserBackground):
+            return self._judged(background.judge(by_analyser))
+        return False
+
+    def _answered(self, answer: SpeakerAnswer) -> bool:
+        if answer.tapped is not None and not self.numbers:
+            raise CheckRefused("no_number_spoken")
+        self.attempts.append(speaker.Attempt(spoken=self.spoken, answer=answer))
+        self._forget_number()
+        self._judged(speaker.judge(self.attempts))
+        return True
+
+    def _judged(self, finding: Finding) -> bool:
+        before = self.report
+        self.report = before.with_finding(finding)
+        return self.report != before
+
+    def _forget_number(self) -> None:
+        self.spoken = ""
+        self.numbers = []

@@ -1,0 +1,274 @@
+"""What a client's page may ask for. The visit's table decides whether it happens."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Any
+
+import structlog
+
+from appliance.device_check.records import CheckKind
+from appliance.device_check.report import Waiver, may_finish
+from appliance.visits.identity import ExpectedIdentity, StatedIdentity
+from appliance.visits.machine import Actor, NotAllowedNow, VisitEvent
+from appliance.visits.models import Visit
+from appliance.visits.states import IdentityStatus, Mode, VisitState
+from appliance.web import commands as c
+from appliance.web.live.agreements import consent_text_hash
+from appliance.web.live.chat import clean
+from appliance.web.live.check_run import CheckRefused, CheckRun, Terms
+from appliance.web.live.media_commands import Place
+from appliance.web.live.owners import visit_id_of
+from appliance.web.live.pages_online import Page
+from appliance.web.live.problems import Refused
+from appliance.web.live.routes import SESSION_STATES
+from appliance.web.live.runs import stored
+from appliance.web.live.seats import Side
+from appliance.web.live.signed_check import CheckRecordRefused
+
+if TYPE_CHECKING:
+    from appliance.web.live import Live
+
+log = structlog.get_logger()
+
+Handler = Callable[[Page, Any], Awaitable[None]]
+_MEDIA_STATES = frozenset(VisitState) - {VisitState.ARRIVED, VisitState.CLOSED}
+
+
+class ClientCommands:
+    """One small method per command; ``take`` finds it by the command's type."""
+
+    def __init__(self, live: Live) -> None:
+        self._live = live
+        self._handlers: dict[type[c.Wire], Handler] = {
+            c.JoinMedia: self._join_media,
+            c.Answer: self._answer,
+            c.RestartMedia: self._restart_media,
+            c.Sending: self._sending,
+            c.Chat: self._chat,
+            c.OfferChatAgain: self._offer_chat_again,
+            c.StartCheck: self._start_check,
+            c.Measured: self._measured,
+            c.RunStep: self._run_step,
+            c.SayNumber: self._say_number,
+            c.ChooseBackground: self._choose_background,
+            c.Echo: self._echo,
+            c.Waive: self._waive,
+            c.FinishCheck: self._finish_check,
+            c.PresentCheck: self._present_check,
+            c.GiveConsent: self._give_consent,
+            c.RefuseConsent: self._plainly(VisitEvent.CONSENT_REFUSED),
+            c.StateIdentity: self._state_identity,
+            c.ChangeChoices: self._change_choices,
+            c.GoBack: self._plainly(VisitEvent.WENT_BACK),
+            c.RestartCheck: self._plainly(VisitEvent.CHECK_RESTARTED),
+            c.RequestHelp: self._plainly(VisitEvent.HELP_REQUESTED),
+            c.WithdrawConsent: self._plainly(VisitEvent.CONSENT_WITHDRAWN),
+            c.Leave: self._leave,
+            c.LeaveMessage: self._leave_message,
+        }
+
+    async def take(self, page: Page, command: c.Wire) -> None:
+        """Follows the command, or raises what is in its way."""
+        await self._handlers[type(command)](page, command)
+
+    # ---- media and chat ------------------------------------------------------------------------
+    async def _join_media(self, page: Page, command: c.JoinMedia) -> None:
+        visit = await self._visit(page)
+        if visit.state not in _MEDIA_STATES:
+            raise Refused("not_allowed_now")
+        await self._live.media.join(page, self._place(visit.id), command)
+        self._live.touch_visit(visit.id)
+
+    async def _answer(self, page: Page, command: c.Answer) -> None:
+        await self._live.media.answer(self._place(_id(page)), command)
+
+    async def _restart_media(self, page: Page, _: c.RestartMedia) -> None:
+        visit = await self._visit(page)
+        if visit.state not in _MEDIA_STATES:
+            raise Refused("not_allowed_now")
+        await self._live.media.restart(page, self._place(visit.id))
+
+    async def _sending(self, page: Page, command: c.Sending) -> None:
+        self._live.media.sending(self._place(_id(page)), command)
+        self._live.touch_visit(_id(page))
+        self._live.touch_desks()
+
+    async def _chat(self, page: Page, command: c.Chat) -> None:
+        visit = await self._visit(page)
+        if visit.state not in SESSION_STATES:
+            raise Refused("not_allowed_now")
+        self._live.chat.say(visit, Side.CLIENT, command)
+
+    async def _offer_chat_again(self, page: Page, command: c.OfferChatAgain) -> None:
+        visit = await self._visit(page)
+        if visit.state in SESSION_STATES:
+            self._live.chat.again(visit, Side.CLIENT, command)
+
+    # ---- the check -----------------------------------------------------------------------------
+    async def _start_check(self, page: Page, command: c.StartCheck) -> None:
+        await self._happen(page, VisitEvent.CHECK_STARTED, terms_version=command.terms_version)
+        run = self._live.runs.of(_id(page))
+        run.terms = Terms(command.terms_version, self._live.parts.clock())
+
+    async def _run_step(self, page: Page, command: c.RunStep) -> None:
+        visit = await self._visit(page)
+        if visit.state is not VisitState.DEVICE_CHECK:
+            raise NotAllowedNow(visit.state, VisitEvent.CHECK_RECORDED)
+        room, run = self._live.rooms.of(visit.id), self._live.runs.of_visit(visit)
+        self._live.check.run_step(room, run, command)
+        self._live.touch_visit(visit.id)
+
+    async def _measured(self, page: Page, command: c.Measured) -> None:
+        run = self._live.runs.known(_id(page))
+        if run is not None and run.step is not None:
+            self._shown_anew(page, changed=self._live.check.measured(run, command))
+
+    async def _say_number(self, page: Page, command: c.SayNumber) -> None:
+        room, run = self._live.rooms.of(_id(page)), self._live.runs.of(_id(page))
+        await self._live.check.say_number(page, room, run, command)
+        self._shown_anew(page, changed=True)
+
+    async def _choose_background(self, page: Page, command: c.ChooseBackground) -> None:
+        run = await self._checking(page)
+        self._live.check.choose_background(run, command)
+        self._shown_anew(page, changed=True)
+
+    async def _echo(self, page: Page, command: c.Echo) -> None:
+        self._live.check.echo(self._live.runs.of(_id(page)), command)
+        self._live.touch_visit(_id(page))
+
+    async def _waive(self, page: Page, command: c.Waive) -> None:
+        run = await self._checking(page)
+        run.waive(command.kind)
+        self._shown_anew(page, changed=True)
+
+    async def _finish_check(self, page: Page, _: c.FinishCheck) -> None:
+        run = await self._checking(page)
+        if not may_finish(run.report, self._live.parts.settings.check.policy):
+            raise CheckRefused("check_unfinished")
+        await self._choices_by_waivers(page)
+        await self._happen(page, VisitEvent.CHECK_FINISHED, report=stored(run))
+        run.leave_steps()
+
+    async def _choices_by_waivers(self, page: Page) -> None:
+        """Without a camera nobody sees the client; without a fit browser text is left."""
+        visit = await self._visit(page)
+        waivers = self._live.runs.of_visit(visit).report.waivers
+        mode, seen = visit.mode, visit.seen_by_adviser
+        if waivers.get(CheckKind.SYSTEM) is Waiver.TEXT_ONLY:
+            mode = Mode.TEXT
+        if CheckKind.CAMERA in waivers:
+            seen = False
+        if (mode, seen) != (visit.mode, visit.seen_by_adviser):
+            choices = {"sees_adviser": visit.sees_adviser, "seen_by_adviser": seen}
+            await self._happen(page, VisitEvent.CHOICES_CHANGED, mode=mode, **choices)
+
+    async def _present_check(self, page: Page, command: c.PresentCheck) -> None:
+        visit = await self._visit(page)
+        if visit.consented or visit.state not in {VisitState.DEVICE_CHECK, VisitState.CONSENT}:
+            return
+        try:
+            self._live.runs.present(visit.id, command.record, self._live.parts.clock())
+        except CheckRecordRefused:
+            log.info("check_record_refused", visit_id=visit.id)
+        self._shown_anew(page, changed=True)
+
+    # ---- consent and identity ------------------------------------------------------------------
+    async def _give_consent(self, page: Page, command: c.GiveConsent) -> None:
+        visit = await self._visit(page)
+        run = self._live.runs.of_visit(visit)
+        if visit.state is VisitState.CONSENT and run.terms is None and not visit.consented:
+            raise Refused("check_lost")
+        terms = run.terms or Terms("", visit.created_at)
+        await self._happen(
+            page,
+            VisitEvent.CONSENT_GIVEN,
+            text_version=command.text_version,
+            text_hash=consent_text_hash(command.text_version, page.language),
+            language=page.language,
+            terms_version=terms.version,
+            terms_at=terms.accepted_at,
+            report=stored(run),
+        )
+
+    async def _state_identity(self, page: Page, command: c.StateIdentity) -> None:
+        visit = await self._visit(page)
+        stated = StatedIdentity(
+            name=clean(command.name),
+            phone=clean(command.phone),
+            password=command.password,
+            birth_on=command.birth_on,
+            customer_number=command.customer_number,
+        )
+        expected = await self._expected(visit)
+        visit = await self._happen(
+            page, VisitEvent.IDENTITY_STATED, stated=stated, expected=expected
+        )
+        if visit.state is VisitState.IDENTITY and visit.identity is IdentityStatus.OPEN:
+            raise Refused("identity_mismatch")
+
+    async def _expected(self, visit: Visit) -> ExpectedIdentity | None:
+        if visit.appointment_id is None:
+            return None
+        held = await self._live.parts.appointments.expected_identity(visit.appointment_id)
+        return ExpectedIdentity(
+            password=held.password,
+            birth_on=held.birth_on,
+            customer_number=held.customer_number or None,
+        )
+
+    async def _change_choices(self, page: Page, command: c.ChangeChoices) -> None:
+        await self._happen(
+            page,
+            VisitEvent.CHOICES_CHANGED,
+            mode=command.mode,
+            sees_adviser=command.sees_adviser,
+            seen_by_adviser=command.seen_by_adviser,
+        )
+
+    # ---- ends ----------------------------------------------------------------------------------
+    async def _leave(self, page: Page, _: c.Leave) -> None:
+        visit = await self._visit(page)
+        running = visit.state in SESSION_STATES
+        await self._happen(page, VisitEvent.ENDED if running else VisitEvent.LEFT)
+
+    async def _leave_message(self, page: Page, command: c.LeaveMessage) -> None:
+        text = clean(command.text)
+        if not text:
+            raise Refused("chat_empty")
+        await self._happen(page, VisitEvent.MESSAGE_LEFT, text=text, call_back=command.call_back)
+
+    # ---- what several need ---------------------------------------------------------------------
+    def _plainly(self, event: VisitEvent) -> Handler:
+        async def handle(page: Page, _: c.Wire) -> None:
+            await self._happen(page, event)
+
+        return handle
+
+    async def _visit(self, page: Page) -> Visit:
+        return await self._live.parts.visits.get(_id(page))
+
+    async def _checking(self, page: Page) -> CheckRun:
+        visit = await self._visit(page)
+        if visit.state is not VisitState.DEVICE_CHECK:
+            raise NotAllowedNow(visit.state, VisitEvent.CHECK_RECORDED)
+        return self._live.runs.of_visit(visit)
+
+    async def _happen(self, page: Page, event: VisitEvent, **details: Any) -> Visit:
+        return await self._live.parts.visits.happen(_id(page), event, Actor.CLIENT, **details)
+
+    def _place(self, visit_id: str) -> Place:
+        return Place(self._live.rooms.of(visit_id), Side.CLIENT)
+
+    def _shown_anew(self, page: Page, *, changed: bool) -> None:
+        if changed:
+            self._live.touch_visit(_id(page))
+            self._live.touch_desks()
+
+
+def _id(page: Page) -> str:
+    visit_id = visit_id_of(page.owner)
+    if visit_id is None:
+        raise Refused("not_allowed_now")
+    return visit_id

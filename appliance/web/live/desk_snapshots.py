@@ -1,0 +1,178 @@
+"""What an adviser's desk shows, whole, from plain facts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from appliance.appointments.models import Appointment
+from appliance.device_check.records import Policy
+from appliance.device_check.report import readiness
+from appliance.visits.models import Visit
+from appliance.web.live.analysers import AnalyserWord
+from appliance.web.live.check_run import CheckRun
+from appliance.web.live.routes import SESSION_STATES, routes
+from appliance.web.live.seats import Room, Side
+from appliance.web.live.snapshots import (
+    check_view,
+    findings_of,
+    media_word,
+    minutes_of,
+    person,
+    rights_of,
+)
+from appliance.web.wire import (
+    AppointmentRow,
+    CheckView,
+    DeskSnapshot,
+    SessionView,
+    WaitingRow,
+)
+
+_MAIL_WORDS: dict[str, Literal["waiting", "sent", "failed", "kept"]] = {
+    "waiting": "waiting",
+    "sent": "sent",
+    "failed": "failed",
+    "kept": "kept",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class VisitFacts:
+    """One visit with what web has of it in memory."""
+
+    visit: Visit
+    appointment: Appointment | None
+    run: CheckRun | None
+    room: Room | None
+    online: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DeskFacts:
+    """Everything that a desk's snapshot is made from."""
+
+    revision: int
+    now: datetime
+    language: str
+    adviser_id: str
+    adviser_name: str
+    today: Sequence[Appointment]
+    mails: Mapping[str, str]  # by appointment: the outbox's word for the newest one
+    visits: Sequence[VisitFacts]
+    relay_ready: bool
+    in_words: Callable[[datetime], str]
+    policy: Policy
+    check_room: Room | None = None
+    check_run: CheckRun | None = None
+    analyser: AnalyserWord = "none"
+    elsewhere: bool = False
+
+
+def desk_snapshot(facts: DeskFacts) -> DeskSnapshot:
+    """The adviser's snapshot: own and unassigned visits, never another adviser's."""
+    session = session_of(facts.adviser_id, facts.visits)
+    room = session.room if session else facts.check_room
+    side = Side.ADVISER if session else Side.CLIENT
+    seat = room.seats[side] if room else None
+    return DeskSnapshot(
+        revision=facts.revision,
+        server_at=facts.now,
+        adviser_name=facts.adviser_name,
+        today=[_today_row(facts, appointment) for appointment in facts.today],
+        waiting=[_waiting_row(facts, one) for one in facts.visits if waits_for(facts, one.visit)],
+        session=_session(facts, session) if session else None,
+        check=_own_check(facts),
+        elsewhere=facts.elsewhere,
+        peer_id=seat.newest if seat else None,
+        media=media_word(seat, relay_ready=facts.relay_ready),
+    )
+
+
+def session_of(adviser_id: str, visits: Sequence[VisitFacts]) -> VisitFacts | None:
+    """The visit that this adviser has let in."""
+    for one in visits:
+        if one.visit.admitted_by == adviser_id and one.visit.state in SESSION_STATES:
+            return one
+    return None
+
+
+def may_serve(adviser_id: str, visit: Visit) -> bool:
+    """Own visits, and those that belong to nobody yet."""
+    return visit.adviser_id in {None, adviser_id}
+
+
+def waits_for(facts: DeskFacts, visit: Visit) -> bool:
+    """Arrived, and not in a session."""
+    return may_serve(facts.adviser_id, visit) and visit.state not in SESSION_STATES
+
+
+def _today_row(facts: DeskFacts, appointment: Appointment) -> AppointmentRow:
+    return AppointmentRow(
+        appointment_id=appointment.id,
+        starts_at=appointment.starts_at,
+        starts_in_words=facts.in_words(appointment.starts_at),
+        duration_min=minutes_of(appointment),
+        client_name=appointment.client_name,
+        topic=appointment.topic,
+        status=appointment.status,
+        mail=_MAIL_WORDS.get(facts.mails.get(appointment.id, ""), "none"),
+    )
+
+
+def _waiting_row(facts: DeskFacts, one: VisitFacts) -> WaitingRow:
+    visit = one.visit
+    light: Literal["green", "yellow", "red", "unknown"] = "unknown"
+    if one.run is not None and (one.run.report.findings or one.run.report.waivers):
+        light = readiness(one.run.report)[0].value
+    return WaitingRow(
+        visit_id=visit.id,
+        revision=visit.revision,
+        name=visit.stated_name or (one.appointment.client_name if one.appointment else ""),
+        state=visit.state,
+        waiting_since=visit.waiting_since,
+        starts_at=visit.slot_starts_at,
+        online=one.online,
+        readiness=light,
+        findings=findings_of(one.run, facts.language, for_staff=True) if one.run else [],
+        identity=visit.identity,
+        wants_help=visit.help_requested_at is not None,
+        mode=visit.mode,
+    )
+
+
+def _session(facts: DeskFacts, one: VisitFacts) -> SessionView:
+    visit, appointment, room = one.visit, one.appointment, one.room
+    flows = routes(room.members, rights_of(visit, one.run, room)) if room else []
+    file_name = appointment.client_name if appointment else ""
+    client = person(
+        visit.stated_name or file_name,
+        Side.CLIENT,
+        room,
+        flows,
+        online=one.online,
+        relay_ready=facts.relay_ready,
+    )
+    return SessionView(
+        visit_id=visit.id,
+        revision=visit.revision,
+        state=visit.state,
+        since=visit.session_began_at or visit.state_since,
+        client=client,
+        stated_name=visit.stated_name,
+        file_name=file_name,
+        phone=visit.stated_phone or (appointment.client_phone if appointment else ""),
+        identity=visit.identity,
+        topic=appointment.topic if appointment else "",
+        mode=visit.mode,
+        sees_adviser=visit.sees_adviser,
+        seen_by_adviser=visit.seen_by_adviser,
+    )
+
+
+def _own_check(facts: DeskFacts) -> CheckView | None:
+    if facts.check_run is None:
+        return None
+    return check_view(facts.check_run, facts.policy, facts.language, analyser=facts.analyser)

@@ -1,0 +1,121 @@
+"""Gathers the facts of snapshots from the services and from web's memory."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from appliance.appointments.errors import AppointmentUnknown
+from appliance.appointments.models import Appointment
+from appliance.visits.models import Visit
+from appliance.web.live.desk_snapshots import DeskFacts, VisitFacts, may_serve
+from appliance.web.live.owners import desk_owner, desk_room, visit_owner
+from appliance.web.live.pages_online import Page
+from appliance.web.live.snapshots import ClientFacts
+from appliance.web.live.words import at_in_words, clock_in_words
+
+if TYPE_CHECKING:
+    from appliance.web.live import Live
+
+
+class FactFinder:
+    """Reads; changes nothing."""
+
+    def __init__(self, live: Live) -> None:
+        self._live = live
+        self._revision = 0
+        self._zone = ZoneInfo(live.parts.settings.agency.time_zone)
+
+    async def appointment_of(self, visit: Visit) -> Appointment | None:
+        """The booked appointment, if the visit has one that still exists."""
+        if visit.appointment_id is None:
+            return None
+        try:
+            return await self._live.parts.appointments.get(visit.appointment_id)
+        except AppointmentUnknown:
+            return None
+
+    async def client(self, visit: Visit, page: Page) -> ClientFacts:
+        """For one window of the client."""
+        live = self._live
+        appointment = await self.appointment_of(visit)
+        adviser_id = visit.admitted_by or visit.adviser_id
+        room = live.rooms.known(visit.id)
+        run = live.runs.of_visit(visit)
+        now = live.parts.clock()
+        return ClientFacts(
+            visit=visit,
+            now=now,
+            language=page.language,
+            starts_in_words=self.in_words(appointment.starts_at, page.language)
+            if appointment
+            else "",
+            appointment=appointment,
+            adviser_name=await self.adviser_name(adviser_id),
+            adviser_online=adviser_id is not None and live.pages.online(desk_owner(adviser_id)),
+            room=room,
+            relay_ready=live.rooms.ready,
+            run=run,
+            analyser=live.analysers.word(room),
+            policy=live.parts.settings.check.policy,
+            signed="" if visit.consented else live.runs.signed(visit.id, now),
+            elsewhere=page.idle,
+        )
+
+    async def visit(self, visit: Visit) -> VisitFacts:
+        """For a row of the desk."""
+        live = self._live
+        return VisitFacts(
+            visit=visit,
+            appointment=await self.appointment_of(visit),
+            run=live.runs.of_visit(visit),
+            room=live.rooms.known(visit.id),
+            online=live.pages.online(visit_owner(visit.id)),
+        )
+
+    async def desk(self, adviser_id: str, page: Page) -> DeskFacts:
+        """For one window of the desk."""
+        live = self._live
+        now = live.parts.clock()
+        visits = [v for v in await live.parts.visits.open_visits() if may_serve(adviser_id, v)]
+        today = await live.parts.appointments.today(adviser_id, now)
+        check_room = live.rooms.known(desk_room(adviser_id))
+        # Grows over a restart too, so that a page never takes an old snapshot for a newer one.
+        self._revision = max(self._revision + 1, int(now.timestamp() * 1000))
+        return DeskFacts(
+            revision=self._revision,
+            now=now,
+            language=page.language,
+            adviser_id=adviser_id,
+            adviser_name=await self.adviser_name(adviser_id),
+            today=today,
+            mails=await self._mails([appointment.id for appointment in today]),
+            visits=[await self.visit(visit) for visit in visits],
+            relay_ready=live.rooms.ready,
+            in_words=lambda at: self.clock_in_words(at, page.language),
+            policy=live.parts.settings.check.policy,
+            check_room=check_room,
+            check_run=live.runs.known(desk_room(adviser_id)),
+            analyser=live.analysers.word(check_room),
+            elsewhere=page.idle,
+        )
+
+    async def _mails(self, appointment_ids: list[str]) -> dict[str, str]:
+        deliveries = await self._live.parts.outbox.deliveries(appointment_ids)
+        return {key: delivery.mail.state for key, delivery in deliveries.items()}
+
+    async def adviser_name(self, adviser_id: str | None) -> str:
+        """How the adviser is called; empty for nobody."""
+        if adviser_id is None:
+            return ""
+        parts = self._live.parts
+        return await parts.database.read(lambda s: parts.advisers.name_of(s, adviser_id))
+
+    def in_words(self, at: datetime, language: str) -> str:
+        """A time as people say it, with its day."""
+        return at_in_words(at, language, self._live.parts.clock(), self._zone)
+
+    def clock_in_words(self, at: datetime, language: str) -> str:
+        """A time of today."""
+        return clock_in_words(at, language, self._zone)

@@ -1,0 +1,59 @@
+"""Who a window belongs to, and which room that is: a visit, a desk, or a test without a visit."""
+
+from __future__ import annotations
+
+_VISIT, _DESK, _TEST = "visit:", "desk:", "test:"
+_DESK_ROOM, _TEST_ROOM = "desk-check-", "test-check-"
+
+
+def visit_owner(visit_id: str) -> str:
+    """The client of a visit."""
+    return _VISIT + visit_id
+
+
+def desk_owner(adviser_id: str) -> str:
+    """An adviser at the desk."""
+    return _DESK + adviser_id
+
+
+def test_owner(grant_id: str) -> str:
+    """Anybody who tries their devices."""
+    return _TEST + grant_id
+
+
+def desk_room(adviser_id: str) -> str:
+    """The room of an adviser's own device check."""
+    return _DESK_ROOM + adviser_id
+
+
+def test_room(grant_id: str) -> str:
+    """The room of a check without a visit."""
+    return _TEST_ROOM + grant_id
+
+
+def visit_id_of(owner: str) -> str | None:
+    """The visit that the window belongs to."""
+    return owner.removeprefix(_VISIT) if owner.startswith(_VISIT) else None
+
+
+def adviser_id_of(owner: str) -> str | None:
+    """The adviser whose desk it is."""
+    return owner.removeprefix(_DESK) if owner.startswith(_DESK) else None
+
+
+def owner_of_room(room_id: str) -> str:
+    """The client of the visit whose room it is; the owner of a check room."""
+    if room_id.startswith(_DESK_ROOM):
+        return desk_owner(room_id.removeprefix(_DESK_ROOM))
+    if room_id.startswith(_TEST_ROOM):
+        return test_owner(room_id.removeprefix(_TEST_ROOM))
+    return visit_owner(room_id)
+
+
+def check_room_of(owner: str) -> str:
+    """Where this owner's devices are checked."""
+    if owner.startswith(_DESK):
+        return desk_room(owner.removeprefix(_DESK))
+    if owner.startswith(_TEST):
+        return test_room(owner.removeprefix(_TEST))
+    return owner.removeprefix(_VISIT)

@@ -1,0 +1,173 @@
+"""A room as web knows it: who sits in it with which peer, and how their transports are.
+
+Pure bookkeeping; ``rooms.py`` does the talking with the relay.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Literal
+
+from appliance.relay.control import PeerState, Route
+from appliance.web.live.routes import Members, Sends
+
+MediaWord = Literal["none", "connecting", "connected", "lost"]
+
+
+class Side(StrEnum):
+    """Who sits where. An adviser's own check and a test page sit on the client's seat."""
+
+    CLIENT = "client"
+    ADVISER = "adviser"
+
+
+_PREFIXES = {Side.CLIENT: "c", Side.ADVISER: "a"}
+_ANALYSER_PREFIX = "x"
+
+
+def new_peer_id(side: Side | None) -> str:
+    """Fresh and unguessable; its first letter tells whose it is after a restart of web."""
+    prefix = _PREFIXES[side] if side else _ANALYSER_PREFIX
+    return f"{prefix}-{secrets.token_urlsafe(12)}"
+
+
+@dataclass(slots=True)
+class Seat:
+    """One side's peers: the one in use, and one that replaces it once it is connected."""
+
+    wanted: bool = False  # the page has asked for media
+    active: str | None = None
+    state: PeerState = PeerState.CONNECTING  # of the active one
+    coming: str | None = None
+    was_connected: bool = False
+    next_try_s: float = 0.0
+    sends: Sends | None = None  # None: the page has not said yet
+    replaced: list[str] = field(default_factory=list)  # to be removed from the relay
+
+    @property
+    def connected(self) -> bool:
+        """Whether the peer in use is."""
+        return self.active is not None and self.state is PeerState.CONNECTED
+
+    @property
+    def newest(self) -> str | None:
+        """The peer that the page should know."""
+        return self.coming or self.active
+
+    @property
+    def routed(self) -> str | None:
+        """The peer that routes name."""
+        return self.active or self.coming
+
+    def media(self, *, relay_ready: bool) -> MediaWord:
+        """The word for both pages."""
+        if self.connected and relay_ready:
+            return "connected"
+        if self.was_connected:
+            return "lost"
+        return "connecting" if self.wanted or self.newest else "none"
+
+    def expect(self, peer_id: str) -> None:
+        """A new peer was offered. One that was never connected is replaced at once."""
+        if self.coming is not None:
+            self.replaced.append(self.coming)
+        if self.active is not None and not self.connected:
+            self.replaced.append(self.active)
+            self.active = None
+        self.coming = peer_id
+
+    def changed(self, peer_id: str, state: PeerState) -> None:
+        """The relay says how a peer's transport is."""
+        if state is PeerState.FAILED:
+            self.vanished(peer_id)
+        elif peer_id == self.coming and state is PeerState.CONNECTED:
+            if self.active is not None:
+                self.replaced.append(self.active)
+            self.active, self.coming = peer_id, None
+            self.state, self.was_connected = state, True
+        elif peer_id == self.active:
+            self.state = state
+            self.was_connected = self.was_connected or state is PeerState.CONNECTED
+
+    def vanished(self, peer_id: str) -> None:
+        """The relay does not know this peer any more."""
+        if peer_id == self.active:
+            self.active, self.state = None, PeerState.CONNECTING
+        elif peer_id == self.coming:
+            self.coming = None
+
+
+@dataclass(eq=False, slots=True)
+class Room:
+    """One room of the relay: two seats and perhaps an analyser."""
+
+    room_id: str
+    seats: dict[Side, Seat] = field(default_factory=lambda: {side: Seat() for side in Side})
+    adviser_owner: str = ""  # whose desk the adviser's seat is
+    analyser: str | None = None
+    analyser_ready: bool = False
+    analyser_told: dict[str, object] = field(default_factory=dict)  # our wishes that it knows
+    opened: bool = False  # in the relay
+    routes: list[Route] | None = None  # as the relay has them; None: not known
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    @property
+    def members(self) -> Members:
+        """Who can be named in routes now."""
+        return Members(
+            client=self.seats[Side.CLIENT].routed,
+            adviser=self.seats[Side.ADVISER].routed,
+            analyser=self.analyser if self.analyser_ready else None,
+        )
+
+    def side_of(self, peer_id: str) -> Side | None:
+        """Whose peer it is; None for the analyser's and unknown ones."""
+        for side, seat in self.seats.items():
+            if peer_id in {seat.active, seat.coming}:
+                return side
+        return None
+
+    def lose_analyser(self) -> None:
+        """It has gone, or was taken away."""
+        self.analyser = None
+        self.analyser_ready = False
+        self.analyser_told = {}
+
+    def reset(self) -> None:
+        """The relay does not know this room any more."""
+        self.opened = False
+        self.routes = None
+        self.lose_analyser()
+        for seat in self.seats.values():
+            seat.active = seat.coming = None
+            seat.replaced.clear()
+
+    def compare(self, theirs: Mapping[str, PeerState]) -> list[str]:
+        """Takes over what the relay still has; gives peers back that nobody needs any more."""
+        self.opened = True
+        self.routes = None
+        if self.analyser is not None and self.analyser not in theirs:
+            self.lose_analyser()
+        for seat in self.seats.values():
+            for peer_id in (seat.active, seat.coming):
+                if peer_id is not None:
+                    seat.changed(peer_id, theirs.get(peer_id, PeerState.FAILED))
+        return [peer for peer, state in theirs.items() if not self._takes(peer, state)]
+
+    def _takes(self, peer_id: str, state: PeerState) -> bool:
+        if peer_id == self.analyser or self.side_of(peer_id) is not None:
+            return True
+        if state not in {PeerState.CONNECTED, PeerState.LOST}:
+            return False
+        if peer_id.startswith(f"{_ANALYSER_PREFIX}-") and self.analyser is None:
+            self.analyser, self.analyser_ready = peer_id, True
+            return True
+        for side, seat in self.seats.items():
+            if peer_id.startswith(f"{_PREFIXES[side]}-") and seat.active is None:
+                seat.active, seat.state, seat.was_connected = peer_id, state, True
+                return True
+        return False

@@ -1,0 +1,158 @@
+"""Brings everything around one visit in line with the visit: room, routes, analyser, pages.
+
+It looks at the facts as they are, not at what happened, so it may run at any time and any number
+of times. The visit's state is decided elsewhere; only ``media_connected`` and ``text_only``, which
+nobody else can know, are made to happen here.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from appliance.device_check.records import CheckKind
+from appliance.relay.client import RelayError
+from appliance.visits.errors import Conflict, VisitUnknown
+from appliance.visits.machine import Actor, NotAllowedNow, VisitEvent
+from appliance.visits.models import Visit
+from appliance.visits.states import Mode, VisitState
+from appliance.web.live.analysers import Wish
+from appliance.web.live.check_run import CheckRun
+from appliance.web.live.owners import desk_owner, visit_owner
+from appliance.web.live.routes import SESSION_STATES, routes
+from appliance.web.live.seats import Room, Side
+from appliance.web.live.snapshots import rights_of, visit_snapshot
+from appliance.web.wire import Offer
+
+if TYPE_CHECKING:
+    from appliance.web.live import Live
+
+ABANDONED_AFTER_S = 60.0  # a room whose client has vanished before the session (G7)
+
+
+class VisitWork:
+    """``run`` is what ``Touched`` calls for a visit's id."""
+
+    def __init__(self, live: Live) -> None:
+        self._live = live
+
+    async def run(self, visit_id: str) -> None:
+        """Raises ``RelayError`` when the relay could not be asked; the visit is touched again."""
+        live = self._live
+        try:
+            visit = await live.parts.visits.get(visit_id)
+        except VisitUnknown:
+            await self._forget(visit_id)
+            return
+        trouble: RelayError | None = None
+        try:
+            if visit.is_open:
+                visit = await self._note_facts(visit)
+                await self._order_room(visit)
+            else:
+                await self._forget(visit.id)
+        except RelayError as error:
+            trouble = error
+        await self._show(visit)
+        if trouble is not None:
+            raise trouble
+
+    async def _show(self, visit: Visit) -> None:
+        for page in self._live.pages.of(visit_owner(visit.id)):
+            page.show(visit_snapshot(await self._live.facts.client(visit, page)))
+
+    async def _forget(self, visit_id: str) -> None:
+        """The visit has ended: its media within a second, its chat and its check for good."""
+        live = self._live
+        live.chats.forget(visit_id)
+        live.runs.forget(visit_id)
+        room = live.rooms.known(visit_id)
+        if room is not None:
+            async with room.lock:
+                await live.rooms.close(visit_id)
+                await live.analysers.apply(room, None)
+                live.analysers.next_please()
+
+    # ---- facts about media and presence --------------------------------------------------------
+    async def _note_facts(self, visit: Visit) -> Visit:
+        if visit.state is VisitState.ADMITTED and (event := self._began(visit)) is not None:
+            try:
+                return await self._live.parts.visits.happen(visit.id, event, Actor.SYSTEM)
+            except (NotAllowedNow, Conflict):
+                return await self._live.parts.visits.get(visit.id)
+        if visit.state is VisitState.IN_SESSION and visit.mode is not Mode.TEXT:
+            up = self._media_up(visit)
+            if up != visit.media_up:
+                await self._live.parts.visits.media(visit.id, up)
+                return await self._live.parts.visits.get(visit.id)
+        return visit
+
+    def _began(self, visit: Visit) -> VisitEvent | None:
+        if visit.mode is not Mode.TEXT:
+            return VisitEvent.MEDIA_CONNECTED if self._media_up(visit) else None
+        online = self._live.pages.online
+        both = online(visit_owner(visit.id)) and online(desk_owner(visit.admitted_by or ""))
+        return VisitEvent.TEXT_ONLY if both else None
+
+    def _media_up(self, visit: Visit) -> bool:
+        room = self._live.rooms.known(visit.id)
+        if room is None or not self._live.rooms.ready:
+            return False
+        return all(seat.connected for seat in room.seats.values())
+
+    # ---- the room ------------------------------------------------------------------------------
+    async def _order_room(self, visit: Visit) -> None:
+        live = self._live
+        if visit.state not in SESSION_STATES:
+            live.chats.forget(visit.id)
+        room = live.rooms.known(visit.id)
+        if room is None or not live.rooms.ready:
+            return
+        async with room.lock:
+            if self._abandoned(visit):
+                await live.analysers.apply(room, None)
+                await live.rooms.close(visit.id)
+                return
+            run = live.runs.of_visit(visit)
+            if visit.state is not VisitState.DEVICE_CHECK:
+                run.leave_steps()
+            if visit.state not in SESSION_STATES:
+                await live.rooms.empty_seat(room, Side.ADVISER)
+            room.adviser_owner = desk_owner(visit.admitted_by) if visit.admitted_by else ""
+            await self._offer_again(visit, room)
+            await live.analysers.apply(room, wish_of(visit, run))
+            await live.rooms.set_routes(room, routes(room.members, rights_of(visit, run, room)))
+            await live.rooms.sweep(room)
+
+    def _abandoned(self, visit: Visit) -> bool:
+        absent_s = self._live.pages.absent_s(visit_owner(visit.id))
+        return visit.state not in SESSION_STATES and absent_s > ABANDONED_AFTER_S
+
+    async def _offer_again(self, visit: Visit, room: Room) -> None:
+        """A page that wants media and has lost its peer gets a new offer without asking."""
+        owners = {Side.CLIENT: visit_owner(visit.id), Side.ADVISER: room.adviser_owner}
+        for side, owner in owners.items():
+            page = self._live.pages.active(owner)
+            wanted = room.seats[side].wanted
+            if page is not None and wanted and self._live.rooms.may_try_again(room, side):
+                peer_id, sdp = await self._live.rooms.join(room, side)
+                page.push(Offer(peer_id=peer_id, sdp=sdp))
+
+
+def wish_of(visit: Visit, run: CheckRun) -> Wish | None:
+    """What the visit wants of an analyser: the running step, or a hidden room in the session."""
+    if visit.state is VisitState.DEVICE_CHECK and run.wants_analyser:
+        return wish_of_check(run, visit.language)
+    hidden = run.background != "none" and visit.mode is Mode.VIDEO and visit.seen_by_adviser
+    if visit.state in SESSION_STATES and hidden:
+        return Wish(background=run.background, language=visit.language, urgent=True)
+    return None
+
+
+def wish_of_check(run: CheckRun, language: str) -> Wish:
+    """What the running step wants of an analyser."""
+    return Wish(
+        kinds=tuple(run.kinds_to_measure),
+        background=run.background if run.step is CheckKind.BACKGROUND else "none",
+        echo=run.echo,
+        language=language,
+    )

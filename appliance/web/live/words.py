@@ -1,0 +1,30 @@
+"""Times as people say them, for snapshots; pure: zone and present time are arguments."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_time
+
+from appliance.i18n import N_, translations
+
+_NEAR_DAYS = (N_("heute um %(clock)s"), N_("morgen um %(clock)s"))
+
+
+def clock_in_words(at: datetime, language: str, zone: ZoneInfo) -> str:
+    """Such as "10 Uhr", "10:15 Uhr"; "10:15 am" in English."""
+    there = at.astimezone(zone)
+    if language == "de":
+        return f"{there.hour}:{there.minute:02d} Uhr" if there.minute else f"{there.hour} Uhr"
+    return format_time(there, "h:mm a", locale=language).lower()
+
+
+def at_in_words(at: datetime, language: str, now: datetime, zone: ZoneInfo) -> str:
+    """Such as "heute um 10 Uhr" or "Dienstag, 24. November, 10 Uhr": true as long as the day."""
+    clock = clock_in_words(at, language, zone)
+    days = (at.astimezone(zone).date() - now.astimezone(zone).date()).days
+    if days in (0, 1):
+        return translations(language).gettext(_NEAR_DAYS[days]) % {"clock": clock}
+    pattern = "EEEE, d. MMMM" if language == "de" else "EEEE, d MMMM"
+    return f"{format_date(at.astimezone(zone), pattern, locale=language)}, {clock}"

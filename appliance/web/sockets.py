@@ -1,0 +1,211 @@
+"""The two WebSockets: a client's page (or a test page) and the adviser's desk.
+
+Origin, host and cookie have been checked when a socket gets here (``security``, ``access``). One
+task reads commands, one sends pushes; whichever ends first ends the socket.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+from quart import Blueprint, abort, g, websocket
+
+from appliance.advisers.logins import LoginState
+from appliance.web import commands as c
+from appliance.web.access import Who, access, present_adviser
+from appliance.web.address import address_of
+from appliance.web.cookies import LOGIN, check_grant_of
+from appliance.web.language import reader_language
+from appliance.web.limits import Budget
+from appliance.web.live import Live
+from appliance.web.live.owners import adviser_id_of, desk_owner, test_owner, visit_owner
+from appliance.web.live.pages_online import (
+    CLOSE_NOT_ALLOWED,
+    CLOSE_TOO_MUCH,
+    Page,
+    TooManySockets,
+)
+from appliance.web.live.problems import problem, problem_of
+from appliance.web.parts import parts
+
+MESSAGES_PER_S = 32
+BURST_MESSAGES = 64
+LOGIN_CHECKED_EVERY_S = 15.0
+
+blueprint = Blueprint("sockets", __name__)
+
+Take = Callable[[Page, c.Wire], Awaitable[None]]
+Allowed = Callable[[Page, c.Wire], Awaitable[bool]]
+
+_client_commands: TypeAdapter[c.ClientCommand] = TypeAdapter(c.ClientCommand)
+_desk_commands: TypeAdapter[c.DeskCommand] = TypeAdapter(c.DeskCommand)
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """What a socket of one kind understands, and who follows it."""
+
+    adapter: TypeAdapter[Any]
+    take: Take
+    allowed: Allowed
+
+
+class MessageBudget:
+    """32 messages a second, with a burst of 64. ``now_s`` is monotonic."""
+
+    def __init__(self, now_s: float) -> None:
+        self._left = float(BURST_MESSAGES)
+        self._at_s = now_s
+
+    def take(self, now_s: float) -> bool:
+        """Whether one more message is within the budget."""
+        refilled = self._left + (now_s - self._at_s) * MESSAGES_PER_S
+        self._left = min(float(BURST_MESSAGES), refilled) - 1
+        self._at_s = now_s
+        return self._left >= 0
+
+
+@blueprint.websocket("/api/v1/visit/socket")
+@access(Who.CHECKER, Budget.SOCKETS)
+async def visit_socket() -> None:
+    """A client's page; with ``?test=1``, or without a visit, a page that only checks devices.
+
+    ``?idle=1``: a window that was told ``elsewhere`` reconnects without taking over.
+    """
+    live = parts().live
+    visit = None if websocket.args.get("test") == "1" else g.visit
+    if visit is not None:
+        page = _opened(live, visit_owner(visit.id))
+        live.chat.greet(page, visit)
+        await _serve(live, page, Talk(_client_commands, live.client_commands.take, _always))
+        return
+    grant_id = check_grant_of(websocket)
+    if grant_id is None:
+        abort(401)
+    page = _opened(live, test_owner(grant_id))
+    await _serve(live, page, Talk(_client_commands, live.test_page_commands.take, _always))
+
+
+@blueprint.websocket("/api/v1/console/socket")
+@access(Who.ADVISER, Budget.SOCKETS)
+async def console_socket() -> None:
+    """The desk of whoever is logged in."""
+    live, adviser = parts().live, present_adviser()
+    secret = websocket.cookies.get(LOGIN, "")
+    view = await live.parts.advisers.look(secret)
+    if view is None:
+        abort(401)
+    page = _opened(live, desk_owner(adviser.id))
+    page.login_id = view.login.id
+    session = await live.desk_commands.session_of(adviser.id)
+    if session is not None:
+        live.chat.greet(page, session)
+    watch = LoginWatch(live, secret)
+    await _serve(live, page, Talk(_desk_commands, live.desk_commands.take, watch.allowed))
+
+
+class LoginWatch:
+    """Whether the login behind a desk still stands; the idle lock never cuts a session."""
+
+    def __init__(self, live: Live, secret: str) -> None:
+        self._live = live
+        self._secret = secret
+        self._checked_s = live.now_s()
+
+    async def allowed(self, page: Page, command: c.Wire) -> bool:
+        """Signs of life are checked now and then and are no use of the login; commands always."""
+        now_s = self._live.now_s()
+        alive = isinstance(command, c.Alive)
+        if alive and now_s - self._checked_s < LOGIN_CHECKED_EVERY_S:
+            return True
+        self._checked_s = now_s
+        advisers = self._live.parts.advisers
+        if await advisers.by_login(self._secret, touch=not alive) is not None:
+            return True
+        view = await advisers.look(self._secret)
+        if view is None or view.state is LoginState.OVER:
+            return False
+        return (
+            await self._live.desk_commands.session_of(adviser_id_of(page.owner) or "") is not None
+        )
+
+
+async def _always(_page: Page, _command: c.Wire) -> bool:
+    return True
+
+
+def _opened(live: Live, owner: str) -> Page:
+    try:
+        return live.pages.open(
+            owner,
+            reader_language(),
+            address_of(websocket),
+            idle=websocket.args.get("idle") == "1",
+        )
+    except TooManySockets:
+        abort(429)
+
+
+async def _serve(live: Live, page: Page, talk: Talk) -> None:
+    try:
+        await websocket.accept()
+        live.touch_owner(page.owner)
+        live.touch_sessions_of(page.owner)
+        tasks = [
+            asyncio.create_task(_send(page), name="socket-send"),
+            asyncio.create_task(_receive(live, page, talk), name="socket-receive"),
+        ]
+        try:
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+        await websocket.close(page.close_code or 1000)
+    finally:
+        live.pages.close(page)
+
+
+async def _send(page: Page) -> None:
+    while (push := await page.next_push()) is not None:
+        await websocket.send(push.model_dump_json())
+
+
+async def _receive(live: Live, page: Page, talk: Talk) -> None:
+    budget = MessageBudget(live.now_s())
+    while page.close_code is None:
+        message = await websocket.receive()
+        if not budget.take(live.now_s()):
+            page.push(problem("too_many_messages", page.language))
+            page.close(CLOSE_TOO_MUCH)
+            return
+        live.pages.heard(page)
+        await follow(live, page, talk, message)
+
+
+async def follow(live: Live, page: Page, talk: Talk, message: str | bytes) -> None:
+    """One message of a page. Whatever goes wrong is answered with a problem and a snapshot."""
+    try:
+        command = talk.adapter.validate_json(message)
+    except ValidationError:
+        page.push(problem("message_wrong", page.language))
+        return
+    try:
+        if not await talk.allowed(page, command):
+            page.close(CLOSE_NOT_ALLOWED)
+        elif isinstance(command, c.ContinueHere):
+            live.continue_here(page)
+        elif isinstance(command, c.Alive):
+            return
+        elif page.idle:
+            page.push(problem("elsewhere", page.language))
+        else:
+            await talk.take(page, command)
+    except Exception as error:  # noqa: BLE001 - a failed wish is answered, it ends no socket
+        page.push(problem_of(error, page.language))
+        page.show_again()
+        live.touch_owner(page.owner)
