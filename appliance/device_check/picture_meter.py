@@ -24,8 +24,8 @@ _FACE_EVERY_S = 0.5
 _WINDOW_S = 3.0
 _LEAST_FACE_SCORE = 0.6
 _EDGE_LOW, _EDGE_HIGH = 60, 120
-_CHANGED_MEAN = 0.05  # levels of 8 bit, mean over the small picture
-_CHANGED_SPOT = 1.5  # levels, in the one cell that changed most
+_CHANGED_MEAN = 0.08  # levels, mean over the small picture; codecs refine a still by < 0.06
+_CHANGED_SPOT = 6.0  # levels, in the one cell that changed most; a still < 5, a blink > 9
 _CUT_OFF_SHARE = 0.02  # of the picture: a face this close to the rim goes on behind it
 
 Luma = NDArray[np.float32]
@@ -139,12 +139,11 @@ class PictureMeter:
         small = np.asarray(
             cv2.resize(luma, _SMALL_PX, interpolation=cv2.INTER_AREA), dtype=np.float32
         )
-        if self._small is None:
-            self._small = small
+        previous, self._small = self._small, small
+        if previous is None:
             return
-        difference = np.abs(small - self._small)
+        difference = np.abs(small - previous)
         if difference.mean() >= _CHANGED_MEAN or difference.max() >= _CHANGED_SPOT:
-            self._small = small
             self._changed_at_s = now_s
 
     def _find_faces(self, frame: av.VideoFrame, luma: Luma) -> None:
