@@ -54,3 +54,7 @@ class Post(Protocol):
     def withdraw(self, session: Session, appointment_id: str) -> int:
         """Takes back what is not sent yet; gives the number of messages."""
         ...
+
+    def hand_over(self, session: Session, appointment_id: str, to_id: str) -> None:
+        """The messages belong to the appointment that took over."""
+        ...

@@ -128,6 +128,13 @@ def links_of(session: Session, appointment_id: str) -> list[Invitation]:
     return list(session.exec(query))
 
 
+def forget_client(appointment: Appointment) -> None:
+    """Empties what another row has taken over: the old slot may lie far behind the new one."""
+    appointment.client_name = appointment.client_email = appointment.client_phone = ""
+    appointment.topic = appointment.customer_number = ""
+    appointment.birth_on = None
+
+
 def invitation_letter(
     session: Session, house: House, appointment: Appointment, now: datetime, *, moved: bool = False
 ) -> Letter:

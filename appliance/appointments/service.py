@@ -20,6 +20,7 @@ from appliance.appointments.rows import (
     add_appointment,
     cancellation_letter,
     ensure_free,
+    forget_client,
     found,
     invitation_letter,
     links_of,
@@ -278,8 +279,9 @@ class AppointmentService(Doors):
         password = readable_password(session, old, now)
         number, old.session_number, old.sealed_password = old.session_number, None, None
         old.status, old.decided_at = AppointmentStatus.MOVED, now
-        self._post.withdraw(session, old.id)
         new, fresh = add_appointment(session, self._house, facts, old.adviser_id, now)
+        self._post.withdraw(session, old.id)
+        self._post.hand_over(session, old.id, new.id)
         new.session_number = number
         new.sealed_password = seal(session, new.id, password or fresh, now)
         new.calendar_uid, new.calendar_sequence = old.calendar_uid, old.calendar_sequence + 1
@@ -287,6 +289,7 @@ class AppointmentService(Doors):
         for invitation in links_of(session, old.id):
             invitation.appointment_id = new.id
         shred(session, old.id)
+        forget_client(old)
         old.moved_to_id = new.id
         return new
 

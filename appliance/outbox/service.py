@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from appliance.events import MessageQueued
@@ -136,6 +137,11 @@ class OutboxService:
             message.state = MessageState.WITHDRAWN
             message.body = None
         return len(messages)
+
+    def hand_over(self, session: Session, appointment_id: str, to_id: str) -> None:
+        """The appointment was moved: its messages go with the row that took over."""
+        mine = col(OutboxMessage.appointment_id) == appointment_id
+        session.execute(update(OutboxMessage).where(mine).values(appointment_id=to_id))
 
     async def deliveries(self, appointment_ids: Sequence[str]) -> dict[str, Deliveries]:
         """What became of the newest mail and SMS of each of these appointments."""

@@ -5,10 +5,12 @@ import pytest
 from sqlmodel import select
 
 from appliance.appointments.errors import AppointmentNotPlanned, BookingInvalid, SlotTaken
+from appliance.appointments.models import Appointment
 from appliance.appointments.states import Alternative, AppointmentStatus, Channel
 from appliance.events import AppointmentChanged
 from appliance.outbox.models import OutboxMessage
 from appliance.outbox.states import MessageState
+from appliance.storage.fields import Retention, retention_of
 from tests.builders.bookings import make_booking
 from tests.outbox.mails import parsed, parts_of
 
@@ -60,10 +62,23 @@ async def test_the_calendar_entry_moves_along(house, booked):
 
 
 async def test_the_unsent_invitation_with_the_old_time_is_withdrawn(house, booked):
+    new = await house.appointments.move(booked.id, booked.starts_at + timedelta(days=1), "adviser")
+    assert {(m.appointment_id, m.state) for m in await messages(house)} == {
+        (new.id, MessageState.WITHDRAWN),
+        (new.id, MessageState.KEPT),
+    }
+
+
+async def test_the_old_row_forgets_the_client(house, booked):
     await house.appointments.move(booked.id, booked.starts_at + timedelta(days=1), "adviser")
-    assert [m.state for m in await messages(house) if m.appointment_id == booked.id] == [
-        MessageState.WITHDRAWN
-    ]
+    old = await house.appointments.get(booked.id)
+    table = Appointment.__table__
+    kept = {
+        column.name: getattr(old, column.name)
+        for column in table.columns
+        if retention_of(column) in {Retention.PERSONAL, Retention.SECRET}
+    }
+    assert not any(kept.values()), kept
 
 
 async def test_only_the_new_one_is_on_the_list(house, booked):
