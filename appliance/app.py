@@ -11,11 +11,13 @@ from appliance.jobs import (
     DEADLINES_EVERY_S,
     OUTBOX_EVERY_S,
     PASSWORDS_EVERY_S,
+    PURGE_EVERY_S,
     Jobs,
     Loop,
 )
 from appliance.outbox.service import OutboxService
 from appliance.relay.client import RelayClient
+from appliance.retention.purge import purge_when_due
 from appliance.settings import Settings
 from appliance.storage.clock import Clock, utcnow
 from appliance.storage.database import Database
@@ -84,11 +86,15 @@ def build_jobs(parts: Parts) -> Jobs:
     async def wake_outbox(_: MessageQueued) -> None:
         outbox.wake()
 
+    async def purge() -> None:
+        await purge_when_due(parts.database, parts.clock)
+
     parts.bus.subscribe(MessageQueued, wake_outbox)
     return Jobs(
         [
             Loop("deadlines", DEADLINES_EVERY_S, parts.visits.fire_deadlines),
             Loop("passwords", PASSWORDS_EVERY_S, parts.appointments.forget_passwords),
+            Loop("purge", PURGE_EVERY_S, purge),
             outbox,
         ]
     )

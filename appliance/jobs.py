@@ -1,4 +1,4 @@
-"""Supervised loops of the web process: deadlines, outbox, forgotten passwords."""
+"""Supervised loops of the web process: deadlines, outbox, forgotten passwords, purge."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ PAUSE_AFTER_FAILURE_S = 5.0
 DEADLINES_EVERY_S = 1.0
 OUTBOX_EVERY_S = 10.0
 PASSWORDS_EVERY_S = 300.0
+PURGE_EVERY_S = 3600.0
 
 
 @dataclass

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -37,7 +37,7 @@ class Source:
     """Where the database is and how it is opened."""
 
     path: Path
-    key: str  # 64 hexadecimal digits
+    key: str = field(repr=False)  # 64 hexadecimal digits
     busy_timeout_ms: int = BUSY_TIMEOUT_MS
     may_create: bool = False
 
