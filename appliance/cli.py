@@ -88,19 +88,24 @@ def serve(settings: Settings) -> None:
         ensure_sound(settings)
     except SettingsWrong as error:
         fail(str(error), SETTINGS_WRONG)
-    app = create_app(settings)
-    asyncio.run(serve_app(app, settings.web))
+    asyncio.run(serve_app(create_app(settings), settings.web))
 
 
 @main.command()
 @with_settings
 def media(settings: Settings) -> None:
     """Forward sound and picture (the media process; it never records)."""
-    from appliance.relay.server import run
-    from appliance.telemetry import configure
+    from appliance.relay.server import MediaOptions
+    from appliance.relay.server import main as run
 
-    configure()
-    sys.exit(run(settings))
+    chosen = settings.media
+    sys.exit(
+        run(
+            MediaOptions(
+                settings.runtime_dir, chosen.port, chosen.addresses, chosen.public_addresses
+            )
+        )
+    )
 
 
 @main.command()

@@ -5,13 +5,13 @@ The demo login's password and key lie readable in the data folder: never run it 
 
 from __future__ import annotations
 
-import json
 import os
 import secrets
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pyotp
+from pydantic import BaseModel
 
 from appliance.advisers.models import Adviser, Role
 from appliance.advisers.service import AdviserService
@@ -25,6 +25,7 @@ from appliance.settings import Settings
 from appliance.staff_command import advisers_of
 from appliance.storage.clock import utcnow
 from appliance.storage.database import Database
+from appliance.storage.errors import DatabaseMissing
 
 DEMO_FILE = "demo.json"
 LOGIN = "demo"
@@ -33,12 +34,22 @@ DURATION_MIN = 60
 STILL_MIN = 20  # an appointment that ends sooner is not worth trying
 
 
+class Remembered(BaseModel):
+    """What a second start prints again."""
+
+    password: str
+    totp_secret: str
+    recovery_codes: list[str]
+
+
 async def make(settings: Settings) -> str:
     """Makes what is missing; gives the lines to print."""
     database = Database.open(settings)
     try:
         advisers = advisers_of(database, settings)
-        adviser, password, recovery_code = await _adviser(settings, advisers)
+        adviser, known = await _adviser(settings, advisers)
+        code = known.recovery_codes.pop(0)
+        _remember(settings, known)
         outbox = OutboxService(database, settings)
         appointments = AppointmentService(database, settings, outbox, advisers.name_of)
         appointment = await _appointment(appointments, adviser, utcnow())
@@ -56,9 +67,9 @@ async def make(settings: Settings) -> str:
         (
             f"Adviser's address:  {base}/console",
             f"  Login:            {LOGIN}",
-            f"  Password:         {password}",
-            f"  Code:             {recovery_code}  (works once; a code app takes the key below)",
-            f"  Key for the app:  {_remembered(settings)['totp_secret']}",
+            f"  Password:         {known.password}",
+            f"  Code:             {code}  (works once; a code app takes the key below)",
+            f"  Key for the app:  {known.totp_secret}",
             f"Client's link:      {link_address(base, link)}",
             f"  Session password: {in_groups(session_password)}",
             f"  Session number:   {number_in_groups(appointment.session_number or '')}",
@@ -69,31 +80,31 @@ async def make(settings: Settings) -> str:
 
 def present_code(settings: Settings) -> str:
     """The six digits that the demo login's code app would show now."""
-    return pyotp.TOTP(_remembered(settings)["totp_secret"]).now()
+    known = _remembered(settings)
+    if known is None:
+        raise DatabaseMissing(DEMO_FILE)
+    return pyotp.TOTP(known.totp_secret).now()
 
 
-async def _adviser(settings: Settings, advisers: AdviserService) -> tuple[Adviser, str, str]:
-    """The demo account, its password, and a recovery code that has not been shown before."""
+async def _adviser(settings: Settings, advisers: AdviserService) -> tuple[Adviser, Remembered]:
+    """The demo account with its secrets; the first of the recovery codes is a fresh one."""
     known = _remembered(settings)
     adviser = await advisers.find(LOGIN)
-    if adviser is None or not known:
-        password = known.get("password") or secrets.token_urlsafe(12)
-        if adviser is None:
-            made = await advisers.add(LOGIN, NAME, password, Role.ADMINISTRATOR, by="command")
-        else:
+    password = known.password if known else secrets.token_urlsafe(12)
+    if adviser is None:
+        made = await advisers.add(LOGIN, NAME, password, Role.ADMINISTRATOR, by="command")
+    elif known is not None and known.recovery_codes:
+        return adviser, known
+    else:
+        if known is None:
             await advisers.set_password(adviser.id, password, by="command")
-            made = await advisers.renew_second_factor(adviser.id, by="command")
-        known = {"password": password, "codes": list(made.recovery_codes)}
-        adviser = made.adviser
-    if not known["codes"]:
-        known["codes"] = list(
-            (await advisers.renew_second_factor(adviser.id, by="command")).recovery_codes
-        )
-        adviser = await advisers.get(adviser.id)
-    code = known["codes"].pop(0)
-    known["totp_secret"] = adviser.totp_secret
-    _remember(settings, known)
-    return adviser, known["password"], code
+        made = await advisers.renew_second_factor(adviser.id, by="command")
+    fresh = Remembered(
+        password=password,
+        totp_secret=made.adviser.totp_secret,
+        recovery_codes=list(made.recovery_codes),
+    )
+    return made.adviser, fresh
 
 
 async def _appointment(
@@ -120,16 +131,14 @@ def _path(settings: Settings) -> Path:
     return settings.data_dir / DEMO_FILE
 
 
-def _remembered(settings: Settings) -> dict[str, object]:
+def _remembered(settings: Settings) -> Remembered | None:
     try:
-        found = json.loads(_path(settings).read_text(encoding="utf-8"))
+        return Remembered.model_validate_json(_path(settings).read_text(encoding="utf-8"))
     except FileNotFoundError:
-        return {}
-    return found if isinstance(found, dict) else {}
+        return None
 
 
-def _remember(settings: Settings, known: dict[str, object]) -> None:
-    path = _path(settings)
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+def _remember(settings: Settings, known: Remembered) -> None:
+    handle = os.open(_path(settings), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(handle, "w", encoding="utf-8") as file:
-        json.dump(known, file)
+        file.write(known.model_dump_json())

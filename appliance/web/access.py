@@ -16,7 +16,7 @@ from quart import Quart, Request, Response, Websocket, g, redirect, request, web
 
 from appliance.advisers.models import Adviser, Role
 from appliance.visits.models import Visit
-from appliance.web.address import address_of
+from appliance.web.address import address_of, present_connection
 from appliance.web.cookies import adviser_of, check_grant_of, visit_of
 from appliance.web.errors import ForAdministrators, LoginNeeded, RouteClosed, VisitNeeded
 from appliance.web.limits import Budget
@@ -116,19 +116,23 @@ def install(app: Quart) -> None:
         if websocket.routing_exception is None:
             await enforce(websocket, app.view_functions.get(websocket.endpoint or ""))
 
+    async def count_refused_socket(response: Response | None) -> Response | None:
+        return response if response is None else await count_failure(response)
+
     async def count_failure(response: Response) -> Response:
         rule: Declared | None = g.get("declared")
         if response.status_code in (400, 401, 403, 404, 405, 413) and not g.get("counted"):
             budget = rule.budget if rule else Budget.PAGES
-            parts().limiter.failed(budget, address_of(request))
+            parts().limiter.failed(budget, address_of(present_connection()))
         return response
 
     app.before_request(before_request)
     app.before_websocket(before_websocket)
     app.after_request(count_failure)
+    app.after_websocket(count_refused_socket)
 
 
 def count_failure_now(budget: Budget, subject: str = "") -> None:
     """Counts a failure that the status of the answer does not tell, or with a subject."""
     g.counted = True
-    parts().limiter.failed(budget, address_of(request), subject)
+    parts().limiter.failed(budget, address_of(present_connection()), subject)

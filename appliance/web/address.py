@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import ipaddress
 
-from quart import Request, Websocket
+from quart import Request, Websocket, has_request_context, request, websocket
 
 from appliance.web.parts import parts
+
+
+def present_connection() -> Request | Websocket:
+    """The request or the socket's handshake that is being served."""
+    return request if has_request_context() else websocket
 
 
 def address_of(connection: Request | Websocket) -> str:

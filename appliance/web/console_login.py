@@ -93,7 +93,9 @@ async def _form(
     name: str, problem: str | None = None, status: int = 200, *, locked: bool = False
 ) -> Response:
     values = {"login": name}
-    return await page("console/login", status, values=values, problem=problem, locked=locked)
+    return await page(
+        "console/login", status, adviser=None, values=values, problem=problem, locked=locked
+    )
 
 
 @blueprint.post("/logout")

@@ -9,14 +9,17 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import structlog
-from quart import Quart, Response, g, jsonify, request
+from markupsafe import escape
+from quart import Quart, Response, g, has_websocket_context, jsonify
 from werkzeug.exceptions import HTTPException
 
 from appliance.i18n import N_
 from appliance.storage.errors import DatabaseError
+from appliance.web.address import present_connection
 from appliance.web.language import reader_language, translate
 from appliance.web.limits import TooMany
 from appliance.web.pages import page
+from appliance.web.parts import parts
 
 log = structlog.get_logger()
 
@@ -152,9 +155,10 @@ ADVICE_BY_CODE: dict[str, str] = {
 
 def wants_problem_document() -> bool:
     """True for the JSON API, and for programs that ask for JSON anywhere."""
-    if request.path.startswith("/api/"):
+    connection = present_connection()
+    if has_websocket_context() or connection.path.startswith("/api/"):
         return True
-    accepts = request.accept_mimetypes
+    accepts = connection.accept_mimetypes
     return accepts["application/json"] > accepts["text/html"]
 
 
@@ -183,12 +187,20 @@ async def answer(
 
 
 async def _error_page(status: int, words: dict[str, Any]) -> Response:
-    return await page("error", status, **words)
+    """A page for people; bare words when even the template cannot be had."""
+    try:
+        return await page("error", status, **words)
+    except Exception:
+        log.exception("request_failed", endpoint="error_page")
+        phone = escape(parts().settings.agency.phone)
+        title, detail = escape(words["title"]), escape(words["detail"])
+        html = f"<!doctype html><title>{title}</title><h1>{title}</h1><p>{detail} {phone}</p>"
+        return Response(html, status, content_type="text/html; charset=utf-8")
 
 
 async def on_web_error(error: WebError) -> Response:
     """Refused by us: said plainly."""
-    log.info("request_refused", code=error.code, endpoint=request.endpoint, method=request.method)
+    log.info("request_refused", code=error.code, endpoint=present_connection().endpoint)
     return await answer(error.status, error.code, error.sentence, error.advice)
 
 
@@ -213,7 +225,7 @@ async def on_database_error(error: DatabaseError) -> Response:
     """Busy, full, damaged: nothing was stored, running conversations go on."""
     if error.code in STATUS_BY_CODE:
         return await on_domain_error(error)
-    log.error("database_failed", code=error.code, endpoint=request.endpoint)
+    log.error("database_failed", code=error.code, endpoint=present_connection().endpoint)
     return await answer(503, error.code, error.sentence, TRY_AGAIN, retry_after_s=5)
 
 
@@ -229,7 +241,7 @@ async def on_any_error(error: Exception) -> Response:
     """Known domain errors by their code; the rest is ours to mend and is logged."""
     if getattr(error, "code", None) in STATUS_BY_CODE:
         return await on_domain_error(error)
-    log.error("request_failed", endpoint=request.endpoint, method=request.method, exc_info=error)
+    log.error("request_failed", endpoint=present_connection().endpoint, exc_info=error)
     words = BY_STATUS[500]
     return await answer(500, words.code, words.title, words.detail)
 

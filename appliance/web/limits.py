@@ -23,7 +23,7 @@ log = structlog.get_logger()
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 GUESSING_PER_MINUTE = 50
-STAFF_FACTOR = 10
+STAFF_FACTOR = 10  # staff networks have ten times the budget, and none for everybody
 
 
 class Budget(StrEnum):
@@ -61,6 +61,9 @@ FIGURES: dict[Budget, Figures] = {
     Budget.CONSOLE: Figures(None, 300, 1500, None),
     Budget.HEALTH: Figures(None, 300, 1500, None),
 }
+
+
+GUESSED_AT = frozenset({Budget.LINKS, Budget.NUMBERS, Budget.LOGIN})
 
 
 class TooMany(Exception):
@@ -130,7 +133,8 @@ class Limiter:
         """Counts one failure in every layer, and raises the alarm when somebody is guessing."""
         for key in self._keys(budget, address, subject):
             self._counter.hit(key.allowed, budget.value, key.layer, key.name)
-        if not self._counter.hit(RateLimitItemPerMinute(GUESSING_PER_MINUTE), budget.value):
+        alarm = RateLimitItemPerMinute(GUESSING_PER_MINUTE)
+        if budget in GUESSED_AT and not self._counter.hit(alarm, budget.value):
             log.warning("guessing_suspected", budget=budget.value)
 
     def _refuse(self, budget: Budget, key: Key) -> None:

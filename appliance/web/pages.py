@@ -46,7 +46,7 @@ def surroundings(language: str) -> dict[str, Any]:
     }
 
 
-async def page(name: str, status: int = 200, **context: Any) -> Response:
+async def page(name: str, status: int = 200, /, **context: Any) -> Response:
     """The template ``kiosk_ui/pages/<name>.html`` as an answer; a language chosen stays."""
     language = reader_language()
     html = await render_template(f"{name}.html", **surroundings(language), **context)

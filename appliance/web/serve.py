@@ -19,6 +19,7 @@ from quart import Quart
 
 from appliance import __version__
 from appliance.settings import WebSettings
+from appliance.web.parts import EXTENSION, Parts
 
 log = structlog.get_logger()
 
@@ -106,10 +107,11 @@ async def until_stopped(stopped: asyncio.Event, on_stop: OnStop) -> None:
     await on_stop()
 
 
-async def serve(app: Quart, settings: WebSettings, on_stop: OnStop) -> None:
-    """Serves until SIGTERM or SIGINT. ``on_stop`` runs first: it says good-bye to the sockets."""
+async def serve(app: Quart, settings: WebSettings) -> None:
+    """Serves until SIGTERM or SIGINT; the pages' sockets are closed first."""
     # Hypercorn offers no setting for it; a test over a real connection sees that it holds.
     setattr(tcp_server, "ProtocolWrapper", OnlyHttp11Wrapper)  # noqa: B010 - not exported
+    running: Parts = app.extensions[EXTENSION]
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -117,6 +119,6 @@ async def serve(app: Quart, settings: WebSettings, on_stop: OnStop) -> None:
     await hypercorn_serve(
         app,
         config(settings),
-        shutdown_trigger=lambda: until_stopped(stopped, on_stop),
+        shutdown_trigger=lambda: until_stopped(stopped, running.live.stop),
         mode="asgi",
     )

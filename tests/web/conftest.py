@@ -1,0 +1,137 @@
+"""The web application on a real database, with a clock that stands until moved."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jinja2 import StrictUndefined
+from quart import Quart, Response
+
+from appliance.advisers.models import Role
+from appliance.advisers.second_factor import totp_now
+from appliance.app import create_app
+from appliance.appointments.booking import Booking
+from appliance.appointments.models import Appointment
+from appliance.appointments.states import Channel
+from appliance.settings import Settings
+from appliance.telemetry import configure
+from appliance.web.parts import EXTENSION, Parts
+from tests.builders.bookings import MONDAY_9, PASSWORD, StandingClock, quick_passwords
+from tests.builders.storage import make_database, make_settings
+
+configure()  # log lines as in the product, instead of coloured pages of locals
+
+configure()  # log lines as in the product, instead of coloured pages of locals
+
+ORIGIN = "http://localhost:8080"
+SAME_ORIGIN = {"Origin": ORIGIN, "Sec-Fetch-Site": "same-origin"}
+
+
+@dataclass
+class Web:
+    """An application and browsers that talk to it."""
+
+    app: Quart
+    parts: Parts
+    clock: StandingClock
+
+    def browser(self, address: str = "192.0.2.7", **headers: str) -> Browser:
+        """Somebody's browser, with cookies of its own."""
+        return Browser(self.app, address, headers)
+
+    async def adviser(self, login: str = "yilmaz", role: Role = Role.ADVISER) -> Browser:
+        """A browser with a login of a new account."""
+        made = await self.parts.advisers.add(login, "Ayşe Yılmaz", PASSWORD, role)
+        browser = self.browser()
+        answer = await browser.post(
+            "/console/login",
+            form={
+                "login": login,
+                "password": PASSWORD,
+                "code": totp_now(made.adviser.totp_secret, self.clock()),
+            },
+        )
+        assert answer.status_code == 303, await answer.get_data(as_text=True)
+        browser.adviser_id = made.adviser.id
+        return browser
+
+    async def booked(
+        self, adviser_id: str, starts_at: datetime = MONDAY_9, **facts: Any
+    ) -> Appointment:
+        """An appointment that starts now."""
+        facts = {"client_name": "Erika Mustermann", "topic": "Wohngeld"} | facts
+        booking = Booking(starts_at=starts_at, overlap_allowed=True, **facts)
+        return await self.parts.appointments.book(booking, adviser_id)
+
+    async def link_secret(self, starts_at: datetime | None = None) -> str:
+        """A link's secret to an appointment of a new adviser."""
+        made = await self.parts.advisers.add("linkmaker", "Ayşe Yılmaz", PASSWORD)
+        appointment = await self.booked(made.adviser.id, starts_at or self.clock())
+        return await self.parts.appointments.new_link(appointment.id, Channel.SCREEN)
+
+
+class Browser:
+    """Keeps cookies by name and sends what browsers send."""
+
+    def __init__(self, app: Quart, address: str, headers: dict[str, str]) -> None:
+        self._client = app.test_client(use_cookies=False)
+        self._address = address
+        self._headers = {"Host": "localhost:8080", **headers}
+        self.cookies: dict[str, str] = {}
+        self.adviser_id = ""
+
+    async def get(self, path: str, **headers: str) -> Response:
+        return await self.request("GET", path, headers)
+
+    async def post(
+        self, path: str, *, json: Any = None, form: dict[str, str] | None = None, **headers: str
+    ) -> Response:
+        return await self.request("POST", path, SAME_ORIGIN | headers, json=json, form=form)
+
+    async def request(
+        self, method: str, path: str, headers: dict[str, str] | None = None, **body: Any
+    ) -> Response:
+        sent = {**self._headers, **(headers or {})}
+        sent = {name.replace("_", "-"): value for name, value in sent.items()}
+        if self.cookies:
+            sent["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+        given = {name: value for name, value in body.items() if value is not None}
+        answer = await self._client.open(
+            path, method=method, headers=sent, scope_base={"client": (self._address, 1)}, **given
+        )
+        for line in answer.headers.getlist("Set-Cookie"):
+            name, value = line.split(";", 1)[0].split("=", 1)
+            if value:
+                self.cookies[name] = value
+            else:
+                self.cookies.pop(name, None)
+        return answer
+
+
+async def text_of(answer: Response) -> str:
+    """The page's words, without its markup."""
+    html = await answer.get_data(as_text=True)
+    return " ".join(re.sub(r"<[^>]+>", " ", html).split())
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return make_settings(tmp_path)
+
+
+@pytest.fixture
+async def web(settings: Settings) -> AsyncIterator[Web]:
+    make_database(settings.data_dir).close()
+    clock = StandingClock()
+    app = create_app(settings, clock)
+    app.jinja_env.undefined = StrictUndefined
+    parts: Parts = app.extensions[EXTENSION]
+    parts.advisers._passwords = quick_passwords()
+    yield Web(app, parts, clock)
+    parts.database.close()
