@@ -1,7 +1,6 @@
 /** The page's socket: opens again by itself, says every 2 s that the page is there. */
 
 /**
- * @template Command
  * @typedef {object} SocketEvents
  * @property {(push: import("../protocol").Push) => void} onPush
  * @property {() => void} onOpen
@@ -24,7 +23,7 @@ export function backoffMs(attempt) {
 export class Socket {
   /**
    * @param {string} path
-   * @param {SocketEvents<Command>} events
+   * @param {SocketEvents} events
    */
   constructor(path, events) {
     this.path = path;

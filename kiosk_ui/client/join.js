@@ -1,0 +1,46 @@
+/** A session number instead of a link. */
+
+import { post, Refused } from "./api.js";
+import { find, show, write } from "./find.js";
+import { text } from "./texts.js";
+
+const form = find(document, "#join", HTMLFormElement);
+const input = find(form, '[name="number"]', HTMLInputElement);
+const error = find(form, '[data-slot="error"]', HTMLElement);
+
+/**
+ * @param {string} title
+ * @param {string} detail
+ */
+function say(title, detail) {
+  write(find(error, '[data-slot="title"]', HTMLElement), title);
+  write(find(error, '[data-slot="detail"]', HTMLElement), detail);
+  show(error, title !== "");
+  input.focus();
+}
+
+async function open() {
+  if (input.value.replace(/\D/g, "").length !== 10) {
+    say(text("number_missing"), "");
+    return;
+  }
+  try {
+    /** @type {import("../protocol").Door} */
+    const door = await post("numbers/open", { number: input.value });
+    if (door.next) {
+      location.assign(door.next);
+    } else {
+      say(text("early"), text("early_detail", { when: door.opens_in_words }));
+    }
+  } catch (problem) {
+    if (!(problem instanceof Refused)) {
+      throw problem;
+    }
+    say(problem.title, problem.detail);
+  }
+}
+
+form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  void open();
+});

@@ -1,0 +1,108 @@
+/** The page behind a mailed link. The secret is read from the fragment and travels by POST only. */
+
+import { post, Refused } from "./api.js";
+import { find, onClick, show, write } from "./find.js";
+import { text } from "./texts.js";
+
+/** @typedef {import("../protocol").Door} Door */
+/** @typedef {import("../protocol").AlternativeNoted} AlternativeNoted */
+
+const root = find(document, "#link", HTMLElement);
+
+function secret() {
+  return decodeURIComponent(location.hash.slice(1));
+}
+
+/**
+ * @param {string} name
+ * @param {boolean} [withAlternatives]
+ */
+function view(name, withAlternatives = false) {
+  for (const section of root.querySelectorAll("[data-view]")) {
+    const here = section.getAttribute("data-view");
+    show(section, here === name || (withAlternatives && here === "alternatives"));
+  }
+  const section = find(root, `[data-view="${name}"]`, HTMLElement);
+  find(section, "h1", HTMLElement).focus({ preventScroll: true });
+  return section;
+}
+
+/** @param {() => Promise<void>} work */
+async function tried(work) {
+  try {
+    await work();
+  } catch (error) {
+    if (error instanceof Refused) {
+      words("problem", error);
+    } else {
+      throw error;
+    }
+  }
+}
+
+/**
+ * @param {string} name
+ * @param {{title: string, detail: string}} said
+ */
+function words(name, { title, detail }) {
+  const section = view(name);
+  write(find(section, '[data-slot="title"]', HTMLElement), title);
+  write(find(section, '[data-slot="detail"]', HTMLElement), detail);
+}
+
+/** @param {Door} door */
+function showDoor(door) {
+  const section = view(door.door, true);
+  const place = find(section, '[data-slot="appointment"]', HTMLElement);
+  write(place, text("with_adviser", { when: door.starts_in_words, name: door.adviser_name }));
+  if (door.door === "early") {
+    const opens = find(section, '[data-slot="opens"]', HTMLElement);
+    write(opens, text("opens", { when: door.opens_in_words }));
+  }
+}
+
+async function look() {
+  if (!secret()) {
+    words("problem", { title: text("no_secret"), detail: text("no_secret_detail") });
+    return;
+  }
+  view("looking");
+  await tried(async () => {
+    showDoor(await post("links/look", { secret: secret() }));
+  });
+}
+
+async function open() {
+  await tried(async () => {
+    /** @type {Door} */
+    const door = await post("links/open", { secret: secret() });
+    if (door.next) {
+      location.assign(door.next);
+    } else {
+      showDoor(door);
+    }
+  });
+}
+
+/** @param {"telephone" | "visit"} choice */
+async function alternative(choice) {
+  await tried(async () => {
+    /** @type {AlternativeNoted} */
+    const noted = await post("links/alternative", { secret: secret(), choice });
+    words("noted", noted);
+  });
+}
+
+/** The other language's page needs the secret, too; a fragment never leaves the browser. */
+for (const link of document.querySelectorAll("a[data-keep-fragment]")) {
+  link.addEventListener("click", (event) => {
+    event.preventDefault();
+    location.assign(`${link.getAttribute("href")}${location.hash}`);
+  });
+}
+onClick(root, "look", look);
+onClick(root, "open", open);
+onClick(root, "telephone", () => alternative("telephone"));
+onClick(root, "visit", () => alternative("visit"));
+addEventListener("hashchange", look);
+void look();

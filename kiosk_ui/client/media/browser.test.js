@@ -1,0 +1,23 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import { recognise } from "./browser.js";
+
+const CHROME = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36";
+
+/** agent -> browser, version, system, in an app */
+const CASES = [
+  [CHROME, "chromium", 156, "linux", false],
+  [`${CHROME} Edg/155.0.0.0`, "edge", 155, "linux", false],
+  ["Mozilla/5.0 (Windows NT 10.0; rv:153.0) Gecko/20100101 Firefox/153.0", "firefox", 153, "windows", false],
+  ["Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.1 Safari/605.1.15", "safari", 18, "macos", false],
+  ["Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 Version/18.1 Mobile/15E148 Safari/604.1", "safari", 18, "ios", false],
+  ["Mozilla/5.0 (Linux; Android 15; wv) AppleWebKit/537.36 Version/4.0 Chrome/140.0.0.0 Mobile Safari/537.36 [FBAN/FB4A]", "chromium", 140, "android", true],
+  ["curl/8", "other", 0, "other", false],
+];
+
+for (const [agent, browser, browser_version, os, in_app_browser] of CASES) {
+  test(`${browser} ${browser_version} on ${os}`, () => {
+    assert.deepEqual(recognise(agent), { browser, browser_version, os, in_app_browser });
+  });
+}

@@ -1,0 +1,169 @@
+/** The chat: text only; links open after a notice, in a window that knows nothing of this one. */
+
+import { announce } from "../announce.js";
+import { find, onClick, show, write } from "../find.js";
+import { withLinks } from "../reading.js";
+import { text } from "../texts.js";
+
+/** @typedef {import("../../protocol").ChatLine} ChatLine */
+
+export class Chat {
+  /**
+   * @param {HTMLElement} root
+   * @param {import("../visit.js").Visit} visit
+   */
+  constructor(root, visit) {
+    this.root = root;
+    this.visit = visit;
+    this.panel = find(root, '[data-slot="chat"]', HTMLElement);
+    this.list = find(root, '[data-slot="lines"]', HTMLElement);
+    this.count = find(root, '[data-slot="unread"]', HTMLElement);
+    this.form = find(root, '[data-form="chat"]', HTMLFormElement);
+    this.notice = find(root, '[data-dialog="link"]', HTMLDialogElement);
+    /** @type {Map<string, ChatLine>} */
+    this.lines = new Map();
+    this.unread = 0;
+    this.form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.say();
+    });
+    onClick(root, "chat", () => this.open(Boolean(this.panel.hidden)));
+    find(this.notice, '[data-slot="open"]', HTMLAnchorElement).addEventListener("click", () =>
+      this.notice.close(),
+    );
+  }
+
+  get name() {
+    return this.visit.snapshot?.adviser?.name ?? text("office");
+  }
+
+  /** @param {boolean} opened */
+  open(opened) {
+    show(this.panel, opened);
+    this.root.classList.toggle("session--chat", opened);
+    for (const button of this.root.querySelectorAll('[data-do="chat"][aria-expanded]')) {
+      button.setAttribute("aria-expanded", String(opened));
+    }
+    if (opened) {
+      this.unread = 0;
+      this.countUnread();
+      this.scroll();
+      find(this.form, "input", HTMLInputElement).focus();
+    }
+  }
+
+  say() {
+    const input = find(this.form, "input", HTMLInputElement);
+    const words = input.value.trim();
+    if (words) {
+      this.visit.send({ type: "chat", line_id: newId(), text: words });
+      input.value = "";
+    }
+  }
+
+  /** After web was away: the own lines once more; doubles are known by their id. */
+  offerAgain() {
+    const own = [...this.lines.values()].filter(({ sender }) => sender === "client");
+    if (own.length > 0) {
+      const lines = own.map(({ line_id, text, sent_at }) => ({ line_id, text, sent_at }));
+      this.visit.send({ type: "offer_chat_again", lines });
+    }
+  }
+
+  /** @param {ChatLine[]} lines */
+  merge(lines) {
+    const fresh = lines.filter((line) => !this.lines.has(key(line)));
+    for (const line of fresh) {
+      this.lines.set(key(line), line);
+    }
+    if (fresh.length > 0) {
+      this.draw();
+      this.tell(fresh.filter(({ sender }) => sender === "adviser"));
+    }
+  }
+
+  /** @param {ChatLine[]} received */
+  tell(received) {
+    if (received.length > 0 && this.panel.hidden) {
+      this.unread += received.length;
+      this.countUnread();
+      const newest = received[received.length - 1];
+      announce(text("chat_from", { name: this.name, text: newest.text }));
+    }
+  }
+
+  countUnread() {
+    write(this.count, String(this.unread));
+    show(this.count, this.unread > 0);
+  }
+
+  draw() {
+    const lines = [...this.lines.values()].sort(
+      (a, b) => Date.parse(a.sent_at) - Date.parse(b.sent_at),
+    );
+    this.list.replaceChildren(...lines.map((line) => this.item(line)));
+    this.scroll();
+  }
+
+  scroll() {
+    this.list.scrollTop = this.list.scrollHeight;
+  }
+
+  /** @param {ChatLine} line */
+  item(line) {
+    const item = document.createElement("li");
+    item.className = `chat__line chat__line--${line.sender}`;
+    const from = document.createElement("span");
+    from.className = "chat__from";
+    from.textContent = line.sender === "client" ? text("chat_me") : this.name;
+    const words = document.createElement("span");
+    words.className = "chat__text";
+    words.append(...withLinks(line.text).map((part) => this.part(part)));
+    item.append(from, words);
+    return item;
+  }
+
+  /** @param {{text: string, href: string | null}} part */
+  part({ text: words, href }) {
+    if (!href) {
+      return document.createTextNode(words);
+    }
+    const link = document.createElement("a");
+    link.className = "kern-link";
+    link.href = href;
+    link.target = "_blank";
+    link.rel = "noopener noreferrer";
+    link.textContent = words;
+    link.addEventListener("click", (event) => {
+      event.preventDefault();
+      this.ask(href);
+    });
+    return link;
+  }
+
+  /** @param {string} href */
+  ask(href) {
+    write(find(this.notice, '[data-slot="address"]', HTMLElement), href);
+    find(this.notice, '[data-slot="open"]', HTMLAnchorElement).href = href;
+    this.notice.showModal();
+  }
+
+  /** Nothing of the conversation stays in the page. */
+  forget() {
+    this.lines.clear();
+    this.list.replaceChildren();
+    this.unread = 0;
+    this.countUnread();
+    this.open(false);
+  }
+}
+
+/** @param {ChatLine} line */
+function key({ sender, line_id }) {
+  return `${sender} ${line_id}`;
+}
+
+function newId() {
+  const bytes = crypto.getRandomValues(new Uint8Array(12));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}

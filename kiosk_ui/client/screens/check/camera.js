@@ -1,0 +1,121 @@
+/** The camera: oneself large, live advice. */
+
+import { find } from "../../find.js";
+import { NoDevice } from "../../media/devices.js";
+import { text } from "../../texts.js";
+import { Step } from "./step.js";
+
+const MEASURE_MS = 1_000;
+
+export class CameraStep extends Step {
+  /**
+   * @param {HTMLElement} panel
+   * @param {import("../check.js").CheckScreen} screen
+   */
+  constructor(panel, screen) {
+    super("camera", panel, screen);
+    this.video = find(screen.root, "[data-own-picture]", HTMLVideoElement);
+    this.timer = 0;
+    this.frames = 0;
+    this.seenSince = 0;
+    /** @type {MediaStreamTrack | null} */
+    this.track = null;
+  }
+
+  begin() {
+    super.begin();
+    this.stopMeasuring();
+    void this.look(this.round);
+  }
+
+  end() {
+    super.end();
+    this.stopMeasuring();
+  }
+
+  stopMeasuring() {
+    window.clearInterval(this.timer);
+    this.track = null;
+    this.seenSince = 0;
+  }
+
+  /** @param {number} round */
+  async look(round) {
+    this.progress(text("asking_camera"));
+    try {
+      const track = await this.visit.media.open("camera");
+      if (round === this.round) {
+        this.progress(text("looking"));
+        this.track = track;
+        this.countFrames(round);
+        this.timer = window.setInterval(() => this.measure(track), MEASURE_MS);
+      }
+    } catch (error) {
+      if (round === this.round) {
+        this.progress("");
+        const reason = error instanceof NoDevice ? error.reason : "unsupported";
+        this.measured({ kind: "camera", error: reason });
+      }
+    }
+  }
+
+  /**
+   * New frames only: a picture that stands still is none.
+   *
+   * @param {number} round
+   */
+  countFrames(round) {
+    this.frames = 0;
+    if (!("requestVideoFrameCallback" in HTMLVideoElement.prototype)) {
+      return;
+    }
+    const count = () => {
+      this.frames += 1;
+      if (round === this.round) {
+        this.video.requestVideoFrameCallback(count);
+      }
+    };
+    this.video.requestVideoFrameCallback(count);
+  }
+
+  /** @param {MediaStreamTrack} track */
+  measure(track) {
+    const now = performance.now();
+    if (!this.screen.listenedTo) {
+      this.seenSince = 0;
+      return;
+    }
+    if (!this.seenSince) {
+      this.seenSince = now;
+      this.frames = 0;
+      return;
+    }
+    const duration = (now - this.seenSince) / 1000;
+    const { width = 0, height = 0, frameRate = 0 } = track.getSettings();
+    const counted = "requestVideoFrameCallback" in HTMLVideoElement.prototype;
+    this.measured({
+      kind: "camera",
+      label: track.label.slice(0, 200),
+      width: Math.round(width),
+      height: Math.round(height),
+      track_muted: track.muted,
+      frames_per_s: counted ? this.frames / duration : frameRate,
+      duration_s: duration,
+    });
+  }
+
+  /** @param {import("../../../protocol").FindingView} finding */
+  show(finding) {
+    super.show(finding);
+    if (finding.verdict !== "open") {
+      this.progress("");
+    }
+  }
+
+  changed() {
+    if (this.track && !this.visit.media.tracks.camera) {
+      this.stopMeasuring();
+      this.measured({ kind: "camera", error: "ended" });
+    }
+  }
+}

@@ -1,0 +1,78 @@
+/** The result on one card: all is ready, or the one thing to mend first. */
+
+import { find, onClick, show, write } from "../../find.js";
+import { text } from "../../texts.js";
+import { Step } from "./step.js";
+
+/** @typedef {import("../../../protocol").CheckView} CheckView */
+/** @typedef {import("../../../protocol").CheckKind} CheckKind */
+
+/** @type {CheckKind[]} */
+const WAIVABLE = ["microphone", "camera", "speaker"];
+
+export class ResultStep extends Step {
+  /**
+   * @param {HTMLElement} panel
+   * @param {import("../check.js").CheckScreen} screen
+   */
+  constructor(panel, screen) {
+    super("result", panel, screen);
+    for (const button of panel.querySelectorAll('[data-do="repeat"]')) {
+      const place = /** @type {import("../check.js").Place} */ (button.getAttribute("data-kind"));
+      button.addEventListener("click", () => screen.go(place));
+    }
+    onClick(panel, "finish", () => this.visit.send({ type: "finish_check" }));
+  }
+
+  begin() {
+    this.round += 1;
+    // Nothing is measured on this card; the browser's own facts stand.
+    this.visit.send({ type: "run_step", kind: "system" });
+  }
+
+  waiveAll() {
+    for (const kind of WAIVABLE) {
+      this.visit.send({ type: "waive", kind });
+    }
+  }
+
+  /** @param {CheckView} check */
+  render(check) {
+    let clean = true;
+    for (const item of this.panel.querySelectorAll("[data-result]")) {
+      const kind = item.getAttribute("data-result");
+      const finding = check.findings.find((one) => one.kind === kind);
+      const verdict = finding?.verdict ?? "open";
+      clean &&= verdict === "passed" || (kind === "background" && verdict === "open");
+      if (item instanceof HTMLElement) {
+        item.dataset.verdict = verdict;
+      }
+      write(find(item, '[data-slot="words"]', HTMLElement), words(verdict, finding?.title));
+    }
+    const verdict = clean ? "all_ready" : check.may_finish ? "almost_ready" : "not_ready";
+    write(this.slot("verdict"), text(verdict));
+    this.offerNext(check.may_finish);
+  }
+
+  /** @param {boolean} mayFinish */
+  offerNext(mayFinish) {
+    for (const [name, shown] of /** @type {const} */ ([
+      ["next", mayFinish],
+      ["unfinished", !mayFinish],
+    ])) {
+      const place = this.panel.querySelector(`[data-slot="${name}"]`);
+      if (place) {
+        show(place, shown);
+      }
+    }
+  }
+}
+
+/**
+ * @param {string} verdict
+ * @param {string} [title]
+ */
+function words(verdict, title) {
+  const troubled = verdict === "warning" || verdict === "failed";
+  return troubled && title ? title : text(`state_${verdict}`);
+}

@@ -1,0 +1,98 @@
+/** What all steps of the check share: the finding in words, and whether one may go on. */
+
+import { announce } from "../../announce.js";
+import { find, show, write } from "../../find.js";
+import { text } from "../../texts.js";
+
+/** @typedef {import("../../../protocol").FindingView} FindingView */
+/** @typedef {import("../../../protocol").CheckView} CheckView */
+/** @typedef {import("../../../protocol").Measured["record"]} BrowserRecord */
+
+const GOES_ON = new Set(["passed", "warning", "waived"]);
+
+export class Step {
+  /**
+   * @param {import("../check.js").Place} kind
+   * @param {HTMLElement} panel
+   * @param {import("../check.js").CheckScreen} screen
+   */
+  constructor(kind, panel, screen) {
+    this.kind = kind;
+    this.panel = panel;
+    this.screen = screen;
+    this.told = "";
+    this.round = 0; // what was begun in an earlier round does not count any more
+  }
+
+  get visit() {
+    return this.screen.visit;
+  }
+
+  /** Begins, or begins anew. */
+  begin() {
+    this.round += 1;
+    this.told = "";
+    show(this.slot("finding"), false);
+    show(this.slot("next"), false);
+    if (this.kind !== "result") {
+      this.visit.send({ type: "run_step", kind: this.kind });
+    }
+  }
+
+  end() {
+    this.round += 1;
+  }
+
+  changed() {}
+
+  /** @param {CheckView} _check */
+  render(_check) {}
+
+  /** @param {string} name */
+  slot(name) {
+    return find(this.panel, `[data-slot="${name}"]`, HTMLElement);
+  }
+
+  /** @param {BrowserRecord} record */
+  measured(record) {
+    this.visit.send({ type: "measured", record });
+  }
+
+  /** @param {string} words */
+  progress(words) {
+    const place = this.slot("progress");
+    write(place, words);
+    show(place, words !== "");
+  }
+
+  /** @param {FindingView} finding */
+  show(finding) {
+    const { verdict } = finding;
+    const box = this.slot("finding");
+    const words = verdict === "passed" ? text(`good_${this.kind}`) : finding.title;
+    show(box, verdict !== "open" && verdict !== "waived");
+    show(this.slot("next"), GOES_ON.has(verdict));
+    if (verdict === "open" || this.told === verdict + words) {
+      return;
+    }
+    this.told = verdict + words;
+    box.dataset.verdict = verdict;
+    write(find(box, '[data-slot="title"]', HTMLElement), words);
+    this.showSteps(find(box, '[data-slot="steps"]', HTMLElement), finding.steps);
+    announce([words, ...finding.steps].join(" "));
+  }
+
+  /**
+   * @param {HTMLElement} list
+   * @param {string[]} steps
+   */
+  showSteps(list, steps) {
+    const items = steps.map((step) => {
+      const item = document.createElement("li");
+      item.textContent = step;
+      return item;
+    });
+    list.replaceChildren(...items);
+    show(list, steps.length > 0);
+  }
+}

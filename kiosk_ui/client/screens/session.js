@@ -1,0 +1,179 @@
+/** The conversation: the other person large, oneself small, everything switched at the bottom edge. */
+
+import { announce } from "../announce.js";
+import { find, onClick, show, write } from "../find.js";
+import { text } from "../texts.js";
+import { keepAwake, maySleep } from "../wake_lock.js";
+import { Chat } from "./chat.js";
+import { deviceChoices } from "./device_choice.js";
+import { SharedScreen } from "./shared_screen.js";
+import { sessionWords } from "./session_words.js";
+import { Sound } from "../sound.js";
+
+/** @typedef {import("../../protocol").VisitSnapshot} VisitSnapshot */
+
+export class SessionScreen {
+  /**
+   * @param {HTMLElement} root
+   * @param {import("../visit.js").Visit} visit
+   */
+  constructor(root, visit) {
+    this.root = root;
+    this.visit = visit;
+    this.other = find(root, '[data-slot="other"]', HTMLVideoElement);
+    this.chat = new Chat(root, visit);
+    this.screen = new SharedScreen(root);
+    this.devices = deviceChoices(this.dialog("settings"), visit, () => this.changed());
+    this.began = false;
+    /** @type {MediaStreamTrack | null} */
+    this.track = null;
+    this.wire();
+  }
+
+  wire() {
+    const { media, sound } = this.visit;
+    onClick(this.root, "microphone", () => media.turn("microphone", !media.on.microphone));
+    onClick(this.root, "camera", () => media.turn("camera", !media.on.camera));
+    onClick(this.root, "both", () => this.turnBoth());
+    onClick(this.root, "loudspeaker", () => {
+      sound.muted = !sound.muted;
+      this.changed();
+    });
+    onClick(this.root, "settings", () => this.openSettings());
+    onClick(this.root, "end", () => this.dialog("end").showModal());
+    onClick(this.root, "end-now", () => this.visit.send({ type: "leave" }));
+    onClick(this.root, "close-dialog", () => this.closeDialogs());
+    const choices = find(this.root, '[data-form="session-choices"]', HTMLFormElement);
+    choices.addEventListener("change", () => this.choose());
+    for (const outputs of this.root.querySelectorAll('[data-slot="outputs"]')) {
+      show(outputs, Sound.canChoose);
+    }
+  }
+
+  /** @param {string} name */
+  dialog(name) {
+    return find(this.root, `[data-dialog="${name}"]`, HTMLDialogElement);
+  }
+
+  closeDialogs() {
+    for (const dialog of this.root.querySelectorAll("dialog")) {
+      dialog.close();
+    }
+  }
+
+  openSettings() {
+    for (const choice of this.devices) {
+      void choice.fill();
+    }
+    this.dialog("settings").showModal();
+  }
+
+  turnBoth() {
+    const { media } = this.visit;
+    const on = !(media.on.microphone || media.on.camera);
+    media.turn("microphone", on);
+    media.turn("camera", on);
+  }
+
+  choose() {
+    const mode = this.visit.snapshot?.mode ?? "video";
+    this.visit.send({
+      type: "change_choices",
+      mode,
+      sees_adviser: this.box("session_sees").checked,
+      seen_by_adviser: this.box("session_seen").checked,
+    });
+  }
+
+  /** @param {string} name */
+  box(name) {
+    return find(this.root, `[name="${name}"]`, HTMLInputElement);
+  }
+
+  enter() {
+    keepAwake();
+    this.began = false;
+  }
+
+  leave() {
+    this.closeDialogs();
+    this.chat.forget();
+    maySleep();
+    this.visit.sound.muted = false;
+  }
+
+  /** @param {VisitSnapshot} snapshot */
+  render(snapshot) {
+    this.box("session_sees").checked = snapshot.sees_adviser;
+    this.box("session_seen").checked = snapshot.seen_by_adviser;
+    if (snapshot.state === "in_session" && !this.began) {
+      this.began = true;
+      announce(text("session_began"));
+      if (snapshot.mode === "text") {
+        this.chat.open(true);
+      }
+    }
+    this.root.dataset.mode = snapshot.mode;
+    this.changed();
+  }
+
+  opened() {
+    this.chat.offerAgain();
+  }
+
+  /** @param {import("../../protocol").Push} push */
+  push(push) {
+    if (push.type === "chat_lines") {
+      this.chat.merge(push.lines);
+    } else if (push.type === "snapshot" && push.state === "closed") {
+      this.chat.forget();
+    }
+  }
+
+  changed() {
+    const { media, sound, snapshot } = this.visit;
+    this.press("microphone", media.on.microphone && !media.failures.microphone);
+    this.press("camera", media.on.camera && !media.failures.camera);
+    this.press("both", media.on.microphone || media.on.camera);
+    this.press("loudspeaker", !sound.muted);
+    if (snapshot) {
+      this.showOther(snapshot);
+    }
+  }
+
+  /**
+   * @param {string} action
+   * @param {boolean} on
+   */
+  press(action, on) {
+    find(this.root, `.tool[data-do="${action}"]`, HTMLElement).setAttribute("aria-pressed", String(on));
+  }
+
+  /** @param {VisitSnapshot} snapshot */
+  showOther(snapshot) {
+    const { slots, peer } = this.visit.media;
+    const slot = slots[0] ?? {};
+    const person = snapshot.adviser;
+    const seen = Boolean(person?.camera) && snapshot.sees_adviser && snapshot.mode === "video";
+    this.fill(seen ? (slot.camera ?? null) : null);
+    this.screen.fill(person?.screen ? (slot.screen ?? null) : null, person?.name ?? "");
+    this.root.classList.toggle("session--screen", this.screen.shown);
+    show(find(this.root, '[data-slot="self"]', HTMLElement), snapshot.mode === "video");
+    const name = person?.name ?? snapshot.appointment?.adviser_name ?? text("office");
+    const { key, silent } = sessionWords(snapshot, peer.state, this.track !== null);
+    const words = key ? text(key, { name }) : "";
+    write(find(this.root, '[data-slot="words"]', HTMLElement), words);
+    const plate = find(this.root, '[data-slot="name"]', HTMLElement);
+    write(plate, silent ? text("other_muted", { name }) : name);
+    show(plate, words === "" || silent);
+  }
+
+  /** @param {MediaStreamTrack | null} track */
+  fill(track) {
+    if (track !== this.track) {
+      this.track = track;
+      this.other.srcObject = track ? new MediaStream([track]) : null;
+    }
+    show(this.other, track !== null);
+  }
+}

@@ -1,0 +1,30 @@
+/** What the stage says in words when there is no picture to see. Free of the DOM. */
+
+/** @typedef {import("../../protocol").VisitSnapshot} VisitSnapshot */
+
+/**
+ * @param {VisitSnapshot} snapshot
+ * @param {import("../media/peer.js").PeerState} peer
+ * @param {boolean} seen whether there is a picture of the other person
+ * @returns {{key: string, silent: boolean}} key of a sentence, or empty; whether the other is muted
+ */
+export function sessionWords(snapshot, peer, seen) {
+  const person = snapshot.adviser;
+  const silent = Boolean(person?.online && person.media === "connected" && !person.microphone);
+  if (snapshot.mode === "text") {
+    return { key: "text_only", silent: false };
+  }
+  if (peer === "lost" || snapshot.media === "lost") {
+    return { key: "media_lost", silent: false };
+  }
+  if (snapshot.state === "admitted" || peer !== "connected") {
+    return { key: "being_connected", silent: false };
+  }
+  if (person && (!person.online || person.media === "lost")) {
+    return { key: "other_away", silent: false };
+  }
+  if (snapshot.mode === "audio") {
+    return { key: "sound_only", silent };
+  }
+  return { key: seen ? "" : "other_without_camera", silent };
+}

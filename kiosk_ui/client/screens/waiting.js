@@ -1,0 +1,97 @@
+/** The waiting room: calm; nothing to do; the choices at hand. */
+
+import { find, onClick, show, write } from "../find.js";
+import { text } from "../texts.js";
+import { keepAwake } from "../wake_lock.js";
+
+/** @typedef {import("../../protocol").VisitSnapshot} VisitSnapshot */
+/** @typedef {import("../../protocol").Mode} Mode */
+
+const TICK_MS = 15_000;
+
+export class WaitingScreen {
+  /**
+   * @param {HTMLElement} root
+   * @param {import("../visit.js").Visit} visit
+   */
+  constructor(root, visit) {
+    this.root = root;
+    this.visit = visit;
+    this.choices = find(root, '[data-form="choices"]', HTMLFormElement);
+    this.choices.addEventListener("change", () => this.choose());
+    this.message = find(root, '[data-form="message"]', HTMLFormElement);
+    this.message.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.leaveMessage();
+    });
+    onClick(root, "restart-check", () => visit.send({ type: "restart_check" }));
+    setInterval(() => this.tellSince(), TICK_MS);
+  }
+
+  /** @param {VisitSnapshot} snapshot */
+  enter({ mode }) {
+    keepAwake();
+    if (mode === "video" && !this.visit.media.failures.camera) {
+      this.visit.media.open("camera").catch(() => {}); // only for the own small picture
+    }
+  }
+
+  leave() {
+    this.message.reset();
+  }
+
+  /** @param {VisitSnapshot} snapshot */
+  render(snapshot) {
+    const name = snapshot.appointment?.adviser_name;
+    write(this.slot("knows"), name ? text("adviser_knows", { name }) : text("office_knows"));
+    show(this.slot("busy"), snapshot.adviser_busy);
+    show(this.slot("unmatched"), snapshot.identity === "mismatched");
+    this.radio(snapshot.mode).checked = true;
+    this.box("sees_adviser").checked = snapshot.sees_adviser;
+    this.box("seen_by_adviser").checked = snapshot.seen_by_adviser;
+    show(this.slot("picture-choices"), snapshot.mode === "video");
+    this.tellSince();
+  }
+
+  tellSince() {
+    const since = Date.parse(this.visit.snapshot?.state_since ?? "");
+    const minutes = Math.max(0, Math.floor((Date.now() - since) / 60_000)) || 0;
+    const name = minutes === 0 ? "waiting_new" : minutes === 1 ? "waiting_one" : "waiting_minutes";
+    write(this.slot("since"), text(name, { minutes }));
+  }
+
+  choose() {
+    const mode = new FormData(this.choices).get("mode");
+    this.visit.send({
+      type: "change_choices",
+      mode: /** @type {Mode} */ (mode),
+      sees_adviser: this.box("sees_adviser").checked,
+      seen_by_adviser: this.box("seen_by_adviser").checked,
+    });
+  }
+
+  leaveMessage() {
+    const words = find(this.message, "textarea", HTMLTextAreaElement);
+    if (!words.value.trim()) {
+      words.focus();
+      return;
+    }
+    const callBack = find(this.message, '[name="call_back"]', HTMLInputElement).checked;
+    this.visit.send({ type: "leave_message", text: words.value.trim(), call_back: callBack });
+  }
+
+  /** @param {string} name */
+  slot(name) {
+    return find(this.root, `[data-slot="${name}"]`, HTMLElement);
+  }
+
+  /** @param {string} name */
+  box(name) {
+    return find(this.choices, `[name="${name}"]`, HTMLInputElement);
+  }
+
+  /** @param {Mode} mode */
+  radio(mode) {
+    return find(this.choices, `[name="mode"][value="${mode}"]`, HTMLInputElement);
+  }
+}

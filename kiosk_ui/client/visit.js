@@ -1,0 +1,222 @@
+/** Shows what the newest snapshot says and passes on what the client does. Decides nothing. */
+
+import { announce } from "./announce.js";
+import { find, onClick, show, write } from "./find.js";
+import { MediaSession } from "./media/session.js";
+import { OwnPicture } from "./own_picture.js";
+import { CheckScreen } from "./screens/check.js";
+import { ClosedScreen } from "./screens/closed.js";
+import { ConsentScreen } from "./screens/consent.js";
+import { IdentityScreen } from "./screens/identity.js";
+import { SessionScreen } from "./screens/session.js";
+import { StartScreen } from "./screens/start.js";
+import { WaitingScreen } from "./screens/waiting.js";
+import { Socket } from "./socket.js";
+import { Sound } from "./sound.js";
+import { text } from "./texts.js";
+
+/** @typedef {import("../protocol").VisitSnapshot} VisitSnapshot */
+/** @typedef {import("../protocol").ClientCommand} ClientCommand */
+
+/**
+ * @typedef {object} Screen
+ * @property {(snapshot: VisitSnapshot) => void} render
+ * @property {(snapshot: VisitSnapshot) => void} [enter]
+ * @property {() => void} [leave]
+ * @property {() => void} [changed] tracks or connection have changed
+ * @property {(push: import("../protocol").Push) => void} [push]
+ * @property {() => void} [opened] the socket is open (again)
+ */
+
+const LATE_MS = 10_000;
+const SIGNED = "vorzimmer.check";
+
+export class Visit {
+  constructor() {
+    this.root = find(document, "#document", HTMLElement);
+    this.testMode = this.root.dataset.testMode === "yes";
+    /** @type {VisitSnapshot | null} */
+    this.snapshot = null;
+    this.shown = "";
+    this.socket = new Socket("/api/v1/visit/socket", {
+      onPush: (push) => this.take(push),
+      onOpen: () => this.opened(),
+      onAway: (reason) => this.away(reason),
+    });
+    this.media = new MediaSession({
+      send: (command) => this.send(command),
+      online: () => this.socket.isOpen,
+      onChange: () => this.changed(),
+      onEnded: (kind) => this.gone(kind),
+    });
+    this.sound = new Sound();
+    this.ownPicture = new OwnPicture();
+    this.screens = this.makeScreens();
+  }
+
+  /** @returns {Record<string, Screen>} */
+  makeScreens() {
+    const at = (/** @type {string} */ name) =>
+      find(this.root, `[data-screen="${name}"]`, HTMLElement);
+    return {
+      arrived: new StartScreen(at("arrived"), this),
+      device_check: new CheckScreen(at("device_check"), this),
+      consent: new ConsentScreen(at("consent"), this),
+      identity: new IdentityScreen(at("identity"), this),
+      waiting: new WaitingScreen(at("waiting"), this),
+      session: new SessionScreen(at("session"), this),
+      closed: new ClosedScreen(at("closed")),
+    };
+  }
+
+  begin() {
+    onClick(document, "problem-seen", () => show(this.problemBox, false));
+    onClick(document, "continue-here", () => this.send({ type: "continue_here" }));
+    onClick(document, "help", () => this.askForHelp());
+    onClick(document, "go-back", () => this.send({ type: "go_back" }));
+    onClick(document, "leave", () => this.send({ type: "leave" }));
+    onClick(document, "withdraw", () => this.withdraw());
+    this.showScreen("connecting");
+    setTimeout(() => {
+      const late = find(this.root, '[data-screen="connecting"] [data-slot="late"]', HTMLElement);
+      show(late, true);
+    }, LATE_MS);
+    this.socket.open();
+  }
+
+  get problemBox() {
+    return find(document, "#problem", HTMLElement);
+  }
+
+  /** @param {ClientCommand} command */
+  send(command) {
+    this.socket.send(command);
+  }
+
+  opened() {
+    const signed = sessionStorage.getItem(SIGNED);
+    if (signed) {
+      this.send({ type: "present_check", record: signed });
+    }
+    if (this.snapshot) {
+      announce(text("reconnected"));
+    }
+    this.connection("");
+    this.media.reconnected();
+    this.screens.session.opened?.();
+  }
+
+  /** @param {"away" | "refused"} reason */
+  away(reason) {
+    if (reason === "refused") {
+      this.media.stop();
+      sessionStorage.removeItem(SIGNED);
+      this.showScreen("refused");
+    } else if (this.snapshot) {
+      this.connection(text("reconnecting"));
+    }
+  }
+
+  /** @param {string} words empty: all is well */
+  connection(words) {
+    const bar = find(document, "#connection", HTMLElement);
+    write(find(bar, '[data-slot="words"]', HTMLElement), words);
+    show(bar, words !== "");
+  }
+
+  /** @param {import("../protocol").Push} push */
+  take(push) {
+    if (push.type === "snapshot") {
+      this.render(push);
+    } else if (push.type === "offer") {
+      this.media.peer.take(push);
+    } else if (push.type === "problem") {
+      this.problem(push);
+    }
+    for (const screen of Object.values(this.screens)) {
+      screen.push?.(push);
+    }
+  }
+
+  /** @param {VisitSnapshot} snapshot */
+  render(snapshot) {
+    this.snapshot = snapshot;
+    this.keepSigned(snapshot);
+    this.media.update(snapshot);
+    const name = screenOf(snapshot);
+    if (name !== this.shown) {
+      this.screens[this.shown]?.leave?.();
+      this.showScreen(name);
+      this.screens[name]?.enter?.(snapshot);
+    }
+    this.screens[name]?.render(snapshot);
+    if (snapshot.state === "closed") {
+      this.socket.end();
+      sessionStorage.removeItem(SIGNED);
+    }
+  }
+
+  /** @param {VisitSnapshot} snapshot */
+  keepSigned(snapshot) {
+    if (snapshot.check?.signed) {
+      sessionStorage.setItem(SIGNED, snapshot.check.signed);
+    }
+  }
+
+  /** @param {string} name */
+  showScreen(name) {
+    this.shown = name;
+    for (const section of this.root.querySelectorAll("[data-screen]")) {
+      show(section, section.getAttribute("data-screen") === name);
+    }
+    document.body.classList.toggle("visit--in-session", name === "session");
+    show(this.problemBox, false);
+    scrollTo(0, 0);
+    const heading = this.root.querySelector(`[data-screen="${name}"] h1`);
+    if (heading instanceof HTMLElement && name !== "device_check") {
+      heading.focus({ preventScroll: true });
+    }
+  }
+
+  changed() {
+    this.ownPicture.show(this.media.tracks.camera, this.media.on.camera);
+    this.sound.show(this.media.slots[0]?.microphone ?? null);
+    this.screens[this.shown]?.changed?.();
+  }
+
+  /** @param {"microphone" | "camera"} kind */
+  gone(kind) {
+    this.problem({
+      type: "problem",
+      code: `device_gone_${kind}`,
+      title: text(`device_gone_${kind}`),
+      detail: "",
+    });
+  }
+
+  /** @param {import("../protocol").Problem} problem */
+  problem({ title, detail }) {
+    write(find(this.problemBox, '[data-slot="title"]', HTMLElement), title);
+    write(find(this.problemBox, '[data-slot="detail"]', HTMLElement), detail);
+    show(this.problemBox, true);
+  }
+
+  askForHelp() {
+    this.send({ type: "request_help" });
+    this.problem({ type: "problem", code: "help", title: text("help_is_coming"), detail: "" });
+  }
+
+  /** Sound and picture end here at once, whatever the network does with the command. */
+  withdraw() {
+    this.media.stop();
+    this.send({ type: "withdraw_consent" });
+  }
+}
+
+/** @param {VisitSnapshot} snapshot */
+function screenOf({ state, elsewhere }) {
+  if (elsewhere && state !== "closed") {
+    return "elsewhere";
+  }
+  return state === "admitted" || state === "in_session" ? "session" : state;
+}
