@@ -40,6 +40,8 @@ EVENTS: dict[str, str] = {
     "deadlines_fired": "Deadlines of visits have passed and were acted on.",
     "purged": "What was due has been deleted, and a proof line was left.",
     "purge_left_traces": "After a purge the WAL was not empty or deleted ids were on the disk.",
+    "message_not_delivered": "A server did not take a message; the reason is a word of the outbox.",
+    "message_not_tried": "A message could not even be tried; it waits.",
     "messages_sent": "The outbox was worked off.",
 }
 

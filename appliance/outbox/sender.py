@@ -70,10 +70,11 @@ class Sender:
                 return await send_sms(self._settings.sms, message.recipient, body.decode())
             sender = self._settings.agency.email
             return await send_mail(self._settings.mail, sender, message.recipient, body)
-        except (OSError, ValueError):
-            # An unreadable password file, a nonsensical setting: IT mends it, the message waits.
+        except Exception:
+            # An unreadable password file, a nonsensical setting: IT mends it, the message waits,
+            # and the other messages are not held up by it.
             log.exception("message_not_tried", message_id=message.id)
-            return Failure.LOGIN_REFUSED
+            return Failure.NOT_TRIED
 
     async def _note(self, message: OutboxMessage, failure: Failure) -> None:
         now = self._clock()

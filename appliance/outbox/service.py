@@ -14,7 +14,7 @@ from appliance.outbox.letter import Letter
 from appliance.outbox.mail import composed, password_sms, plain_text
 from appliance.outbox.models import OutboxMessage
 from appliance.outbox.sender import Sender
-from appliance.outbox.states import Failure, MailWord, MessageKind, MessageState
+from appliance.outbox.states import SENTENCES, Failure, MailWord, MessageKind, MessageState
 from appliance.settings import Settings
 from appliance.storage.audit import audit
 from appliance.storage.clock import Clock, utcnow
@@ -50,6 +50,11 @@ class Delivery:
     next_try_at: datetime | None = None
     sent_at: datetime | None = None
     message_id: str = ""
+
+    @property
+    def sentence(self) -> str:
+        """What the failure means, as a message id of the catalogues; empty when all is well."""
+        return "" if self.state == MessageState.SENT else SENTENCES[self.failure]
 
 
 @dataclass(frozen=True, slots=True)

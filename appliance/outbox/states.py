@@ -5,6 +5,8 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Literal
 
+from appliance.i18n import N_
+
 MailWord = Literal["none", "waiting", "sent", "failed", "kept"]
 
 
@@ -37,6 +39,29 @@ class Failure(StrEnum):
     RECIPIENT_REFUSED = "recipient_refused"  # no such mailbox or number
     MESSAGE_REFUSED = "message_refused"  # the server does not take this message
     TOO_LATE = "too_late"  # the appointment was over before it could be sent
+    NOT_TRIED = "not_tried"  # something on this box is wrong; the log says what
 
 
 FINAL = frozenset({Failure.RECIPIENT_REFUSED, Failure.MESSAGE_REFUSED, Failure.TOO_LATE})
+
+# What staff read, and what they can do.
+SENTENCES: dict[Failure, str] = {
+    Failure.NONE: "",
+    Failure.UNREACHABLE: N_("Der Server ist nicht erreichbar. Wir versuchen es weiter."),
+    Failure.TLS: N_(
+        "Die verschlüsselte Verbindung zum Server kam nicht zustande. "
+        "Bitte verständigen Sie die IT."
+    ),
+    Failure.LOGIN_REFUSED: N_(
+        "Der Server nimmt unsere Anmeldung nicht an. Bitte verständigen Sie die IT."
+    ),
+    Failure.REFUSED_FOR_NOW: N_(
+        "Der Server nimmt die Nachricht gerade nicht an. Wir versuchen es weiter."
+    ),
+    Failure.RECIPIENT_REFUSED: N_(
+        "Diese Adresse oder Nummer gibt es nicht. Bitte rufen Sie den Gast an."
+    ),
+    Failure.MESSAGE_REFUSED: N_("Der Server lehnt die Nachricht ab. Bitte rufen Sie den Gast an."),
+    Failure.TOO_LATE: N_("Der Termin war vorbei, bevor die Nachricht gesendet werden konnte."),
+    Failure.NOT_TRIED: N_("Die Nachricht ließ sich nicht senden. Bitte verständigen Sie die IT."),
+}

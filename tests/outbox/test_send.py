@@ -6,9 +6,10 @@ from sqlmodel import select
 
 from appliance.appointments.states import Door
 from appliance.events import MessageQueued
+from appliance.outbox import sender
 from appliance.outbox.models import OutboxMessage
 from appliance.outbox.sender import pause_after
-from appliance.outbox.states import Failure, MessageState
+from appliance.outbox.states import SENTENCES, Failure, MessageState
 from appliance.settings import MailSettings
 from tests.builders.bookings import make_booking, make_house
 from tests.outbox.mails import parsed, parts_of
@@ -27,8 +28,8 @@ async def test_it_works(house, smtp):
     """From booking over a real SMTP server to the link in the received mail, which leads in."""
     booked = await house.appointments.book(make_booking(), "adviser")
     assert await house.outbox.sender.run_once() == 1
-    (sender, recipients, body) = smtp.inbox.mails[0]
-    assert sender == house.settings.agency.email
+    (mail_from, recipients, body) = smtp.inbox.mails[0]
+    assert mail_from == house.settings.agency.email
     assert recipients == ["erika@example.org"]
     text = parts_of(body)["text/plain"]
     secret = re.search(r"/v#([A-Za-z0-9_-]{43})\s", text)[1]
@@ -130,8 +131,25 @@ async def test_an_unreadable_password_file_lets_the_message_wait(tmp_path, smtp)
     house = make_house(tmp_path, mail=settings)
     booked = await house.appointments.book(make_booking(), "adviser")
     assert await house.outbox.sender.run_once() == 0
-    assert (await delivery(house, booked)).failure is Failure.LOGIN_REFUSED
+    found = await delivery(house, booked)
+    assert (found.state, found.failure) == ("waiting", Failure.NOT_TRIED)
+    assert "IT" in found.sentence
     house.database.close()
+
+
+async def test_one_bad_message_does_not_hold_up_the_others(house, smtp, monkeypatch):
+    await house.appointments.book(make_booking(client_email="bad@example.org"), "adviser")
+    await house.appointments.book(make_booking(), "colleague")
+    real = sender.send_mail
+
+    async def broken_for_one(settings, address, recipient, body):
+        if recipient.startswith("bad"):
+            raise RuntimeError
+        return await real(settings, address, recipient, body)
+
+    monkeypatch.setattr(sender, "send_mail", broken_for_one)
+    assert await house.outbox.sender.run_once() == 1
+    assert smtp.inbox.mails[0][1] == ["erika@example.org"]
 
 
 async def test_after_the_appointment_nothing_is_sent(house, smtp):
@@ -169,3 +187,8 @@ async def test_failed_messages_can_be_sent_again(house, smtp):
     await house.outbox.send_again((await only_message(house)).id, "administrator")
     assert await house.outbox.sender.run_once() == 1
     assert parsed(smtp.inbox.mails[0][2])["To"].addresses[0].addr_spec == "erika@example.org"
+
+
+def test_staff_read_a_sentence_for_each_failure():
+    assert set(SENTENCES) == set(Failure)
+    assert all(SENTENCES[failure] for failure in Failure if failure is not Failure.NONE)
