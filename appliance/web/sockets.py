@@ -18,7 +18,7 @@ from appliance.advisers.logins import LoginState
 from appliance.web import commands as c
 from appliance.web.access import Who, access, present_adviser
 from appliance.web.address import address_of
-from appliance.web.cookies import LOGIN, check_grant_of
+from appliance.web.cookies import LOGIN, VISIT, check_grant_of
 from appliance.web.language import reader_language
 from appliance.web.limits import Budget
 from appliance.web.live import Live
@@ -81,7 +81,8 @@ async def visit_socket() -> None:
     if visit is not None:
         page = _opened(live, visit_owner(visit.id))
         live.chat.greet(page, visit)
-        await _serve(live, page, Talk(_client_commands, live.client_commands.take, _always))
+        watch = AccessWatch(live, websocket.cookies.get(VISIT, ""))
+        await _serve(live, page, Talk(_client_commands, live.client_commands.take, watch.allowed))
         return
     grant_id = check_grant_of(websocket)
     if grant_id is None:
@@ -106,6 +107,20 @@ async def console_socket() -> None:
         live.chat.greet(page, session)
     watch = LoginWatch(live, secret)
     await _serve(live, page, Talk(_desk_commands, live.desk_commands.take, watch.allowed))
+
+
+class AccessWatch:
+    """Whether an idle window may take its visit over: its browser must still hold the visit."""
+
+    def __init__(self, live: Live, secret: str) -> None:
+        self._live = live
+        self._secret = secret
+
+    async def allowed(self, _page: Page, command: c.Wire) -> bool:
+        """An access ends when another browser enters by the link; that one is the client's now."""
+        if not isinstance(command, c.ContinueHere):
+            return True
+        return await self._live.parts.visits.by_access(self._secret) is not None
 
 
 class LoginWatch:

@@ -22,9 +22,11 @@ SOCKETS_PER_OWNER = 3
 SOCKETS_PER_ADDRESS = 20
 PUSHES_WAITING = 200  # more means that the page does not read any more
 
+# Pages take 4400 to 4499 as "do not come again", others as "try again".
 CLOSE_NOT_ALLOWED = 4401
-CLOSE_SILENT = 4408
 CLOSE_TOO_MUCH = 4429
+CLOSE_SILENT = 4508
+CLOSE_SLOW = 4509
 CLOSE_RESTART = 1012
 
 
@@ -57,7 +59,7 @@ class Page:
             self._pushes = [queued for queued in self._pushes if not isinstance(queued, type(push))]
         self._pushes.append(push)
         if len(self._pushes) > PUSHES_WAITING:
-            self.close(CLOSE_TOO_MUCH)
+            self.close(CLOSE_SLOW)
         self._ready.set()
 
     def show(self, snapshot: Wire) -> None:
@@ -83,7 +85,7 @@ class Page:
         while not self._pushes and self.close_code is None:
             self._ready.clear()
             await self._ready.wait()
-        if self._pushes and self.close_code != CLOSE_TOO_MUCH:
+        if self._pushes and self.close_code != CLOSE_SLOW:
             return self._pushes.pop(0)
         return None
 

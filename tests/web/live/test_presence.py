@@ -1,0 +1,106 @@
+"""Who is there: closed windows, two windows, long absence."""
+
+import pytest
+
+from appliance.visits.states import VisitState
+from appliance.web.live.pages_online import TooManySockets
+from appliance.web.wire import Offer
+
+
+async def test_it_works(meeting):
+    await meeting.stage.walk(meeting.client, meeting.visit, VisitState.WAITING)
+    assert meeting.desk.desk.waiting[0].online
+    meeting.stage.live.pages.close(meeting.client.page)
+    await meeting.stage.tick(seconds=5)
+    assert meeting.desk.desk.waiting[0].online, "a reload is no absence"
+    await meeting.desk.say("alive")
+    await meeting.stage.tick(seconds=2)
+    assert not meeting.desk.desk.waiting[0].online
+    assert (await meeting.now()).state is VisitState.WAITING
+    await meeting.stage.client_window(meeting.visit)
+    assert meeting.desk.desk.waiting[0].online
+
+
+async def test_a_silent_page_is_offline_though_its_socket_stands(meeting):
+    await meeting.stage.walk(meeting.client, meeting.visit, VisitState.WAITING)
+    await meeting.stage.tick(seconds=7)
+    assert not meeting.desk.desk.waiting[0].online
+    await meeting.client.say("alive")
+    await meeting.stage.tick(seconds=0.5)
+    assert meeting.desk.desk.waiting[0].online
+
+
+async def test_the_client_sees_whether_the_adviser_is_there(meeting):
+    await meeting.begin()
+    assert meeting.client.shown.adviser.online
+    meeting.stage.live.pages.close(meeting.desk.page)
+    await meeting.stage.tick(seconds=4)
+    await meeting.client.say("alive")
+    await meeting.stage.tick(seconds=3)
+    assert not meeting.client.shown.adviser.online
+
+
+async def test_a_second_window_makes_the_first_idle(meeting):
+    await meeting.begin()
+    second = await meeting.stage.client_window(meeting.visit)
+    assert meeting.client.shown.elsewhere
+    assert not second.shown.elsewhere
+    await meeting.client.say("leave")
+    assert meeting.client.problems == ["elsewhere"]
+    assert (await meeting.now()).state is VisitState.IN_SESSION
+    await meeting.client.say("continue_here")
+    assert not meeting.client.shown.elsewhere
+    assert second.shown.elsewhere
+
+
+async def test_an_idle_window_that_reconnects_does_not_take_over(meeting):
+    await meeting.stage.walk(meeting.client, meeting.visit, VisitState.WAITING)
+    second = await meeting.stage.client_window(meeting.visit, idle=True)
+    assert second.shown.elsewhere
+    assert not meeting.client.shown.elsewhere
+
+
+async def test_the_desk_has_one_active_window_too(meeting):
+    second = await meeting.stage.desk_window(meeting.adviser)
+    assert meeting.desk.desk.elsewhere
+    assert not second.desk.elsewhere
+
+
+async def test_a_fourth_window_is_refused(meeting):
+
+    for _ in range(2):
+        await meeting.stage.client_window(meeting.visit)
+    with pytest.raises(TooManySockets):
+        await meeting.stage.client_window(meeting.visit)
+
+
+async def test_a_vanished_clients_room_is_given_up(meeting):
+    await meeting.stage.walk(meeting.client, meeting.visit, VisitState.WAITING)
+    await meeting.client.connect()
+    assert meeting.visit.id in meeting.stage.relay.rooms
+    meeting.stage.live.pages.close(meeting.client.page)
+    await meeting.stage.tick(seconds=30)
+    assert meeting.visit.id in meeting.stage.relay.rooms
+    await meeting.stage.tick(seconds=31)
+    assert meeting.visit.id not in meeting.stage.relay.rooms
+    assert (await meeting.now()).state is VisitState.WAITING
+
+
+async def test_a_window_that_says_nothing_is_closed(meeting):
+    await meeting.stage.tick(seconds=31)
+    assert meeting.client.page.close_code == 4508
+
+
+async def test_being_there_is_noted_for_the_idle_limit(meeting):
+    before = (await meeting.now()).client_seen_at
+    for _ in range(4):
+        await meeting.client.say("alive")
+        await meeting.stage.tick(seconds=5)
+    assert (await meeting.now()).client_seen_at > before
+
+
+async def test_a_page_that_does_not_read_is_closed(meeting):
+
+    for number in range(201):
+        meeting.client.page.push(Offer(peer_id=str(number), sdp=""))
+    assert meeting.client.page.close_code == 4509
