@@ -28,7 +28,9 @@ class Box:
     def counters(self):
         return self.service.plane.counters
 
-    async def phone(self, peer_id: str, *, slots: int = 1, connect: bool = True, **options) -> Phone:
+    async def phone(
+        self, peer_id: str, *, slots: int = 1, connect: bool = True, **options
+    ) -> Phone:
         phone = Phone(**options)
         self.phones.append(phone)
         answer = await phone.join(self.relay.add_peer("r", peer_id, slots))

@@ -35,7 +35,9 @@ class Received:
     marker: bool = False
 
 
-def vp8(picture: int, *, keyframe: bool, start: bool = True, size: int = 200, tl0: int = 0) -> bytes:
+def vp8(
+    picture: int, *, keyframe: bool, start: bool = True, size: int = 200, tl0: int = 0
+) -> bytes:
     """A VP8 payload with a two-byte picture id and TL0PICIDX."""
     head = bytes([0x90 if start else 0x80, 0xC0]) + struct.pack("!HB", 0x8000 | picture, tl0)
     return head + bytes([0x00 if keyframe else 0x01]) + os.urandom(size)
@@ -64,6 +66,7 @@ class Phone(asyncio.DatagramProtocol):
         self.wide = self.rtx_number = 0
         self.ufrag = secrets.token_hex(4)
         self.names_ssrcs = names_ssrcs
+        self.fingerprint = CERTIFICATE.sha256()
         self.on_packet = None
         self.drop = lambda number: False
         self._keys: tuple[SrtpSession, SrtpSession] | None = None
