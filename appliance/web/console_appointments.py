@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from markupsafe import Markup
 from quart import Blueprint, Response
 
 from appliance.appointments.booking import readable_phone
@@ -14,6 +14,7 @@ from appliance.appointments.errors import AppointmentError, BookingInvalid, Slot
 from appliance.appointments.models import Appointment
 from appliance.appointments.states import AppointmentStatus, Channel
 from appliance.i18n import N_
+from appliance.storage.errors import DatabaseError
 from appliance.web import appointment_form
 from appliance.web.access import Who, access, present_adviser
 from appliance.web.appointment_form import FIELDS, FormWrong
@@ -65,20 +66,28 @@ async def book() -> Response:
         return await _form(values, mistakes)
     except SlotTaken:
         return await _form(values, {"starts_at_time": TWO_AT_ONCE}, overlap=True)
+    except DatabaseError as error:
+        return await _form(values, problem=error.sentence, status=503)
     return see_other(f"/console/appointments/{appointment.id}")
 
 
 async def _form(
-    values: dict[str, str], mistakes: dict[str, str] | None = None, *, overlap: bool = False
+    values: dict[str, str],
+    mistakes: dict[str, str] | None = None,
+    *,
+    overlap: bool = False,
+    problem: str | None = None,
+    status: int = 422,
 ) -> Response:
+    problem = problem or (CHECK_FIELDS if mistakes else None)
     settings = parts().settings
     return await page(
         "console/appointment_new",
-        422 if mistakes else 200,
+        status if problem else 200,
         adviser=present_adviser(),
         values=values,
         mistakes={name: translate(sentence) for name, sentence in (mistakes or {}).items()},
-        problem=translate(CHECK_FIELDS) if mistakes else None,
+        problem=translate(problem) if problem else None,
         overlap=overlap,
         sms_possible=bool(settings.sms.url),
         mail_possible=bool(settings.mail.host),
@@ -91,10 +100,11 @@ async def appointment(appointment_id: str) -> Response:
     """[console/appointment] One appointment of one's own.
 
     Context: ``adviser``; ``appointment`` (the row); ``phone`` and ``session_number``, readable or
-    empty; ``mail`` and ``sms``, each an ``outbox.service.Delivery`` (``state`` none, waiting, sent,
-    failed, kept, withdrawn; ``failure``, ``tries``, ``next_try_at``, ``sent_at``); ``planned``
-    (can still be changed); ``password`` (two groups of four, None until asked for); ``qr`` (an
-    inline SVG element of class ``qr``, None until asked for) and ``link`` (the address behind it);
+    empty; ``mail`` and ``sms`` (none, waiting, sent, failed, kept, withdrawn), and as
+    ``mail_delivery`` and ``sms_delivery`` the whole ``outbox.service.Delivery`` (``failure``,
+    ``tries``, ``next_try_at``, ``sent_at``); ``planned`` (can still be changed); ``password`` (two
+    groups of four, None until asked for); ``qr`` (a picture as a ``data:`` address, None until
+    asked for) and ``link`` (the address behind it);
     ``starts_on`` and ``starts_at_time`` for the form that moves it; ``problem`` (a sentence, or
     None).
     Forms, each a POST without fields unless said: ``…/password`` shows it, ``…/password/new``
@@ -139,8 +149,8 @@ async def link(appointment_id: str) -> Response:
     except AppointmentError as error:
         return await _shown(mine, error)
     address = link_address(parts().settings.web.base_url, secret)
-    # Made by segno from an address that we made: nothing of a person is in this markup.
-    return await _shown(mine, qr=Markup(qr_svg(address)), link=address)  # noqa: S704
+    picture = base64.b64encode(qr_svg(address).encode()).decode()
+    return await _shown(mine, qr=f"data:image/svg+xml;base64,{picture}", link=address)
 
 
 @blueprint.post("/<appointment_id>/invite")
@@ -253,8 +263,10 @@ async def _shown(
         "appointment": mine,
         "phone": readable_phone(mine.client_phone),
         "session_number": _number(mine),
-        "mail": messages.mail,
-        "sms": messages.sms,
+        "mail": messages.mail.state,
+        "mail_delivery": messages.mail,
+        "sms": messages.sms.state,
+        "sms_delivery": messages.sms,
         "planned": mine.status is AppointmentStatus.PLANNED,
         "password": None,
         "qr": None,

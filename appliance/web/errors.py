@@ -105,6 +105,7 @@ TRY_AGAIN = N_("Bitte versuchen Sie es gleich noch einmal. Sonst rufen Sie uns a
 OPEN_LINK_AGAIN = N_(
     "Bitte prüfen Sie die Adresse oder öffnen Sie den Link aus Ihrer E-Mail noch einmal."
 )
+NOTHING_STORED = N_("Es wurde nichts gespeichert. Bitte rufen Sie uns an, wenn es eilt.")
 CALL_US = N_("Bitte rufen Sie uns an, wir helfen Ihnen weiter.")
 
 BY_STATUS: dict[int, Words] = {
@@ -226,7 +227,7 @@ async def on_database_error(error: DatabaseError) -> Response:
     if error.code in STATUS_BY_CODE:
         return await on_domain_error(error)
     log.error("database_failed", code=error.code, endpoint=present_connection().endpoint)
-    return await answer(503, error.code, error.sentence, TRY_AGAIN, retry_after_s=5)
+    return await answer(503, error.code, error.sentence, NOTHING_STORED, retry_after_s=5)
 
 
 async def on_domain_error(error: Exception) -> Response:
