@@ -90,8 +90,9 @@ class Phone(asyncio.DatagramProtocol):
         lines = ["v=0", "o=- 1 1 IN IP4 127.0.0.1", "s=-", "t=0 0"]
         for mid in range(self.sections):
             audio = mid % 3 == 0
+            media = "audio 9 UDP/TLS/RTP/SAVPF 111" if audio else "video 9 UDP/TLS/RTP/SAVPF 96 97"
             lines += [
-                f"m={'audio' if audio else 'video'} 9 UDP/TLS/RTP/SAVPF {'111' if audio else '96 97'}",
+                f"m={media}",
                 "c=IN IP4 0.0.0.0",
                 f"a=mid:{mid}",
                 f"a=ice-ufrag:{self.ufrag}",

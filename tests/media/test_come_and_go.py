@@ -1,6 +1,7 @@
 """Guards G6 to G8: abandoned offers, vanished clients, changed addresses, quick good-byes."""
 
 import asyncio
+import contextlib
 import time
 
 import pytest
@@ -128,7 +129,7 @@ async def test_an_unsigned_check_moves_nothing(box):
     ice = box.relay.peer("a").transport.ice
     old = ice.path
     await a.open()
-    a.check(nominate=True, password="guessed")  # noqa: S106
+    a.check(nominate=True, password="guessed")
     await eventually(lambda: box.counters["refused_check"] == 1)
     assert ice.path == old
 
@@ -181,7 +182,7 @@ async def test_a_wrong_fingerprint_never_connects(box):
     answer = await phone.join(box.relay.add_peer("r", "c", 1))
     own = phone.fingerprint
     box.relay.accept_answer("c", answer.replace(own, "AB:" * 31 + "AB"))
-    with pytest.raises(TimeoutError):
+    with contextlib.suppress(TimeoutError):  # the phone may believe in it, the relay must not
         await phone.connect(timeout_s=0.5)
-        await eventually(lambda: "connected" in states(box, "c"), within_s=0.5)
     await eventually(lambda: "c" not in box.relay.room_of)
+    assert states(box, "c") == ["failed"]
