@@ -7,7 +7,6 @@ import secrets
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from appliance.events import VisitChanged
@@ -39,8 +38,8 @@ class VisitService:
         """A new visit, or the appointment's open one.
 
         ``access`` is the cookie's secret: a browser that is inside already goes on where it was.
-        Another one has the link alone, so it states the second factor again (place kept); while
-        the conversation runs it stays outside: ``VisitUnderWay``.
+        Another one has the link alone, so it states the second factor again (place kept), and the
+        first one's access ends; while the conversation runs it stays outside: ``VisitUnderWay``.
         """
         now = self._clock()
 
@@ -53,9 +52,12 @@ class VisitService:
             details = {"language": arrival.language}
             happening = Happening(visit, VisitEvent.ENTERED_AGAIN, now, "", details)
             try:
-                return writing.apply(session, happening, Actor.CLIENT, None)
+                visit = writing.apply(session, happening, Actor.CLIENT, None)
             except NotAllowedNow as error:
                 raise VisitUnderWay from error
+            # Whoever states the second factor now must not let an earlier browser in with it.
+            writing.revoke_accesses(session, visit.id, now)
+            return visit
 
         return await self._database.write(work)
 
@@ -85,11 +87,7 @@ class VisitService:
         """No browser holds this visit any more."""
         now = self._clock()
 
-        def work(session: Session) -> None:
-            mine = col(VisitAccess.visit_id) == visit_id
-            session.execute(update(VisitAccess).where(mine).values(revoked_at=now))
-
-        await self._database.write(work)
+        await self._database.write(lambda session: writing.revoke_accesses(session, visit_id, now))
 
     async def get(self, visit_id: str) -> Visit:
         """The visit. Raises ``VisitUnknown``."""

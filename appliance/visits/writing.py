@@ -82,6 +82,12 @@ def holder(session: Session, secret: str, now: datetime) -> str | None:
     return access.visit_id
 
 
+def revoke_accesses(session: Session, visit_id: str, now: datetime) -> None:
+    """No browser that holds the visit until now holds it any more."""
+    held = (col(VisitAccess.visit_id) == visit_id, col(VisitAccess.revoked_at).is_(None))
+    session.execute(update(VisitAccess).where(*held).values(revoked_at=now))
+
+
 def begin(session: Session, arrival: Arrival, now: datetime) -> Visit:
     """A new visit with its first journal line."""
     event = _ENTRY_EVENTS[arrival.entry]

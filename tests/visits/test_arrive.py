@@ -78,6 +78,16 @@ async def test_another_browser_states_the_second_factor_again(visits: VisitServi
     assert entered.waiting_since == waiting.waiting_since
 
 
+async def test_the_second_factor_lets_no_earlier_browser_in(visits: VisitService) -> None:
+    """Somebody with the link alone gets nothing out of the right client's password."""
+    visit = await visits.arrive(arrival())
+    stranger = await visits.issue_access(visit.id)
+    assert (await visits.arrive(arrival())).id == visit.id
+    client = await visits.issue_access(visit.id)
+    assert await visits.by_access(stranger) is None
+    assert await visits.by_access(client) is not None
+
+
 async def test_a_check_does_not_lead_around_the_second_factor(visits: VisitService) -> None:
     visit = await visit_in(visits, VisitState.WAITING, "appointment-1")
     await visits.happen(visit.id, VisitEvent.CHECK_RESTARTED, Actor.CLIENT)
