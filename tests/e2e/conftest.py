@@ -92,6 +92,7 @@ async def appliance(tmp_path: Path) -> AsyncIterator[Appliance]:
     finally:
         await supervisor.stop()
         smtp.stop()
+        print(box.log_file.read_text(errors="replace")[-12_000:])  # shown when the test fails
 
 
 @pytest.fixture

@@ -1,0 +1,96 @@
+"""Ears for the tests: which number was spoken, found in the sound that the page received."""
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from appliance.device_check.speech import LEAD, SAMPLE_RATE_HZ, load
+
+ROOT = Path(__file__).resolve().parents[2]
+RATE_HZ = 8000
+FRAME = 160  # 20 ms
+
+# Taps the received track as loudspeakers would; 8 kHz are enough to tell digits apart.
+LISTEN = """(() => {
+  const receivers = window.peers.at(-1).getReceivers();
+  const track = receivers.find((one) => one.track.kind === 'audio').track;
+  const context = new AudioContext({ sampleRate: 48000 });
+  const processor = context.createScriptProcessor(4096, 1, 1);
+  window.heard = [];
+  processor.onaudioprocess = (event) => {
+    const input = event.inputBuffer.getChannelData(0);
+    for (let at = 0; at + 5 < input.length; at += 6) {
+      let sum = 0;
+      for (let next = at; next < at + 6; next += 1) sum += input[next];
+      window.heard.push(Math.round((sum / 6) * 32767));
+    }
+  };
+  context.createMediaStreamSource(new MediaStream([track])).connect(processor);
+  processor.connect(context.destination);
+  window.listening = context;
+})()"""
+
+
+def spectrum(sound: np.ndarray) -> np.ndarray:
+    """Log spectrum of 20 ms frames, (frames, bands), each frame without its mean."""
+    count = len(sound) // FRAME
+    frames = sound[: count * FRAME].reshape(count, FRAME) * np.hanning(FRAME)
+    bands = np.abs(np.fft.rfft(frames, axis=1))[:, 2:72].reshape(count, 35, 2).sum(axis=2)
+    return np.log(bands + 300.0) - np.log(300.0)
+
+
+def match(expected: np.ndarray, heard: np.ndarray) -> float:
+    """Best correlation of an expected spectrum with any place in what was heard."""
+    best = 0.0
+    flat = expected - expected.mean()
+    for at in range(len(heard) - len(expected) + 1):
+        part = heard[at : at + len(expected)]
+        part = part - part.mean()
+        norm = np.linalg.norm(flat) * np.linalg.norm(part)
+        if norm > 0:
+            best = max(best, float((flat * part).sum() / norm))
+    return best
+
+
+def recognise(heard: np.ndarray, candidates: list[str], language: str = "de") -> dict[str, float]:
+    """How well each candidate number fits what was heard (8 kHz samples)."""
+    speech = load(ROOT / "kiosk_ui" / "vendor" / "speech")
+    found = {}
+    for number in candidates:
+        whole = speech.number(number, language).astype(np.float64)
+        digits = whole[len(speech.words[language][LEAD]) :]
+        count = len(digits) // (SAMPLE_RATE_HZ // RATE_HZ)
+        down = digits[: count * 6].reshape(count, 6).mean(axis=1)
+        found[number] = match(spectrum(down), spectrum(heard.astype(np.float64)))
+    return found
+
+
+async def listen_and_tap(client: Any, language: str = "de") -> None:
+    """Asks for the number, listens, and taps the key that fits what was heard."""
+    await client.evaluate(LISTEN)
+    await client.click("button", {"de": "Zahl anhören", "en": "Hear the number"}[language], 20)
+    keys: list[str] = []
+    for _ in range(80):
+        keys = await client.evaluate(
+            "[...document.querySelectorAll('[data-slot=numbers] button')]"
+            ".filter((one) => one.checkVisibility() && !one.disabled)"
+            ".map((one) => one.innerText.trim())"
+        )
+        if len(keys) == 6:
+            break
+        await asyncio.sleep(0.25)
+    assert len(keys) == 6, keys
+    numbers = ["".join(key.split()) for key in keys]
+    scores: dict[str, float] = {}
+    for _ in range(12):
+        await asyncio.sleep(1.0)
+        heard = np.array(await client.evaluate("window.heard"), np.int32)
+        scores = recognise(heard, numbers, language) if len(heard) > RATE_HZ * 3 else {}
+        best = sorted(scores.values())
+        if best and best[-1] > 0.8 and best[-1] - best[-2] > 0.02:
+            break
+    number = max(scores, key=lambda one: scores[one])
+    await client.evaluate("window.listening.close()")
+    await client.click("button", keys[numbers.index(number)], 10)

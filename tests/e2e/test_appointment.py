@@ -1,0 +1,113 @@
+"""A whole appointment: from the received mail to goodbye, through the real programs and browsers.
+
+Two Chromiums with real clips and real speech. What is shared is Chromium's own fake screen.
+"""
+
+import asyncio
+
+import pytest
+from sqlmodel import col, select
+
+from appliance.settings import Settings
+from appliance.storage.database import Database
+from appliance.visits.models import JournalEntry, Visit
+from tests.e2e import walk
+
+pytestmark = pytest.mark.timeout(240)
+
+CLIENT_SEES = "[data-screen=session] video[data-slot=other]"
+CLIENT_SEES_SCREEN = "[data-slot=screen] video"
+DESK_SEES = "video[data-other-picture]"
+
+
+async def to_the_waiting_room(client, booked):
+    await client.add_init_script(walk.KEEP_PEERS)
+    await walk.arrive(client, booked)
+    await walk.pass_check(client)
+    await walk.consent_and_identity(client, booked)
+
+
+async def to_the_session(appliance, people):
+    """Adviser and client, talking."""
+    staff = await walk.add_adviser(appliance)
+    adviser = await people("adviser")
+    await adviser.add_init_script(walk.KEEP_PEERS)
+    await walk.log_in(adviser, appliance, staff)
+    booked = await walk.book(adviser, appliance)
+    client = await people("client", viewport={"width": 390, "height": 844})
+    await to_the_waiting_room(client, booked)
+    await adviser.see("Ayşe Öztürk")
+    await adviser.click("button", "Hereinbitten")
+    return adviser, client
+
+
+def rows(appliance) -> tuple[Visit, list[JournalEntry]]:
+    """The one visit and its journal, read from the encrypted file by its key."""
+    folder = appliance.box.folder / "data"
+    database = Database.open(Settings(data_dir=folder, runtime_dir=appliance.box.folder / "run"))
+    try:
+        visit = database.read_sync(lambda session: session.exec(select(Visit)).one())
+        journal = database.read_sync(
+            lambda session: list(session.exec(select(JournalEntry).order_by(col(JournalEntry.id))))
+        )
+        return visit, journal
+    finally:
+        database.close()
+
+
+async def test_it_works(appliance, people):
+    adviser, client = await to_the_session(appliance, people)
+    await walk.sees_moving(client, CLIENT_SEES, "adviser")
+    await walk.sees_moving(adviser, DESK_SEES, "client")
+    assert await walk.heard_energy(client) > 0.01
+    assert await walk.heard_energy(adviser) > 0.01
+    await adviser.click("button", "Ausweis gesehen 1")
+    await adviser.see("Antrag auf Förderung")
+    await chat_both_ways(adviser, client)
+    await share_a_screen(adviser, client)
+    await mute_both_ways(adviser, client)
+    await adviser.click("button", "Für alle beenden E")
+    await adviser.click("button", "Beenden: alles besprochen")
+    await client.see("Sie können dieses Fenster jetzt schließen")
+    await adviser.see("Der Warteraum ist leer")
+    visit, journal = rows(appliance)
+    assert (visit.state, visit.outcome) == ("closed", "completed")
+    assert [entry.event for entry in journal][-3:] == []
+
+
+async def chat_both_ways(adviser, client):
+    await client.click("button", "Chat")
+    await client.fill("Ihre Nachricht im Chat", "Guten Tag aus dem Chat")
+    await client.click("button", "Senden")
+    await adviser.see("Guten Tag aus dem Chat")
+    await adviser.fill("Nachricht", "Hier steht es: https://www.musteramt.example/merkblatt")
+    await adviser.click("button", "Senden")
+    await client.see("https://www.musteramt.example/merkblatt")
+    link = client.page.get_by_role("link", name="musteramt.example")
+    await link.first.click()
+    await client.see("Sie öffnen eine andere Seite")
+
+
+async def share_a_screen(adviser, client):
+    await adviser.click("button", "Bildschirm teilen T")
+    for _ in range(100):
+        shown = await walk.seen(client, CLIENT_SEES_SCREEN)
+        if shown is not None and abs(shown.mean(axis=(0, 1)) - (36, 195, 10)).max() < 60:
+            break
+        await asyncio.sleep(0.1)
+    else:
+        pytest.fail("the client does not see the shared screen")
+    await adviser.click("button", "Teilen beenden T")
+
+
+async def mute_both_ways(adviser, client):
+    await adviser.click("button", "Mikrofon an M")
+    await asyncio.sleep(0.5)
+    assert await walk.heard_energy(client, 2) < 1e-4
+    await adviser.click("button", "Mikrofon aus M")
+    await client.click("button", "Mikrofon")
+    await asyncio.sleep(0.5)
+    assert await walk.heard_energy(adviser, 2) < 1e-4
+    await client.click("button", "Mikrofon")
+    await client.click("button", "Kamera")
+    await adviser.see("Die Kamera der anderen Person ist aus.")

@@ -1,0 +1,201 @@
+"""What people do, by what they read on the screen: the same words for tests and screenshots."""
+
+import asyncio
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pyotp
+
+from tests.e2e import clips
+from tests.e2e.listening import listen_and_tap
+
+ZONE = ZoneInfo("Europe/Berlin")
+
+
+@dataclass
+class Staff:
+    """Somebody with a login."""
+
+    login: str
+    password: str
+    key: str
+
+    def code(self) -> str:
+        """The code app's number right now."""
+        return pyotp.TOTP(self.key).now()
+
+
+@dataclass
+class Booked:
+    """What the client has in hands."""
+
+    link: str
+    password: str
+
+
+PASSWORD = "ein langes Passwort für den Test"
+
+
+async def add_adviser(appliance: Any, login: str = "yilmaz", name: str = "Frau Yılmaz") -> Staff:
+    """A login made by the command line, while everything runs."""
+    file = appliance.box.folder / f"{login}.txt"
+    file.write_text(PASSWORD)
+    words = await appliance.supervisor.command(
+        "add-adviser",
+        login,
+        "--name",
+        name,
+        "--role",
+        "administrator",
+        "--password-file",
+        str(file),
+    )
+    key = re.search(r"secret=([A-Z2-7]+)", words) or re.search(r"\b([A-Z2-7]{32})\b", words)
+    assert key, words
+    return Staff(login, PASSWORD, key.group(1))
+
+
+async def log_in(adviser: Any, appliance: Any, staff: Staff) -> None:
+    """To the desk."""
+    await adviser.goto(f"{appliance.url}/console/login")
+    await adviser.fill("Anmeldename", staff.login)
+    await adviser.fill("Passwort", staff.password)
+    await adviser.fill("Code", staff.code())
+    await adviser.click("button", "Anmelden")
+    await adviser.see("Wer da ist")
+
+
+async def book(adviser: Any, appliance: Any, **fields: str) -> Booked:
+    """Books an appointment that starts in some minutes; the link is the received mail's."""
+    start = datetime.now(ZONE) + timedelta(minutes=3)
+    page = adviser.page
+    await page.goto(f"{appliance.url}/console/appointments/new")
+    wanted = {
+        "starts_on": start.strftime("%Y-%m-%d"),
+        "starts_at_time": start.strftime("%H:%M"),
+        "duration_min": "30",
+        "client_name": "Ayşe Öztürk",
+        "client_email": "ayse@example.org",
+        "client_phone": "030 9876543",
+        "topic": "Antrag auf Förderung",
+    } | fields
+    for name, value in wanted.items():
+        if name == "language":
+            await page.locator("select[name=language]").select_option(value)
+        else:
+            await page.locator(f"[name={name}]").fill(value)
+    await adviser.click("button", "Termin anlegen und einladen")
+    await adviser.click("button", "Passwort zeigen")
+    password = await page.locator("#password").inner_text()
+    mail = await appliance.mailbox.newest(wanted["client_email"])
+    body = mail.get_body(("plain",))
+    assert body is not None
+    found = re.search(r"https?://\S+/v#\S+", body.get_content())
+    assert found
+    await page.goto(f"{appliance.url}/console")
+    return Booked(found.group(), password)
+
+
+async def arrive(client: Any, booked: Booked) -> None:
+    """From the mail's link to the start page of the appointment."""
+    await client.goto(booked.link)
+    await client.click("button", "Termin öffnen")
+    await client.see("Gerätetest starten")
+
+
+async def pass_check(client: Any) -> None:
+    """All five tests, as a person with working devices and ears does them."""
+    await client.click("button", "Gerätetest starten")
+    await client.click("button", "Mikrofon testen", 30)
+    await client.click("button", "Weiter zur Kamera", 40)
+    await client.click("button", "Weiter zum Lautsprecher", 40)
+    await listen_and_tap(client)
+    await client.click("button", "Weiter zum Hintergrund", 20)
+    await client.click("button", "Weiter zum Ergebnis", 20)
+    await client.click("button", "Weiter zur Einwilligung", 20)
+
+
+async def consent_and_identity(client: Any, booked: Booked, name: str = "Ayşe Öztürk") -> None:
+    """Three ticks, name and password."""
+    for statement in (
+        "Das Amt darf meine Angaben für diesen Termin verarbeiten.",
+        "Das Amt darf prüfen, wer ich bin.",
+        "Ich möchte mit dem Amt per Video, Ton oder Text sprechen.",
+    ):
+        await client.click("checkbox", statement)
+    await client.click("button", "Ich stimme zu")
+    await client.fill("Ihr Name", name)
+    await client.fill("Ihr Passwort für den Termin", booked.password)
+    await client.click("button", "Zum Warteraum")
+    await client.see("Sie müssen nichts tun")
+
+
+GRAB = """(() => {
+  const video = [...document.querySelectorAll(SELECTOR)].find((one) => one.checkVisibility());
+  if (!video || !video.videoWidth) return null;
+  const canvas = document.createElement('canvas');
+  [canvas.width, canvas.height] = [16, 9];
+  const pen = canvas.getContext('2d', { willReadFrequently: true });
+  pen.imageSmoothingQuality = 'high';
+  pen.drawImage(video, 0, 0, 16, 9);
+  return [...pen.getImageData(0, 0, 16, 9).data];
+})()"""
+
+
+async def seen(person: Any, selector: str) -> np.ndarray | None:
+    """What a visible video element shows, as (9, 16, 3); None when nothing is shown."""
+    pixels = await person.evaluate(GRAB.replace("SELECTOR", repr(selector)))
+    if pixels is None:
+        return None
+    return np.array(pixels, np.float64).reshape(9, 16, 4)[:, :, :3]
+
+
+async def sees_moving(person: Any, selector: str, who: str, within_s: float = 20) -> float:
+    """Waits until a video shows that person's clip, moving; gives back the likeness (0.85 on)."""
+    until = asyncio.get_running_loop().time() + within_s
+    best, before = -1.0, None
+    while asyncio.get_running_loop().time() < until:
+        now = await seen(person, selector)
+        if now is not None:
+            best = clips.likeness(now, who)
+            moved = before is not None and float(np.abs(now - before).mean()) > 0.2
+            if best > 0.85 and moved:
+                return best
+            before = now
+        await asyncio.sleep(0.2)
+    raise TimeoutError(f"{selector} does not show {who}: likeness {best:.2f}")
+
+
+ENERGY = """(async () => {
+  let energy = 0;
+  for (const one of window.peers ?? []) {
+    if (one.connectionState === 'closed') continue;
+    (await one.getStats()).forEach((s) => {
+      if (s.type === 'inbound-rtp' && s.kind === 'audio') energy += s.totalAudioEnergy ?? 0;
+    });
+  }
+  return energy;
+})()"""
+
+# Statistics of the page's own connections; nothing in them is changed.
+KEEP_PEERS = """() => {
+  window.peers = [];
+  const Real = window.RTCPeerConnection;
+  window.RTCPeerConnection = class extends Real {
+    constructor(...words) {
+      super(...words);
+      window.peers.push(this);
+    }
+  };
+}"""
+
+
+async def heard_energy(person: Any, for_s: float = 3.0) -> float:
+    """Energy of the sound that this page received within some seconds (WebRTC's own measure)."""
+    before = await person.evaluate(ENERGY)
+    await asyncio.sleep(for_s)
+    return float(await person.evaluate(ENERGY)) - float(before)
