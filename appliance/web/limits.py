@@ -151,8 +151,10 @@ class Limiter:
             ("network", far, figures.network * factor),
         ]
         if subject:
-            # Hashed, so that no login name lies about in memory longer than needed.
-            digest = hashlib.sha256(subject.encode()).hexdigest()
+            # Hashed, so that no login name lies about in memory longer than needed. Inside the
+            # house it is counted apart: nobody outside can lock an adviser's account in there.
+            zone = "inside" if factor > 1 else "outside"
+            digest = hashlib.sha256(f"{zone} {subject}".encode()).hexdigest()
             layers.append(("subject", digest, figures.subject))
         if factor == 1:
             layers.append(("everybody", "", figures.everybody))

@@ -52,3 +52,17 @@ async def test_successes_are_free(house, limited):
         house.clock.forward(seconds=30)
         code = totp_now(new.adviser.totp_secret, house.clock())
         assert await limited.log_in("yilmaz", PASSWORD, code, "192.0.2.1")
+
+
+async def test_strangers_cannot_lock_somebody_out_of_the_house(house, limited):
+    new = await house.add_adviser()
+    await fail(limited, "yilmaz", "192.0.2.1", 10)
+    code = totp_now(new.adviser.totp_secret, house.clock())
+    assert await limited.log_in("yilmaz", PASSWORD, code, "10.1.2.3")
+
+
+async def test_inside_the_house_an_account_is_guarded_as_well(limited):
+    for part in range(10):
+        await fail(limited, "yilmaz", f"10.0.{part}.1", 1)
+    with pytest.raises(TooMany):
+        await limited.log_in("yilmaz", "wrong", "000000", "10.1.2.3")
