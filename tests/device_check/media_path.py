@@ -110,8 +110,12 @@ class FarEnd:
     sound: list[RtpPacket] = field(default_factory=list)
     picture: list[RtpPacket] = field(default_factory=list)
 
+    def send(self, data: bytes) -> None:
+        self.connection.settimeout(5)
+        self.connection.send(data)
+
     def say(self, **word: Any) -> None:
-        self.connection.send(b"\x00" + json.dumps(word).encode())
+        self.send(b"\x00" + json.dumps(word).encode())
 
     def listen(self, until_s: float) -> None:
         while (left_s := until_s - time.monotonic()) > 0:
@@ -156,12 +160,12 @@ class FarEnd:
                 for packet in microphone.packets(np.pad(chunk, (0, 960 - len(chunk)))):
                     counted += 1
                     if not drop_every or counted % drop_every:
-                        self.connection.send(b"\x01" + packet)
+                        self.send(b"\x01" + packet)
             while frames and picture_due / FPS <= passed_s:
                 wanted = any(word["type"] == "keyframe_request" for word in self.words)
                 self.words = [word for word in self.words if word["type"] != "keyframe_request"]
                 for packet in camera.packets(frames[picture_due % len(frames)], wanted):
-                    self.connection.send(b"\x02" + packet)
+                    self.send(b"\x02" + packet)
                 picture_due += 1
             self.listen(time.monotonic() + 0.01)
 
