@@ -1,0 +1,191 @@
+"""The two sockets over the real application: who may open them, and what they withstand."""
+
+import asyncio
+import json
+
+import pytest
+from quart.testing.connections import WebsocketDisconnectError, WebsocketResponseError
+
+from appliance.visits.service import Arrival
+from appliance.visits.states import VisitState
+from appliance.web.live.pages_online import CLOSE_NOT_ALLOWED, CLOSE_TOO_MUCH
+from appliance.web.sockets import BURST_MESSAGES, MessageBudget
+from tests.web.conftest import SAME_ORIGIN
+
+VISIT_SOCKET = "/api/v1/visit/socket"
+DESK_SOCKET = "/api/v1/console/socket"
+
+
+@pytest.fixture
+async def running(web):
+    await web.parts.live.start()
+    yield web
+    await web.parts.live.stop()
+
+
+async def visit_cookies(web, **arrival):
+    visit = await web.parts.visits.arrive(Arrival(entry="walk_in", language="de", **arrival))
+    return visit, {"__Host-visit": await web.parts.visits.issue_access(visit.id)}
+
+
+def open_socket(web, path, cookies, **headers):
+    cookie = "; ".join(f"{name}={value}" for name, value in cookies.items())
+    sent = {"Host": "localhost:8080", **SAME_ORIGIN, "Cookie": cookie, **headers}
+    return web.app.test_client(use_cookies=False).websocket(
+        path, headers={name: value for name, value in sent.items() if value}
+    )
+
+
+async def heard(socket, kind):
+    """The next push of a kind."""
+    async with asyncio.timeout(5):
+        while True:
+            push = json.loads(await socket.receive())
+            if push["type"] == kind:
+                return push
+
+
+async def ended_with(socket):
+    """The code that the socket is closed with."""
+    try:
+        async with asyncio.timeout(5):
+            while True:
+                await socket.receive()
+    except WebsocketDisconnectError as ended:
+        return ended.args[0]
+
+
+async def test_it_works(running):
+    visit, cookies = await visit_cookies(running)
+    async with open_socket(running, VISIT_SOCKET, cookies) as socket:
+        assert (await heard(socket, "snapshot"))["state"] == "arrived"
+        await socket.send(json.dumps({"type": "start_check", "terms_version": "t-1"}))
+        assert (await heard(socket, "snapshot"))["state"] == "device_check"
+    assert (await running.parts.visits.get(visit.id)).state is VisitState.DEVICE_CHECK
+
+
+async def test_the_desk_opens_for_whoever_is_logged_in(running):
+    adviser = await running.adviser()
+    async with open_socket(running, DESK_SOCKET, adviser.cookies) as socket:
+        assert (await heard(socket, "desk"))["adviser_name"] == "Ayşe Yılmaz"
+
+
+@pytest.mark.parametrize("path", [VISIT_SOCKET, DESK_SOCKET])
+@pytest.mark.parametrize("cookies", [{}, {"__Host-visit": "x" * 43, "__Host-login": "y" * 43}])
+async def test_without_a_secret_it_stays_closed(running, path, cookies):
+    with pytest.raises(WebsocketResponseError) as refused:
+        async with open_socket(running, path, cookies) as socket:
+            await socket.receive()
+    assert refused.value.response.status_code == 401
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Origin": "https://evil.example", "Sec-Fetch-Site": "cross-site"},
+        {"Origin": "https://evil.example", "Sec-Fetch-Site": ""},
+        {"Origin": "", "Sec-Fetch-Site": ""},
+        {"Origin": "null"},
+    ],
+)
+async def test_a_foreign_origin_is_refused_before_it_is_open(running, headers):
+    _, cookies = await visit_cookies(running)
+    with pytest.raises(WebsocketResponseError) as refused:
+        async with open_socket(running, VISIT_SOCKET, cookies, **headers) as socket:
+            await socket.receive()
+    assert refused.value.response.status_code == 403
+
+
+async def test_a_clients_secret_opens_no_desk(running):
+    _, cookies = await visit_cookies(running)
+    with pytest.raises(WebsocketResponseError) as refused:
+        async with open_socket(running, DESK_SOCKET, cookies) as socket:
+            await socket.receive()
+    assert refused.value.response.status_code == 401
+
+
+@pytest.mark.parametrize(
+    "message",
+    ["", "[]", "nonsense", '{"type": "nobody_knows"}', '{"type": "leave", "role": "adviser"}',
+     '{"type": "sending", "microphone": NaN, "camera": true}', "[" * 5000,
+     '{"type": "admit", "visit_id": "x", "revision": 1}', "\x00"],
+)  # fmt: skip
+async def test_a_wrong_message_is_answered_and_harms_nothing(running, message):
+    visit, cookies = await visit_cookies(running)
+    async with open_socket(running, VISIT_SOCKET, cookies) as socket:
+        await socket.send(message)
+        assert (await heard(socket, "problem"))["code"] == "message_wrong"
+        await socket.send(b"\xff\xfe")
+        assert (await heard(socket, "problem"))["code"] == "message_wrong"
+        await socket.send('{"type": "start_check", "terms_version": "t-1"}')
+        while (await heard(socket, "snapshot"))["state"] != "device_check":
+            pass
+    assert (await running.parts.visits.get(visit.id)).state is VisitState.DEVICE_CHECK
+
+
+async def test_problems_speak_the_readers_language(running):
+    _, cookies = await visit_cookies(running)
+    async with open_socket(running, f"{VISIT_SOCKET}?sprache=en", cookies) as socket:
+        await socket.send('{"type": "go_back"}')
+        push = await heard(socket, "problem")
+    assert push["code"] == "not_allowed_now"
+    assert push["title"] == "That is not possible here."
+
+
+async def test_a_flood_ends_the_socket(running):
+    _, cookies = await visit_cookies(running)
+    async with open_socket(running, VISIT_SOCKET, cookies) as socket:
+        for _ in range(BURST_MESSAGES + 10):
+            await socket.send('{"type": "alive"}')
+        assert await ended_with(socket) == CLOSE_TOO_MUCH
+
+
+def test_the_budget_refills():
+    budget = MessageBudget(0.0)
+    assert all(budget.take(0.0) for _ in range(BURST_MESSAGES))
+    assert not budget.take(0.0)
+    budget = MessageBudget(0.0)
+    assert all(budget.take(second / 32) for second in range(1000))
+
+
+async def test_a_fourth_socket_of_one_visit_is_refused(running):
+    _, cookies = await visit_cookies(running)
+    sockets = [open_socket(running, VISIT_SOCKET, cookies) for _ in range(3)]
+    for one in sockets:
+        await heard(await one.__aenter__(), "snapshot")
+    with pytest.raises(WebsocketResponseError) as refused:
+        async with open_socket(running, VISIT_SOCKET, cookies) as socket:
+            await socket.receive()
+    assert refused.value.response.status_code == 429
+    for one in sockets:
+        await one.__aexit__(None, None, None)
+    async with open_socket(running, VISIT_SOCKET, cookies) as socket:
+        await heard(socket, "snapshot")
+
+
+async def test_a_login_that_is_ended_closes_its_desk(running):
+    adviser = await running.adviser()
+    async with open_socket(running, DESK_SOCKET, adviser.cookies) as socket:
+        await heard(socket, "desk")
+        await running.parts.advisers.revoke_all(adviser.adviser_id)
+        assert await ended_with(socket) == CLOSE_NOT_ALLOWED
+
+
+async def test_the_idle_lock_takes_no_commands(running):
+    adviser = await running.adviser()
+    async with open_socket(running, DESK_SOCKET, adviser.cookies) as socket:
+        await heard(socket, "desk")
+        running.clock.forward(minutes=31)
+        await socket.send('{"type": "tell_busy", "visit_id": "x"}')
+        assert await ended_with(socket) == CLOSE_NOT_ALLOWED
+
+
+async def test_the_test_page_checks_devices_without_a_visit(running):
+    browser = running.browser()
+    assert (await browser.get("/test")).status_code == 200
+    async with open_socket(running, VISIT_SOCKET, browser.cookies) as socket:
+        assert (await heard(socket, "snapshot"))["state"] == "arrived"
+        await socket.send('{"type": "start_check", "terms_version": "t-1"}')
+        await socket.send('{"type": "leave_message", "text": "Hallo"}')
+        assert (await heard(socket, "problem"))["code"] == "not_allowed_now"
+    assert await running.parts.visits.open_visits() == []
