@@ -100,11 +100,10 @@ async def appointment(appointment_id: str) -> Response:
     """[console/appointment] One appointment of one's own.
 
     Context: ``adviser``; ``appointment`` (the row); ``phone`` and ``session_number``, readable or
-    empty; ``mail`` and ``sms`` (none, waiting, sent, failed, kept, withdrawn), and as
-    ``mail_delivery`` and ``sms_delivery`` the whole ``outbox.service.Delivery`` (``failure``,
-    ``tries``, ``next_try_at``, ``sent_at``); ``planned`` (can still be changed); ``password`` (two
-    groups of four, None until asked for); ``qr`` (a picture as a ``data:`` address, None until
-    asked for) and ``link`` (the address behind it);
+    empty; ``mail`` and ``sms``, each an ``outbox.service.Delivery`` (``state`` none, waiting, sent,
+    failed, kept, withdrawn; ``sentence``, ``tries``, ``next_try_at``, ``sent_at``); ``planned``
+    (can still be changed); ``password`` (two groups of four, None until asked for); ``qr`` (a
+    picture as a ``data:`` address, None until asked for) and ``link`` (the address behind it);
     ``starts_on`` and ``starts_at_time`` for the form that moves it; ``problem`` (a sentence, or
     None).
     Forms, each a POST without fields unless said: ``…/password`` shows it, ``…/password/new``
@@ -263,10 +262,8 @@ async def _shown(
         "appointment": mine,
         "phone": readable_phone(mine.client_phone),
         "session_number": _number(mine),
-        "mail": messages.mail.state,
-        "mail_delivery": messages.mail,
-        "sms": messages.sms.state,
-        "sms_delivery": messages.sms,
+        "mail": messages.mail,
+        "sms": messages.sms,
         "planned": mine.status is AppointmentStatus.PLANNED,
         "password": None,
         "qr": None,

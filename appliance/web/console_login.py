@@ -129,8 +129,8 @@ async def logins() -> Response:
     """[console/logins] Where one is logged in, to end the others.
 
     Context: ``adviser``, ``logins`` (rows with ``id``, ``device``, ``created_at``, ``seen_at``),
-    ``this_login_id``. Forms, each a POST: ``/console/logins/<id>/revoke`` without fields,
-    ``/console/logins/revoke`` ends all others.
+    ``this_login_id``. Forms, each a POST without fields: ``/console/logins/<id>/revoke``,
+    ``/console/logins/revoke`` ends all of them, this one too.
     """
     adviser = present_adviser()
     found = await parts().advisers.logins(adviser.id)
@@ -152,8 +152,10 @@ async def revoke_login(login_id: str) -> Response:
 @blueprint.post("/logins/revoke")
 @access(Who.ADVISER, Budget.CONSOLE)
 async def revoke_logins() -> Response:
-    """Ends every other login of this adviser; a running conversation goes on."""
+    """Ends every login of this adviser, this one too; a running conversation goes on."""
     adviser = present_adviser()
-    await parts().advisers.revoke_all(adviser.id, adviser.id, but=request.cookies.get(LOGIN, ""))
-    log.info("login_ended", adviser_id=adviser.id, kind="all_others")
-    return see_other("/console/logins")
+    await parts().advisers.revoke_all(adviser.id, adviser.id)
+    log.info("login_ended", adviser_id=adviser.id, kind="all")
+    response = see_other("/console/login")
+    take(response, LOGIN)
+    return response

@@ -189,7 +189,7 @@ async def test_a_qr_code_has_a_link_of_its_own(web):
 
 
 async def test_cancelling_ends_links_and_says_so(web):
-    adviser, appointment, path = await booked(web)
+    adviser, _, path = await booked(web)
     answer = await adviser.post(f"{path}/cancel")
     assert (answer.status_code, answer.location) == (303, path)
     assert "Abgesagt" in await text_of(await adviser.get(path))
