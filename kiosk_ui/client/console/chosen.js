@@ -1,0 +1,103 @@
+/** The person chosen: how long, which devices, what to do; and letting them in. */
+
+import { find, show, write } from "../find.js";
+import { text } from "../texts.js";
+import { showMarks, showRows, slot } from "./dom.js";
+import { LIGHTS, waitingMarks } from "./rows.js";
+
+/** @typedef {import("../../protocol").WaitingRow} WaitingRow */
+/** @typedef {import("../../protocol").FindingView} FindingView */
+
+/** @type {Record<FindingView["verdict"], string>} */
+const SYMBOLS = {
+  open: "circle",
+  passed: "circle-check",
+  warning: "triangle-alert",
+  failed: "circle-x",
+  waived: "circle-alert",
+};
+/** @type {Record<WaitingRow["readiness"], "" | "good" | "warn" | "bad">} */
+const KINDS = { green: "good", yellow: "warn", red: "bad", unknown: "" };
+
+export class Chosen {
+  /** @param {import("./desk.js").Desk} desk */
+  constructor(desk) {
+    this.desk = desk;
+    this.root = find(document, "[data-chosen]", HTMLElement);
+    this.card = find(this.root, "[data-chosen-card]", HTMLElement);
+    this.admit = find(this.root, "[data-admit]", HTMLButtonElement);
+    this.busy = find(this.root, "[data-busy]", HTMLButtonElement);
+    this.toldId = "";
+    this.visitId = "";
+    this.admit.addEventListener("click", () => this.desk.day.admit());
+    this.busy.addEventListener("click", () => this.tellBusy());
+  }
+
+  tellBusy() {
+    this.desk.send({ type: "tell_busy", visit_id: this.visitId });
+    this.toldId = this.visitId;
+    show(slot(this.root, "told"), true);
+  }
+
+  /** @param {WaitingRow | null} row null: nobody; whatever stood here is forgotten */
+  render(row) {
+    show(this.card, row !== null);
+    show(find(this.root, "[data-chosen-empty]", HTMLElement), row === null);
+    this.visitId = row?.visit_id ?? "";
+    if (row) {
+      this.fill(row);
+    } else {
+      this.forget();
+    }
+  }
+
+  /** @param {WaitingRow} row */
+  fill(row) {
+    const waits = row.state === "waiting";
+    write(slot(this.root, "name"), row.name || text("no_name"));
+    write(slot(this.root, "since"), this.desk.day.since(row));
+    const light = {
+      symbol: LIGHTS[row.readiness],
+      words: text(`readiness.${row.readiness}`),
+      kind: KINDS[row.readiness],
+    };
+    showMarks(slot(this.root, "marks"), [light, ...this.desk.marks(waitingMarks(row))]);
+    this.admit.disabled = !waits;
+    show(slot(this.root, "not-yet"), !waits);
+    show(this.busy, waits);
+    show(slot(this.root, "told"), this.toldId === row.visit_id);
+    const found = row.findings.filter(({ verdict }) => verdict !== "open");
+    showRows(find(this.root, "[data-findings]", HTMLElement), found, {
+      template: "finding",
+      key: (finding) => finding.kind,
+      fill: fillFinding,
+    });
+    show(slot(this.root, "no-findings"), found.length === 0);
+  }
+
+  forget() {
+    for (const name of ["name", "since"]) {
+      write(slot(this.root, name), "");
+    }
+    showMarks(slot(this.root, "marks"), []);
+    find(this.root, "[data-findings]", HTMLElement).replaceChildren();
+    this.toldId = "";
+  }
+}
+
+/**
+ * @param {HTMLElement} element
+ * @param {FindingView} finding
+ */
+function fillFinding(element, finding) {
+  element.dataset.verdict = finding.verdict;
+  slot(element, "symbol").className = `desk-finding__symbol icon icon--${SYMBOLS[finding.verdict]}`;
+  write(slot(element, "kind"), text(`kind.${finding.kind}`));
+  write(slot(element, "title"), finding.title || text(`verdict.${finding.verdict}`));
+  const steps = (finding.steps ?? []).map((step) => {
+    const item = document.createElement("li");
+    item.textContent = step;
+    return item;
+  });
+  slot(element, "steps").replaceChildren(...steps);
+}

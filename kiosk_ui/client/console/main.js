@@ -1,0 +1,5 @@
+/** Where the adviser's desk begins. */
+
+import { Desk } from "./desk.js";
+
+new Desk().begin();

@@ -1,0 +1,106 @@
+/** What is said of a waiting person and of an appointment, as marks. Free of the DOM. */
+
+/** @typedef {import("../../protocol").WaitingRow} WaitingRow */
+/** @typedef {import("../../protocol").AppointmentRow} AppointmentRow */
+/** @typedef {{key: string, symbol: string, kind: "" | "good" | "warn" | "bad"}} Said */
+
+/** @type {Record<WaitingRow["readiness"], string>} */
+export const LIGHTS = {
+  green: "circle-check",
+  yellow: "triangle-alert",
+  red: "circle-x",
+  unknown: "circle",
+};
+
+/** @type {Partial<Record<WaitingRow["identity"], Said>>} */
+const IDENTITY = {
+  matched: { key: "identity.matched", symbol: "check", kind: "good" },
+  unchecked: { key: "identity.unchecked", symbol: "circle-question-mark", kind: "warn" },
+  mismatched: { key: "identity.mismatched", symbol: "phone", kind: "bad" },
+  confirmed: { key: "identity.confirmed", symbol: "shield", kind: "good" },
+  refused: { key: "identity.refused", symbol: "x", kind: "bad" },
+};
+
+/**
+ * @param {WaitingRow["identity"]} identity
+ * @returns {Said[]}
+ */
+export function identityMarks(identity) {
+  const said = IDENTITY[identity];
+  return said ? [said] : [];
+}
+
+/**
+ * @param {WaitingRow} row
+ * @returns {Said[]}
+ */
+export function waitingMarks(row) {
+  /** @type {Said[]} */
+  const marks = [];
+  if (row.state !== "waiting") {
+    marks.push({ key: `state.${row.state}`, symbol: "hourglass", kind: "" });
+  }
+  if (!row.online) {
+    marks.push({ key: "offline", symbol: "wifi-off", kind: "warn" });
+  }
+  if (row.wants_help) {
+    marks.push({ key: "wants_help", symbol: "circle-question-mark", kind: "warn" });
+  }
+  marks.push(...identityMarks(row.identity));
+  if (row.mode !== "video") {
+    marks.push({ key: `mode.${row.mode}`, symbol: row.mode === "audio" ? "ear" : "message-square", kind: "" });
+  }
+  return marks;
+}
+
+/** @type {Record<string, Said>} */
+const MAIL = {
+  waiting: { key: "mail.waiting", symbol: "hourglass", kind: "" },
+  sent: { key: "mail.sent", symbol: "check", kind: "" },
+  failed: { key: "mail.failed", symbol: "triangle-alert", kind: "bad" },
+  kept: { key: "mail.kept", symbol: "mail", kind: "warn" },
+  none: { key: "mail.none", symbol: "circle", kind: "" },
+};
+
+/** @type {Record<string, Said>} */
+const STATUS = {
+  held: { key: "status.held", symbol: "check", kind: "good" },
+  no_show: { key: "status.no_show", symbol: "circle-question-mark", kind: "warn" },
+  cancelled: { key: "status.cancelled", symbol: "x", kind: "bad" },
+  moved: { key: "status.moved", symbol: "calendar", kind: "" },
+};
+
+/**
+ * @param {AppointmentRow} row
+ * @returns {Said[]}
+ */
+export function appointmentMarks(row) {
+  const status = STATUS[row.status];
+  return status ? [status] : [MAIL[row.mail]];
+}
+
+/**
+ * The one thing to know first about the devices: the worst finding.
+ *
+ * @param {WaitingRow["findings"]} findings
+ */
+export function worst(findings) {
+  const order = ["failed", "waived", "warning"];
+  const bad = findings.filter(({ verdict }) => order.includes(verdict));
+  return bad.sort((a, b) => order.indexOf(a.verdict) - order.indexOf(b.verdict))[0] ?? null;
+}
+
+/**
+ * @param {WaitingRow[]} before
+ * @param {WaitingRow[]} now
+ * @returns {boolean} whether somebody has come into the waiting room
+ */
+export function someoneArrived(before, now) {
+  const known = new Set(before.filter(({ state }) => state === "waiting").map((row) => row.visit_id));
+  return now.some((row) => row.state === "waiting" && !known.has(row.visit_id));
+}
+
+/** @param {WaitingRow[]} rows */
+export function waitingCount(rows) {
+  return rows.filter(({ state }) => state === "waiting").length;
+}

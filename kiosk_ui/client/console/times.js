@@ -1,0 +1,24 @@
+/** Times for the desk: how long somebody waits, and clocks in the agency's zone. */
+
+/**
+ * @param {number} elapsedMs
+ * @returns {{key: string, n: number}} key of a sentence
+ */
+export function sinceWords(elapsedMs) {
+  const n = Math.max(0, Math.floor(elapsedMs / 60_000));
+  if (n === 0) {
+    return { key: "since_now", n };
+  }
+  return { key: n === 1 ? "since_one" : "since_many", n };
+}
+
+/**
+ * @param {string} at ISO time
+ * @param {string} language
+ * @param {string} timeZone IANA name
+ * @returns {string} such as 10:15
+ */
+export function clock(at, language, timeZone) {
+  const options = /** @type {const} */ ({ hour: "2-digit", minute: "2-digit", timeZone });
+  return new Intl.DateTimeFormat(language, options).format(new Date(at));
+}
