@@ -1,0 +1,68 @@
+"""A network between a browser and the relay that a test can move, slow down or cut."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Callable
+
+
+class _Side(asyncio.DatagramProtocol):
+    def __init__(self, take: Callable[[bytes, tuple], None]) -> None:
+        self.datagram_received = take
+
+
+class UdpHop:
+    """Forwards datagrams both ways. ``rebind`` changes its outer port, as a NAT does."""
+
+    def __init__(self, host: str, relay: tuple[str, int]) -> None:
+        self.host = host
+        self.relay = relay
+        self.loss = 0.0
+        self.cut = False
+        self._browser: tuple[str, int] | None = None
+        self._random = random.Random(11)
+        self._inner: asyncio.DatagramTransport | None = None
+        self._outer: asyncio.DatagramTransport | None = None
+
+    async def open(self) -> UdpHop:
+        """Binds both sides."""
+        self._inner = await self._bind(self._from_browser)
+        await self.rebind()
+        return self
+
+    async def _bind(self, take: Callable[[bytes, tuple], None]) -> asyncio.DatagramTransport:
+        loop = asyncio.get_running_loop()
+        transport, _ = await loop.create_datagram_endpoint(
+            lambda: _Side(take), local_addr=(self.host, 0)
+        )
+        return transport
+
+    @property
+    def port(self) -> int:
+        """Where the browser sends."""
+        return self._inner.get_extra_info("sockname")[1]
+
+    async def rebind(self) -> None:
+        """From now on the relay sees another address."""
+        old, self._outer = self._outer, await self._bind(self._from_relay)
+        if old is not None:
+            old.close()
+
+    def _lost(self) -> bool:
+        return self.cut or self._random.random() < self.loss
+
+    def _from_browser(self, data: bytes, address: tuple) -> None:
+        self._browser = address
+        if not self._lost():
+            self._outer.sendto(data, self.relay)
+
+    def _from_relay(self, data: bytes, address: tuple) -> None:
+        if self._browser is not None and not self._lost():
+            self._inner.sendto(data, self._browser)
+
+    def close(self) -> None:
+        """Closes both sides."""
+        for side in (self._inner, self._outer):
+            if side is not None:
+                side.close()
