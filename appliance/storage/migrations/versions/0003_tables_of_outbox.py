@@ -48,6 +48,7 @@ def upgrade() -> None:
                 "recipient_refused",
                 "message_refused",
                 "too_late",
+                "not_tried",
             ),
             nullable=False,
         ),
