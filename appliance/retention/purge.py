@@ -27,7 +27,7 @@ from appliance.storage.schema import whole_schema
 
 log = structlog.get_logger()
 
-MARKERS_MAX = 200  # ids searched for on the disk after each purge
+MARKERS_MAX = 24  # ids searched for on the disk after each purge; writers wait meanwhile
 BATCH = 500  # ids per statement
 PROOF_EVERY = timedelta(hours=20)  # a proof line each day, even when nothing was due
 
@@ -161,8 +161,8 @@ def _pseudonym(key: bytes, value: str) -> str:
 
 
 def _only_here(session: Session, ids: list[str]) -> list[str]:
-    """Of the first deleted ids, those that no remaining row names: they must be gone for good."""
-    markers = ids[:MARKERS_MAX]
+    """Of some deleted ids, those that no remaining row names: they must be gone for good."""
+    markers = secrets.SystemRandom().sample(ids, min(MARKERS_MAX, len(ids)))
     for table in whole_schema().sorted_tables:
         for column in table.columns:
             if retention_of(column) is Retention.ID and isinstance(column.type, String):

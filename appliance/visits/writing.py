@@ -196,7 +196,9 @@ def _times(happening: Happening, actor: Actor, changes: dict[str, Any]) -> dict[
         if after.state is VisitState.WAITING and visit.waiting_since is None:
             times["waiting_since"] = now
         if after.state is VisitState.CLOSED:
-            times["closed_at"] = now
+            # Noticed late (the appliance was off), it still ended when its time was up.
+            expired = happening.event is VisitEvent.EXPIRED
+            times["closed_at"] = visit.deadline_at if expired else now
     return times
 
 
