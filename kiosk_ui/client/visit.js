@@ -25,6 +25,7 @@ import { text } from "./texts.js";
  * @property {() => void} [leave]
  * @property {() => void} [changed] tracks or connection have changed
  * @property {(push: import("../protocol").Push) => void} [push]
+ * @property {(problem: import("../protocol").Problem) => boolean} [problem] true when it was shown
  * @property {() => void} [opened] the socket is open (again)
  */
 
@@ -130,7 +131,7 @@ export class Visit {
       this.render(push);
     } else if (push.type === "offer") {
       this.media.peer.take(push);
-    } else if (push.type === "problem") {
+    } else if (push.type === "problem" && !this.screens[this.shown]?.problem?.(push)) {
       this.problem(push);
     }
     for (const screen of Object.values(this.screens)) {

@@ -46,6 +46,25 @@ export class IdentityScreen {
     this.form.reset(); // nothing personal stays in the page
   }
 
+  /**
+   * What web says about these fields belongs beside them.
+   *
+   * @param {import("../../protocol").Problem} problem
+   */
+  problem({ code, title, detail }) {
+    const ours = code.startsWith("identity");
+    if (ours) {
+      this.say(`${title} ${detail}`);
+      this.field(this.asks("password") ? "password" : "name").focus();
+    }
+    return ours;
+  }
+
+  /** @param {"password" | "birth_on" | "customer_number"} name */
+  asks(name) {
+    return this.visit.snapshot?.needs.includes(name) ?? false;
+  }
+
   state() {
     const typed = this.field("birth_on").value.trim();
     const birth = readDate(typed);
