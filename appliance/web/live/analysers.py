@@ -80,10 +80,15 @@ class Analysers:
             self._touch(self._line[0])
 
     def gone(self, room: Room) -> None:
-        """Its process has ended by itself."""
+        """Its process has ended by itself, or turned us away because all are in use.
+
+        The room is first in line again, and asks again a little later.
+        """
         room.lose_analyser()
         room.routes = None
-        self.next_please()
+        if room.room_id not in self._line:
+            self._line.insert(0, room.room_id)
+        self._next_try_s = self._now_s() + RETRY_S
 
     def _leave(self, room_id: str) -> None:
         self._troubled.discard(room_id)

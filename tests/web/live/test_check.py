@@ -1,0 +1,398 @@
+"""The device check of a visit: step by step, with an acted analyser."""
+
+import pytest
+
+from appliance.device_check.records import Verdict
+from appliance.visits.states import Mode, VisitState
+from appliance.web.live.analysers import RETRY_S
+from tests.web.live.stage import SYSTEM, Stage
+
+HEARD = {
+    "kind": "microphone",
+    "duration_s": 6,
+    "level_dbfs": -20,
+    "speech_dbfs": -20,
+    "noise_dbfs": -70,
+    "voice_s": 2.5,
+    "packets": 300,
+}
+OWN_LEVELS = {"kind": "microphone", "duration_s": 6, "speech_dbfs": -20, "noise_dbfs": -70}
+BLACK = {
+    "kind": "camera",
+    "duration_s": 4,
+    "frames": 100,
+    "frames_per_s": 25,
+    "width": 1280,
+    "height": 720,
+    "black_ratio": 1,
+}
+
+
+@pytest.fixture
+async def checking(meeting):
+    """In the check, with media connected."""
+    await meeting.client.say("start_check", terms_version="t-1")
+    await meeting.client.connect()
+    return meeting
+
+
+async def step(meeting, kind):
+    await meeting.client.say("run_step", kind=kind)
+    await meeting.stage.relay.analyser_says(meeting.visit.id, {"type": "ready"})
+    await meeting.stage.live.settle()
+
+
+async def measures(meeting, record):
+    message = {"type": "measured", "kind": record["kind"], "record": record}
+    await meeting.stage.relay.analyser_says(meeting.visit.id, message)
+    await meeting.stage.live.settle()
+
+
+def told(meeting, kind):
+    peer = meeting.stage.relay.analyser_in(meeting.visit.id)
+    return [m for m in meeting.stage.relay.analysers[peer] if m["type"] == kind]
+
+
+def finding(snapshot, kind):
+    return next(one for one in snapshot.check.findings if one.kind == kind)
+
+
+async def test_it_works(checking):
+    await step(checking, "microphone")
+    assert checking.client.shown.check.analyser == "ready"
+    assert checking.stage.relay.words(checking.visit.id) == {"c>x microphone", "x>c microphone"}
+    assert told(checking, "measure")[-1]["kinds"] == ["microphone"]
+    await checking.client.say("measured", record=OWN_LEVELS)
+    await measures(checking, HEARD)
+    assert finding(checking.client.shown, "microphone").verdict is Verdict.PASSED
+    heard = [push for push in checking.client.pushes() if push.type == "heard"]
+    assert heard[-1].level_dbfs == -20
+    assert heard[-1].voice
+
+
+async def test_a_cause_is_explained_to_both_in_their_words(checking):
+    await step(checking, "camera")
+    assert checking.stage.relay.words(checking.visit.id) == {"c>x camera"}
+    await measures(checking, BLACK)
+    found = finding(checking.client.shown, "camera")
+    assert (found.verdict, found.cause) == (Verdict.FAILED, "camera_black")
+    assert found.title
+    assert found.steps
+    row = checking.desk.desk.waiting[0]
+    assert row.findings[0].cause == "camera_black"
+    assert row.findings[0].title != found.title, "staff read their own sentence"
+    assert row.readiness == "yellow"
+    english = await checking.stage.client_window(checking.visit, language="en")
+    assert finding(english.shown, "camera").title != found.title
+
+
+async def test_the_step_again_starts_anew(checking):
+    await step(checking, "camera")
+    await measures(checking, BLACK)
+    await checking.client.say("run_step", kind="camera")
+    assert checking.client.shown.check.findings == []
+    assert len(told(checking, "measure")) == 2
+
+
+async def test_a_late_measurement_of_another_step_changes_nothing(checking):
+    await step(checking, "camera")
+    await checking.client.say("run_step", kind="microphone")
+    await measures(checking, BLACK)
+    await checking.client.say("measured", record={"kind": "camera", "error": "in_use"})
+    assert checking.client.shown.check.findings == []
+
+
+async def speak(meeting, *, again=False):
+    await meeting.client.say("say_number", again=again)
+    digits = told(meeting, "say_number")[-1]["digits"]
+    said = {"type": "said", "digits": digits}
+    await meeting.stage.relay.analyser_says(meeting.visit.id, said)
+    await meeting.stage.live.settle()
+    return digits
+
+
+async def test_the_number_is_shown_among_six_once_it_was_spoken(checking):
+    await step(checking, "speaker")
+    assert checking.stage.relay.words(checking.visit.id) == {"x>c microphone"}
+    await checking.client.say("say_number")
+    assert checking.client.shown.check.speaker_numbers == []
+    digits = await speak(checking, again=True)
+    numbers = checking.client.shown.check.speaker_numbers
+    assert len(set(numbers)) == 6
+    assert digits in numbers
+    assert len({m["digits"] for m in told(checking, "say_number")}) == 1, "the same once more"
+    await checking.client.say("measured", record={"kind": "speaker", "tapped": digits})
+    assert finding(checking.client.shown, "speaker").verdict is Verdict.PASSED
+    assert checking.client.shown.check.speaker_numbers == []
+
+
+async def test_two_wrong_numbers_mean_not_heard(checking):
+    await step(checking, "speaker")
+    for expected in ([], [Verdict.FAILED]):
+        digits = await speak(checking)
+        wrong = next(n for n in checking.client.shown.check.speaker_numbers if n != digits)
+        await checking.client.say("measured", record={"kind": "speaker", "tapped": wrong})
+        assert [f.verdict for f in checking.client.shown.check.findings] == expected
+    assert len({m["digits"] for m in told(checking, "say_number")}) == 2, "a new number each time"
+
+
+async def test_no_number_can_be_tapped_before_one_was_spoken(checking):
+    await step(checking, "speaker")
+    await checking.client.say("measured", record={"kind": "speaker", "tapped": "123"})
+    assert checking.client.problems == ["no_number_spoken"]
+    await checking.client.say("run_step", kind="camera")
+    await checking.client.say("say_number")
+    assert checking.client.problems[1:] == ["not_this_step"]
+
+
+async def test_the_blurred_preview_comes_back(checking):
+    await step(checking, "background")
+    await checking.client.say("choose_background", mode="blur")
+    assert told(checking, "background")[-1]["mode"] == "blur"
+    assert checking.stage.relay.words(checking.visit.id) == {"c>x camera", "x>c camera"}
+    assert checking.client.shown.check.background == "blur"
+
+
+async def test_a_hidden_room_stays_hidden_in_the_session(checking):
+    await step(checking, "background")
+    await checking.client.say("choose_background", mode="blur")
+    await checking.stage.walk(checking.client, checking.visit, VisitState.WAITING)
+    assert checking.stage.relay.analysers == {}, "nobody waits in line for a waiting client"
+    await checking.admit()
+    await checking.desk.connect()
+    await checking.stage.tick(seconds=1)
+    words = checking.stage.relay.words(checking.visit.id)
+    assert "c>a camera" not in words
+    assert "x>a camera" not in words, "not before the analyser is ready"
+    await checking.stage.relay.analyser_says(checking.visit.id, {"type": "ready"})
+    await checking.stage.live.settle()
+    words = checking.stage.relay.words(checking.visit.id)
+    assert {"c>x camera", "x>a camera"} <= words
+    assert "c>a camera" not in words
+    assert told(checking, "background")[-1]["mode"] == "blur"
+    await checking.stage.relay.analyser_dies(checking.visit.id)
+    await checking.stage.live.settle()
+    assert "c>a camera" not in checking.stage.relay.words(checking.visit.id)
+
+
+async def test_a_hidden_room_stays_hidden_after_a_restart_of_everything(checking, tmp_path):
+    await step(checking, "background")
+    await checking.client.say("choose_background", mode="blur_strong")
+    await checking.stage.walk(checking.client, checking.visit, VisitState.WAITING)
+    await checking.admit()
+    await checking.desk.connect()
+    await checking.stage.relay.vanish(forgets=True)
+    await checking.stage.close()
+    stage = Stage(tmp_path, earlier=checking.stage)
+    await stage.open()
+    client = await stage.client_window(checking.visit)
+    desk = await stage.desk_window(checking.adviser)
+    await client.connect()
+    await desk.connect()
+    words = stage.relay.words(checking.visit.id)
+    assert "c>a microphone" in words
+    assert "c>a camera" not in words
+    await stage.close()
+
+
+async def test_more_checks_than_analysers_wait_in_line(checking):
+    stage = checking.stage
+    stage.relay.analysers_free = 1
+    await step(checking, "microphone")
+    visit = await stage.arrive(await stage.book(checking.adviser, client_name="Zweite Person"))
+    second = await stage.client_window(visit)
+    await second.say("start_check", terms_version="t-1")
+    await second.connect()
+    await second.say("run_step", kind="microphone")
+    assert second.shown.check.analyser == "waiting"
+    await second.say("run_step", kind="speaker")
+    await second.say("say_number")
+    assert second.problems == ["analyser_waiting"]
+    await stage.tick(seconds=RETRY_S)
+    assert second.shown.check.analyser == "waiting"
+    await stage.pass_check(checking.client)
+    await stage.live.settle()
+    assert list(stage.relay.analysers) == [stage.relay.analyser_in(visit.id)]
+    await stage.relay.analyser_says(visit.id, {"type": "ready"})
+    await stage.live.settle()
+    assert second.shown.check.analyser == "ready"
+
+
+async def test_a_session_comes_before_a_check(checking):
+    """Who is in a session with a hidden room gets the next analyser."""
+    stage = checking.stage
+    await step(checking, "background")
+    await checking.client.say("choose_background", mode="blur")
+    await stage.walk(checking.client, checking.visit, VisitState.WAITING)
+    stage.relay.analysers_free = 0
+    visit = await stage.arrive(await stage.book(checking.adviser, client_name="Zweite Person"))
+    second = await stage.client_window(visit)
+    await second.say("start_check", terms_version="t-1")
+    await second.connect()
+    await second.say("run_step", kind="microphone")
+    await checking.admit()
+    await checking.desk.connect()
+    stage.relay.analysers_free = 1
+    await stage.tick(seconds=RETRY_S)
+    assert stage.relay.analyser_in(checking.visit.id)
+    assert second.shown.check.analyser == "waiting"
+
+
+async def test_an_analyser_that_turns_us_away_is_not_asked_in_a_rush(checking):
+    await checking.client.say("run_step", kind="microphone")
+    for _ in range(3):
+        await checking.stage.relay.analyser_dies(checking.visit.id)
+        await checking.stage.live.settle()
+        assert checking.stage.relay.analysers == {}
+        assert checking.client.shown.check.analyser == "waiting"
+        await checking.stage.tick(seconds=RETRY_S)
+        assert checking.stage.relay.analyser_in(checking.visit.id)
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        {},
+        {"type": "measured"},
+        {"type": "measured", "record": {"kind": "camera", "frames": "many"}},
+        {"type": "measured", "record": {**BLACK, "name": "Erika"}},
+        {"type": "said", "digits": ["4"]},
+        {"type": 7},
+    ],
+)
+async def test_what_an_analyser_babbles_harms_nothing(checking, message):
+    await step(checking, "camera")
+    await checking.stage.relay.analyser_says(checking.visit.id, message)
+    await checking.stage.live.settle()
+    assert checking.client.shown.check.findings == []
+
+
+async def test_an_unfinished_check_leads_nowhere(checking):
+    await checking.client.say("finish_check")
+    assert checking.client.problems == ["check_unfinished"]
+    assert not checking.client.shown.check.may_finish
+    assert (await checking.now()).state is VisitState.DEVICE_CHECK
+
+
+async def test_without_a_camera_the_client_is_not_seen(checking):
+    for kind in ("microphone", "camera", "speaker"):
+        await checking.client.say("waive", kind=kind)
+    await checking.client.say("measured", record=SYSTEM)
+    await checking.client.say("finish_check")
+    visit = await checking.now()
+    assert not visit.seen_by_adviser
+    assert visit.sees_adviser
+    assert visit.mode is Mode.VIDEO
+
+
+async def test_verdicts_are_stored_from_consent_on(checking):
+    await step(checking, "camera")
+    await measures(checking, BLACK)
+    await checking.stage.pass_check(checking.client)
+    assert (await checking.now()).check_report == ""
+    await checking.stage.walk(checking.client, checking.visit, VisitState.IDENTITY)
+    assert "camera" in (await checking.now()).check_report
+
+
+async def test_the_signed_record_survives_a_restart_before_consent(checking, tmp_path):
+    await checking.stage.pass_check(checking.client)
+    signed = checking.client.shown.check.signed
+    assert 0 < len(signed) <= 4096
+    await checking.stage.close()
+    stage = Stage(tmp_path, earlier=checking.stage)
+    await stage.open()
+    client = await stage.client_window(checking.visit)
+    consent = {"privacy": True, "identity_check": True, "session": True, "text_version": "c-1"}
+    await client.say("give_consent", **consent)
+    assert client.problems == ["check_lost"]
+    await client.say("present_check", record=signed[:-2] + "AA")
+    await client.say("give_consent", **consent)
+    assert client.problems == ["check_lost"] * 2, "a forged record is worth nothing"
+    await client.say("present_check", record=signed)
+    assert finding(client.shown, "camera").cause == "camera_in_use"
+    await client.say("give_consent", **consent)
+    visit = await stage.parts.visits.get(checking.visit.id)
+    assert visit.state is VisitState.IDENTITY
+    assert "camera_in_use" in visit.check_report
+    await stage.close()
+
+
+async def test_another_visits_record_is_worth_nothing(checking):
+    await checking.stage.pass_check(checking.client)
+    signed = checking.client.shown.check.signed
+    stage = checking.stage
+    visit = await stage.arrive(await stage.book(checking.adviser, client_name="Zweite Person"))
+    second = await stage.client_window(visit)
+    await second.say("start_check", terms_version="t-1")
+    await second.say("present_check", record=signed)
+    assert second.shown.check.findings == []
+
+
+async def test_a_check_again_keeps_the_place(checking):
+    await checking.stage.walk(checking.client, checking.visit, VisitState.WAITING)
+    since = (await checking.now()).waiting_since
+    checking.stage.clock.forward(minutes=2)
+    await checking.client.say("restart_check")
+    assert checking.client.shown.state is VisitState.DEVICE_CHECK
+    await checking.client.say("finish_check")
+    assert checking.client.shown.state is VisitState.WAITING
+    assert (await checking.now()).waiting_since == since
+
+
+async def test_who_is_stuck_can_call_for_help(checking):
+    await checking.client.say("request_help")
+    assert checking.desk.desk.waiting[0].wants_help
+
+
+async def test_echo_only_where_it_belongs(checking):
+    await step(checking, "microphone")
+    await checking.client.say("echo", on=True)
+    assert told(checking, "echo")[-1]["on"]
+    await checking.client.say("run_step", kind="camera")
+    assert not told(checking, "echo")[-1]["on"]
+
+
+async def test_the_desk_checks_its_own_devices(meeting):
+    await meeting.desk.say("run_step", kind="microphone")
+    await meeting.desk.connect()
+    room_id = f"desk-check-{meeting.adviser.id}"
+    await meeting.stage.relay.analyser_says(room_id, {"type": "ready"})
+    await meeting.stage.relay.analyser_says(
+        room_id, {"type": "measured", "kind": "microphone", "record": HEARD}
+    )
+    await meeting.stage.live.settle()
+    assert meeting.desk.desk.check.findings[0].verdict is Verdict.PASSED
+    assert meeting.desk.desk.media == "connected"
+    await meeting.desk.say("finish_check")
+    assert meeting.desk.desk.check is None
+    assert room_id not in meeting.stage.relay.rooms
+    assert meeting.stage.relay.analysers == {}
+
+
+async def test_anybody_checks_devices_without_a_visit(stage):
+    window = await stage.test_window()
+    assert window.shown.state is VisitState.ARRIVED
+    await window.say("start_check", terms_version="t-1")
+    await window.connect()
+    await window.say("run_step", kind="camera")
+    await stage.relay.analyser_says("test-check-grant-1", {"type": "ready"})
+    await stage.relay.analyser_says(
+        "test-check-grant-1", {"type": "measured", "kind": "camera", "record": BLACK}
+    )
+    await stage.live.settle()
+    assert finding(window.shown, "camera").cause == "camera_black"
+    assert await stage.parts.visits.open_visits() == []
+    await window.say("finish_check")
+    assert stage.relay.rooms == {}
+
+
+async def test_a_test_page_that_vanishes_frees_its_analyser(stage):
+    window = await stage.test_window()
+    await window.say("start_check", terms_version="t-1")
+    await window.connect()
+    await window.say("run_step", kind="camera")
+    assert stage.relay.analysers
+    stage.live.pages.close(window.page)
+    await stage.tick(seconds=61)
+    assert stage.relay.analysers == {}
+    assert stage.relay.rooms == {}
