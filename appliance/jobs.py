@@ -1,4 +1,4 @@
-"""Supervised loops of the web process: deadlines, outbox, forgotten passwords, purge."""
+"""Supervised loops of the web process: deadlines, outbox, forgotten passwords, purge, integrity."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ DEADLINES_EVERY_S = 1.0
 OUTBOX_EVERY_S = 10.0
 PASSWORDS_EVERY_S = 300.0
 PURGE_EVERY_S = 3600.0
+INTEGRITY_EVERY_S = 24 * 3600.0
 
 
 @dataclass

@@ -1,0 +1,30 @@
+"""Is the file whole? The quick look at the start is ``database``'s; this is the thorough one."""
+
+from __future__ import annotations
+
+import structlog
+from sqlmodel import Session
+
+from appliance.storage.database import Database
+
+log = structlog.get_logger()
+
+FINDINGS_MAX = 10
+
+
+def findings(session: Session) -> list[str]:
+    """What SQLite (structure, indexes) and SQLCipher (each page's HMAC) find; empty when whole."""
+    connection = session.connection()
+    structure = connection.exec_driver_sql(f"PRAGMA integrity_check({FINDINGS_MAX})").scalars()
+    pages = connection.exec_driver_sql("PRAGMA cipher_integrity_check").scalars()
+    keys = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+    broken = [f"foreign key of {row[0]} to {row[2]}" for row in keys]
+    found = [line for line in structure if line != "ok"]
+    return [*found, *pages, *broken][:FINDINGS_MAX]
+
+
+async def look_for_damage(database: Database) -> None:
+    """For a loop of the web process: says in the log when a backup is needed."""
+    found = await database.read(findings)
+    if found:
+        log.error("database_damaged", count=len(found))

@@ -1,0 +1,36 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+from structlog.testing import capture_logs
+
+from appliance.storage.audit import audit
+from appliance.storage.clock import utcnow
+from appliance.storage.database import Database
+from appliance.storage.integrity import findings, look_for_damage
+from tests.builders.storage import make_database
+
+
+async def test_it_works(database: Database) -> None:
+    await database.write(lambda session: audit(session, "a", "tested", "x", utcnow()))
+    assert await database.read(findings) == []
+    with capture_logs() as lines:
+        await look_for_damage(database)
+    assert lines == []
+
+
+async def test_a_page_that_was_changed_on_the_disk_is_found(tmp_path: Path) -> None:
+    database = make_database(tmp_path)
+    for _ in range(50):
+        await database.write(lambda session: audit(session, "a", "tested", "x" * 60, utcnow()))
+    database.close()
+    database = make_database(tmp_path)
+    file = tmp_path / "vorzimmer.db"
+    content = bytearray(file.read_bytes())
+    content[-100] ^= 1  # one bit of the last page's HMAC
+    file.write_bytes(content)
+    with capture_logs() as lines:
+        await look_for_damage(database)
+    assert [line["event"] for line in lines] == ["database_damaged"]
+    assert lines[0]["log_level"] == "error"
+    database.close()
