@@ -99,12 +99,14 @@ class ControlServer:
         number: Any = None
         try:
             message = json.loads(line)
+            if not isinstance(message, dict):
+                raise TypeError("not an object")
             number = message.pop("id")
             request = _requests.validate_python(message)
             reply: dict[str, Any] = {"ok": self._do(request)}
         except Refused as refused:
             reply = {"error": {"code": refused.code, "detail": refused.detail}}
-        except (ValidationError, ValueError, KeyError, AttributeError) as error:
+        except (ValidationError, ValueError, KeyError, TypeError) as error:
             reply = {"error": {"code": "request_invalid", "detail": type(error).__name__}}
         except Exception:
             logger.exception("request_failed")
