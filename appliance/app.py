@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from quart import Quart
 
 from appliance.advisers.service import AdviserService
 from appliance.appointments.service import AppointmentService
+from appliance.consequences import Consequences
 from appliance.events import EventBus, MessageQueued
 from appliance.jobs import (
     DEADLINES_EVERY_S,
+    INTEGRITY_EVERY_S,
     OUTBOX_EVERY_S,
     PASSWORDS_EVERY_S,
     PURGE_EVERY_S,
@@ -21,6 +25,7 @@ from appliance.retention.purge import purge_when_due
 from appliance.settings import Settings
 from appliance.storage.clock import Clock, utcnow
 from appliance.storage.database import Database
+from appliance.storage.integrity import look_for_damage
 from appliance.visits.service import VisitService
 from appliance.web import (
     access,
@@ -75,6 +80,7 @@ def build_parts(settings: Settings, clock: Clock = utcnow) -> Parts:
         limiter=limiter,
         assets=assets.Assets.collect(vendor_dir=settings.vendor_dir),
     )
+    Consequences(parts.visits, parts.appointments).subscribe(bus)
     parts.live = Live(parts)
     return parts
 
@@ -86,15 +92,13 @@ def build_jobs(parts: Parts) -> Jobs:
     async def wake_outbox(_: MessageQueued) -> None:
         outbox.wake()
 
-    async def purge() -> None:
-        await purge_when_due(parts.database, parts.clock)
-
     parts.bus.subscribe(MessageQueued, wake_outbox)
     return Jobs(
         [
             Loop("deadlines", DEADLINES_EVERY_S, parts.visits.fire_deadlines),
             Loop("passwords", PASSWORDS_EVERY_S, parts.appointments.forget_passwords),
-            Loop("purge", PURGE_EVERY_S, purge),
+            Loop("purge", PURGE_EVERY_S, partial(purge_when_due, parts.database, parts.clock)),
+            Loop("integrity", INTEGRITY_EVERY_S, partial(look_for_damage, parts.database)),
             outbox,
         ]
     )
