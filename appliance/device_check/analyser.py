@@ -2,7 +2,8 @@
 
 It is given a connected SEQPACKET socket, or a listening one of which it accepts exactly one
 connection. It decodes, measures and answers, writes nothing, and ends with its connection or after
-ten minutes. What is said on the socket stands in ``docs/protocol.md``, section 2.
+ten minutes (hours, while it hides a room). What is said on the socket: ``docs/protocol.md``,
+section 2.
 """
 
 from __future__ import annotations
@@ -191,21 +192,20 @@ class Analyser:
             self._sound_out.set_echo(word.on, now_s)
         elif isinstance(word, Background):
             self._background_on = word.mode != "none"
+            analyser_limits.start_run_time(in_session=self._background_on)
             self._picture.set_mode(word.mode)
         elif isinstance(word, KeyframeRequest):
             self._picture.whole_picture()
 
     def _measure(self, kinds: frozenset[str]) -> None:
-        new = kinds - self._kinds
         self._kinds = kinds
-        if "microphone" in new:
-            self._sound_in.restart()
-        self._picture.measure("camera" in kinds, restart="camera" in new)
+        if "microphone" in kinds:
+            self._sound_in.restart(time.monotonic())
+        self._picture.measure(camera="camera" in kinds, background="background" in kinds)
 
     def _report(self) -> None:
         if "microphone" in self._kinds:
-            heard = self._sound_in.meter.record(self._sound_in.arrivals)
-            self._link.say(measured("microphone", heard))
+            self._link.say(measured("microphone", self._sound_in.record(time.monotonic())))
         if "camera" in self._kinds:
             self._link.say(measured("camera", self._picture.camera_record()))
         if "background" in self._kinds or self._background_on:
@@ -247,7 +247,7 @@ def serve(
     connection = _accept(given) if listening else given
     if accepted is not None:
         accepted()
-    analyser_limits.start_run_time()
+    analyser_limits.start_run_time(in_session=False)
     with connection:
         Analyser(Link(connection), tools).run()
 

@@ -10,7 +10,8 @@ import os
 import resource
 import signal
 
-RUN_TIME_MAX_S = 600  # a check takes a minute; ten are for whoever needs help with it
+CHECK_TIME_MAX_S = 600  # a check takes a minute; ten are for whoever needs help with it
+SESSION_TIME_MAX_S = 4 * 3600  # while it hides a room, it may be a whole conversation
 ADDRESS_SPACE_MAX_BYTES = 4 * 1024**3  # 2 GiB are mapped in use, mostly stacks of threads
 OPEN_FILES_MAX = 256
 
@@ -39,10 +40,10 @@ def die_with_parent(parent_pid: int) -> None:
         os._exit(0)
 
 
-def start_run_time(seconds: int = RUN_TIME_MAX_S) -> None:
+def start_run_time(*, in_session: bool) -> None:
     """From here the kernel ends this process after its time, whatever it is doing then."""
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
-    signal.alarm(seconds)
+    signal.alarm(SESSION_TIME_MAX_S if in_session else CHECK_TIME_MAX_S)
 
 
 def _lower(limit: int, value: int) -> None:

@@ -57,7 +57,6 @@ class PictureWorker:
         self._closed = False
         self._failed = False
         self._measuring = False
-        self._restart_wanted = False
         self._mode: BackgroundMode = "none"
         self._encoder_keyframe = True
         self._asked_at_s = -_KEYFRAME_REQUEST_EVERY_S
@@ -96,11 +95,15 @@ class PictureWorker:
             self._packets.append(data)
             self._news.notify()
 
-    def measure(self, on: bool, restart: bool) -> None:
-        """Whether to measure; ``restart`` forgets what was measured before."""
+    def measure(self, *, camera: bool, background: bool) -> None:
+        """Whether to measure the raw picture; what is named here starts from nothing."""
+        now_s = time.monotonic()
         with self._news:
-            self._measuring = on
-            self._restart_wanted |= restart
+            self._measuring = camera
+            if camera:
+                self._meter.restart(now_s)
+            if background:
+                self._preview.restart(now_s)
 
     def set_mode(self, mode: BackgroundMode) -> None:
         """Which picture to send back; a new mode begins with a keyframe."""
@@ -137,9 +140,6 @@ class PictureWorker:
                 self._news.wait(_IDLE_S)
             waiting = list(self._packets)
             self._packets.clear()
-            if self._restart_wanted:
-                self._restart_wanted = False
-                self._meter.restart()
             mode = self._mode
         for data in waiting:
             self._take(data)
@@ -156,7 +156,7 @@ class PictureWorker:
         packet = parse(data)
         if packet is None or packet.payload_type != PICTURE_PAYLOAD_TYPE:
             return
-        if not self._arrivals.add(packet.sequence_number):
+        if not self._arrivals.add(packet.sequence_number, packet.ssrc):
             return
         now_s = time.monotonic()
         encoded = self._order.add(packet, now_s)

@@ -31,19 +31,22 @@ def parse(data: bytes) -> RtpPacket | None:
 
 @dataclass(slots=True)
 class Arrivals:
-    """Counts packets and gaps by sequence number; a late or repeated packet closes its gap."""
+    """Counts packets and gaps by sequence number; a late packet closes its gap.
+
+    A new SSRC, or a jump that no loss explains, is a new stream and counted from nothing.
+    """
 
     packets: int = 0
+    _ssrc: int = -1
     _first: int = -1
     _highest: int = -1
     _seen: set[int] = field(default_factory=set)
 
-    def add(self, sequence_number: int) -> bool:
+    def add(self, sequence_number: int, ssrc: int = 0) -> bool:
         """Whether this packet is new."""
-        if self._highest < 0:
-            self._first = self._highest = sequence_number
         number = self._unwrapped(sequence_number)
-        if abs(number - self._highest) > _FORGET_AFTER:
+        if ssrc != self._ssrc or abs(number - self._highest) > _FORGET_AFTER:
+            self._ssrc = ssrc
             self._first = self._highest = number = sequence_number
             self._seen.clear()
             self.packets = 0

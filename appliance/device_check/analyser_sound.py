@@ -28,6 +28,7 @@ FRAME_S = 0.02
 ECHO_DELAY_S = 1.0
 _SILENT_DBFS = -120.0
 _WINDOW_STEPS = 500  # 10 s of steps for percentiles
+_VOICE_STEPS_ENOUGH = 20  # 0.4 s: a percentile of less says nothing
 _NOW_STEPS = 5  # 100 ms for the meter
 _LEAD_IN_FRAMES = 25  # silence, so that the listener's buffer is running before the first word
 _LATE_FRAMES_MAX = 5
@@ -40,6 +41,7 @@ class SoundMeter:
     def __init__(self) -> None:
         self._rest = np.zeros(0, dtype=np.int16)
         self._levels: deque[float] = deque(maxlen=_WINDOW_STEPS)
+        self._voice_levels: deque[float] = deque(maxlen=_WINDOW_STEPS)
         self._voice = VoiceDetector()
         self._steps = 0
         self._voice_steps = 0
@@ -52,17 +54,20 @@ class SoundMeter:
         for start in range(0, whole, FRAME_SAMPLES):
             self._step(joined[start : start + FRAME_SAMPLES].astype(np.float64) / 32768)
 
-    def record(self, arrivals: Arrivals) -> AnalyserMicrophone:
-        """What was heard so far; percentiles over the last 10 s."""
+    def record(self, arrivals: Arrivals, listening_s: float) -> AnalyserMicrophone:
+        """What was heard so far; noise over the last 10 s, speech over the last 10 s of voice."""
         levels = np.array(self._levels) if self._levels else np.array([_SILENT_DBFS])
+        enough = len(self._voice_levels) >= _VOICE_STEPS_ENOUGH
+        spoken = np.array(self._voice_levels) if enough else levels
         return AnalyserMicrophone(
             duration_s=round(self._steps * STEP_S, 2),
             level_dbfs=round(float(levels[-_NOW_STEPS:].max()), 1),
-            speech_dbfs=round(float(np.percentile(levels, 95)), 1),
+            speech_dbfs=round(float(np.percentile(spoken, 95)), 1),
             noise_dbfs=round(float(np.percentile(levels, 10)), 1),
             voice_s=round(self._voice_steps * STEP_S, 2),
             gaps=arrivals.gaps,
             packets=arrivals.packets,
+            listening_s=round(listening_s, 2),
         )
 
     def _step(self, samples: NDArray[np.float64]) -> None:
@@ -71,7 +76,9 @@ class SoundMeter:
         self._levels.append(level_dbfs)
         self._steps += 1
         lower = samples.reshape(STEP_SAMPLES, _DOWN).mean(axis=1)
-        self._voice_steps += self._voice.step(lower, level_dbfs)
+        if self._voice.step(lower, level_dbfs):
+            self._voice_steps += 1
+            self._voice_levels.append(level_dbfs)
 
 
 class SoundIn:
@@ -80,27 +87,31 @@ class SoundIn:
     def __init__(self) -> None:
         self._order = SoundOrder()
         self._decoder = OpusDecoder()
-        self.arrivals = Arrivals()
-        self.meter = SoundMeter()
+        self.restart(0.0)
 
-    def restart(self) -> None:
+    def restart(self, now_s: float) -> None:
         """Measures from nothing."""
-        self.arrivals = Arrivals()
-        self.meter = SoundMeter()
+        self._arrivals = Arrivals()
+        self._meter = SoundMeter()
+        self._began_at_s = now_s
+
+    def record(self, now_s: float) -> AnalyserMicrophone:
+        """What was heard since."""
+        return self._meter.record(self._arrivals, now_s - self._began_at_s)
 
     def add(self, data: bytes) -> Samples | None:
         """Takes one packet; gives the mono sound that became ready, already measured."""
         packet = parse(data)
         if packet is None or packet.payload_type != SOUND_PAYLOAD_TYPE:
             return None
-        if not self.arrivals.add(packet.sequence_number):
+        if not self._arrivals.add(packet.sequence_number, packet.ssrc):
             return None
         frame = self._order.add(packet)
         if frame is None or not frame.data:
             return None
         samples = self._decoded(frame)
         if samples is not None:
-            self.meter.add(samples)
+            self._meter.add(samples)
         return samples
 
     def _decoded(self, frame: JitterFrame) -> Samples | None:

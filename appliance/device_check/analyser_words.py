@@ -29,7 +29,7 @@ class Hello(Word):
 
 
 class Measure(Word):
-    """What to report; a kind that was not measured before starts from nothing."""
+    """What to report; the kinds that are named start from nothing."""
 
     type: Literal["measure"]
     kinds: Annotated[list[MeasuredKind], Field(max_length=3)]

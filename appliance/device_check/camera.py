@@ -43,13 +43,15 @@ def _enough(analyser: AnalyserCamera) -> bool:
 
 
 def _nothing_to_see(browser: BrowserCamera | None, analyser: AnalyserCamera | None) -> str:
-    if browser is None or browser.duration_s < thresholds.ARRIVAL_WAIT_S:
+    """Without an analyser (there is a line for them) nobody knows what arrives."""
+    if browser is not None and browser.track_muted:
+        return "camera_muted" if browser.duration_s >= thresholds.ARRIVAL_WAIT_S else ""
+    if analyser is None or analyser.frames > 0:
         return ""
-    if browser.track_muted:
-        return "camera_muted"
-    if analyser is not None and analyser.frames > 0:
+    if analyser.listening_s < thresholds.ARRIVAL_WAIT_S:
         return ""
-    return "camera_not_arriving" if browser.frames_per_s > 0 else "camera_frozen"
+    stands_still = browser is not None and browser.duration_s > 0 and browser.frames_per_s == 0
+    return "camera_frozen" if stands_still else "camera_not_arriving"
 
 
 def _fault(browser: BrowserCamera | None, analyser: AnalyserCamera) -> str:

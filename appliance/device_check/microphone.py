@@ -34,23 +34,23 @@ def _failed(cause: str) -> Finding:
 
 def _why_not_heard(browser: BrowserMicrophone | None, analyser: AnalyserMicrophone | None) -> str:
     """The reason for no voice so far; empty while there is still time to say something."""
-    waited_s = (
-        max(record.duration_s for record in (browser, analyser) if record)
-        if (browser or analyser)
-        else 0.0
-    )
     if browser is not None:
-        if browser.track_muted and waited_s >= thresholds.SILENCE_S:
+        if browser.track_muted and browser.duration_s >= thresholds.SILENCE_S:
             return "microphone_muted"
         if browser.digital_silence_s >= thresholds.SILENCE_S:
             return "microphone_silent"
-        if _nothing_arrives(browser, analyser):
-            return "microphone_not_arriving"
-    if waited_s < thresholds.VOICE_WAIT_S:
+    if analyser is None:
+        return ""  # there is a line for them; until then nobody knows what arrives
+    if analyser.packets == 0:
+        waited = analyser.listening_s >= thresholds.ARRIVAL_WAIT_S
+        return "microphone_not_arriving" if waited else ""
+    if max(analyser.listening_s, analyser.duration_s) < thresholds.VOICE_WAIT_S:
         return ""
-    if analyser is not None and (cause := _gaps(analyser, thresholds.GAPS_BAD_RATIO)):
-        return cause
-    speech_dbfs, noise_dbfs = _levels(browser, analyser or AnalyserMicrophone())
+    return _gaps(analyser, thresholds.GAPS_BAD_RATIO) or _why_no_voice(browser, analyser)
+
+
+def _why_no_voice(browser: BrowserMicrophone | None, analyser: AnalyserMicrophone) -> str:
+    speech_dbfs, noise_dbfs = _levels(browser, analyser)
     if speech_dbfs - noise_dbfs < thresholds.SOMETHING_SAID_DB:
         return "microphone_no_speech"
     if speech_dbfs < thresholds.TOO_QUIET_DBFS:
@@ -60,19 +60,12 @@ def _why_not_heard(browser: BrowserMicrophone | None, analyser: AnalyserMicropho
     return "microphone_no_speech"
 
 
-def _nothing_arrives(browser: BrowserMicrophone, analyser: AnalyserMicrophone | None) -> bool:
-    if browser.duration_s < thresholds.ARRIVAL_WAIT_S:
-        return False
-    return analyser is None or analyser.packets == 0
-
-
 def _speaks_clearly(browser: BrowserMicrophone) -> bool:
     """The browser hears something loud that comes and goes: what the analyser should hear too."""
     over_noise_db = browser.speech_dbfs - browser.noise_dbfs
     return (
         browser.speech_dbfs >= thresholds.QUIET_DBFS
         and over_noise_db >= thresholds.SPEECH_OVER_NOISE_DB
-        and browser.duration_s >= thresholds.VOICE_WAIT_S
     )
 
 
@@ -99,9 +92,13 @@ def _how_well(browser: BrowserMicrophone | None, analyser: AnalyserMicrophone) -
 
 
 def _levels(browser: BrowserMicrophone | None, analyser: AnalyserMicrophone) -> tuple[float, float]:
-    """Speech and noise in dBFS: the browser's, where it has measured, else what arrived."""
+    """Speech and noise in dBFS.
+
+    Speech: whichever heard it louder, for the browser forgets what was said some seconds ago, and
+    what counts is what arrives. Noise: the browser's, before any filter.
+    """
     if browser is not None and browser.duration_s > 0:
-        return browser.speech_dbfs, browser.noise_dbfs
+        return max(browser.speech_dbfs, analyser.speech_dbfs), browser.noise_dbfs
     return analyser.speech_dbfs, analyser.noise_dbfs
 
 

@@ -71,10 +71,11 @@ class PictureMeter:
 
     def __init__(self, faces: FaceFinder) -> None:
         self._faces = faces
-        self.restart()
+        self.restart(0.0)
 
-    def restart(self) -> None:
+    def restart(self, now_s: float) -> None:
         """Measures from nothing."""
+        self._began_at_s = now_s
         self._first_at_s: float | None = None
         self._newest_at_s = 0.0
         self._changed_at_s = 0.0
@@ -108,7 +109,7 @@ class PictureMeter:
     def record(self, now_s: float) -> AnalyserCamera:
         """What was seen so far; light and rate over the last three seconds."""
         if self._first_at_s is None:
-            return AnalyserCamera()
+            return AnalyserCamera(listening_s=round(now_s - self._began_at_s, 2))
         looks = list(self._looks)
         dark = sum(1 for look in looks if look.mean < thresholds.BLACK_LUMA)
         return AnalyserCamera(
@@ -126,6 +127,7 @@ class PictureMeter:
             face_luma=self._face_luma,
             surround_luma=self._surround_luma,
             face_cut_off=bool(self._boxes) and _is_cut_off(self._boxes[0]),
+            listening_s=round(now_s - self._began_at_s, 2),
         )
 
     def _rate(self, now_s: float) -> float:

@@ -97,11 +97,12 @@ class AnalyserMicrophone(Record):
     kind: Literal["microphone"] = "microphone"
     duration_s: Annotated[float, Field(ge=0)] = 0.0  # of sound received
     level_dbfs: Dbfs = -120.0  # now, for the meter
-    speech_dbfs: Dbfs = -120.0
+    speech_dbfs: Dbfs = -120.0  # of the voice heard so far; without one, of everything
     noise_dbfs: Dbfs = -120.0
     voice_s: Annotated[float, Field(ge=0)] = 0.0  # seconds judged as voice so far
     gaps: Annotated[int, Field(ge=0)] = 0  # packets missing when they were due
     packets: Annotated[int, Field(ge=0)] = 0
+    listening_s: Annotated[float, Field(ge=0)] = 0.0  # since measuring began, sound or not
 
 
 class BrowserCamera(Record):
@@ -135,6 +136,7 @@ class AnalyserCamera(Record):
     face_luma: Annotated[float, Field(ge=0, le=255)] | None = None
     surround_luma: Annotated[float, Field(ge=0, le=255)] | None = None
     face_cut_off: bool = False
+    listening_s: Annotated[float, Field(ge=0)] = 0.0  # since measuring began, picture or not
 
 
 class SpeakerAnswer(Record):

@@ -134,3 +134,5 @@ def test_a_new_stream_starts_from_nothing() -> None:
     for number in [*range(100), *range(30_000, 30_010)]:
         arrivals.add(number)
     assert (arrivals.packets, arrivals.gaps) == (10, 0)
+    assert arrivals.add(28_000, ssrc=7)  # another sender may be a little behind
+    assert (arrivals.packets, arrivals.gaps) == (1, 0)

