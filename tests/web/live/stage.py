@@ -17,7 +17,9 @@ from appliance.appointments.models import Appointment
 from appliance.appointments.service import AppointmentService
 from appliance.events import EventBus
 from appliance.outbox.service import OutboxService
+from appliance.relay.client import RelayClient
 from appliance.relay.control import PeerState
+from appliance.storage.clock import Clock
 from appliance.visits.models import Visit
 from appliance.visits.service import Arrival, VisitService
 from appliance.visits.states import VisitState
@@ -116,10 +118,17 @@ class Window:
 class Stage:
     """Everything of a web process but HTTP."""
 
-    def __init__(self, folder: Path, *, earlier: Stage | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        earlier: Stage | None = None,
+        relay: RelayClient | None = None,
+        clock: Clock | None = None,
+    ) -> None:
         self.folder = folder
-        self.clock = earlier.clock if earlier else HandClock()
-        self.relay = earlier.relay if earlier else ActedRelay()
+        self.clock: Any = clock or (earlier.clock if earlier else HandClock())
+        self.relay: Any = relay or (earlier.relay if earlier else ActedRelay())
         settings = make_settings(folder)
         bus = EventBus()
         database = make_database(folder, bus)
