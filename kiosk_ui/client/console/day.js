@@ -89,11 +89,20 @@ export class Day {
     light.className = `desk-light icon icon--${LIGHTS[row.readiness]}`;
     write(slot(element, "name"), row.name || text("no_name"));
     write(slot(element, "since"), this.since(row));
-    const cause = worst(row.findings);
-    const readiness = text(`readiness.${row.readiness}`);
-    write(slot(element, "cause"), cause?.title ? `${readiness}: ${cause.title}` : readiness);
+    write(slot(element, "cause"), this.cause(row));
     showMarks(slot(element, "marks"), this.desk.marks(waitingMarks(row)));
     show(slot(element, "admit"), row.state === "waiting");
+  }
+
+  /** @param {WaitingRow} row */
+  cause(row) {
+    const readiness = text(`readiness.${row.readiness}`);
+    const found = worst(row.findings);
+    if (!found) {
+      return readiness;
+    }
+    const what = found.title || text(`verdict.${found.verdict}`);
+    return `${readiness}. ${text(`kind.${found.kind}`)}: ${what}`;
   }
 
   /** @param {WaitingRow} row */

@@ -86,8 +86,10 @@ export function appointmentMarks(row) {
  */
 export function worst(findings) {
   const order = ["failed", "waived", "warning"];
+  /** @param {WaitingRow["findings"][number]} one */
+  const rank = ({ verdict, title }) => order.indexOf(verdict) + (title ? 0 : order.length);
   const bad = findings.filter(({ verdict }) => order.includes(verdict));
-  return bad.sort((a, b) => order.indexOf(a.verdict) - order.indexOf(b.verdict))[0] ?? null;
+  return bad.sort((a, b) => rank(a) - rank(b))[0] ?? null;
 }
 
 /**
