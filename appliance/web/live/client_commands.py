@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 
-from appliance.device_check.records import CheckKind
+from appliance.device_check.records import BrowserSystem, CheckKind
 from appliance.device_check.report import Waiver, may_finish
 from appliance.visits.identity import ExpectedIdentity, StatedIdentity
 from appliance.visits.machine import Actor, NotAllowedNow, VisitEvent
@@ -121,7 +121,7 @@ class ClientCommands:
 
     async def _measured(self, page: Page, command: c.Measured) -> None:
         """Five a second: only the rare record of the system looks into the database."""
-        if command.record.kind == CheckKind.SYSTEM:
+        if isinstance(command.record, BrowserSystem):
             run = await self._checking(page)
         else:
             known = self._live.runs.known(_id(page))

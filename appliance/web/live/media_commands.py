@@ -46,8 +46,15 @@ class MediaCommands:
     async def answer(self, place: Place, command: Answer) -> None:
         """An answer to an offer that was replaced meanwhile is no news."""
         seat = place.room.seats[place.side]
-        if command.peer_id in {seat.active, seat.coming}:
+        if command.peer_id not in {seat.active, seat.coming}:
+            return
+        try:
             await self._live.rooms.answer(command.peer_id, command.sdp)
+        except RelayError as error:
+            if error.code != "peer_unknown":
+                raise
+            seat.vanished(command.peer_id)  # the relay has given up waiting: a new offer follows
+            self._live.touch_room(place.room.room_id)
 
     async def restart(self, page: Page, place: Place) -> None:
         """New ICE credentials for the peer in use; a new peer where there is none."""

@@ -88,6 +88,13 @@ WORDS: dict[str, Words] = {
     ),
     "relay_unavailable": Words(N_("Ton und Bild sind kurz unterbrochen."), BY_ITSELF),
     "timeout": Words(N_("Ton und Bild sind kurz unterbrochen."), BY_ITSELF),
+    "busy": Words(
+        N_("Gerade sind alle Leitungen belegt."),
+        N_("Wir versuchen es gleich noch einmal. Oder rufen Sie uns an."),
+    ),
+    "room_full": Words(
+        N_("In diesem Gespräch ist kein Platz mehr."), N_("Bitte laden Sie die Seite neu.")
+    ),
     "consent_missing": Words(
         N_("Dafür brauchen wir zuerst Ihre Einwilligung."),
         N_("Bitte lesen Sie die drei Sätze und stimmen Sie zu."),

@@ -52,6 +52,8 @@ class VisitWork:
                 await self._forget(visit.id)
         except RelayError as error:
             trouble = error
+            if error.code == "room_unknown" and (room := live.rooms.known(visit_id)) is not None:
+                room.reset()  # opened anew at the next try
         await self._show(visit)
         if trouble is not None:
             raise trouble
