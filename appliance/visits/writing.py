@@ -198,7 +198,7 @@ def _times(happening: Happening, actor: Actor, changes: dict[str, Any]) -> dict[
         if after.state is VisitState.CLOSED:
             # Noticed late (the appliance was off), it still ended when its time was up.
             expired = happening.event is VisitEvent.EXPIRED
-            times["closed_at"] = visit.deadline_at if expired else now
+            times["closed_at"] = (expired and visit.deadline_at) or now
     return times
 
 
