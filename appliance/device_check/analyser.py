@@ -16,12 +16,14 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+import av
 import cv2
+import numpy as np
 
 from appliance.device_check import analyser_limits
 from appliance.device_check.analyser_picture import PictureWorker
@@ -109,8 +111,12 @@ class Tools:
         cv2.setNumThreads(1)
         models = vendor / "models"
         self.speech: Speech = load(vendor / "speech")
-        self.segmenter = SelfieSegmenter(models)
-        self.faces = FaceFinder(models)
+        with _quiet():  # MediaPipe tells of each model that it loads
+            self.segmenter = SelfieSegmenter(models)
+            self.faces = FaceFinder(models)
+            grey = av.VideoFrame.from_ndarray(np.full((540, 640), 128, np.uint8), format="yuv420p")
+            self.segmenter.person(grey)  # the first picture takes longest
+            self.faces.find(grey)
 
 
 class Analyser:
@@ -132,16 +138,17 @@ class Analyser:
         self._background_on = False
         self._report_at_s = 0.0
 
-    def run(self) -> None:
-        """Until the connection ends."""
+    def run(self) -> bool:
+        """Until the connection ends; false if it was the picture's thread that ended."""
         self._picture.start()
         try:
             while not self._picture.failed:
                 self._turn()
         except ConnectionGone:
-            return
+            return True
         finally:
             self._picture.close()
+        return False
 
     def _turn(self) -> None:
         for data in self._link.receive(self._wait_s()):
@@ -220,6 +227,20 @@ class Analyser:
             self._link.say({"type": "keyframe_request"})
 
 
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Standard error leads nowhere for a while, for libraries that write to the descriptor."""
+    kept = os.dup(2)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)
+    os.close(nowhere)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+
+
 def _log(event: str) -> None:
     """To standard error, where the service's journal is; a full disk must not end a check."""
     with suppress(OSError):
@@ -239,8 +260,11 @@ def _accept(listening: socket.socket) -> socket.socket:
 
 def serve(
     descriptor: int, vendor: Path, *, listening: bool, accepted: Callable[[], None] | None = None
-) -> None:
-    """One check on the socket ``descriptor``; ``accepted`` is called once somebody is there."""
+) -> bool:
+    """One check on the socket ``descriptor``; ``accepted`` is called once somebody is there.
+
+    False if it ended by an error.
+    """
     given = socket.socket(fileno=descriptor)
     tools = Tools(vendor)
     analyser_limits.harden()
@@ -249,7 +273,7 @@ def serve(
         accepted()
     analyser_limits.start_run_time(in_session=False)
     with connection:
-        Analyser(Link(connection), tools).run()
+        return Analyser(Link(connection), tools).run()
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -270,8 +294,10 @@ def main(arguments: list[str] | None = None) -> None:
             os.write(chosen.accepted, b"!")
             os.close(chosen.accepted)
 
-    serve(chosen.descriptor, chosen.vendor, listening=chosen.listening, accepted=tell)
-    os._exit(0)  # without taking MediaPipe's graphs apart: the next check waits for this place
+    well = serve(chosen.descriptor, chosen.vendor, listening=chosen.listening, accepted=tell)
+    os._exit(
+        0 if well else 1
+    )  # without taking MediaPipe's graphs apart: the next check waits for this place
 
 
 if __name__ == "__main__":

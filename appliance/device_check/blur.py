@@ -2,9 +2,9 @@
 
 Before the first mask, and when the newest is older than half a second, the whole picture is
 blurred; the raw picture never leaves. A mask is the pixelwise minimum of the square and the
-landscape selfie model where that is affordable (the minimum never leaks more than either), its
-small islands removed, smoothed in time so that background returns at once and the person slowly.
-The person is cut out before blurring, or a dark halo would stand round the head.
+landscape selfie model (it never leaks more than either), without small islands, and smoothed in
+time so that background returns at once and the person slowly. The person is cut out before
+blurring, or a dark halo would stand round the head.
 """
 
 from __future__ import annotations
@@ -77,15 +77,12 @@ class SelfieSegmenter:
     def __init__(self, models: Path) -> None:
         self._square = _load(models / SQUARE_MODEL)
         self._landscape = _load(models / LANDSCAPE_MODEL)
-        self.fuse = True
 
     def person(self, frame: av.VideoFrame) -> Mask:
         """Upright pictures get the square model alone: squeezed, the other one sees little."""
         if frame.height > frame.width:
             return _segment(self._square, frame, SQUARE_PX)
         landscape = _segment(self._landscape, frame, LANDSCAPE_PX)
-        if not self.fuse:
-            return landscape
         square = _segment(self._square, frame, SQUARE_PX)
         larger = cv2.resize(landscape, SQUARE_PX, interpolation=cv2.INTER_LINEAR)
         return np.minimum(square, larger)
