@@ -12,11 +12,13 @@ const SILENCE_MS = 9_000; // an open that takes longer is given up
 const REFUSED_FROM = 4400; // codes of ours: this page has no business here (any more)
 
 /**
+ * Quick at first, since web restarts within seconds; calmer when it stays away.
+ *
  * @param {number} attempt from 0
- * @returns {number} 0.25 s, doubling to 4 s
+ * @returns {number} from 0.25 s to 1 s; 4 s after half a minute
  */
 export function backoffMs(attempt) {
-  return Math.min(4_000, 250 * 2 ** attempt);
+  return attempt < 30 ? Math.min(1_000, 250 * 2 ** attempt) : 4_000;
 }
 
 /** @template Command */
@@ -32,6 +34,7 @@ export class Socket {
     this.ws = null;
     this.attempt = 0;
     this.ended = false;
+    this.idle = false; // the visit is open in another window: come back without taking over
     setInterval(() => this.alive(), ALIVE_MS);
     addEventListener("online", () => this.open());
     addEventListener("pageshow", (event) => event.persisted && this.open());
@@ -47,6 +50,9 @@ export class Socket {
     }
     const address = new URL(this.path, location.href);
     address.protocol = address.protocol.replace("http", "ws");
+    if (this.idle) {
+      address.searchParams.set("idle", "1");
+    }
     const ws = new WebSocket(address);
     this.ws = ws;
     const patience = setTimeout(() => ws.close(), SILENCE_MS);

@@ -31,6 +31,8 @@ import { text } from "./texts.js";
 
 const LATE_MS = 10_000;
 const SIGNED = "vorzimmer.check";
+const VISIT_SOCKET = "/api/v1/visit/socket";
+const TEST_SOCKET = `${VISIT_SOCKET}?test=1`; // also in a browser that holds a visit
 
 export class Visit {
   constructor() {
@@ -39,7 +41,7 @@ export class Visit {
     /** @type {VisitSnapshot | null} */
     this.snapshot = null;
     this.shown = "";
-    this.socket = new Socket("/api/v1/visit/socket", {
+    this.socket = new Socket(this.testMode ? TEST_SOCKET : VISIT_SOCKET, {
       onPush: (push) => this.take(push),
       onOpen: () => this.opened(),
       onAway: (reason) => this.away(reason),
@@ -142,6 +144,7 @@ export class Visit {
   /** @param {VisitSnapshot} snapshot */
   render(snapshot) {
     this.snapshot = snapshot;
+    this.socket.idle = snapshot.elsewhere;
     this.keepSigned(snapshot);
     this.media.update(snapshot);
     const name = screenOf(snapshot);

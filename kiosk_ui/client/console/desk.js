@@ -109,6 +109,7 @@ export class Desk {
   take(snapshot) {
     const before = this.snapshot;
     this.snapshot = snapshot;
+    this.socket.idle = snapshot.elsewhere ?? false;
     this.clockOffsetMs = Date.parse(snapshot.server_at) - Date.now();
     this.bell.count(waitingCount(snapshot.waiting));
     if (before && someoneArrived(before.waiting, snapshot.waiting)) {
