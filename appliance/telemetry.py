@@ -46,6 +46,12 @@ EVENTS: dict[str, str] = {
     "purged": "What was due has been deleted, and a proof line was left.",
     "purge_left_traces": "After a purge the WAL was not empty or deleted ids were on the disk.",
     "message_not_delivered": "A server did not take a message; the reason is a word of the outbox.",
+    "media_ready": "The media process serves web and browsers.",
+    "media_failed": "The media process cannot start.",
+    "media_log_ends": "The media process grows no file; give it a pipe to see its log.",
+    "dtls_failed": "A handshake raised; that peer is removed.",
+    "control_connection_failed": "Web broke the protocol of the control socket; it was hung up on.",
+    "relay_event_failed": "Web's handler of an event of the relay raised; the others go on.",
     "message_not_tried": "A message could not even be tried; it waits.",
 }
 

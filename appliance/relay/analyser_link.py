@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import logging
 import socket
 import time
 from collections import deque
@@ -19,8 +18,6 @@ from appliance.relay import rtp
 from appliance.relay.control import TrackKind
 from appliance.relay.plane import Plane
 from appliance.relay.streams import Incoming, Source
-
-logger = logging.getLogger(__name__)
 
 JSON: Final = 0x00
 MICROPHONE: Final = 0x01
@@ -145,9 +142,8 @@ class AnalyserLink:
                 return
             try:
                 self._take(datagram)
-            except Exception as error:  # noqa: BLE001 - it handles hostile pictures
+            except Exception:  # noqa: BLE001 - it handles hostile pictures
                 self._plane.counters["analyser_message_failed"] += 1
-                logger.debug("analyser_message_failed %s", type(error).__name__)
 
     def _take(self, datagram: bytes) -> None:
         if datagram[0] == JSON:

@@ -10,11 +10,11 @@ import asyncio
 import contextlib
 import itertools
 import json
-import logging
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+import structlog
 from pydantic import TypeAdapter, ValidationError
 
 from appliance.relay.control import (
@@ -37,7 +37,7 @@ from appliance.relay.control import (
     TellAnalyser,
 )
 
-logger = logging.getLogger(__name__)
+log = structlog.get_logger()
 
 REQUEST_TIMEOUT_S = 5.0
 FIRST_PAUSE_S = 0.1
@@ -255,4 +255,4 @@ class RelayClient:
             try:
                 await deliver()
             except Exception:  # a failing callback must not end the delivery
-                logger.exception("relay_event_failed")
+                log.exception("relay_event_failed")

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import json
-import logging
 import os
 from collections.abc import Callable
 from typing import Any, Final
 
+import structlog
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from appliance.relay import control
 from appliance.relay.room import Refused, Relay
 
-logger = logging.getLogger(__name__)
+log = structlog.get_logger()
 
 ROOMS_KEPT_S: Final = 120.0
 MAX_UNREAD_BYTES: Final = 4 * 1024 * 1024  # events that a stuck web does not read
@@ -34,6 +34,7 @@ class ControlServer:
         self._rooms_kept_s = rooms_kept_s
         self._web: asyncio.StreamWriter | None = None
         self._server: asyncio.Server | None = None
+        self._serving: set[asyncio.Task[None]] = set()
         self._forgetting: asyncio.TimerHandle | None = None
 
     async def start(self, path: str) -> None:
@@ -54,6 +55,8 @@ class ControlServer:
             self._server.close()
         if self._web is not None:
             self._web.close()
+        if self._serving:
+            await asyncio.wait(self._serving, timeout=1.0)
 
     def send_event(self, event: BaseModel) -> None:
         """To web, if there is one; a web that does not read is hung up on."""
@@ -72,6 +75,10 @@ class ControlServer:
         if self._web is not None:
             self._web.close()
         self._web = writer
+        serving = asyncio.current_task()
+        if serving is not None:
+            self._serving.add(serving)
+            serving.add_done_callback(self._serving.discard)
         if self._forgetting is not None:
             self._forgetting.cancel()
         try:
@@ -80,7 +87,7 @@ class ControlServer:
                     return
                 self._write(self._answer(line))
         except (ValueError, OSError) as error:
-            logger.warning("control_connection_failed %s", type(error).__name__)
+            log.warning("control_connection_failed", exc_info=error)
         finally:
             writer.close()
             if self._web is writer:
@@ -97,10 +104,9 @@ class ControlServer:
 
     def _answer(self, line: bytes) -> bytes:
         number: Any = None
+        request: control.Request | None = None
         try:
-            message = json.loads(line)
-            if not isinstance(message, dict):
-                raise TypeError("not an object")
+            message = dict(json.loads(line))
             number = message.pop("id")
             request = _requests.validate_python(message)
             reply: dict[str, Any] = {"ok": self._do(request)}
@@ -109,7 +115,7 @@ class ControlServer:
         except (ValidationError, ValueError, KeyError, TypeError) as error:
             reply = {"error": {"code": "request_invalid", "detail": type(error).__name__}}
         except Exception:
-            logger.exception("request_failed")
+            log.exception("request_failed", name=type(request).__name__)
             reply = {"error": {"code": "internal", "detail": ""}}
         return json.dumps({"id": number, **reply}).encode()
 

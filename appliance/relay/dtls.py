@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import logging
 from collections.abc import Callable
 from typing import Any, Final
 
+import structlog
 from aiortc import rtcdtlstransport as aiortc_dtls
 from aiortc.rtcdtlstransport import RTCCertificate, RTCDtlsFingerprint, RTCDtlsParameters
 from OpenSSL import SSL
@@ -19,7 +19,7 @@ from OpenSSL import SSL
 from appliance.relay.sdp import DtlsSetup, Fingerprint
 from appliance.relay.srtp import SrtpSession
 
-logger = logging.getLogger(__name__)
+log = structlog.get_logger()
 
 DTLS_1_2: Final = 0xFEFD  # pyOpenSSL names no DTLS versions
 CIPHERS: Final = b"ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-ECDSA-AES128-GCM-SHA256"
@@ -146,8 +146,8 @@ class DtlsLink:
                 await asyncio.wait([pump])
                 if not pump.cancelled():
                     pump.exception()
-        except Exception as error:  # noqa: BLE001 - whatever the handshake raises ends this peer and no other
-            logger.warning("dtls_failed %r", error)
+        except Exception as error:
+            log.warning("dtls_failed", exc_info=error)
         finally:
             self._on_closed()
 

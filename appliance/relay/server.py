@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import importlib
-import logging
 import os
 import signal
 import stat
 import sys
 
+import structlog
+
 from appliance.relay import lockdown
 from appliance.relay.options import Limits, MediaOptions
+from appliance.telemetry import configure
 
 __all__ = ["Limits", "MediaOptions", "main", "serve"]
 
-logger = logging.getLogger(__name__)
+log = structlog.get_logger()
 
 
 async def serve(options: MediaOptions) -> None:
@@ -27,9 +29,9 @@ async def serve(options: MediaOptions) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     await service.start()
-    logger.info("media_ready port=%d", service.plane.ports[0].number)
+    log.info("media_ready", count=len(service.plane.ports))
     if stat.S_ISREG(os.fstat(sys.stderr.fileno()).st_mode):
-        logger.warning("log_ends_here: this process writes to no file; give it a pipe")
+        log.warning("media_log_ends")
     lockdown.drop_rights()
     try:
         await stop.wait()
@@ -41,10 +43,11 @@ def main(options: MediaOptions) -> int:
     """The whole process; returns its exit status."""
     lockdown.forbid_codecs()
     lockdown.poison_aiortc()
-    logging.basicConfig(level=logging.INFO, stream=sys.stderr, format="%(name)s %(message)s")
+    configure()
     try:
         asyncio.run(serve(options))
     except OSError as error:
-        logger.critical("media_failed %s", error)
+        log.critical("media_failed", exc_info=error)
+        print(f"vorzimmer media: {error}", file=sys.stderr)  # noqa: T201 - for the operator
         return 1
     return 0

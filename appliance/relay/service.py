@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import errno
-import logging
 import os
 import socket
 from pathlib import Path
@@ -20,8 +19,6 @@ from appliance.relay.plane import Plane
 from appliance.relay.room import Relay
 from appliance.relay.stats import describe
 from appliance.relay.upkeep import Upkeep
-
-logger = logging.getLogger(__name__)
 
 
 class NoAddress(OSError):

@@ -63,8 +63,14 @@ class Incoming:
 class Source:
     """One arriving track and what is known of its reception."""
 
-    def __init__(self, kind: TrackKind, ask_keyframe: Callable[[Source], None]) -> None:
+    def __init__(
+        self,
+        kind: TrackKind,
+        ask_keyframe: Callable[[Source], None],
+        on_gap: Callable[[], None] = lambda: None,
+    ) -> None:
         self.kind = kind
+        self._on_gap = on_gap
         self.is_video = kind is not TrackKind.MICROPHONE
         self.clock_hz = rtp.VIDEO_CLOCK_HZ if self.is_video else rtp.AUDIO_CLOCK_HZ
         self.payload_type = rtp.VP8 if self.is_video else rtp.OPUS
@@ -121,6 +127,7 @@ class Source:
             return
         for number in range(first, end):
             self.missing[number] = [now_s, 0, now_s]
+        self._on_gap()
 
     def note_arrival(self, timestamp: int, now_s: float) -> None:
         """Interarrival jitter of RFC 3550, 6.4.1, in clock units."""

@@ -40,7 +40,7 @@ class BrowserTransport:
         self.outbound: SrtpSession | None = None
         self.protect_context: Any = None
         self.unprotect_context: Any = None
-        self.sources = {kind: Source(kind, self._ask_keyframe) for kind in TrackKind}
+        self.sources = {kind: Source(kind, self._ask_keyframe, self._gap) for kind in TrackKind}
         self.sinks: list[BrowserSink] = []
         self.by_ssrc: dict[int, Source] = {}
         self.accepted_kinds: frozenset[TrackKind] = frozenset()
@@ -144,6 +144,9 @@ class BrowserTransport:
     def _ask_keyframe(self, source: Source) -> None:
         if source.ssrc:
             self.send_rtcp(rtcp.picture_loss(source.ssrc))
+
+    def _gap(self) -> None:
+        self.plane.on_gap()
 
     def within_budget(self, now_s: float) -> bool:
         """A token bucket: a flood harms its sender alone."""

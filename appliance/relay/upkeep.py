@@ -11,8 +11,8 @@ from appliance.relay.room import Relay
 from appliance.relay.streams import Source
 from appliance.relay.transport import BrowserTransport
 
-TICK_S: Final = 0.02
-FEEDBACK_S: Final = 0.06  # transport-cc wants 50 to 100 ms
+TICK_S: Final = 0.06  # transport-cc wants feedback every 50 to 100 ms
+HURRY_S: Final = 0.02  # while packets are missing
 REPORT_S: Final = 1.0
 JUDGE_S: Final = 0.25
 REORDERING_GRACE_S: Final = 0.015
@@ -25,9 +25,10 @@ class Upkeep:
 
     def __init__(self, relay: Relay) -> None:
         self._relay = relay
-        self._feedback_at_s = 0.0
         self._report_at_s = 0.0
         self._judge_at_s = 0.0
+        self._hurrying: asyncio.TimerHandle | None = None
+        relay.plane.on_gap = self.hurry
 
     async def run(self) -> None:
         """Until cancelled."""
@@ -39,15 +40,10 @@ class Upkeep:
         """One step."""
         transports = self._relay.transports()
         for transport in transports:
+            _send_feedback(transport)
             for source in transport.sources.values():
-                if source.missing:
-                    _ask_missing(transport, source, now_s)
                 if source.keyframe_wanted:
                     source.ask_again(now_s)
-        if now_s - self._feedback_at_s >= FEEDBACK_S:
-            self._feedback_at_s = now_s
-            for transport in transports:
-                _send_feedback(transport)
         if now_s - self._report_at_s >= REPORT_S:
             self._report_at_s = now_s
             for transport in transports:
@@ -55,6 +51,23 @@ class Upkeep:
         if now_s - self._judge_at_s >= JUDGE_S:
             self._judge_at_s = now_s
             self._relay.judge(now_s)
+
+    def hurry(self) -> None:
+        """A packet is missing: looks again soon, and as long as any is."""
+        if self._hurrying is None:
+            self._hurrying = asyncio.get_running_loop().call_later(HURRY_S, self._hurried)
+
+    def _hurried(self) -> None:
+        self._hurrying = None
+        self.ask_missing(time.monotonic())
+
+    def ask_missing(self, now_s: float) -> None:
+        """Sends the NACKs that are due."""
+        for transport in self._relay.transports():
+            for source in transport.sources.values():
+                if source.missing:
+                    _ask_missing(transport, source, now_s)
+                    self.hurry()
 
 
 def _ask_missing(transport: BrowserTransport, source: Source, now_s: float) -> None:
