@@ -129,7 +129,7 @@ def install(app: Quart) -> None:
     app.before_request(before_request)
     app.before_websocket(before_websocket)
     app.after_request(count_failure)
-    app.after_websocket(count_refused_socket)
+    app.after_websocket(count_refused_socket)  # type: ignore[type-var]  # may be None, not typed
 
 
 def count_failure_now(budget: Budget, subject: str = "") -> None:

@@ -126,7 +126,9 @@ def allowed_origins(settings: WebSettings) -> set[str]:
 
 
 def check_host(connection: Request | Websocket) -> None:
-    """Raises ``WrongHost`` unless the Host header names us."""
+    """Raises ``WrongHost`` unless the Host header names us and the target is a path of ours."""
+    if not connection.scope["raw_path"].startswith(b"/"):
+        raise WrongHost
     name = urlsplit(f"//{connection.headers.get('Host', '')}").hostname or ""
     if name.lower() not in allowed_hosts(parts().settings.web):
         raise WrongHost

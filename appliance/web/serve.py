@@ -8,18 +8,15 @@ import signal
 import socket
 from collections.abc import Awaitable, Callable
 
-import h11
 import structlog
 from hypercorn.asyncio import serve as hypercorn_serve
-from hypercorn.asyncio import tcp_server
 from hypercorn.config import Config
-from hypercorn.protocol import ProtocolWrapper
-from hypercorn.protocol.h11 import H11Protocol
 from quart import Quart
 
 from appliance import __version__
 from appliance.settings import WebSettings
 from appliance.web.parts import EXTENSION, Parts
+from appliance.web.strict_server import be_strict
 
 log = structlog.get_logger()
 
@@ -29,32 +26,6 @@ GRACEFUL_S = 2.0
 HEADER_BYTES = 16 * 1024
 
 OnStop = Callable[[], Awaitable[None]]
-
-
-class OnlyHttp11(H11Protocol):
-    """Hypercorn would leave HTTP/1.1 for h2c even when nobody configured it; we stay."""
-
-    async def _check_protocol(self, event: h11.Request) -> None:
-        """Ignores ``Upgrade: h2c`` and the preface of HTTP/2: both are answered as HTTP/1.1."""
-
-
-class OnlyHttp11Wrapper(ProtocolWrapper):
-    """Takes its place for every connection."""
-
-    async def initiate(self) -> None:
-        """Starts with our protocol, whatever was negotiated."""
-        self.protocol = OnlyHttp11(
-            self.app,
-            self.config,
-            self.context,
-            self.task_group,
-            self.state,
-            self.ssl,
-            self.client,
-            self.server,
-            self.send,
-        )
-        await self.protocol.initiate()
 
 
 def config(settings: WebSettings) -> Config:
@@ -109,8 +80,7 @@ async def until_stopped(stopped: asyncio.Event, on_stop: OnStop) -> None:
 
 async def serve(app: Quart, settings: WebSettings) -> None:
     """Serves until SIGTERM or SIGINT; the pages' sockets are closed first."""
-    # Hypercorn offers no setting for it; a test over a real connection sees that it holds.
-    setattr(tcp_server, "ProtocolWrapper", OnlyHttp11Wrapper)  # noqa: B010 - not exported
+    be_strict()
     running: Parts = app.extensions[EXTENSION]
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()

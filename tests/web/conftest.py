@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from jinja2 import StrictUndefined
+from jinja2 import FileSystemBytecodeCache, StrictUndefined
 from quart import Quart, Response
 
 from appliance.advisers.models import Role
@@ -125,13 +126,33 @@ def settings(tmp_path: Path) -> Settings:
     return make_settings(tmp_path)
 
 
+@pytest.fixture(scope="session")
+def new_box(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with key and empty database, made once and copied for each test."""
+    folder = tmp_path_factory.mktemp("new-box")
+    make_database(folder).close()
+    return folder
+
+
+@pytest.fixture(scope="session")
+def compiled_pages(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
+    """Templates compiled once for all tests."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("pages")))
+
+
 @pytest.fixture
-async def web(settings: Settings) -> AsyncIterator[Web]:
-    make_database(settings.data_dir).close()
+async def web(
+    settings: Settings,
+    new_box: Path,
+    compiled_pages: FileSystemBytecodeCache,
+    monkeypatch: pytest.MonkeyPatch,
+) -> AsyncIterator[Web]:
+    shutil.copytree(new_box, settings.data_dir, dirs_exist_ok=True)
+    monkeypatch.setattr("appliance.advisers.service.Passwords", quick_passwords)
     clock = StandingClock()
     app = create_app(settings, clock)
     app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.bytecode_cache = compiled_pages
     parts: Parts = app.extensions[EXTENSION]
-    parts.advisers._passwords = quick_passwords()
     yield Web(app, parts, clock)
     parts.database.close()
