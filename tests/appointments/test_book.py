@@ -59,6 +59,8 @@ async def test_no_double_booking(house):
             make_booking(starts_at=first.starts_at + timedelta(minutes=29)), "adviser"
         )
     await house.appointments.book(make_booking(starts_at=first.ends_at), "adviser")
+    before = first.starts_at - timedelta(minutes=30)
+    await house.appointments.book(make_booking(starts_at=before), "adviser")
     await house.appointments.book(first, "colleague")
     await house.appointments.book(make_booking(overlap_allowed=True), "adviser")
 

@@ -44,3 +44,9 @@ async def test_every_refusal_is_the_same(house, booked):
     await house.appointments.cancel(booked.id, "adviser")
     answers.add(await refusal(house, number, start))
     assert answers == {("number_unknown", "")}
+
+
+async def test_from_a_quarter_of_an_hour_before_until_the_end(house, booked):
+    opens = booked.starts_at - timedelta(minutes=15)
+    for at in (opens, booked.ends_at - timedelta(seconds=1)):
+        assert (await house.appointments.by_number(booked.session_number, at)).door is Door.OPEN
