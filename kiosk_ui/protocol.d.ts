@@ -306,6 +306,7 @@ export interface AppointmentRow {
   topic: string;
   status: string;
   mail: "none" | "waiting" | "sent" | "failed" | "kept";
+  alternative: "none" | "telephone" | "visit";
 }
 
 /** What the client may know of the appointment; the topic only after identity. */

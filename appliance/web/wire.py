@@ -124,6 +124,7 @@ class AppointmentRow(Wire):
     topic: str
     status: str
     mail: Literal["none", "waiting", "sent", "failed", "kept"]
+    alternative: Literal["none", "telephone", "visit"] = "none"  # what the client would rather have
 
 
 class SessionView(Wire):

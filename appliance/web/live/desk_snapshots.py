@@ -119,6 +119,7 @@ def _today_row(facts: DeskFacts, appointment: Appointment) -> AppointmentRow:
         topic=appointment.topic,
         status=appointment.status,
         mail=_MAIL_WORDS.get(facts.mails.get(appointment.id, ""), "none"),
+        alternative=appointment.alternative.value,
     )
 
 

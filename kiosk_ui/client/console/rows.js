@@ -70,13 +70,23 @@ const STATUS = {
   moved: { key: "status.moved", symbol: "calendar", kind: "" },
 };
 
+/** @type {Record<string, Said>} */
+const RATHER = {
+  telephone: { key: "rather.telephone", symbol: "phone", kind: "warn" },
+  visit: { key: "rather.visit", symbol: "building-2", kind: "warn" },
+};
+
 /**
  * @param {AppointmentRow} row
  * @returns {Said[]}
  */
 export function appointmentMarks(row) {
   const status = STATUS[row.status];
-  return status ? [status] : [MAIL[row.mail]];
+  if (status) {
+    return [status];
+  }
+  const rather = RATHER[row.alternative ?? "none"];
+  return rather ? [MAIL[row.mail], rather] : [MAIL[row.mail]];
 }
 
 /**
