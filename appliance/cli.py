@@ -48,6 +48,7 @@ def with_settings(command: Command) -> Command:
 
     @functools.wraps(command)
     def run(*args: Any, **values: Any) -> Any:
+        from appliance.advisers.errors import AdviserError
         from appliance.storage import errors
 
         settings = read_settings()
@@ -61,8 +62,8 @@ def with_settings(command: Command) -> Command:
             errors.UrlUnsupported,
         ) as error:
             fail(str(error), SETTINGS_WRONG)
-        except errors.DatabaseError as error:
-            fail(str(error))
+        except (errors.DatabaseError, AdviserError) as error:
+            fail(error.sentence)
 
     return run  # type: ignore[return-value]
 

@@ -103,6 +103,14 @@ def _places(trace: TracebackType | None) -> str:
     return " ".join(places[-FRAMES_SHOWN:])
 
 
+class Log(structlog.stdlib.BoundLogger):
+    """Hands no exception on to the standard library, whose handlers would print its words."""
+
+    def exception(self, event: str | None = None, *args: Any, **fields: Any) -> None:
+        """An error with the exception that is being handled."""
+        self.error(event, *args, **{"exc_info": True, **fields})
+
+
 def configure(level: int = logging.INFO) -> None:
     """Sends our lines and those of the libraries to stderr in the same form."""
     shared: list[structlog.types.Processor] = [
@@ -115,7 +123,7 @@ def configure(level: int = logging.INFO) -> None:
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
-        wrapper_class=structlog.stdlib.BoundLogger,
+        wrapper_class=Log,
         cache_logger_on_first_use=False,
     )
     handler = logging.StreamHandler(sys.stderr)
