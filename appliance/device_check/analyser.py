@@ -135,7 +135,6 @@ class Analyser:
         )
         self._kinds: frozenset[str] = frozenset()
         self._language = "de"
-        self._background_on = False
         self._report_at_s = 0.0
 
     def run(self) -> bool:
@@ -198,8 +197,7 @@ class Analyser:
         elif isinstance(word, Echo):
             self._sound_out.set_echo(word.on, now_s)
         elif isinstance(word, Background):
-            self._background_on = word.mode != "none"
-            analyser_limits.start_run_time(in_session=self._background_on)
+            analyser_limits.start_run_time(in_session=word.mode != "none")
             self._picture.set_mode(word.mode)
         elif isinstance(word, KeyframeRequest):
             self._picture.whole_picture()
@@ -215,7 +213,7 @@ class Analyser:
             self._link.say(measured("microphone", self._sound_in.record(time.monotonic())))
         if "camera" in self._kinds:
             self._link.say(measured("camera", self._picture.camera_record()))
-        if "background" in self._kinds or self._background_on:
+        if "background" in self._kinds:
             self._link.say(measured("background", self._picture.background_record()))
 
     def _send_picture(self, data: bytes) -> None:

@@ -25,10 +25,16 @@ class PreviewMeter:
 
     def source(self, now_s: float) -> None:
         """A raw frame has come."""
-        self._sources.append(now_s)
+        if now_s >= self._asked_at_s:
+            self._sources.append(now_s)
 
     def sent(self, now_s: float, work_s: float, masked: bool) -> None:
-        """A generated frame was sent; ``masked``: with a person in it, not wholly blurred."""
+        """A generated frame was sent; ``masked``: with a person in it, not wholly blurred.
+
+        One that was begun before the mode was asked for does not count.
+        """
+        if now_s < self._asked_at_s:
+            return
         self._sent.append((now_s, work_s))
         if masked and self._ready_at_s is None:
             self._ready_at_s = now_s

@@ -121,6 +121,7 @@ def test_echo_comes_after_a_second(far_end: FarEnd) -> None:
 
 def test_sends_the_person_without_the_room(far_end: FarEnd) -> None:
     scenes = chroma_key.scenes(chroma_key.office(), 12)
+    far_end.say(type="measure", kinds=["background"])
     far_end.say(type="background", mode="blur")
     far_end.play(2, frames=[scene.frame for scene in scenes])
     seen = far_end.seen()
