@@ -145,7 +145,7 @@ class Limiter:
     def _keys(self, budget: Budget, address: str, subject: str) -> Iterable[Key]:
         figures = FIGURES[budget]
         near, far = networks_of(address)
-        factor = STAFF_FACTOR if self._of_staff(address) else 1
+        factor = self.factor(address)
         layers: list[tuple[str, str, int | None]] = [
             ("address", near, figures.address * factor),
             ("network", far, figures.network * factor),
@@ -161,6 +161,10 @@ class Limiter:
         for layer, name, allowed in layers:
             if allowed is not None:
                 yield Key(layer, name, RateLimitItemPerMinute(allowed, figures.minutes))
+
+    def factor(self, address: str) -> int:
+        """How many times the usual budget an address has: many share one in the agency itself."""
+        return STAFF_FACTOR if self._of_staff(address) else 1
 
     def _of_staff(self, address: str) -> bool:
         try:

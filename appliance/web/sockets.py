@@ -26,6 +26,7 @@ from appliance.web.live.owners import adviser_id_of, desk_owner, test_owner, vis
 from appliance.web.live.pages_online import (
     CLOSE_NOT_ALLOWED,
     CLOSE_TOO_MUCH,
+    SOCKETS_PER_ADDRESS,
     Page,
     TooManySockets,
 )
@@ -154,12 +155,14 @@ async def _always(_page: Page, _command: c.Wire) -> bool:
 
 
 def _opened(live: Live, owner: str) -> Page:
+    address = address_of(websocket)
     try:
         return live.pages.open(
             owner,
             reader_language(),
-            address_of(websocket),
+            address,
             idle=websocket.args.get("idle") == "1",
+            most=SOCKETS_PER_ADDRESS * live.parts.limiter.factor(address),
         )
     except TooManySockets:
         abort(429)

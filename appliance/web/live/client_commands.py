@@ -124,11 +124,18 @@ class ClientCommands:
         if isinstance(command.record, BrowserSystem):
             run = await self._checking(page)
         else:
-            known = self._live.runs.known(_id(page))
-            if known is None or known.step is None:
+            run = self._live.runs.of(_id(page))
+            if run.step is None and not await self._goes_on(page, CheckKind(command.record.kind)):
                 return
-            run = known
         self._shown_anew(page, changed=self._live.check.measured(run, command))
+
+    async def _goes_on(self, page: Page, kind: CheckKind) -> bool:
+        """After a restart of web the page is still at its step, and web takes it up again."""
+        visit = await self._visit(page)
+        if visit.state is not VisitState.DEVICE_CHECK:
+            return False
+        await self._run_step(page, c.RunStep(kind=kind))
+        return True
 
     async def _say_number(self, page: Page, command: c.SayNumber) -> None:
         room, run = self._live.rooms.of(_id(page)), self._live.runs.of(_id(page))

@@ -102,14 +102,22 @@ class PagesOnline:
         self._heard_s: dict[str, float] = {}
         self._was_online: set[str] = set()
 
-    def open(self, owner: str, language: str, address: str, *, idle: bool = False) -> Page:
+    def open(
+        self,
+        owner: str,
+        language: str,
+        address: str,
+        *,
+        idle: bool = False,
+        most: int = SOCKETS_PER_ADDRESS,
+    ) -> Page:
         """A new socket becomes the active one; ``idle`` asks for that only if nobody else is.
 
-        Raises ``TooManySockets``.
+        ``most`` is how many this address may have. Raises ``TooManySockets``.
         """
         if len(self._pages[owner]) >= SOCKETS_PER_OWNER:
             raise TooManySockets
-        if self._per_address[address] >= SOCKETS_PER_ADDRESS:
+        if self._per_address[address] >= most:
             raise TooManySockets
         page = Page(owner, language, address, self._now_s(), self._clock())
         page.idle = idle and self.active(owner) is not None

@@ -2,6 +2,8 @@
 
 import asyncio
 
+import pytest
+
 from appliance.visits.service import Arrival
 from appliance.visits.states import VisitState
 from tests.web.live.stage import make_meeting
@@ -118,6 +120,28 @@ async def test_who_waits_is_told_that_it_takes_longer(meeting):
     visit = await waiting(meeting)
     await meeting.desk.say("tell_busy", visit_id=visit.id)
     assert meeting.client.shown.adviser_busy
+
+
+@pytest.mark.parametrize("turn", range(6))
+async def test_consent_is_withdrawn_while_the_admission_is_on_its_way(meeting, turn):
+    """Whoever is first: the visit is closed, and nothing flows."""
+    visit = await waiting(meeting)
+    await meeting.client.connect()
+
+    async def later(turns, window, command, **fields):
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        await window.say(command, **fields)
+
+    await asyncio.gather(
+        later(turn, meeting.client, "withdraw_consent"),
+        later(5 - turn, meeting.desk, "admit", visit_id=visit.id, revision=visit.revision),
+    )
+    visit = await meeting.now()
+    assert (visit.state, visit.outcome) == (VisitState.CLOSED, "withdrawn")
+    assert meeting.stage.relay.rooms == {}
+    assert meeting.desk.desk.session is None
+    assert meeting.client.shown.state is VisitState.CLOSED
 
 
 async def test_stages_cannot_be_skipped(stage):

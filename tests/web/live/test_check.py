@@ -317,6 +317,23 @@ async def test_the_signed_record_survives_a_restart_before_consent(checking, tmp
     await stage.close()
 
 
+async def test_a_running_step_goes_on_after_a_restart(checking, tmp_path):
+    await step(checking, "microphone")
+    await checking.stage.close()
+    stage = Stage(tmp_path, earlier=checking.stage)
+    await stage.open()
+    client = await stage.client_window(checking.visit)
+    await client.say("join_media", peer_id=checking.client.shown.peer_id)
+    assert client.shown.check.step is None
+    await client.say("measured", record=OWN_LEVELS)
+    assert client.shown.check.step == "microphone"
+    await stage.relay.analyser_says(checking.visit.id, {"type": "ready"})
+    await stage.live.settle()
+    assert client.shown.check.analyser == "ready"
+    assert stage.relay.words(checking.visit.id) == {"c>x microphone", "x>c microphone"}
+    await stage.close()
+
+
 async def test_another_visits_record_is_worth_nothing(checking):
     await checking.stage.pass_check(checking.client)
     signed = checking.client.shown.check.signed

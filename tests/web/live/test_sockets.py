@@ -6,10 +6,13 @@ import json
 import pytest
 from quart.testing.connections import WebsocketDisconnectError, WebsocketResponseError
 
+from appliance.visits.machine import Actor, VisitEvent
 from appliance.visits.service import Arrival
 from appliance.visits.states import VisitState
+from appliance.web import sockets
 from appliance.web.live.pages_online import CLOSE_NOT_ALLOWED, CLOSE_TOO_MUCH
 from appliance.web.sockets import BURST_MESSAGES, MessageBudget
+from tests.builders.visits import DETAILS
 from tests.web.conftest import SAME_ORIGIN
 
 VISIT_SOCKET = "/api/v1/visit/socket"
@@ -150,14 +153,14 @@ def test_the_budget_refills():
 
 async def test_a_fourth_socket_of_one_visit_is_refused(running):
     _, cookies = await visit_cookies(running)
-    sockets = [open_socket(running, VISIT_SOCKET, cookies) for _ in range(3)]
-    for one in sockets:
+    opened = [open_socket(running, VISIT_SOCKET, cookies) for _ in range(3)]
+    for one in opened:
         await heard(await one.__aenter__(), "snapshot")
     with pytest.raises(WebsocketResponseError) as refused:
         async with open_socket(running, VISIT_SOCKET, cookies) as socket:
             await socket.receive()
     assert refused.value.response.status_code == 429
-    for one in sockets:
+    for one in opened:
         await one.__aexit__(None, None, None)
     async with open_socket(running, VISIT_SOCKET, cookies) as socket:
         await heard(socket, "snapshot")
@@ -178,6 +181,41 @@ async def test_the_idle_lock_takes_no_commands(running):
         running.clock.forward(minutes=31)
         await socket.send('{"type": "tell_busy", "visit_id": "x"}')
         assert await ended_with(socket) == CLOSE_NOT_ALLOWED
+
+
+async def test_the_idle_lock_cuts_no_session(running):
+    adviser = await running.adviser()
+    visits = running.parts.visits
+    visit, _ = await visit_cookies(running, adviser_id=adviser.adviser_id)
+    await lead_to_waiting(visits, visit.id)
+    who = {"actor_id": adviser.adviser_id, "adviser_id": adviser.adviser_id}
+    await visits.happen(visit.id, VisitEvent.ADMITTED, Actor.ADVISER, **who)
+    async with open_socket(running, DESK_SOCKET, adviser.cookies) as socket:
+        assert (await heard(socket, "desk"))["session"]["visit_id"] == visit.id
+        running.clock.forward(minutes=31)
+        await socket.send('{"type": "end_visit", "outcome": "telephone"}')
+        while (await heard(socket, "desk"))["session"] is not None:
+            pass
+    assert (await visits.get(visit.id)).outcome == "telephone"
+
+
+async def lead_to_waiting(visits, visit_id):
+    for event in ("check_started", "check_finished", "consent_given", "identity_stated"):
+        await visits.happen(visit_id, VisitEvent(event), Actor.CLIENT, **DETAILS[event])
+
+
+async def test_many_may_share_an_address_of_the_agency(running, monkeypatch):
+    monkeypatch.setattr(sockets, "SOCKETS_PER_ADDRESS", 1)
+    visits = [await visit_cookies(running) for _ in range(2)]
+    async with open_socket(running, VISIT_SOCKET, visits[0][1]) as first:
+        await heard(first, "snapshot")
+        with pytest.raises(WebsocketResponseError) as refused:
+            async with open_socket(running, VISIT_SOCKET, visits[1][1]) as second:
+                await second.receive()
+        assert refused.value.response.status_code == 429
+        monkeypatch.setattr(running.parts.limiter, "factor", lambda _: 10)
+        async with open_socket(running, VISIT_SOCKET, visits[1][1]) as second:
+            await heard(second, "snapshot")
 
 
 async def test_the_test_page_checks_devices_without_a_visit(running):
