@@ -4,9 +4,11 @@ from datetime import timedelta
 
 import pytest
 
+from appliance.storage.database import Database
 from appliance.visits.machine import Actor, VisitEvent
 from appliance.visits.service import VisitService
 from appliance.visits.states import Mode, Outcome, VisitState
+from appliance.visits.writing import fire
 from tests.builders.clock import HandClock
 from tests.builders.visits import DETAILS, visit_in
 
@@ -144,3 +146,26 @@ async def test_a_restart_gives_time_to_come_back(visits: VisitService, clock: Ha
         assert visit.deadline_at == clock.now + timedelta(seconds=wait_s)
         assert not visit.media_up
     assert await visits.fire_deadlines() == 0
+
+
+async def test_a_deadline_that_moved_meanwhile_is_not_fired(
+    visits: VisitService, database: Database, clock: HandClock
+) -> None:
+    visit = await visit_in(visits, VisitState.WAITING)
+    clock.forward(minutes=30)
+    assert [due.id for due in await visits.due(clock.now)] == [visit.id]
+    await visits.seen(visit.id, clock.now)
+    assert await database.write(lambda session: fire(session, visit.id, clock.now)) is None
+    assert await visits.get(visit.id) != visit
+    assert (await visits.get(visit.id)).state is VisitState.WAITING
+
+
+async def test_switched_off_for_months_it_still_ended_when_its_time_was_up(
+    visits: VisitService, clock: HandClock
+) -> None:
+    visit = await visit_in(visits, VisitState.WAITING)
+    clock.forward(days=200)
+    assert await visits.fire_deadlines() == 1
+    gone = await visits.get(visit.id)
+    assert gone.closed_at == visit.deadline_at
+    assert gone.state_since == clock.now

@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+from appliance.visits.effects import EFFECTS, Happening
+from appliance.visits.errors import ConsentMissing
 from appliance.visits.identity import ExpectedIdentity, StatedIdentity, compare
 from appliance.visits.machine import Actor, VisitEvent
 from appliance.visits.models import Visit
@@ -126,3 +128,12 @@ def test_everything_that_is_held_must_agree(
 
 def test_an_expected_identity_prints_nothing() -> None:
     assert "K7MQ" not in repr(EXPECTED)
+
+
+async def test_no_name_is_taken_without_consent(visits: VisitService, clock: HandClock) -> None:
+    """The table does not lead here; the guard stands all the same."""
+    visit = await visit_in(visits, VisitState.CONSENT)
+    details = {"stated": STATED, "expected": EXPECTED}
+    happening = Happening(visit, VisitEvent.IDENTITY_STATED, clock.now, "", details)
+    with pytest.raises(ConsentMissing):
+        EFFECTS[VisitEvent.IDENTITY_STATED](happening)
