@@ -14,8 +14,8 @@ FRAME = 160  # 20 ms
 
 # Taps the received track as loudspeakers would; 8 kHz are enough to tell digits apart.
 LISTEN = """(() => {
-  const receivers = window.peers.at(-1).getReceivers();
-  const track = receivers.find((one) => one.track.kind === 'audio').track;
+  const places = window.peers.at(-1).getTransceivers();
+  const track = places.find((one) => one.mid === '3').receiver.track;  // the sound of slot 0
   const context = new AudioContext({ sampleRate: 48000 });
   const processor = context.createScriptProcessor(4096, 1, 1);
   window.heard = [];

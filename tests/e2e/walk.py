@@ -199,3 +199,34 @@ async def heard_energy(person: Any, for_s: float = 3.0) -> float:
     before = await person.evaluate(ENERGY)
     await asyncio.sleep(for_s)
     return float(await person.evaluate(ENERGY)) - float(before)
+
+
+CLIENT_SEES = "[data-screen=session] video[data-slot=other]"
+DESK_SEES = "video[data-other-picture]"
+
+
+async def to_a_booked_appointment(appliance: Any, people: Any) -> tuple[Any, Booked]:
+    """An adviser at the desk, and what the client got."""
+    staff = await add_adviser(appliance)
+    adviser = await people("adviser")
+    await adviser.add_init_script(KEEP_PEERS)
+    await log_in(adviser, appliance, staff)
+    return adviser, await book(adviser, appliance)
+
+
+async def to_the_waiting_room(client: Any, booked: Booked) -> None:
+    """From the link to waiting."""
+    await client.add_init_script(KEEP_PEERS)
+    await arrive(client, booked)
+    await pass_check(client)
+    await consent_and_identity(client, booked)
+
+
+async def to_the_session(appliance: Any, people: Any) -> tuple[Any, Any]:
+    """Adviser and client, talking."""
+    adviser, booked = await to_a_booked_appointment(appliance, people)
+    client = await people("client", viewport={"width": 390, "height": 844})
+    await to_the_waiting_room(client, booked)
+    await adviser.see("Ayşe Öztürk")
+    await adviser.click("button", "Hereinbitten")
+    return adviser, client
