@@ -31,7 +31,7 @@ _WINDOW_STEPS = 500  # 10 s of steps for percentiles
 _VOICE_STEPS_ENOUGH = 20  # 0.4 s: a percentile of less says nothing
 _NOW_STEPS = 5  # 100 ms for the meter
 _LEAD_IN_FRAMES = 25  # silence, so that the listener's buffer is running before the first word
-_LATE_FRAMES_MAX = 5
+_LATE_FRAMES_MAX = 50  # a busy machine catches up; after a second there is nothing to catch
 _DOWN = SAMPLE_RATE_HZ // RATE_HZ
 
 
