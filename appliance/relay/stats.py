@@ -40,7 +40,9 @@ def _transport(peer: BrowserPeer) -> dict[str, Any]:
     transport = peer.transport
     return {
         "round_trip_ms": round(transport.round_trip_s * 1000, 1),
-        "limit_kbps": transport.limit_bits_per_s // 1000,
+        "estimate_kbps": round(transport.downlink.estimate_kbps),
+        "limit_kbps": round(transport.downlink.kbps),
+        "sent_kbps": round(transport.downlink.sent_kbps),
         "checks": transport.ice.checks,
         "dtls": peer.dtls.described(),
     }

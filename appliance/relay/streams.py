@@ -82,6 +82,7 @@ class Source:
         self.keyframe_wanted = False
         self.keyframe_asked_at_s = -1e9
         self.flowing = False
+        self.limited = False  # whether its sender has been told a limit
         self.packet_at_s = -1e9
         self.packets = self.octets = self.recovered = 0
         self.keyframes = self.keyframe_requests = 0

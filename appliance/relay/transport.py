@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from appliance.relay import rtcp, rtp
+from appliance.relay.congestion import DownlinkLimit
 from appliance.relay.control import TrackKind
 from appliance.relay.ice_lite import Address, IceAgent
 from appliance.relay.sdp import SentTrack
@@ -49,8 +50,7 @@ class BrowserTransport:
         self.arrivals = ArrivalLog()
         self.budget = float(PACKETS_PER_SECOND)
         self.budget_at_s = 0.0
-        self.limit_bits_per_s = 0  # the newest REMB of this browser as a receiver
-        self.limited_at_s = 0.0
+        self.downlink = DownlinkLimit()
         self.round_trip_s = 0.1
         self._send_socket: socket.socket | None = None
         self._send_address: Address = ()
@@ -166,7 +166,7 @@ class BrowserTransport:
             if isinstance(item, rtcp.SenderClock):
                 self._take_clock(item, now_s)
             elif isinstance(item, rtcp.BitrateLimit):
-                self.limit_bits_per_s, self.limited_at_s = item.bits_per_s, now_s
+                self.downlink.estimated(item.bits_per_s / 1000)
             else:
                 sink = self._sink_of(item.ssrc)
                 if sink is not None:
@@ -205,6 +205,8 @@ def _tell_sink(
             sink.source.want_keyframe()
     else:
         sink.loss = item.fraction_lost / 256
+        if sink.is_video:
+            sink.transport.downlink.lost(sink.loss)
         middle, sent_s = sink.clock_sent
         if item.last_report == middle and middle:
             measured_s = now_s - sent_s - item.delay / 65536

@@ -6,7 +6,7 @@ import asyncio
 import time
 from typing import Final
 
-from appliance.relay import rtcp
+from appliance.relay import congestion, rtcp
 from appliance.relay.room import Relay
 from appliance.relay.streams import Source
 from appliance.relay.transport import BrowserTransport
@@ -27,6 +27,7 @@ class Upkeep:
         self._relay = relay
         self._report_at_s = 0.0
         self._judge_at_s = 0.0
+        self._limit_at_s = 0.0
         self._hurrying: asyncio.TimerHandle | None = None
         relay.plane.on_gap = self.hurry
 
@@ -48,6 +49,9 @@ class Upkeep:
             self._report_at_s = now_s
             for transport in transports:
                 _send_reports(transport, now_s)
+        if now_s - self._limit_at_s >= congestion.STEP_S:
+            self._limit_at_s = now_s
+            congestion.step(transports)
         if now_s - self._judge_at_s >= JUDGE_S:
             self._judge_at_s = now_s
             self._relay.judge(now_s)

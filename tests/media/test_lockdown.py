@@ -8,10 +8,12 @@ import sys
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 
 from appliance.relay.client import RelayClient
 from tests.media.phone import Phone
 
+in_one_loop = pytest.mark.asyncio(loop_scope="module")
 START = """
 import sys
 from pathlib import Path
@@ -73,15 +75,16 @@ def test_a_loaded_library_is_noticed():
     assert "CodecForbidden: already loaded" in done.stderr
 
 
-@pytest.fixture
-async def media(tmp_path):
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def media(tmp_path_factory):
+    tmp_path = tmp_path_factory.mktemp("media")
     nowhere = asyncio.subprocess.DEVNULL
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-c", START, str(tmp_path), stdin=nowhere, stdout=nowhere, stderr=nowhere
     )
     client = RelayClient(tmp_path / "media.sock")
     await client.start()
-    await client.wait_connected(10)
+    await client.wait_connected(30)
     yield process, client
     await client.close()
     if process.returncode is None:
@@ -98,6 +101,7 @@ def open_files(process):
     return sorted(str(entry.readlink()) for entry in folder.iterdir())
 
 
+@in_one_loop
 async def test_no_codec_library_is_mapped(media):
     process, _ = media
     mapped = Path(f"/proc/{process.pid}/maps").read_text(encoding="utf-8")
@@ -105,6 +109,7 @@ async def test_no_codec_library_is_mapped(media):
     assert "_binding.abi3.so" in mapped  # it does look at the right process
 
 
+@in_one_loop
 async def test_no_core_no_growing_file_no_new_rights(media):
     process, _ = media
     limits = Path(f"/proc/{process.pid}/limits").read_text(encoding="utf-8")
@@ -113,6 +118,7 @@ async def test_no_core_no_growing_file_no_new_rights(media):
     assert "NoNewPrivs:\t1" in status_of(process)
 
 
+@in_one_loop
 async def test_a_session_opens_no_file(media):
     process, client = media
     await client.open_room("r")
@@ -128,7 +134,8 @@ async def test_a_session_opens_no_file(media):
     await phone.hang_up()
 
 
-async def test_a_term_signal_ends_it_at_once(media):
+@in_one_loop
+async def test_a_term_signal_ends_it_at_once(media):  # the last one: it ends the process
     process, _ = media
     process.send_signal(signal.SIGTERM)
     assert await asyncio.wait_for(process.wait(), 5) == 0

@@ -1,10 +1,12 @@
-"""A network between a browser and the relay that a test can move, slow down or cut."""
+"""A network between a browser and the relay that a test can move, thin out, slow down or cut."""
 
 from __future__ import annotations
 
 import asyncio
 import random
 from collections.abc import Callable
+
+QUEUE_S = 0.3  # what a slow line keeps before it drops
 
 
 class _Side(asyncio.DatagramProtocol):
@@ -20,6 +22,8 @@ class UdpHop:
         self.relay = relay
         self.loss = 0.0
         self.cut = False
+        self.down_kbps = 0.0  # to the browser; 0 is unlimited
+        self._free_at_s = 0.0
         self._browser: tuple[str, int] | None = None
         self._random = random.Random(11)
         self._inner: asyncio.DatagramTransport | None = None
@@ -58,7 +62,19 @@ class UdpHop:
             self._outer.sendto(data, self.relay)
 
     def _from_relay(self, data: bytes, address: tuple) -> None:
-        if self._browser is not None and not self._lost():
+        if self._browser is None or self._lost():
+            return
+        if not self.down_kbps:
+            self._inner.sendto(data, self._browser)
+            return
+        loop = asyncio.get_running_loop()
+        self._free_at_s = max(self._free_at_s, loop.time())
+        if self._free_at_s - loop.time() < QUEUE_S:
+            self._free_at_s += len(data) * 8 / 1000 / self.down_kbps
+            loop.call_at(self._free_at_s, self._deliver, data)
+
+    def _deliver(self, data: bytes) -> None:
+        if not self._inner.is_closing():
             self._inner.sendto(data, self._browser)
 
     def close(self) -> None:

@@ -1,0 +1,99 @@
+"""A slow receiver caps its sender.
+
+Senders are steered by transport-cc feedback, which knows only the way up to the relay. On the way
+down each browser estimates for itself (REMB). Relaying that estimate as it is would starve senders,
+because it hardly exceeds what has arrived so far and stands still while little arrives; so only its
+falling below what is sent counts, or heavy loss. Then the senders are told a limit (REMB beside
+transport-cc), which grows again until the next such sign.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Final
+
+from appliance.relay import rtcp
+from appliance.relay.streams import BrowserSink, Source
+
+if TYPE_CHECKING:
+    from appliance.relay.transport import BrowserTransport
+
+STEP_S: Final = 0.5
+FALL: Final = 0.97  # an estimate below this share of the one before has fallen
+HEAVY_LOSS: Final = 0.10  # and the answer to it: draft-ietf-rmcat-gcc-02, section 6
+GROWTH_PER_STEP: Final = 1.06
+LEAST_KBPS: Final = 100
+FREE_KBPS: Final = 4000  # a limit that has grown to this is lifted
+LIFTED_BITS_PER_S: Final = 50_000_000
+
+
+class DownlinkLimit:
+    """What one receiver can take; ``kbps`` is 0 while no limit is known."""
+
+    __slots__ = ("_fell", "_loss", "_octets", "estimate_kbps", "kbps", "sent_kbps")
+
+    def __init__(self) -> None:
+        self.kbps = 0.0
+        self.sent_kbps = 0.0
+        self.estimate_kbps = 0.0
+        self._fell = False
+        self._loss = 0.0
+        self._octets = 0
+
+    def estimated(self, kbps: float) -> None:
+        """The receiver's own estimate has come."""
+        self._fell = self._fell or kbps < FALL * self.estimate_kbps
+        self.estimate_kbps = kbps
+
+    def lost(self, share: float) -> None:
+        """A receiver report about a picture has come; ``share`` from 0 to 1."""
+        self._loss = max(self._loss, share)
+
+    def step(self, octets: int) -> None:
+        """Half a second has passed; ``octets`` have been sent in all."""
+        sent_kbps = max(octets - self._octets, 0) * 8 / 1000 / STEP_S
+        self._octets = octets
+        self.sent_kbps += (sent_kbps - self.sent_kbps) * 0.5
+        fell, loss = self._fell, self._loss
+        self._fell, self._loss = False, 0.0
+        if fell and self.estimate_kbps < self.sent_kbps:
+            self._lower(self.estimate_kbps)
+        elif loss > HEAVY_LOSS:
+            self._lower(self.sent_kbps * (1 - loss / 2))
+        elif self.kbps:
+            self.kbps *= GROWTH_PER_STEP
+            if self.kbps > FREE_KBPS:
+                self.kbps = 0.0
+
+    def _lower(self, kbps: float) -> None:
+        self.kbps = max(min(kbps, self.kbps or kbps), LEAST_KBPS)
+
+
+def step(transports: Iterable[BrowserTransport]) -> None:
+    """Every half second: judges each receiver, then tells each sender."""
+    everyone = list(transports)
+    for transport in everyone:
+        transport.downlink.step(sum(sink.octets for sink in transport.sinks))
+    for transport in everyone:
+        for source in transport.sources.values():
+            if source.is_video and source.ssrc:
+                _tell(transport, source)
+
+
+def _tell(sender: BrowserTransport, source: Source) -> None:
+    """Sends the limit, and once more when it is lifted."""
+    limits = [_share_kbps(sink) for sink in source.sinks if isinstance(sink, BrowserSink)]
+    known = [kbps for kbps in limits if kbps]
+    if known:
+        source.limited = True
+        sender.send_rtcp(rtcp.bitrate_limit(int(min(known) * 1000), [source.ssrc]))
+    elif source.limited:
+        source.limited = False
+        sender.send_rtcp(rtcp.bitrate_limit(LIFTED_BITS_PER_S, [source.ssrc]))
+
+
+def _share_kbps(sink: BrowserSink) -> float:
+    """The receiver's limit, shared between the pictures that it receives."""
+    transport = sink.transport
+    pictures = sum(1 for other in transport.sinks if other.is_video and other.source is not None)
+    return transport.downlink.kbps / max(pictures, 1)
