@@ -1,10 +1,10 @@
 import pytest
 
 from appliance.advisers.errors import LoginRefused
-from appliance.advisers.logins import LoginState
-from appliance.advisers.models import Role
+from appliance.advisers.logins import LoginState, state_of
+from appliance.advisers.models import Adviser, AdviserLogin, Role
 from appliance.events import LoginEnded
-from tests.builders.bookings import PASSWORD
+from tests.builders.bookings import MONDAY_9, PASSWORD
 
 ADDRESS = "192.0.2.7"
 
@@ -127,3 +127,18 @@ async def test_a_new_password_ends_every_login(house):
     await house.advisers.set_password(adviser.id, "drei rote Fahrräder", adviser.id)
     assert await house.advisers.by_login(first) is None
     assert await state(house, first) is LoginState.OVER
+
+
+def test_a_closed_account_has_no_open_login():
+    login = AdviserLogin(adviser_id="a", secret_hash="", created_at=MONDAY_9, seen_at=MONDAY_9)
+    adviser = Adviser(
+        login="a",
+        name="A",
+        role=Role.ADVISER,
+        password_hash="",
+        totp_secret="",
+        created_at=MONDAY_9,
+    )
+    assert state_of(login, adviser, MONDAY_9) is LoginState.OPEN
+    adviser.active = False
+    assert state_of(login, adviser, MONDAY_9) is LoginState.OVER
