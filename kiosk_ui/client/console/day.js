@@ -20,6 +20,7 @@ export class Day {
     this.said = find(document, "[data-waiting-said]", HTMLElement);
     this.card = new Chosen(desk);
     this.chosenId = "";
+    this.byHand = false; // what the adviser has chosen is not changed under their hands
     /** @type {WaitingRow[]} */
     this.rows = [];
     document.addEventListener("keydown", (event) => this.arrow(event));
@@ -29,8 +30,10 @@ export class Day {
   render(snapshot) {
     this.rows = snapshot.waiting;
     this.showToday(snapshot.today);
-    if (!this.rows.some(({ visit_id }) => visit_id === this.chosenId)) {
-      this.chosenId = this.rows[0]?.visit_id ?? "";
+    this.byHand &&= this.rows.some(({ visit_id }) => visit_id === this.chosenId);
+    if (!this.byHand) {
+      const next = this.rows.find(({ state }) => state === "waiting") ?? this.rows[0];
+      this.chosenId = next?.visit_id ?? "";
     }
     this.draw();
   }
@@ -66,6 +69,7 @@ export class Day {
   /** @param {string} id */
   choose(id) {
     this.chosenId = id;
+    this.byHand = true;
     this.draw();
   }
 

@@ -17,6 +17,7 @@ import { Talk } from "./talk.js";
 /** @typedef {import("../../protocol").DeskCommand} DeskCommand */
 /** @typedef {import("../../protocol").Push} Push */
 
+const ENDED_MEANWHILE = "no_session"; // the other side was quicker; the snapshot shows it
 const LOGIN_AFTER_MS = 2_000; // no wild loop, whatever the reason
 const MINUTES_MS = 10_000; // "since 3 minutes" is looked at again
 
@@ -95,10 +96,10 @@ export class Desk {
     if (push.type === "desk") {
       this.take(push);
     } else if (push.type === "offer") {
-      this.media.peer.take(push);
+      this.media.take(push);
     } else if (push.type === "chat_lines") {
       this.talk.chat.merge(push.lines);
-    } else if (push.type === "problem") {
+    } else if (push.type === "problem" && push.code !== ENDED_MEANWHILE) {
       write(slot(this.problem, "title"), push.title);
       write(slot(this.problem, "detail"), push.detail ?? "");
       show(this.problem, true);
@@ -128,7 +129,11 @@ export class Desk {
     if (session && this.room.dataset.view === "day") {
       this.dialogs.close("check"); // one person at a time: the camera is needed now
     }
-    this.room.dataset.view = session ? "session" : "day";
+    const view = session ? "session" : "day";
+    if (view !== this.room.dataset.view) {
+      show(this.problem, false); // it was about what is over now
+    }
+    this.room.dataset.view = view;
     this.day.render(snapshot);
     this.talk.render(session);
   }

@@ -52,7 +52,7 @@ export class DeskMedia {
     /** @type {number | null} */
     this.troubleSince = null;
     this.peer = new Peer({
-      onAnswer: (peer_id, sdp) => desk.send({ type: "answer", peer_id, sdp }),
+      onAnswer: (peer_id, sdp) => this.answered(peer_id, sdp),
       onTracks: (slots) => this.received(slots),
       onState: () => desk.changed(),
     });
@@ -67,6 +67,23 @@ export class DeskMedia {
   get wanted() {
     const session = this.snapshot?.elsewhere ? null : this.snapshot?.session;
     return this.checking || Boolean(session && session.mode !== "text");
+  }
+
+  /** @param {import("../../protocol").Offer} offer late ones, of what has ended, are no news */
+  take(offer) {
+    if (this.wanted) {
+      this.peer.take(offer);
+    }
+  }
+
+  /**
+   * @param {string} peer_id
+   * @param {string} sdp
+   */
+  answered(peer_id, sdp) {
+    if (this.wanted) {
+      this.desk.send({ type: "answer", peer_id, sdp });
+    }
   }
 
   /** @param {import("../media/peer.js").Slot[]} slots */
