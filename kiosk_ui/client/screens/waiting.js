@@ -28,12 +28,8 @@ export class WaitingScreen {
     setInterval(() => this.tellSince(), TICK_MS);
   }
 
-  /** @param {VisitSnapshot} snapshot */
-  enter({ mode }) {
+  enter() {
     keepAwake();
-    if (mode === "video" && !this.visit.media.failures.camera) {
-      this.visit.media.open("camera").catch(() => {}); // only for the own small picture
-    }
   }
 
   leave() {
@@ -51,6 +47,22 @@ export class WaitingScreen {
     this.box("seen_by_adviser").checked = snapshot.seen_by_adviser;
     show(this.slot("picture-choices"), snapshot.mode === "video");
     this.tellSince();
+    this.watchCamera(snapshot.mode === "video" && snapshot.seen_by_adviser);
+  }
+
+  /**
+   * The camera is on only where the client is going to be seen, for the own small picture.
+   *
+   * @param {boolean} wanted
+   */
+  watchCamera(wanted) {
+    const { media } = this.visit;
+    show(find(this.root, ".waiting__own", HTMLElement), wanted);
+    if (!wanted && media.tracks.camera) {
+      media.release("camera");
+    } else if (wanted && !media.tracks.camera && !media.failures.camera) {
+      media.open("camera").catch(() => {});
+    }
   }
 
   tellSince() {
