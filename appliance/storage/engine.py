@@ -66,6 +66,7 @@ def connect(source: Source, *, read_only: bool = False) -> Any:
 
 
 def _prepare(connection: Any, source: Source, *, read_only: bool) -> None:
+    connection.execute("PRAGMA cipher_log_level = NONE")  # we say ourselves what is wrong
     connection.execute(f"PRAGMA key = \"x'{source.key}'\"")
     try:
         connection.execute("SELECT count(*) FROM sqlite_master").fetchone()

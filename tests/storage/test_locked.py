@@ -15,6 +15,7 @@ from appliance.storage.audit import AuditLine, audit
 from appliance.storage.clock import utcnow
 from appliance.storage.database import Database
 from appliance.storage.errors import DatabaseBusy
+from tests.builders.storage import make_database
 
 HOLD = """
 import sys
@@ -73,3 +74,19 @@ async def test_it_works(database: Database) -> None:
     assert "gerade belegt" in str(caught.value)
     await database.write(add)
     assert await database.read(count) == 2
+
+
+async def test_the_lock_is_held_from_the_first_reading(database: Database, tmp_path: Path) -> None:
+    """What a transaction has read stays true until it writes: nobody can write in between."""
+    other = make_database(tmp_path, busy_timeout_ms=50)
+
+    def work(session: Session) -> int:
+        before = count(session)
+        with pytest.raises(DatabaseBusy):
+            other.write_sync(add)
+        add(session)
+        return before
+
+    assert await database.write(work) == 0
+    assert await database.read(count) == 1
+    other.close()
