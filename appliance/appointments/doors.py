@@ -21,7 +21,7 @@ from appliance.appointments.entry import (
 )
 from appliance.appointments.errors import LinkUnknown
 from appliance.appointments.models import Appointment, Invitation
-from appliance.appointments.rows import House, found
+from appliance.appointments.rows import House, found, in_force
 from appliance.appointments.states import Alternative
 from appliance.events import AppointmentChanged
 from appliance.storage.clock import Clock, utcnow
@@ -60,11 +60,14 @@ class Doors:
         )
 
     async def expected_identity(self, appointment_id: str) -> ExpectedIdentityFields:
-        """For the comparison only; never leaves the appliance. Raises ``AppointmentUnknown``."""
+        """For the comparison only; never leaves the appliance. Raises ``AppointmentUnknown``.
+
+        A visit that began before its appointment was moved is compared with what it became.
+        """
         now = self._clock()
 
         def work(session: Session) -> ExpectedIdentityFields:
-            appointment = found(session, appointment_id)
+            appointment = in_force(session, appointment_id)
             return ExpectedIdentityFields(
                 password=readable_password(session, appointment, now),
                 birth_on=appointment.birth_on,

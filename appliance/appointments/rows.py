@@ -57,6 +57,14 @@ def found(session: Session, appointment_id: str) -> Appointment:
     return appointment
 
 
+def in_force(session: Session, appointment_id: str) -> Appointment:
+    """The row, or the one that took over after it was moved. Raises ``AppointmentUnknown``."""
+    appointment = found(session, appointment_id)
+    while appointment.moved_to_id is not None:
+        appointment = found(session, appointment.moved_to_id)
+    return appointment
+
+
 def planned(session: Session, appointment_id: str) -> Appointment:
     """The row while it is planned. Raises ``AppointmentUnknown``, ``AppointmentNotPlanned``."""
     appointment = found(session, appointment_id)

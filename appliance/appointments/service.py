@@ -35,6 +35,11 @@ from appliance.storage.clock import Clock, utcnow
 from appliance.storage.database import Database, announce
 from appliance.storage.keys import seal, shred
 
+PLANNED = frozenset({AppointmentStatus.PLANNED})
+BEFORE = {
+    AppointmentStatus.HELD: PLANNED | {AppointmentStatus.NO_SHOW},  # somebody came late after all
+    AppointmentStatus.NO_SHOW: PLANNED,
+}
 REOPENABLE = frozenset({AppointmentStatus.HELD, AppointmentStatus.NO_SHOW})
 
 
@@ -134,7 +139,7 @@ class AppointmentService(Doors):
         return await self._database.write(work)
 
     async def held(self, appointment_id: str, by: str) -> Appointment:
-        """The conversation took place (by video or telephone)."""
+        """The conversation took place (by video or telephone), perhaps after a "no show"."""
         return await self._decide(appointment_id, AppointmentStatus.HELD, by)
 
     async def no_show(self, appointment_id: str, by: str) -> Appointment:
@@ -257,7 +262,9 @@ class AppointmentService(Doors):
         now = self._clock()
 
         def work(session: Session) -> Appointment:
-            appointment = planned(session, appointment_id)
+            appointment = found(session, appointment_id)
+            if appointment.status not in BEFORE[status]:
+                raise AppointmentNotPlanned
             appointment.status = status
             appointment.decided_at = now
             self._changed(session, appointment, status.value, by, now)

@@ -35,6 +35,14 @@ async def test_a_cancelled_one_stays_cancelled(house, booked):
         await house.appointments.reopen(booked.id, "adviser")
 
 
+async def test_somebody_who_came_late_was_there(house, booked):
+    await house.appointments.no_show(booked.id, "adviser")
+    held = await house.appointments.held(booked.id, "adviser")
+    assert held.status is AppointmentStatus.HELD
+    with pytest.raises(AppointmentNotPlanned):
+        await house.appointments.no_show(booked.id, "adviser")
+
+
 async def test_two_at_once_one_wins(house, booked):
     results = await asyncio.gather(
         house.appointments.held(booked.id, "adviser"),

@@ -119,3 +119,11 @@ async def test_twice(house, booked):
     twice = await house.appointments.move(once.id, once.starts_at + timedelta(days=1), "adviser")
     assert (twice.calendar_uid, twice.calendar_sequence) == (booked.calendar_uid, 2)
     assert twice.session_number == booked.session_number
+
+
+async def test_a_visit_that_had_begun_is_still_compared(house, booked):
+    password = await house.appointments.session_password(booked.id, "adviser")
+    once = await house.appointments.move(booked.id, booked.starts_at + timedelta(days=1), "adviser")
+    await house.appointments.move(once.id, once.starts_at + timedelta(days=1), "adviser")
+    expected = await house.appointments.expected_identity(booked.id)
+    assert (expected.password, expected.customer_number) == (password, "K 17")
