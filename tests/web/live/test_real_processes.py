@@ -3,10 +3,10 @@
 import asyncio
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
-from itertools import pairwise
 
 import pytest
 
@@ -30,22 +30,32 @@ async def eventually(true, within_s=10.0):
             await asyncio.sleep(0.02)
 
 
+def free_udp_port():
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
 class House:
     """The other processes, and the phones on them."""
 
     def __init__(self, folder):
         self.box = Box(folder / "box")
         self.box.make_folders()
+        self.port = free_udp_port()
         self.processes = {}
         self.phones = []
         self.tasks = []
 
     @property
-    def socket(self):
+    def control(self):
         return self.box.folder / "run" / "media.sock"
 
     def start(self, program):
-        extra = {"VORZIMMER_MEDIA__PORT": "40517", "VORZIMMER_MEDIA__ADDRESSES": '["127.0.0.1"]'}
+        extra = {
+            "VORZIMMER_MEDIA__PORT": str(self.port),
+            "VORZIMMER_MEDIA__ADDRESSES": '["127.0.0.1"]',
+        }
         self.processes[program] = subprocess.Popen(
             [sys.executable, "-m", "appliance", program], env=self.box.environment() | extra
         )
@@ -94,7 +104,7 @@ async def house(tmp_path):
 
 async def staged(house, folder):
     """A stage on the real media process, in real time."""
-    relay = RelayClient(house.socket)
+    relay = RelayClient(house.control)
     stage = Stage(folder, relay=relay, clock=utcnow)
     await stage.live.start()
     await relay.start()
@@ -159,7 +169,7 @@ async def test_media_is_killed_and_comes_back_by_itself(house, folder):
     offers = len(meeting.client.offers), len(meeting.desk.offers)
     killed_at = time.monotonic()
     house.kill("media")
-    await eventually(lambda: meeting.client.shown.media == meeting.desk.desk.media == "lost", 2)
+    await eventually(lambda: meeting.client.shown.media == meeting.desk.desk.media == "lost", 5)
     house.start("media")
     client = await house.answer(meeting.client, offers[0])
     adviser = await house.answer(meeting.desk, offers[1])
@@ -173,8 +183,8 @@ async def test_web_is_killed_and_nobody_hears_it(house, folder):
     meeting, client, adviser = await in_session(house, folder)
     peers = meeting.client.shown.peer_id, meeting.desk.desk.peer_id
     await eventually(lambda: hears(client) > 20 and hears(adviser) > 20)
-    times = []
-    client.on_packet = lambda _: times.append(time.monotonic())
+    numbers = []
+    client.on_packet = lambda packet: numbers.append(packet.number)
     await ended(meeting.stage)
     await asyncio.sleep(0.5)
     stage = await staged(house, folder / "data")
@@ -183,9 +193,9 @@ async def test_web_is_killed_and_nobody_hears_it(house, folder):
     await window.say("join_media", peer_id=peers[0])
     await desk.say("join_media", peer_id=peers[1])
     await asyncio.sleep(0.5)
-    gaps = [later - earlier for earlier, later in pairwise(times)]
-    assert len(times) > 30
-    assert max(gaps) < 0.5
+    assert len(numbers) > 30
+    missing = numbers[-1] - numbers[0] + 1 - len(numbers)
+    assert missing <= 2, "loopback itself may lose one under load"
     assert window.offers == []
     assert desk.offers == []
     assert window.shown.media == "connected"
