@@ -14,3 +14,11 @@ async def stage(tmp_path):
 @pytest.fixture
 async def meeting(stage):
     return await make_meeting(stage)
+
+
+@pytest.fixture
+async def checking(meeting):
+    """In the check, with media connected."""
+    await meeting.client.say("start_check", terms_version="t-1")
+    await meeting.client.connect()
+    return meeting

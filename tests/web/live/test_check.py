@@ -1,60 +1,9 @@
 """The device check of a visit: step by step, with an acted analyser."""
 
-import pytest
-
 from appliance.device_check.records import Verdict
 from appliance.visits.states import Mode, VisitState
-from appliance.web.live.analysers import RETRY_S
+from tests.web.live.acted_check import BLACK, HEARD, OWN_LEVELS, finding, measures, step, told
 from tests.web.live.stage import SYSTEM, Stage
-
-HEARD = {
-    "kind": "microphone",
-    "duration_s": 6,
-    "level_dbfs": -20,
-    "speech_dbfs": -20,
-    "noise_dbfs": -70,
-    "voice_s": 2.5,
-    "packets": 300,
-}
-OWN_LEVELS = {"kind": "microphone", "duration_s": 6, "speech_dbfs": -20, "noise_dbfs": -70}
-BLACK = {
-    "kind": "camera",
-    "duration_s": 4,
-    "frames": 100,
-    "frames_per_s": 25,
-    "width": 1280,
-    "height": 720,
-    "black_ratio": 1,
-}
-
-
-@pytest.fixture
-async def checking(meeting):
-    """In the check, with media connected."""
-    await meeting.client.say("start_check", terms_version="t-1")
-    await meeting.client.connect()
-    return meeting
-
-
-async def step(meeting, kind):
-    await meeting.client.say("run_step", kind=kind)
-    await meeting.stage.relay.analyser_says(meeting.visit.id, {"type": "ready"})
-    await meeting.stage.live.settle()
-
-
-async def measures(meeting, record):
-    message = {"type": "measured", "kind": record["kind"], "record": record}
-    await meeting.stage.relay.analyser_says(meeting.visit.id, message)
-    await meeting.stage.live.settle()
-
-
-def told(meeting, kind):
-    peer = meeting.stage.relay.analyser_in(meeting.visit.id)
-    return [m for m in meeting.stage.relay.analysers[peer] if m["type"] == kind]
-
-
-def finding(snapshot, kind):
-    return next(one for one in snapshot.check.findings if one.kind == kind)
 
 
 async def test_it_works(checking):
@@ -195,78 +144,6 @@ async def test_a_hidden_room_stays_hidden_after_a_restart_of_everything(checking
     await stage.close()
 
 
-async def test_more_checks_than_analysers_wait_in_line(checking):
-    stage = checking.stage
-    stage.relay.analysers_free = 1
-    await step(checking, "microphone")
-    visit = await stage.arrive(await stage.book(checking.adviser, client_name="Zweite Person"))
-    second = await stage.client_window(visit)
-    await second.say("start_check", terms_version="t-1")
-    await second.connect()
-    await second.say("run_step", kind="microphone")
-    assert second.shown.check.analyser == "waiting"
-    await second.say("run_step", kind="speaker")
-    await second.say("say_number")
-    assert second.problems == ["analyser_waiting"]
-    await stage.tick(seconds=RETRY_S)
-    assert second.shown.check.analyser == "waiting"
-    await stage.pass_check(checking.client)
-    await stage.live.settle()
-    assert list(stage.relay.analysers) == [stage.relay.analyser_in(visit.id)]
-    await stage.relay.analyser_says(visit.id, {"type": "ready"})
-    await stage.live.settle()
-    assert second.shown.check.analyser == "ready"
-
-
-async def test_a_session_comes_before_a_check(checking):
-    """Who is in a session with a hidden room gets the next analyser."""
-    stage = checking.stage
-    await step(checking, "background")
-    await checking.client.say("choose_background", mode="blur")
-    await stage.walk(checking.client, checking.visit, VisitState.WAITING)
-    stage.relay.analysers_free = 0
-    visit = await stage.arrive(await stage.book(checking.adviser, client_name="Zweite Person"))
-    second = await stage.client_window(visit)
-    await second.say("start_check", terms_version="t-1")
-    await second.connect()
-    await second.say("run_step", kind="microphone")
-    await checking.admit()
-    await checking.desk.connect()
-    stage.relay.analysers_free = 1
-    await stage.tick(seconds=RETRY_S)
-    assert stage.relay.analyser_in(checking.visit.id)
-    assert second.shown.check.analyser == "waiting"
-
-
-async def test_an_analyser_that_turns_us_away_is_not_asked_in_a_rush(checking):
-    await checking.client.say("run_step", kind="microphone")
-    for _ in range(3):
-        await checking.stage.relay.analyser_dies(checking.visit.id)
-        await checking.stage.live.settle()
-        assert checking.stage.relay.analysers == {}
-        assert checking.client.shown.check.analyser == "waiting"
-        await checking.stage.tick(seconds=RETRY_S)
-        assert checking.stage.relay.analyser_in(checking.visit.id)
-
-
-@pytest.mark.parametrize(
-    "message",
-    [
-        {},
-        {"type": "measured"},
-        {"type": "measured", "record": {"kind": "camera", "frames": "many"}},
-        {"type": "measured", "record": {**BLACK, "name": "Erika"}},
-        {"type": "said", "digits": ["4"]},
-        {"type": 7},
-    ],
-)
-async def test_what_an_analyser_babbles_harms_nothing(checking, message):
-    await step(checking, "camera")
-    await checking.stage.relay.analyser_says(checking.visit.id, message)
-    await checking.stage.live.settle()
-    assert checking.client.shown.check.findings == []
-
-
 async def test_an_unfinished_check_leads_nowhere(checking):
     await checking.client.say("finish_check")
     assert checking.client.problems == ["check_unfinished"]
@@ -367,49 +244,3 @@ async def test_echo_only_where_it_belongs(checking):
     assert told(checking, "echo")[-1]["on"]
     await checking.client.say("run_step", kind="camera")
     assert not told(checking, "echo")[-1]["on"]
-
-
-async def test_the_desk_checks_its_own_devices(meeting):
-    await meeting.desk.say("run_step", kind="microphone")
-    await meeting.desk.connect()
-    room_id = f"desk-check-{meeting.adviser.id}"
-    await meeting.stage.relay.analyser_says(room_id, {"type": "ready"})
-    await meeting.stage.relay.analyser_says(
-        room_id, {"type": "measured", "kind": "microphone", "record": HEARD}
-    )
-    await meeting.stage.live.settle()
-    assert meeting.desk.desk.check.findings[0].verdict is Verdict.PASSED
-    assert meeting.desk.desk.media == "connected"
-    await meeting.desk.say("finish_check")
-    assert meeting.desk.desk.check is None
-    assert room_id not in meeting.stage.relay.rooms
-    assert meeting.stage.relay.analysers == {}
-
-
-async def test_anybody_checks_devices_without_a_visit(stage):
-    window = await stage.test_window()
-    assert window.shown.state is VisitState.ARRIVED
-    await window.say("start_check", terms_version="t-1")
-    await window.connect()
-    await window.say("run_step", kind="camera")
-    await stage.relay.analyser_says("test-check-grant-1", {"type": "ready"})
-    await stage.relay.analyser_says(
-        "test-check-grant-1", {"type": "measured", "kind": "camera", "record": BLACK}
-    )
-    await stage.live.settle()
-    assert finding(window.shown, "camera").cause == "camera_black"
-    assert await stage.parts.visits.open_visits() == []
-    await window.say("finish_check")
-    assert stage.relay.rooms == {}
-
-
-async def test_a_test_page_that_vanishes_frees_its_analyser(stage):
-    window = await stage.test_window()
-    await window.say("start_check", terms_version="t-1")
-    await window.connect()
-    await window.say("run_step", kind="camera")
-    assert stage.relay.analysers
-    stage.live.pages.close(window.page)
-    await stage.tick(seconds=61)
-    assert stage.relay.analysers == {}
-    assert stage.relay.rooms == {}

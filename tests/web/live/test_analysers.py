@@ -1,0 +1,79 @@
+"""Who gets an analyser, who waits, and what is believed of what it says."""
+
+import pytest
+
+from appliance.visits.states import VisitState
+from appliance.web.live.analysers import RETRY_S
+from tests.web.live.acted_check import BLACK, step
+
+
+async def test_more_checks_than_analysers_wait_in_line(checking):
+    stage = checking.stage
+    stage.relay.analysers_free = 1
+    await step(checking, "microphone")
+    visit = await stage.arrive(await stage.book(checking.adviser, client_name="Zweite Person"))
+    second = await stage.client_window(visit)
+    await second.say("start_check", terms_version="t-1")
+    await second.connect()
+    await second.say("run_step", kind="microphone")
+    assert second.shown.check.analyser == "waiting"
+    await second.say("run_step", kind="speaker")
+    await second.say("say_number")
+    assert second.problems == ["analyser_waiting"]
+    await stage.tick(seconds=RETRY_S)
+    assert second.shown.check.analyser == "waiting"
+    await stage.pass_check(checking.client)
+    await stage.live.settle()
+    assert list(stage.relay.analysers) == [stage.relay.analyser_in(visit.id)]
+    await stage.relay.analyser_says(visit.id, {"type": "ready"})
+    await stage.live.settle()
+    assert second.shown.check.analyser == "ready"
+
+
+async def test_a_session_comes_before_a_check(checking):
+    """Who is in a session with a hidden room gets the next analyser."""
+    stage = checking.stage
+    await step(checking, "background")
+    await checking.client.say("choose_background", mode="blur")
+    await stage.walk(checking.client, checking.visit, VisitState.WAITING)
+    stage.relay.analysers_free = 0
+    visit = await stage.arrive(await stage.book(checking.adviser, client_name="Zweite Person"))
+    second = await stage.client_window(visit)
+    await second.say("start_check", terms_version="t-1")
+    await second.connect()
+    await second.say("run_step", kind="microphone")
+    await checking.admit()
+    await checking.desk.connect()
+    stage.relay.analysers_free = 1
+    await stage.tick(seconds=RETRY_S)
+    assert stage.relay.analyser_in(checking.visit.id)
+    assert second.shown.check.analyser == "waiting"
+
+
+async def test_an_analyser_that_turns_us_away_is_not_asked_in_a_rush(checking):
+    await checking.client.say("run_step", kind="microphone")
+    for _ in range(3):
+        await checking.stage.relay.analyser_dies(checking.visit.id)
+        await checking.stage.live.settle()
+        assert checking.stage.relay.analysers == {}
+        assert checking.client.shown.check.analyser == "waiting"
+        await checking.stage.tick(seconds=RETRY_S)
+        assert checking.stage.relay.analyser_in(checking.visit.id)
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        {},
+        {"type": "measured"},
+        {"type": "measured", "record": {"kind": "camera", "frames": "many"}},
+        {"type": "measured", "record": {**BLACK, "name": "Erika"}},
+        {"type": "said", "digits": ["4"]},
+        {"type": 7},
+    ],
+)
+async def test_what_an_analyser_babbles_harms_nothing(checking, message):
+    await step(checking, "camera")
+    await checking.stage.relay.analyser_says(checking.visit.id, message)
+    await checking.stage.live.settle()
+    assert checking.client.shown.check.findings == []
