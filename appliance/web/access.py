@@ -14,10 +14,11 @@ from typing import Any, TypeVar
 import structlog
 from quart import Quart, Request, Response, Websocket, g, redirect, request, websocket
 
+from appliance.advisers.logins import LoginState
 from appliance.advisers.models import Adviser, Role
 from appliance.visits.models import Visit
 from appliance.web.address import address_of, present_connection
-from appliance.web.cookies import adviser_of, check_grant_of, visit_of
+from appliance.web.cookies import LOGIN, adviser_of, check_grant_of, visit_of
 from appliance.web.errors import ForAdministrators, LoginNeeded, RouteClosed, VisitNeeded
 from appliance.web.limits import Budget
 from appliance.web.parts import parts
@@ -85,6 +86,8 @@ async def enforce(connection: Request | Websocket, view: Callable[..., Any] | No
         return
     if rule.who in (Who.ADVISER, Who.ADMINISTRATOR):
         g.adviser = await adviser_of(connection)
+        if g.adviser is None and isinstance(connection, Websocket):
+            g.adviser = await _in_session(connection)
         if g.adviser is None:
             raise LoginNeeded
         if rule.who is Who.ADMINISTRATOR and g.adviser.role is not Role.ADMINISTRATOR:
@@ -94,6 +97,15 @@ async def enforce(connection: Request | Websocket, view: Callable[..., Any] | No
     g.check_grant = check_grant_of(connection) if g.visit is None else None
     if g.visit is None and (rule.who is Who.CLIENT or g.check_grant is None):
         raise VisitNeeded
+
+
+async def _in_session(connection: Websocket) -> Adviser | None:
+    """Who was idle for too long, but is in a conversation: the lock never cuts it."""
+    view = await parts().advisers.look(connection.cookies.get(LOGIN, ""))
+    if view is None or view.state is not LoginState.LOCKED:
+        return None
+    session = await parts().live.desk_commands.session_of(view.adviser.id)
+    return view.adviser if session is not None else None
 
 
 def install(app: Quart) -> None:

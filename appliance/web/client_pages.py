@@ -5,9 +5,9 @@ from __future__ import annotations
 from quart import Blueprint, Response, request
 
 from appliance.web.access import Who, access, count_failure_now, present_visit
-from appliance.web.cookies import check_grant_of, give_check_grant
+from appliance.web.cookies import CHECK, VISIT, check_grant_of, give_check_grant, take
 from appliance.web.limits import Budget
-from appliance.web.pages import page
+from appliance.web.pages import page, see_other
 
 blueprint = Blueprint("client_pages", __name__)
 
@@ -41,6 +41,17 @@ async def visit() -> Response:
     Context: ``test_mode`` False, ``visit_id``.
     """
     return await page("visit", test_mode=False, visit_id=present_visit().id)
+
+
+@blueprint.post("/visit/forget")
+@access(Who.ANYONE, Budget.PAGES)
+async def forget() -> Response:
+    """At the end: this browser lets go of the visit, and of all that it has kept of us."""
+    response = see_other("/")
+    for name in (VISIT, CHECK):
+        take(response, name)
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return response
 
 
 @blueprint.get("/test")

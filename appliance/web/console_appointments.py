@@ -19,10 +19,9 @@ from appliance.web import appointment_form
 from appliance.web.access import Who, access, present_adviser
 from appliance.web.appointment_form import FIELDS, FormWrong
 from appliance.web.body import typed
-from appliance.web.console_login import see_other
 from appliance.web.language import reader_language, translate
 from appliance.web.limits import Budget
-from appliance.web.pages import page
+from appliance.web.pages import page, see_other
 from appliance.web.parts import parts
 
 blueprint = Blueprint("console_appointments", __name__, url_prefix="/console/appointments")

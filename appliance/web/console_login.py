@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import structlog
-from quart import Blueprint, Response, g, redirect, request
+from quart import Blueprint, Response, g, request
 
 from appliance.advisers.errors import AdviserError, LoginBusy
 from appliance.advisers.logins import LoginState
@@ -15,16 +15,11 @@ from appliance.web.body import typed
 from appliance.web.cookies import LOGIN, LOGIN_LIVES, give, take
 from appliance.web.language import translate
 from appliance.web.limits import Budget
-from appliance.web.pages import page
+from appliance.web.pages import page, see_other
 from appliance.web.parts import parts
 
 log = structlog.get_logger()
 blueprint = Blueprint("console_login", __name__, url_prefix="/console")
-
-
-def see_other(address: str) -> Response:
-    """After a POST: the page to look at, fetched anew."""
-    return redirect(address, 303)  # type: ignore[return-value]  # Quart's redirect gives ours
 
 
 @blueprint.get("/login")

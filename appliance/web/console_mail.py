@@ -5,9 +5,8 @@ from __future__ import annotations
 from quart import Blueprint, Response
 
 from appliance.web.access import Who, access, present_adviser
-from appliance.web.console_login import see_other
 from appliance.web.limits import Budget
-from appliance.web.pages import page
+from appliance.web.pages import page, see_other
 from appliance.web.parts import parts
 
 blueprint = Blueprint("console_mail", __name__, url_prefix="/console")

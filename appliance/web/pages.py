@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from quart import Response, make_response, render_template, request
+from quart import Response, make_response, redirect, render_template, request
 
 from appliance import __version__
 from appliance.i18n import LANGUAGES
@@ -55,3 +55,8 @@ async def page(name: str, status: int = 200, /, **context: Any) -> Response:
     if request.args.get(QUERY) in LANGUAGES:
         give(response, LANGUAGE, language, LANGUAGE_LIVES)
     return response
+
+
+def see_other(address: str) -> Response:
+    """After a POST: the page to look at, fetched anew."""
+    return redirect(address, 303)  # type: ignore[return-value]  # Quart's redirect gives ours

@@ -50,7 +50,7 @@ OWN_FEATURES = (
     "publickey-credentials-get", "publickey-credentials-create",
 )  # fmt: skip
 NO_FEATURES = (
-    "accelerometer", "ambient-light-sensor", "attribution-reporting", "bluetooth",
+    "accelerometer", "bluetooth",
     "browsing-topics", "clipboard-read", "compute-pressure", "encrypted-media", "gamepad",
     "geolocation", "gyroscope", "hid", "identity-credentials-get", "idle-detection",
     "keyboard-map", "local-fonts", "magnetometer", "midi", "payment", "serial",

@@ -2,6 +2,7 @@
 
 import pytest
 from quart import Blueprint
+from quart.testing.connections import WebsocketResponseError
 
 from appliance.advisers.models import Role
 from appliance.app import BLUEPRINTS
@@ -9,6 +10,7 @@ from appliance.web.access import Who, declared
 from appliance.web.limits import FIGURES
 
 UNSAFE_FOR_ALL = {
+    "client_pages.forget",
     "console_login.log_in",
     "console_login.unlock",
     "health.browser_reports",
@@ -122,3 +124,32 @@ async def test_a_colleagues_appointment_is_unknown(web):
         answer = await (mine.get(path) if get else mine.post(path))
         assert answer.status_code == 404, path
     assert (await other.get(f"/console/appointments/{appointment.id}")).status_code == 200
+
+
+async def test_the_idle_lock_closes_the_desk_but_cuts_no_conversation(web, monkeypatch):
+    adviser = await web.adviser()
+    web.clock.forward(minutes=31)
+    headers = {
+        "Host": "localhost:8080",
+        "Origin": "http://localhost:8080",
+        "Cookie": f"__Host-login={adviser.cookies['__Host-login']}",
+    }
+
+    async def hears_a_snapshot() -> bool:
+        client = web.app.test_client()
+        try:
+            async with client.websocket("/api/v1/console/socket", headers=headers) as socket:
+                first = await socket.receive()
+        except WebsocketResponseError as refused:
+            assert refused.response.status_code == 401
+            return False
+        return '"desk"' in first
+
+    assert not await hears_a_snapshot()
+
+    async def talking(_adviser_id: str) -> object:
+        return object()
+
+    monkeypatch.setattr(web.parts.live.desk_commands, "session_of", talking)
+    monkeypatch.setattr(web.parts.live.chat, "greet", lambda *_: None)
+    assert await hears_a_snapshot()

@@ -134,6 +134,17 @@ async def test_times_are_the_agencys_in_summer_too(web):
         assert day_in_words(at, "de") == "Donnerstag, 1. Juli 2027"
 
 
+async def test_a_browser_can_let_go_of_a_visit(web):
+    secret = await web.link_secret()
+    browser = web.browser()
+    await browser.post("/api/v1/links/open", json={"secret": secret})
+    answer = await browser.post("/visit/forget")
+    assert (answer.status_code, answer.location) == (303, "/")
+    assert answer.headers["Clear-Site-Data"] == '"cache", "storage"'
+    assert "__Host-visit" not in browser.cookies
+    assert (await browser.get("/visit")).status_code == 401
+
+
 async def test_robots_stay_out(web):
     answer = await web.browser().get("/robots.txt")
     assert "Disallow: /" in await answer.get_data(as_text=True)
