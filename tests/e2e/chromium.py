@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from playwright.async_api import Browser, BrowserContext, Page, Playwright, expect
+from playwright.async_api import TimeoutError as PlaywrightTimeout
 
 EXECUTABLE = "/usr/bin/chromium"
 
@@ -71,7 +72,10 @@ class Chromium:
     async def click(self, role: Any, name: str, within_s: float = 15) -> None:
         """A real click on the one visible element of that role and accessible name."""
         found = self.page.get_by_role(role, name=name, exact=True)
-        await found.locator("visible=true").first.click(timeout=within_s * 1000)
+        try:
+            await found.locator("visible=true").first.click(timeout=within_s * 1000)
+        except PlaywrightTimeout as error:
+            raise TimeoutError(f"no {role} named {name}") from error
 
     async def fill(self, name: str, text: str, within_s: float = 15) -> None:
         """Types into the text field with that label."""

@@ -32,6 +32,19 @@ PREFS = {
     "gfx.webrender.software": True,
 }
 
+# Into view, and then until it has stood still for three frames.
+SETTLE = """async (element) => {
+  element.scrollIntoView({ block: 'center', behavior: 'instant' });
+  let before = '';
+  for (let still = 0, tries = 0; still < 3 && tries < 120; tries += 1) {
+    await new Promise(requestAnimationFrame);
+    const place = element.getBoundingClientRect();
+    const now = [place.x, place.y].join();
+    still = now === before ? still + 1 : 0;
+    before = now;
+  }
+}"""
+
 
 class Firefox:
     """One Firefox with one page."""
@@ -143,10 +156,10 @@ class Firefox:
         node = await self._node(role, name, within_s)
         await self.send(
             "script.callFunction",
-            functionDeclaration="e => e.scrollIntoView({block: 'center'})",
+            functionDeclaration=SETTLE,
             arguments=[{"sharedId": node["sharedId"]}],
             target={"context": self._context},
-            awaitPromise=False,
+            awaitPromise=True,
         )
         origin = {"type": "element", "element": {"sharedId": node["sharedId"]}}
         actions = [
@@ -173,7 +186,7 @@ class Firefox:
     async def see(self, text: str, within_s: float = 15) -> None:
         """Waits until the text can be read on the page."""
         until = asyncio.get_running_loop().time() + within_s
-        while text not in (await self.evaluate("document.body.innerText") or ""):
+        while text not in (await self.evaluate("document.body?.innerText") or ""):
             if asyncio.get_running_loop().time() > until:
                 raise TimeoutError(f"not on the page: {text}")
             await asyncio.sleep(0.1)

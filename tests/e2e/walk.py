@@ -107,12 +107,24 @@ async def arrive(client: Any, booked: Booked) -> None:
     await client.see("Gerätetest starten")
 
 
+async def onward(client: Any, words: str) -> None:
+    """On to the next test; tries again as a person would when a busy machine spoils the first."""
+    for _ in range(4):
+        try:
+            await client.click("button", words, 15)
+        except TimeoutError:
+            await client.click("button", "Noch einmal versuchen", 5)
+        else:
+            return
+    raise TimeoutError(words)
+
+
 async def pass_check(client: Any) -> None:
     """All five tests, as a person with working devices and ears does them."""
     await client.click("button", "Gerätetest starten")
     await client.click("button", "Mikrofon testen", 30)
-    await client.click("button", "Weiter zur Kamera", 40)
-    await client.click("button", "Weiter zum Lautsprecher", 40)
+    await onward(client, "Weiter zur Kamera")
+    await onward(client, "Weiter zum Lautsprecher")
     await listen_and_tap(client)
     await client.click("button", "Weiter zum Hintergrund", 20)
     await client.click("button", "Weiter zum Ergebnis", 20)
