@@ -90,18 +90,32 @@ class IceAgent:
         The path is used if the browser nominates it, or once the old one was silent for 0.5 s
         (Firefox nominates only once), or if it is the first one under new credentials.
         """
-        silent = now_s - self.heard_at(self.path) > OLD_ADDRESS_SILENT_S
-        forgotten = None
-        if path not in self.paths and len(self.paths) >= MAX_ADDRESSES:
-            forgotten = next(known for known in self.paths if known != self.path)
-            del self.paths[forgotten]
-        self.paths[path] = now_s
-        self.heard_at_s = self.checked_at_s = now_s
+        silent = self.is_silent(now_s)
+        forgotten = self._remember(path, now_s)
+        self.checked_at_s = now_s
         self.checks += 1
         if self.path is None or use or silent or (newest and not self.newest_used):
             self.path = path
         self.newest_used = self.newest_used or newest
         return forgotten
+
+    def moved(self, path: Path, now_s: float) -> Path | None:
+        """Takes an authenticated media packet that came by an unknown path while ours is silent."""
+        forgotten = self._remember(path, now_s)
+        self.path = path
+        return forgotten
+
+    def _remember(self, path: Path, now_s: float) -> Path | None:
+        forgotten = None
+        if path not in self.paths and len(self.paths) >= MAX_ADDRESSES:
+            forgotten = next(known for known in self.paths if known != self.path)
+            del self.paths[forgotten]
+        self.paths[path] = self.heard_at_s = now_s
+        return forgotten
+
+    def is_silent(self, now_s: float) -> bool:
+        """Whether nothing authenticated has come by the path in use for half a second."""
+        return now_s - self.heard_at(self.path) > OLD_ADDRESS_SILENT_S
 
     def heard_at(self, path: Path | None) -> float:
         """When an authenticated packet last came by ``path``."""

@@ -25,6 +25,7 @@ DRAIN_DATAGRAMS: Final = 128  # then the event loop gets its turn
 SOCKET_BUFFER_BYTES: Final = 4 * 1024 * 1024
 MAX_STRANGE_SSRCS: Final = 16  # unknown SSRCs of one peer that are looked at, ever
 MAX_REPORTING_SSRCS: Final = 32
+STRAY_PAUSE_S: Final = 0.05
 _SO_TIMESTAMPNS: Final = 35
 _ANCILLARY_BYTES: Final = socket.CMSG_SPACE(16)
 _TIMESPEC: Final = struct.Struct("@qq")
@@ -63,6 +64,7 @@ class Plane:
         self.on_gap: Callable[[], None] = lambda: None
         self._views = [self.received.view[: MAX_DATAGRAM_BYTES + 1]]
         self._refusals = RefusalBudget()
+        self._stray_at_s = 0.0
         self._loop: asyncio.AbstractEventLoop | None = None
 
     def start(self) -> None:
@@ -120,7 +122,9 @@ class Plane:
         first = view[0]
         transport = self.by_path.get((port.index, address))
         if 128 <= first < 192:
-            if transport is None or transport.inbound is None:
+            if transport is None:
+                self._take_stray(port, address, length)
+            elif transport.inbound is None:
                 self.counters["unknown_sender"] += 1
             elif 192 <= view[1] <= 223:
                 self._take_rtcp(transport, port, address, length)
@@ -161,6 +165,27 @@ class Plane:
         packet.now_s = now_s
         transport.ice.heard((port.index, address), now_s)
         self._take_plain(transport, source, ssrc, number, arrival_ns)
+
+    def _take_stray(self, port: Port, address: Address, length: int) -> None:
+        """Media from an unknown address: of a browser whose address has changed, perhaps.
+
+        It is tried only for a stream that we know and whose path is silent, twenty times a second
+        in all; if it authenticates, the path is followed, long before the browser's next check.
+        The packet itself is given up.
+        """
+        self.counters["unknown_sender"] += 1
+        now_s = time.monotonic()
+        if now_s - self._stray_at_s < STRAY_PAUSE_S:
+            return
+        self._stray_at_s = now_s
+        ssrc = int.from_bytes(self.received.view[8:12])
+        for transport in set(self.by_path.values()):
+            if ssrc in transport.by_ssrc and transport.inbound and transport.ice.is_silent(now_s):
+                if transport.inbound.unprotect(self.received, length):
+                    forgotten = transport.ice.moved((port.index, address), now_s)
+                    self._use(transport, (port.index, address), forgotten)
+                    self.counters["moved"] += 1
+                return
 
     def _may_be_looked_at(self, transport: BrowserTransport, ssrc: int) -> bool:
         """Unknown SSRCs cost libsrtp a context each, so only a few are ever decrypted."""
@@ -314,13 +339,18 @@ class Plane:
             other.ice.paths.pop(path, None)
         newest = check.ufrag == transport.ice.credentials.ufrag
         forgotten = transport.ice.checked(path, now_s, use=check.nominates, newest=newest)
+        self._use(transport, path, forgotten)
+        return True
+
+    def _use(
+        self, transport: BrowserTransport, path: ice_lite.Path, forgotten: ice_lite.Path | None
+    ) -> None:
         if forgotten is not None and self.by_path.get(forgotten) is transport:
             del self.by_path[forgotten]
         self.by_path[path] = transport
         if transport.ice.path is not None:
             index, used = transport.ice.path
             transport.use_path(self.ports[index], used)
-        return True
 
     def _send(self, port: Port, data: bytes, address: Address) -> None:
         try:

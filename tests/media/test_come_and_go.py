@@ -124,6 +124,44 @@ async def test_a_new_address_is_followed_without_nomination_once_the_old_is_sile
     await eventually(lambda: a.received)
 
 
+async def test_media_from_a_new_address_are_followed_before_the_next_check(box):
+    a, b = await box.pair()
+    a.send_media("microphone", b"before")
+    await eventually(lambda: b.received)
+    old = box.relay.peer("a").transport.ice.path
+    await a.open()
+    a.send_media("microphone", b"too early: the old path is not silent yet")
+    await eventually(lambda: box.counters["unknown_sender"] == 1)
+    assert box.relay.peer("a").transport.ice.path == old
+    await silent_for(box, "a", 0.6)
+    box.service.plane._stray_at_s = 0.0
+    a.send_media("microphone", b"given up")
+    await eventually(lambda: box.counters["moved"] == 1)
+    a.send_media("microphone", b"after")
+    b.send_media("microphone", b"found")
+    await eventually(lambda: len(b.received) == 2 and a.received)
+    assert b.received[1].payload == b"after"
+
+
+async def test_media_of_a_stranger_move_nothing(box):
+    a, b = await box.pair()
+    old = box.relay.peer("a").transport.ice.path
+    await silent_for(box, "a", 0.6)
+    forged = b"\x80\x6f" + bytes(6) + a.ssrc["microphone"].to_bytes(4) + bytes(40)
+    own, a.transport = a.transport, None
+    await a.open()
+    for _ in range(5):
+        box.service.plane._stray_at_s = 0.0
+        a.send(forged)
+        await eventually(lambda: box.counters["unknown_sender"] >= 1)
+    assert box.counters["moved"] == 0
+    assert box.relay.peer("a").transport.ice.path == old
+    a.transport.close()
+    a.transport = own
+    a.send_media("microphone", b"unharmed")
+    await eventually(lambda: b.received)
+
+
 async def test_an_unsigned_check_moves_nothing(box):
     a, _ = await box.pair()
     ice = box.relay.peer("a").transport.ice
