@@ -32,7 +32,8 @@ export class Day {
     this.showToday(snapshot.today);
     this.byHand &&= this.rows.some(({ visit_id }) => visit_id === this.chosenId);
     if (!this.byHand) {
-      const next = this.rows.find(({ state }) => state === "waiting") ?? this.rows[0];
+      const waiting = this.rows.filter(({ state }) => state === "waiting");
+      const next = waiting.find(({ online }) => online) ?? waiting[0] ?? this.rows[0];
       this.chosenId = next?.visit_id ?? "";
     }
     this.draw();

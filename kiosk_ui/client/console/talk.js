@@ -132,7 +132,7 @@ export class Talk {
 
   /** @param {SessionView} session */
   showTrouble(session) {
-    const ownTrouble = this.desk.media.troubleSince !== null || !this.desk.online;
+    const ownTrouble = this.desk.media.troubleSince !== null; // without web alone, the picture goes on
     const key = troubleKey(session, ownTrouble);
     this.troubleSince = key ? (this.troubleSince ?? performance.now()) : null;
     const shown = this.troubleSince !== null && performance.now() - this.troubleSince >= PATIENCE_MS;
