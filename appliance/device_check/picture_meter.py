@@ -18,7 +18,8 @@ from appliance.device_check.records import AnalyserCamera
 
 FACE_MODEL = "face_detection_short_range.tflite"
 _SMALL_PX = (160, 90)
-_EDGE_WIDTH_PX = 320
+_LOOKED_AT_PX = 320
+_FACES_PX = 480
 _LOOK_EVERY_S = 0.1
 _FACE_EVERY_S = 0.5
 _WINDOW_S = 3.0
@@ -54,8 +55,7 @@ class FaceFinder:
 
     def find(self, frame: av.VideoFrame) -> list[Box]:
         """Largest first."""
-        width = _EDGE_WIDTH_PX
-        height = max(2, round(frame.height * width / frame.width))
+        width, height = _within(frame, _FACES_PX)
         small = frame.reformat(width=width, height=height, format="rgb24").to_ndarray()
         image = mediapipe.Image(image_format=mediapipe.ImageFormat.SRGB, data=small)
         boxes = []
@@ -64,6 +64,10 @@ class FaceFinder:
             left, top = box.origin_x / width, box.origin_y / height
             boxes.append((left, top, left + box.width / width, top + box.height / height))
         return sorted(boxes, key=lambda b: (b[2] - b[0]) * (b[3] - b[1]), reverse=True)
+
+    def close(self) -> None:
+        """Ends MediaPipe's threads."""
+        self._detector.close()
 
 
 class PictureMeter:
@@ -159,13 +163,18 @@ class PictureMeter:
             self._surround_luma = round(float(surround.mean()), 1)
 
 
+def _within(frame: av.VideoFrame, side_px: int) -> tuple[int, int]:
+    """Width and height within a square, whatever shape a stranger's picture has."""
+    scale = side_px / max(frame.width, frame.height)
+    return max(8, round(frame.width * scale)), max(8, round(frame.height * scale))
+
+
 def _luma(frame: av.VideoFrame) -> Luma:
-    """Full range 0-255 at 320 px width; video carries 16-235."""
-    height = max(2, round(frame.height * _EDGE_WIDTH_PX / frame.width))
+    """Full range 0-255 within 320 px; video carries 16-235."""
     plane = frame.planes[0]
     rows = np.frombuffer(memoryview(plane), dtype=np.uint8).reshape(frame.height, plane.line_size)
     picture = rows[:, : frame.width]
-    small = cv2.resize(picture, (_EDGE_WIDTH_PX, height), interpolation=cv2.INTER_AREA)
+    small = cv2.resize(picture, _within(frame, _LOOKED_AT_PX), interpolation=cv2.INTER_AREA)
     return np.asarray(np.clip((small.astype(np.float32) - 16) * (255 / 219), 0, 255))
 
 

