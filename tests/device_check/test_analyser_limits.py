@@ -44,8 +44,8 @@ def test_memory_has_a_ceiling(tmp_path: Path) -> None:
 
 def test_limits_cannot_be_lifted(tmp_path: Path) -> None:
     done = outcome(
-        "import resource\nlimits.harden()\n"
-        "print(resource.getrlimit(resource.RLIMIT_FSIZE), resource.getrlimit(resource.RLIMIT_CORE))",
+        "from resource import RLIMIT_CORE, RLIMIT_FSIZE, getrlimit\nlimits.harden()\n"
+        "print(getrlimit(RLIMIT_FSIZE), getrlimit(RLIMIT_CORE))",
         tmp_path,
     )
     assert done.stdout == "(0, 0) (0, 0)\n"
