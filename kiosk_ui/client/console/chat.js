@@ -112,7 +112,8 @@ export class Chat {
   }
 
   scroll() {
-    this.list.scrollTop = this.list.scrollHeight;
+    const box = find(document, "[data-chat-scroll]", HTMLElement);
+    box.scrollTop = box.scrollHeight;
   }
 
   /** @param {ShownLine} line */
