@@ -58,7 +58,7 @@ class Box:
         return [event for event in self.events if event.event == word]
 
 
-async def eventually(true: Callable[[], object], within_s: float = 3.0) -> None:
+async def eventually(true: Callable[[], object], within_s: float = 8.0) -> None:
     """Returns once it is true; fails after the time. Packets need real time to travel."""
     async with asyncio.timeout(within_s):
         while not true():  # noqa: ASYNC110 - packets set no event

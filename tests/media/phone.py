@@ -135,7 +135,7 @@ class Phone(asyncio.DatagramProtocol):
         await self.open()
         return self.answer()
 
-    async def connect(self, timeout_s: float = 5.0) -> None:
+    async def connect(self, timeout_s: float = 10.0) -> None:
         """Checks, then the handshake."""
         self.check(nominate=True)
         fingerprint = Fingerprint("sha-256", self.remote_fingerprint)

@@ -53,7 +53,7 @@ async def test_it_works(client):
         "microphone",
         True,
     )
-    await eventually(lambda: len(events) == 3, within_s=4)
+    await eventually(lambda: len(events) == 3, within_s=10)
     assert events[2].flowing is False
     stats = await client.stats()
     assert stats["rooms"]["r"]["a"]["state"] == "connected"

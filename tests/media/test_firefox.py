@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import time
 
 import pytest
 
@@ -50,12 +49,10 @@ async def test_it_works(firefox):
         hop = await room.hop()
         await fox.join(hop)
         await room.route("c>f", "f>c")
-        await asyncio.gather(chromium.sees_within(10, more=20), fox.sees_within(10, more=20))
+        await asyncio.gather(chromium.sees_within(20, more=20), fox.sees_within(20, more=20))
         assert await chromium.energy() > 0
         assert await fox.energy() > 0
         await hop.rebind()  # Firefox will not nominate again
-        before = time.monotonic()
         await asyncio.gather(chromium.sees_within(12), fox.sees_within(12))
-        assert time.monotonic() - before < 12
         assert "lost" not in [getattr(event, "state", None) for event in room.events]
         hop.close()

@@ -58,7 +58,7 @@ async def test_picture_starts_with_a_key_frame_and_sound_at_once(box):
 async def test_a_route_asks_for_a_key_frame_until_one_comes(box):
     a, _ = await box.pair()
     requests = lambda: [p for p in a.rtcp if p[1] == 206 and p[0] & 31 == 1]  # noqa: E731
-    await eventually(lambda: len(requests()) == 2)  # the second one 500 ms after the first
+    await eventually(lambda: len(requests()) >= 2)  # the second one 500 ms after the first
     a.send_media("camera", vp8(1, keyframe=True))
     await eventually(lambda: not box.relay.peer("a").sources["camera"].keyframe_wanted)
 

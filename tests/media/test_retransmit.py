@@ -43,7 +43,7 @@ async def test_after_ten_requests_it_asks_for_a_key_frame(box):
     a.send_media("camera", vp8(3, keyframe=False), number=22)
     source = box.relay.peer("a").sources["camera"]
     await eventually(lambda: source.missing)
-    await eventually(lambda: not source.missing, within_s=5)
+    await eventually(lambda: not source.missing, within_s=10)
     assert source.keyframe_wanted
     await eventually(lambda: len(nacks(a)) == 10)
 

@@ -118,8 +118,8 @@ def test_a_great_jump_makes_no_endless_report():
     assert len(log.feedback(7)) == 1
 
 
-async def test_a_sender_is_told_every_100_ms(box):
+async def test_a_sender_is_told_without_asking(box):
     a = await box.phone("a")
     for _ in range(3):
         a.send_media("microphone", b"x")
-    await eventually(lambda: any(p[1] == 205 and p[0] & 31 == 15 for p in a.rtcp), within_s=0.5)
+    await eventually(lambda: any(p[1] == 205 and p[0] & 31 == 15 for p in a.rtcp))
