@@ -12,8 +12,8 @@ from tests.builders.visits import DETAILS, visit_in
 
 @pytest.mark.parametrize("state", list(VisitState))
 async def test_every_event_of_a_state(visits: VisitService, state: VisitState) -> None:
+    visit = await visit_in(visits, state)
     for event in VisitEvent:
-        visit = await visit_in(visits, state)
         cell = TABLE[state].get(event)
         actor = min(cell.actors) if cell else Actor.CLIENT
         lines = len(await visits.journal(visit.id))
@@ -43,6 +43,7 @@ async def test_every_event_of_a_state(visits: VisitService, state: VisitState) -
         assert (after.closed_at is not None) == (after.state is VisitState.CLOSED)
         if after.state is VisitState.CLOSED:
             assert after.deadline_at is None
+        visit = await visit_in(visits, state)
 
 
 @pytest.mark.parametrize("state", list(VisitState))
