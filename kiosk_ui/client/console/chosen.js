@@ -90,7 +90,7 @@ export class Chosen {
  * @param {FindingView} finding
  */
 function fillFinding(element, finding) {
-  element.dataset.verdict = finding.verdict;
+  element.dataset.found = finding.verdict;
   slot(element, "symbol").className = `desk-finding__symbol icon icon--${SYMBOLS[finding.verdict]}`;
   write(slot(element, "kind"), text(`kind.${finding.kind}`));
   write(slot(element, "title"), finding.title || text(`verdict.${finding.verdict}`));
