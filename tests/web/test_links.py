@@ -3,6 +3,7 @@
 import pytest
 
 from appliance.appointments.states import Alternative
+from appliance.visits.errors import VisitUnderWay
 from appliance.visits.states import VisitState
 from appliance.web.limits import FIGURES, Budget
 from tests.builders.bookings import MONDAY_9
@@ -111,7 +112,6 @@ async def test_a_cancelled_appointment_is_said(web):
         b"[]",
         b"{",
         b'{"secret": 7}',
-        b'{"secret": "short"}',
         b'{"secret": "xxxxxxxxxxxxxxxxxxxxx", "role": "adviser"}',
         b'{"secret": "xxxxxxxxxxxxxxxxxxxxx", "secret": "yyyyyyyyyyyyyyyyyyyyy"}',
         b'{"secret": NaN}',
@@ -132,6 +132,13 @@ async def test_anything_else_is_refused(web, body):
     )
     assert answer.status_code == 400
     assert (await answer.get_json())["code"] == "json_wrong"
+
+
+async def test_a_garbled_secret_is_an_unknown_link(web):
+    for secret in ("", "short", "%E0%A4%A", "ä" * 43, "x" * 5000):
+        answer = await web.browser().post("/api/v1/links/look", json={"secret": secret})
+        assert answer.status_code == 404
+        assert (await answer.get_json())["code"] == "link_unknown"
 
 
 async def test_english_browsers_get_english_sentences(web):
@@ -174,3 +181,17 @@ async def test_many_right_links_behind_one_address_lock_nobody_out(web):
     for _ in range(60):
         answer = await web.browser().post("/api/v1/links/look", json={"secret": secret})
         assert answer.status_code == 200
+
+
+async def test_a_second_browser_is_told_that_the_conversation_runs_elsewhere(web, monkeypatch):
+    secret = await web.link_secret()
+
+    async def under_way(*_args, **_named):
+        raise VisitUnderWay
+
+    monkeypatch.setattr(web.parts.visits, "arrive", under_way)
+    answer = await web.browser().post("/api/v1/links/open", json={"secret": secret})
+    assert answer.status_code == 409
+    problem = await answer.get_json()
+    assert problem["code"] == "visit_under_way"
+    assert "in einem anderen Browser" in problem["title"]
