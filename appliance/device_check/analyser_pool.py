@@ -22,7 +22,7 @@ from types import FrameType
 
 from appliance.settings import Settings
 
-NICENESS = 5  # running conversations come first
+NICENESS = 2  # running conversations come first; more would starve it on a busy machine
 _BACKLOG = 16
 _LONGEST_WAIT_S = 1.0
 _FIRST_RETRY_S = 1.0

@@ -15,12 +15,11 @@ from typing import Protocol
 
 import av
 import cv2
-import mediapipe
 import numpy as np
-from mediapipe.tasks.python import BaseOptions, vision
 from numpy.typing import NDArray
 
 from appliance.device_check import thresholds
+from appliance.device_check.vision_tasks import BaseOptions, mediapipe, vision
 
 SQUARE_MODEL = "selfie_segmentation.tflite"
 LANDSCAPE_MODEL = "selfie_segmentation_landscape.tflite"

@@ -8,13 +8,12 @@ from pathlib import Path
 
 import av
 import cv2
-import mediapipe
 import numpy as np
-from mediapipe.tasks.python import BaseOptions, vision
 from numpy.typing import NDArray
 
 from appliance.device_check import thresholds
 from appliance.device_check.records import AnalyserCamera
+from appliance.device_check.vision_tasks import BaseOptions, mediapipe, vision
 
 FACE_MODEL = "face_detection_short_range.tflite"
 _SMALL_PX = (160, 90)
