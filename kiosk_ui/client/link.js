@@ -10,7 +10,12 @@ import { text } from "./texts.js";
 const root = find(document, "#link", HTMLElement);
 
 function secret() {
-  return decodeURIComponent(location.hash.slice(1));
+  const given = location.hash.slice(1);
+  try {
+    return decodeURIComponent(given);
+  } catch {
+    return given; // garbled on its way; the appliance knows no such link
+  }
 }
 
 /**

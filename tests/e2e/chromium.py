@@ -4,6 +4,7 @@ Camera and microphone are real clips by fake-capture files; each person is a bro
 """
 
 import re
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +14,19 @@ from playwright.async_api import TimeoutError as PlaywrightTimeout
 EXECUTABLE = "/usr/bin/chromium"
 
 
-def flags(picture: Path | None, sound: Path | None) -> list[str]:
-    """Command line for headless use with capture files; without one there is no such device."""
+class Devices(StrEnum):
+    """What the browser has and what its person lets it use; all of it is Chromium's own doing."""
+
+    WORKING = "working"
+    NO_CAMERA = "no_camera"  # a fake capture with no camera in it
+    NONE = "none"  # no fake capture; the machine has neither camera nor microphone
+    DENIED = "denied"  # they are there, the person has said no
+
+
+def flags(picture: Path | None, sound: Path | None, devices: Devices) -> list[str]:
+    """Command line for headless use with capture files."""
     words = [
         "--no-sandbox",
-        "--use-fake-ui-for-media-stream",
         "--autoplay-policy=no-user-gesture-required",
         "--disable-background-networking",
         "--disable-component-update",
@@ -27,21 +36,31 @@ def flags(picture: Path | None, sound: Path | None) -> list[str]:
         "--auto-select-desktop-capture-source=Entire screen",
         "--disable-features=WebRtcHideLocalIpsWithMdns,OptimizationHints,MediaRouter",
     ]
-    if picture or sound:
-        words.append("--use-fake-device-for-media-stream")
-    if picture:
-        words.append(f"--use-file-for-fake-video-capture={picture}")
-    if sound:
-        words.append(f"--use-file-for-fake-audio-capture={sound}")
+    if devices is not Devices.DENIED:
+        words.append("--use-fake-ui-for-media-stream")
+    if devices is not Devices.NONE and (picture or sound):
+        none = "=device-count=0" if devices is Devices.NO_CAMERA else ""
+        words.append(f"--use-fake-device-for-media-stream{none}")
+        if picture:
+            words.append(f"--use-file-for-fake-video-capture={picture}")
+        if sound:
+            words.append(f"--use-file-for-fake-audio-capture={sound}")
     return words
 
 
 class Chromium:
     """One Chromium with one page."""
 
-    def __init__(self, playwright: Playwright, picture: Path | None, sound: Path | None) -> None:
+    def __init__(
+        self,
+        playwright: Playwright,
+        picture: Path | None,
+        sound: Path | None,
+        devices: Devices = Devices.WORKING,
+    ) -> None:
         self._playwright = playwright
-        self._flags = flags(picture, sound)
+        self._flags = flags(picture, sound, devices)
+        self._devices = devices
         self.requests: list[str] = []
 
     async def start(self, **context: Any) -> "Chromium":
@@ -55,7 +74,18 @@ class Chromium:
         self.page: Page = await self.context.new_page()
         self.context.on("request", lambda request: self.requests.append(request.url))
         self.page.set_default_timeout(15_000)
+        if self._devices is Devices.DENIED:
+            await self.say_no()
         return self
+
+    async def say_no(self) -> None:
+        """Answers the browser's question for camera and microphone with no, for good."""
+        control = await self.browser.new_browser_cdp_session()
+        for name in ("audioCapture", "videoCapture"):
+            await control.send(
+                "Browser.setPermission",
+                {"permission": {"name": name}, "setting": "denied"},
+            )
 
     async def add_init_script(self, body: str) -> None:
         """Runs a function's source in every new document before its own scripts."""

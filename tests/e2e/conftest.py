@@ -3,11 +3,13 @@
 import asyncio
 import socket
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from email.parser import BytesParser
 from email.policy import default as mail_policy
 from pathlib import Path
+from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
@@ -15,7 +17,7 @@ from playwright.async_api import async_playwright
 
 from appliance.supervise import Box, Supervisor
 from tests.e2e import clips
-from tests.e2e.chromium import Chromium
+from tests.e2e.chromium import Chromium, Devices
 
 
 def free_port(kind: socket.SocketKind = socket.SOCK_STREAM) -> int:
@@ -56,6 +58,7 @@ class Appliance:
     box: Box
     supervisor: Supervisor
     mailbox: Mailbox
+    smtp_port: int
 
     @property
     def url(self) -> str:
@@ -71,40 +74,73 @@ class Appliance:
         return self.box.log_file.read_text(errors="replace")
 
 
-@pytest.fixture
-async def appliance(tmp_path: Path) -> AsyncIterator[Appliance]:
-    """An appliance of its own for one test, with a real SMTP server."""
-    mailbox = Mailbox()
-    smtp = Controller(mailbox, hostname="127.0.0.1", port=free_port())
-    smtp.start()
+@asynccontextmanager
+async def running(
+    folder: Path,
+    mail_port: int,
+    mailbox: Mailbox,
+    commands: dict[str, tuple[str, ...]] | None = None,
+) -> AsyncIterator[Appliance]:
+    """All programs, with their data in ``folder`` and their mail server at a port."""
     extra = {
         "VORZIMMER_MAIL__HOST": "127.0.0.1",
-        "VORZIMMER_MAIL__PORT": str(smtp.port),
+        "VORZIMMER_MAIL__PORT": str(mail_port),
         "VORZIMMER_MAIL__ENCRYPTION": "none",
     }
-    box = Box(tmp_path / "box", free_port(), free_port(socket.SOCK_DGRAM), extra)
+    box = Box(folder, free_port(), free_port(socket.SOCK_DGRAM), extra, commands or {})
     box.make_folders()
     supervisor = Supervisor(box)
     await supervisor.command("migrate")
     await supervisor.start()
     try:
-        yield Appliance(box, supervisor, mailbox)
+        yield Appliance(box, supervisor, mailbox, mail_port)
     finally:
         await supervisor.stop()
-        smtp.stop()
         print(box.log_file.read_text(errors="replace")[-12_000:])  # shown when the test fails
 
 
 @pytest.fixture
+def box_commands() -> dict[str, tuple[str, ...]]:
+    """Other command lines for the programs; a test file may say its own."""
+    return {}
+
+
+@pytest.fixture
+async def appliance(
+    tmp_path: Path, box_commands: dict[str, tuple[str, ...]]
+) -> AsyncIterator[Appliance]:
+    """An appliance of its own for one test, with a real SMTP server."""
+    mailbox = Mailbox()
+    smtp = Controller(mailbox, hostname="127.0.0.1", port=free_port())
+    smtp.start()
+    try:
+        async with running(tmp_path / "box", smtp.port, mailbox, box_commands) as one:
+            yield one
+    finally:
+        smtp.stop()
+
+
+@pytest.fixture
 async def people() -> AsyncIterator:
-    """Starts browsers for people and ends them all: ``await people("client")``."""
+    """Starts browsers for people and ends them all: ``await people("client")``.
+
+    ``picture`` and ``sound`` are other clips than the person's own, ``devices`` what the browser
+    has: see ``chromium.Devices``.
+    """
     started: list[Chromium] = []
     async with async_playwright() as playwright:
 
-        async def start(who: str, **context) -> Chromium:
-            picture, sound = clips.picture(who), clips.speech(who)
-            person = await Chromium(playwright, picture, sound).start(**context)
-            started.append(person)
+        async def start(
+            who: str,
+            picture: Path | None = None,
+            sound: Path | None = None,
+            devices: Devices = Devices.WORKING,
+            **context: Any,
+        ) -> Chromium:
+            person = Chromium(
+                playwright, picture or clips.picture(who), sound or clips.speech(who), devices
+            )
+            started.append(await person.start(**context))
             return person
 
         yield start
