@@ -40,6 +40,7 @@ async function open() {
   }
 }
 
+show(form, true); // without scripts the number would end up in the address
 form.addEventListener("submit", (event) => {
   event.preventDefault();
   void open();

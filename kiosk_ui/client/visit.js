@@ -29,7 +29,6 @@ import { text } from "./texts.js";
  * @property {() => void} [opened] the socket is open (again)
  */
 
-const LATE_MS = 10_000;
 const SIGNED = "vorzimmer.check";
 const VISIT_SOCKET = "/api/v1/visit/socket";
 const TEST_SOCKET = `${VISIT_SOCKET}?test=1`; // also in a browser that holds a visit
@@ -80,10 +79,6 @@ export class Visit {
     onClick(document, "leave", () => this.send({ type: "leave" }));
     onClick(document, "withdraw", () => this.withdraw());
     this.showScreen("connecting");
-    setTimeout(() => {
-      const late = find(this.root, '[data-screen="connecting"] [data-slot="late"]', HTMLElement);
-      show(late, true);
-    }, LATE_MS);
     this.socket.open();
   }
 
@@ -178,8 +173,19 @@ export class Visit {
     scrollTo(0, 0);
     const heading = this.root.querySelector(`[data-screen="${name}"] h1`);
     if (heading instanceof HTMLElement && name !== "device_check") {
-      heading.focus({ preventScroll: true });
+      this.arriveAt(heading);
     }
+  }
+
+  /**
+   * Where one is: the heading gets the focus and is the window's title.
+   *
+   * @param {HTMLElement} heading
+   */
+  arriveAt(heading) {
+    heading.focus({ preventScroll: true });
+    const words = heading.textContent?.trim();
+    document.title = words ? `${words} · ${text("office")}` : text("office");
   }
 
   changed() {
@@ -190,12 +196,12 @@ export class Visit {
 
   /** @param {"microphone" | "camera"} kind */
   gone(kind) {
-    this.problem({
-      type: "problem",
-      code: `device_gone_${kind}`,
-      title: text(`device_gone_${kind}`),
-      detail: "",
-    });
+    this.tell(`device_gone_${kind}`);
+  }
+
+  /** @param {string} name of one of the page's sentences */
+  tell(name) {
+    this.problem({ type: "problem", code: name, title: text(name), detail: "" });
   }
 
   /** @param {import("../protocol").Problem} problem */
@@ -207,7 +213,7 @@ export class Visit {
 
   askForHelp() {
     this.send({ type: "request_help" });
-    this.problem({ type: "problem", code: "help", title: text("help_is_coming"), detail: "" });
+    this.tell("help_is_coming");
   }
 
   /** Sound and picture end here at once, whatever the network does with the command. */

@@ -38,6 +38,7 @@ export class MediaSession {
     this.restartedAt = -Infinity;
     /** @type {number | null} */
     this.troubleSince = null;
+    this.troubleMs = 0;
     this.peer = new Peer({
       onAnswer: (peer_id, sdp) => events.send({ type: "answer", peer_id, sdp }),
       onTracks: (slots) => this.received(slots),
@@ -188,6 +189,7 @@ export class MediaSession {
     const facts = { peer: this.peer.state, media: this.snapshot.media };
     const stuck = facts.peer === "connecting" && now - this.joinedAt > 8_000;
     this.troubleSince = inTrouble(facts) || stuck ? (this.troubleSince ?? now) : null;
+    this.tellTrouble(now);
     const move = nextMove({
       ...facts,
       peer: stuck ? "lost" : facts.peer,
@@ -195,13 +197,22 @@ export class MediaSession {
       online: this.events.online(),
       sinceJoinMs: now - this.joinedAt,
       sinceRestartMs: now - this.restartedAt,
-      troubleMs: this.troubleSince === null ? 0 : now - this.troubleSince,
+      troubleMs: this.troubleMs,
     });
     if (move === "join") {
       this.join(now, null);
     } else if (move === "restart") {
       this.restartedAt = now;
       this.events.send({ type: "restart_media" });
+    }
+  }
+
+  /** @param {number} now */
+  tellTrouble(now) {
+    const before = this.troubleMs;
+    this.troubleMs = this.troubleSince === null ? 0 : now - this.troubleSince;
+    if (before !== this.troubleMs) {
+      this.events.onChange();
     }
   }
 

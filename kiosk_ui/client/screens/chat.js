@@ -106,7 +106,8 @@ export class Chat {
   }
 
   scroll() {
-    this.list.scrollTop = this.list.scrollHeight;
+    const box = find(this.root, '[data-slot="scroll"]', HTMLElement);
+    box.scrollTop = box.scrollHeight;
   }
 
   /** @param {ChatLine} line */

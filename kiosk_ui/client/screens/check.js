@@ -80,7 +80,7 @@ export class CheckScreen {
       this.render(this.snapshot);
     }
     scrollTo(0, 0);
-    find(this.root, `[data-step="${place}"] h1`, HTMLElement).focus({ preventScroll: true });
+    this.visit.arriveAt(find(this.root, `[data-step="${place}"] h1`, HTMLElement));
   }
 
   next() {

@@ -31,9 +31,9 @@ export class SessionScreen {
   }
 
   wire() {
-    const { media, sound } = this.visit;
-    onClick(this.root, "microphone", () => media.turn("microphone", !media.on.microphone));
-    onClick(this.root, "camera", () => media.turn("camera", !media.on.camera));
+    const { sound } = this.visit;
+    onClick(this.root, "microphone", () => this.toggle("microphone"));
+    onClick(this.root, "camera", () => this.toggle("camera"));
     onClick(this.root, "both", () => this.turnBoth());
     onClick(this.root, "loudspeaker", () => {
       sound.muted = !sound.muted;
@@ -66,6 +66,20 @@ export class SessionScreen {
       void choice.fill();
     }
     this.dialog("settings").showModal();
+  }
+
+  /**
+   * A device that could not be opened is tried once more, and the trouble is said.
+   *
+   * @param {"microphone" | "camera"} kind
+   */
+  toggle(kind) {
+    const { media } = this.visit;
+    const failed = media.failures[kind] !== null;
+    media.turn(kind, failed || !media.on[kind]);
+    if (media.on[kind] && !media.tracks[kind]) {
+      media.open(kind).catch(() => this.visit.tell(`unusable_${kind}`));
+    }
   }
 
   turnBoth() {
@@ -160,7 +174,11 @@ export class SessionScreen {
     this.root.classList.toggle("session--screen", this.screen.shown);
     show(find(this.root, '[data-slot="self"]', HTMLElement), snapshot.mode === "video");
     const name = person?.name ?? snapshot.appointment?.adviser_name ?? text("office");
-    const { key, silent } = sessionWords(snapshot, peer.state, this.track !== null);
+    const { key, silent } = sessionWords(snapshot, {
+      peer: peer.state,
+      seen: this.track !== null,
+      troubleMs: this.visit.media.troubleMs,
+    });
     const words = key ? text(key, { name }) : "";
     write(find(this.root, '[data-slot="words"]', HTMLElement), words);
     const plate = find(this.root, '[data-slot="name"]', HTMLElement);

@@ -2,17 +2,24 @@
 
 /** @typedef {import("../../protocol").VisitSnapshot} VisitSnapshot */
 
+const LONG_MS = 10_000;
+
 /**
  * @param {VisitSnapshot} snapshot
- * @param {import("../media/peer.js").PeerState} peer
- * @param {boolean} seen whether there is a picture of the other person
+ * @param {object} media
+ * @param {import("../media/peer.js").PeerState} media.peer
+ * @param {boolean} media.seen whether there is a picture of the other person
+ * @param {number} [media.troubleMs] since when sound and picture are interrupted
  * @returns {{key: string, silent: boolean}} key of a sentence, or empty; whether the other is muted
  */
-export function sessionWords(snapshot, peer, seen) {
+export function sessionWords(snapshot, { peer, seen, troubleMs = 0 }) {
   const person = snapshot.adviser;
   const silent = Boolean(person?.online && person.media === "connected" && !person.microphone);
   if (snapshot.mode === "text") {
     return { key: "text_only", silent: false };
+  }
+  if (troubleMs > LONG_MS) {
+    return { key: "media_lost_long", silent: false };
   }
   if (peer === "lost" || snapshot.media === "lost") {
     return { key: "media_lost", silent: false };

@@ -7,20 +7,26 @@ const PERSON = { name: "Frau Yılmaz", online: true, media: "connected", microph
 const GOOD = { state: "in_session", mode: "video", media: "connected", adviser: PERSON };
 
 test("a picture needs no words", () => {
-  assert.deepEqual(sessionWords(GOOD, "connected", true), { key: "", silent: false });
+  assert.deepEqual(sessionWords(GOOD, { peer: "connected", seen: true }), { key: "", silent: false });
 });
 
 test("each missing thing is said", () => {
   const away = { ...GOOD, adviser: { ...PERSON, online: false } };
-  assert.equal(sessionWords(away, "connected", true).key, "other_away");
-  assert.equal(sessionWords(GOOD, "connected", false).key, "other_without_camera");
-  assert.equal(sessionWords(GOOD, "lost", true).key, "media_lost");
-  assert.equal(sessionWords({ ...GOOD, state: "admitted" }, "connected", false).key, "being_connected");
-  assert.equal(sessionWords({ ...GOOD, mode: "audio" }, "connected", false).key, "sound_only");
-  assert.equal(sessionWords({ ...GOOD, mode: "text" }, "none", false).key, "text_only");
+  assert.equal(sessionWords(away, { peer: "connected", seen: true }).key, "other_away");
+  assert.equal(sessionWords(GOOD, { peer: "connected", seen: false }).key, "other_without_camera");
+  assert.equal(sessionWords(GOOD, { peer: "lost", seen: true }).key, "media_lost");
+  assert.equal(sessionWords({ ...GOOD, state: "admitted" }, { peer: "connected", seen: false }).key, "being_connected");
+  assert.equal(sessionWords({ ...GOOD, mode: "audio" }, { peer: "connected", seen: false }).key, "sound_only");
+  assert.equal(sessionWords({ ...GOOD, mode: "text" }, { peer: "none", seen: false }).key, "text_only");
+});
+
+test("after ten seconds of trouble the telephone is named", () => {
+  const lost = { peer: "lost", seen: true, troubleMs: 11_000 };
+  assert.equal(sessionWords(GOOD, lost).key, "media_lost_long");
+  assert.equal(sessionWords(GOOD, { ...lost, troubleMs: 5_000 }).key, "media_lost");
 });
 
 test("a muted other is said beside the name", () => {
   const muted = { ...GOOD, adviser: { ...PERSON, microphone: false } };
-  assert.deepEqual(sessionWords(muted, "connected", true), { key: "", silent: true });
+  assert.deepEqual(sessionWords(muted, { peer: "connected", seen: true }), { key: "", silent: true });
 });
