@@ -93,9 +93,9 @@ def serve(settings: Settings) -> None:
 
 
 @main.command()
-@with_settings
-def media(settings: Settings) -> None:
+def media() -> None:
     """Forward sound and picture (the media process; it never records)."""
+    settings = read_settings()  # and nothing of the database, which media never sees
     from appliance.relay.server import MediaOptions
     from appliance.relay.server import main as run
 
@@ -110,9 +110,9 @@ def media(settings: Settings) -> None:
 
 
 @main.command()
-@with_settings
-def analysers(settings: Settings) -> None:
+def analysers() -> None:
     """Hand out an analyser process for each running device check."""
+    settings = read_settings()
     from appliance.device_check.analyser_pool import run
     from appliance.telemetry import configure
 
