@@ -51,18 +51,21 @@ class Figures:
 
 
 FIGURES: dict[Budget, Figures] = {
-    Budget.PAGES: Figures(None, 300, 1500, None),
+    # Wide: somebody's 404s behind a shared address must not take the pages from the others.
+    Budget.PAGES: Figures(None, 3000, 15000, None),
     # 256 bit cannot be guessed: everybody's layer only raises the alarm.
     Budget.LINKS: Figures(None, 10, 40, None),
     Budget.NUMBERS: Figures(None, 10, 40, 1000),
     Budget.LOGIN: Figures(10, 10, 40, 1000),
     Budget.CHECKS: Figures(None, 60, 240, None),
     Budget.SOCKETS: Figures(None, 60, 240, None),
-    Budget.CONSOLE: Figures(None, 300, 1500, None),
-    Budget.HEALTH: Figures(None, 300, 1500, None),
+    Budget.CONSOLE: Figures(None, 3000, 15000, None),
+    Budget.HEALTH: Figures(None, 3000, 15000, None),
 }
 
 
+# A right link opens even when neighbours have used the budget up: only wrong ones are refused.
+RIGHT_ONES_PASS = frozenset({Budget.LINKS})
 GUESSED_AT = frozenset({Budget.LINKS, Budget.NUMBERS, Budget.LOGIN})
 
 

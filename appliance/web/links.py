@@ -13,6 +13,7 @@ from appliance.visits.models import Entry
 from appliance.visits.service import Arrival
 from appliance.web import api_types
 from appliance.web.access import Who, access, count_failure_now
+from appliance.web.address import address_of
 from appliance.web.body import as_json, given
 from appliance.web.cookies import VISIT, VISIT_LIVES, give
 from appliance.web.language import reader_language, time_in_words, translate
@@ -73,9 +74,13 @@ async def view_of(secret: str) -> LinkView:
 
 
 def refused(error: LinkError, budget: Budget = Budget.LINKS) -> None:
-    """Counts and logs a secret or number that leads nowhere; the old ones are no guesses."""
+    """Counts and logs a secret or number that leads nowhere; the old ones are no guesses.
+
+    Raises ``TooMany`` when the address has guessed too often.
+    """
     log.info("link_refused", code=error.code)
     if error.code in ("link_unknown", "number_unknown"):
+        parts().limiter.check(budget, address_of(request))
         count_failure_now(budget)
 
 

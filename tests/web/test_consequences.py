@@ -38,7 +38,7 @@ async def test_who_left_was_not_there(web):
     assert found.status is AppointmentStatus.PLANNED
 
 
-async def test_what_staff_noted_stands(web):
+async def test_who_came_late_was_there_all_the_same(web):
     appointment, visit = await arrived(web)
     await web.parts.appointments.no_show(appointment.id, "staff")
     await web.parts.visits.happen(
@@ -46,7 +46,19 @@ async def test_what_staff_noted_stands(web):
     )
     await web.parts.database.published()
     found = await web.parts.appointments.get(appointment.id)
-    assert found.status is AppointmentStatus.NO_SHOW
+    assert found.status is AppointmentStatus.HELD
+
+
+async def test_what_staff_noted_before_is_no_trouble(web, caplog):
+    appointment, visit = await arrived(web)
+    await web.parts.appointments.held(appointment.id, "staff")
+    await web.parts.visits.happen(
+        visit.id, VisitEvent.CLOSED, Actor.ADVISER, outcome=Outcome.COMPLETED
+    )
+    await web.parts.database.published()
+    found = await web.parts.appointments.get(appointment.id)
+    assert found.status is AppointmentStatus.HELD
+    assert "event_handler_failed" not in caplog.text
 
 
 async def test_cancelling_ends_the_waiting(web):
