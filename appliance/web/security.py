@@ -6,6 +6,7 @@ Figures and reasons: security.md 1.5, G11 and G12.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.parse import urlsplit
@@ -21,8 +22,8 @@ from appliance.web.parts import parts
 BODY_BYTES = 64 * 1024
 BODY_TIMEOUT_S = 10
 JSON_DEPTH = 8
-JSON_ITEMS = 2000
 SAFE_METHODS = frozenset({"GET", "HEAD"})
+DIRECTIVE = re.compile(r"[a-z-]{3,40}(?= |\Z)")
 REPORT_PATH = "/api/v1/browser-reports"
 
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -228,5 +229,5 @@ def report_directive(body: str | bytes) -> None:
         directive = str(inner.get("effective-directive") or inner.get("violated-directive") or "")
     except (JsonWrong, AttributeError):
         return
-    if directive and directive.split(maxsplit=1)[0].replace("-", "").isalpha():
-        log.warning("browser_report", directive=directive.split(maxsplit=1)[0][:40])
+    if found := DIRECTIVE.match(directive):
+        log.warning("browser_report", directive=found.group())
