@@ -13,6 +13,7 @@ import { sinceWords } from "./times.js";
 
 /** @typedef {import("../../protocol").SessionView} SessionView */
 
+const SHEET = "(max-width: 48rem)"; // there the chat lies over the stage (console_chat.css)
 const PATIENCE_MS = 3_000; // shorter trouble mends itself and is not worth a word
 
 export class Talk {
@@ -136,7 +137,11 @@ export class Talk {
     const key = troubleKey(session, ownTrouble);
     this.troubleSince = key ? (this.troubleSince ?? performance.now()) : null;
     const shown = this.troubleSince !== null && performance.now() - this.troubleSince >= PATIENCE_MS;
-    show(find(this.root, "[data-trouble]", HTMLElement), shown);
+    const notice = find(this.root, "[data-trouble]", HTMLElement);
+    if (shown && notice.hidden && matchMedia(SHEET).matches) {
+      this.chat.open(false); // the number must be seen
+    }
+    show(notice, shown);
     if (shown) {
       write(slot(this.root, "trouble"), text(key));
       write(slot(this.root, "phone"), session.phone || text("no_phone"));
