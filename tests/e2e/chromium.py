@@ -11,6 +11,8 @@ from typing import Any
 from playwright.async_api import Browser, BrowserContext, Page, Playwright, expect
 from playwright.async_api import TimeoutError as PlaywrightTimeout
 
+from appliance.i18n import translations
+
 EXECUTABLE = "/usr/bin/chromium"
 
 
@@ -62,6 +64,15 @@ class Chromium:
         self._flags = flags(picture, sound, devices)
         self._devices = devices
         self.requests: list[str] = []
+        self.language = "de"
+
+    def words(self, german: str) -> str:
+        """The same words in the person's language; a shortcut's key at the end stays."""
+        translate = translations(self.language).gettext
+        stem, space, key = german.rpartition(" ")
+        if translate(german) == german and len(key) == 1:
+            return f"{translate(stem)}{space}{key}"
+        return translate(german)
 
     async def start(self, **context: Any) -> "Chromium":
         """Starts it; ``context`` are Playwright's (viewport, locale, java_script_enabled …)."""
@@ -71,6 +82,7 @@ class Chromium:
         self.context: BrowserContext = await self.browser.new_context(
             **{"locale": "de-DE", "viewport": {"width": 1280, "height": 800}} | context
         )
+        self.language = str(context.get("locale", "de-DE"))[:2]
         self.page: Page = await self.context.new_page()
         self.context.on("request", lambda request: self.requests.append(request.url))
         self.page.set_default_timeout(15_000)
@@ -101,7 +113,7 @@ class Chromium:
 
     async def click(self, role: Any, name: str, within_s: float = 15) -> None:
         """A real click on the one visible element of that role and accessible name."""
-        found = self.page.get_by_role(role, name=name, exact=True)
+        found = self.page.get_by_role(role, name=self.words(name), exact=True)
         try:
             await found.locator("visible=true").first.click(timeout=within_s * 1000)
         except PlaywrightTimeout as error:
@@ -109,14 +121,16 @@ class Chromium:
 
     async def fill(self, name: str, text: str, within_s: float = 15) -> None:
         """Types into the text field with that label."""
-        await self.page.get_by_role("textbox", name=name, exact=True).fill(
+        await self.page.get_by_role("textbox", name=self.words(name), exact=True).fill(
             text, timeout=within_s * 1000
         )
 
     async def see(self, text: str, within_s: float = 15) -> None:
         """Waits until the text can be read on the page."""
         await expect(
-            self.page.get_by_text(re.compile(re.escape(text))).locator("visible=true").first
+            self.page.get_by_text(re.compile(re.escape(self.words(text))))
+            .locator("visible=true")
+            .first
         ).to_be_visible(timeout=within_s * 1000)
 
     async def screenshot(self, file: Path) -> None:

@@ -67,10 +67,11 @@ def recognise(heard: np.ndarray, candidates: list[str], language: str = "de") ->
     return found
 
 
-async def listen_and_tap(client: Any, language: str = "de") -> None:
+async def listen_and_tap(client: Any) -> None:
     """Asks for the number, listens, and taps the key that fits what was heard."""
+    language = getattr(client, "language", "de")
     await client.evaluate(LISTEN)
-    await client.click("button", {"de": "Zahl anhören", "en": "Hear the number"}[language], 20)
+    await client.click("button", "Zahl anhören", 20)
     keys: list[str] = []
     for _ in range(80):
         keys = await client.evaluate(

@@ -131,19 +131,29 @@ async def pass_check(client: Any) -> None:
     await client.click("button", "Weiter zur Einwilligung", 20)
 
 
+STATEMENTS = (
+    "Das Amt darf meine Angaben für diesen Termin verarbeiten.",
+    "Das Amt darf prüfen, wer ich bin.",
+    "Ich möchte mit dem Amt per Video, Ton oder Text sprechen.",
+)
+
+
 async def consent_and_identity(client: Any, booked: Booked, name: str = "Ayşe Öztürk") -> None:
     """Three ticks, name and password."""
-    for statement in (
-        "Das Amt darf meine Angaben für diesen Termin verarbeiten.",
-        "Das Amt darf prüfen, wer ich bin.",
-        "Ich möchte mit dem Amt per Video, Ton oder Text sprechen.",
-    ):
+    for statement in STATEMENTS:
         await client.click("checkbox", statement)
     await client.click("button", "Ich stimme zu")
+    await say_who(client, booked, name)
+
+
+async def say_who(client: Any, booked: Booked, name: str) -> None:
+    """Name and password, then the waiting room."""
     await client.fill("Ihr Name", name)
     await client.fill("Ihr Passwort für den Termin", booked.password)
     await client.click("button", "Zum Warteraum")
-    await client.see("Sie müssen nichts tun")
+    await client.see(
+        "Sie müssen nichts tun. Lassen Sie dieses Fenster offen. Das Gespräch beginnt von selbst."
+    )
 
 
 GRAB = """(() => {
