@@ -18,6 +18,9 @@ OLD_ADDRESS_SILENT_S: Final = 0.5
 OLD_CREDENTIALS_LIVE_S: Final = 30.0
 MAX_ADDRESSES: Final = 4
 MAX_STUN_BYTES: Final = 548
+MAX_ATTRIBUTES: Final = 16
+_COOKIE: Final = b"\x21\x12\xa4\x42"
+_USERNAME: Final = b"\0\x06"
 
 # A live browser is heard at least this often: media and reports many times a second; without any
 # media Firefox checks about every 5.7 s.
@@ -146,6 +149,28 @@ class Check:
     nominates: bool
 
 
+def is_request(datagram: bytes) -> bool:
+    """Whether the head is that of a binding request that names somebody."""
+    return datagram[:2] == b"\0\1" and datagram[4:8] == _COOKIE and bool(asked_ufrag(datagram))
+
+
+def asked_ufrag(datagram: bytes) -> str:
+    """The relay's ufrag that a check names, or nothing.
+
+    Looks only for USERNAME, so that a stranger's checks cost little; raises nothing.
+    """
+    at = 20
+    for _ in range(MAX_ATTRIBUTES):
+        kind, size = datagram[at : at + 2], int.from_bytes(datagram[at + 2 : at + 4])
+        if kind == _USERNAME:
+            name = datagram[at + 4 : at + 4 + size]
+            return name.partition(b":")[0].decode("ascii", "replace") if b":" in name else ""
+        if not kind:
+            return ""
+        at += 4 + (size + 3 & ~3)
+    return ""
+
+
 def parse_check(datagram: bytes) -> Check | None:
     """The check in a datagram; ``None`` for whatever is not one. Raises nothing."""
     if len(datagram) > MAX_STUN_BYTES:
@@ -182,12 +207,12 @@ def success(check: Check, address: Address, password: str) -> bytes:
     return bytes(reply)
 
 
-def refusal(check: Check) -> bytes:
+def refusal(datagram: bytes) -> bytes:
     """A short unsigned 401: smaller than any request that reaches it."""
     reply = stun.Message(
         message_method=stun.Method.BINDING,
         message_class=stun.Class.ERROR,
-        transaction_id=check.message.transaction_id,
+        transaction_id=datagram[8:20],
         attributes={"ERROR-CODE": (401, "")},
     )
     return bytes(reply)

@@ -152,12 +152,14 @@ class Plane:
         now_s = arrival_ns / 1e9
         if source is None and not self._may_be_looked_at(transport, ssrc):
             return
-        if not transport.within_budget(now_s):
-            self.counters["over_budget"] += 1
-            return
         received.length[0] = length
         if srtp_unprotect(transport.unprotect_context, received.address, received.length):
             self.counters["unprotect_refused"] += 1
+            return
+        if source is None:
+            transport.strange_ssrcs.add(ssrc)
+        if not transport.packet_budget.allows(now_s):  # after SRTP: nobody can use up another's
+            self.counters["over_budget"] += 1
             return
         packet = self.packet
         packet.length = received.length[0]
@@ -189,12 +191,11 @@ class Plane:
 
     def _may_be_looked_at(self, transport: BrowserTransport, ssrc: int) -> bool:
         """Unknown SSRCs cost libsrtp a context each, so only a few are ever decrypted."""
-        if ssrc not in transport.strange_ssrcs:
-            if len(transport.strange_ssrcs) >= MAX_STRANGE_SSRCS:
-                self.counters["unknown_ssrc"] += 1
-                return False
-            transport.strange_ssrcs.add(ssrc)
-        return True
+        strange = transport.strange_ssrcs
+        if ssrc in strange or len(strange) < MAX_STRANGE_SSRCS:
+            return True
+        self.counters["unknown_ssrc"] += 1
+        return False
 
     def _take_plain(
         self,
@@ -297,34 +298,42 @@ class Plane:
             self.counters["unknown_ssrc"] += 1
             return
         now_s = time.monotonic()
-        if transport.inbound is None or not transport.within_budget(now_s):
-            self.counters["over_budget"] += 1
-            return
-        plain = transport.inbound.unprotect_rtcp(self.received, length)
+        session = transport.inbound
+        plain = session.unprotect_rtcp(self.received, length) if session is not None else 0
         if not plain:
             self.counters["unprotect_refused"] += 1
             return
         transport.reporting_ssrcs.add(ssrc)
+        if not transport.report_budget.allows(now_s):
+            self.counters["over_budget"] += 1
+            return
         transport.ice.heard((port.index, address), now_s)
         transport.take_rtcp(rtcp.parse(bytes(self.received.view[:plain])), now_s)
 
     # ---- checks --------------------------------------------------------------------------------
     def _take_check(self, port: Port, address: Address, datagram: bytes) -> None:
+        now_s = time.monotonic()
+        ufrag = ice_lite.asked_ufrag(datagram)
+        transport = self.by_ufrag.get(ufrag)
+        password = transport.ice.password_for(ufrag, now_s) if transport else None
+        if transport is None or password is None:
+            self._refuse(port, address, datagram, now_s)
+            return
         check = ice_lite.parse_check(datagram)
         if check is None:
             self.counters["odd_stun"] += 1
             return
-        now_s = time.monotonic()
-        transport = self.by_ufrag.get(check.ufrag)
-        password = transport.ice.password_for(check.ufrag, now_s) if transport else None
-        if transport is None or password is None or not ice_lite.is_signed(check, password):
-            self.counters["refused_check"] += 1
-            if self._refusals.allows(str(address[0]), now_s):
-                self._send(port, ice_lite.refusal(check), address)
+        if not ice_lite.is_signed(check, password):
+            self._refuse(port, address, datagram, now_s)
             return
         if self._accept(transport, check, port, address, now_s):
             self._send(port, ice_lite.success(check, address, password), address)
             transport.on_check()
+
+    def _refuse(self, port: Port, address: Address, datagram: bytes, now_s: float) -> None:
+        self.counters["refused_check"] += 1
+        if ice_lite.is_request(datagram) and self._refusals.allows(str(address[0]), now_s):
+            self._send(port, ice_lite.refusal(datagram), address)
 
     def _accept(
         self, transport: BrowserTransport, check: Check, port: Port, address: Address, now_s: float

@@ -20,6 +20,7 @@ PAYLOAD_FEEDBACK: Final = 206
 RELAY_SSRC: Final = 1  # of the relay as a receiver; browsers do not look at it
 MAX_REPORTS: Final = 31
 MAX_NACKED: Final = 256
+MAX_ITEMS: Final = 40
 
 _HEADER: Final = struct.Struct("!BBH")
 _REPORT: Final = struct.Struct("!IIIIII")
@@ -148,7 +149,7 @@ def parse(data: bytes) -> list[RtcpItem]:
     """The items of a compound that the relay acts on. Raises ``ValueError`` if it is malformed."""
     items: list[RtcpItem] = []
     at = 0
-    while at < len(data):
+    while at < len(data) and len(items) < MAX_ITEMS:
         if len(data) < at + 8 or data[at] >> 6 != 2:
             raise ValueError("RTCP header")
         count, kind = data[at] & 0x1F, data[at + 1]

@@ -73,7 +73,3 @@ class SrtpSession:
         buffer.length[0] = length
         refused = lib.srtp_unprotect_rtcp(self.context, buffer.address, buffer.length)
         return 0 if refused else int(buffer.length[0])
-
-    def forget(self, ssrc: int) -> None:
-        """Frees what libsrtp keeps for a stream that is not wanted."""
-        self._session.remove_stream(ssrc)

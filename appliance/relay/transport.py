@@ -20,11 +20,32 @@ if TYPE_CHECKING:
     from appliance.relay.plane import Plane, Port
 
 PACKETS_PER_SECOND: Final = 3000  # of one peer; 720p with sound is about 300
+REPORTS_PER_SECOND: Final = 200  # a browser on a bad line sends about 50
 _KIND_OF_MID: Final = {
     b"0": TrackKind.MICROPHONE,
     b"1": TrackKind.CAMERA,
     b"2": TrackKind.SCREEN,
 }
+
+
+class Budget:
+    """A token bucket: a flood harms its sender alone."""
+
+    __slots__ = ("_at_s", "_left", "per_second")
+
+    def __init__(self, per_second: int) -> None:
+        self.per_second = per_second
+        self._left = float(per_second)
+        self._at_s = 0.0
+
+    def allows(self, now_s: float) -> bool:
+        """Whether one more is within the budget; counts it if so."""
+        left = self._left + (now_s - self._at_s) * self.per_second
+        self._at_s = now_s
+        if left > self.per_second:
+            left = self.per_second
+        self._left = left - 1 if left >= 1 else left
+        return left >= 1
 
 
 class BrowserTransport:
@@ -48,8 +69,8 @@ class BrowserTransport:
         self.strange_ssrcs: set[int] = set()
         self.reporting_ssrcs: set[int] = set()
         self.arrivals = ArrivalLog()
-        self.budget = float(PACKETS_PER_SECOND)
-        self.budget_at_s = 0.0
+        self.packet_budget = Budget(PACKETS_PER_SECOND)
+        self.report_budget = Budget(REPORTS_PER_SECOND)
         self.downlink = DownlinkLimit()
         self.round_trip_s = 0.1
         self._send_socket: socket.socket | None = None
@@ -147,17 +168,6 @@ class BrowserTransport:
 
     def _gap(self) -> None:
         self.plane.on_gap()
-
-    def within_budget(self, now_s: float) -> bool:
-        """A token bucket: a flood harms its sender alone."""
-        self.budget = min(
-            PACKETS_PER_SECOND, self.budget + (now_s - self.budget_at_s) * PACKETS_PER_SECOND
-        )
-        self.budget_at_s = now_s
-        if self.budget < 1:
-            return False
-        self.budget -= 1
-        return True
 
     # ---- reports -------------------------------------------------------------------------------
     def take_rtcp(self, items: Sequence[rtcp.RtcpItem], now_s: float) -> None:

@@ -14,6 +14,7 @@ from appliance.relay import rtcp
 TICK_NS: Final = 250_000
 REFERENCE_NS: Final = 64_000_000
 MAX_PACKETS: Final = 400  # status symbols in one message; more go to the next
+MAX_MESSAGES: Final = 12  # at once; a browser needs one or two
 _VECTOR_SYMBOLS: Final = 7  # of two bits each in one chunk
 
 
@@ -38,17 +39,19 @@ class ArrivalLog:
             return []
         arrivals = self._extended()
         self._arrivals.clear()
-        packets: list[bytes] = []
         numbers = sorted(arrivals)
-        # A late packet is reported once more with its neighbours; senders take the newest word.
-        first = numbers[0] if self._base < 0 else min(self._base, numbers[0])
-        if numbers[-1] - first > 2 * MAX_PACKETS:
-            first = numbers[0]
+        packets: list[bytes] = []
+        at = 0
+        while at < len(numbers) and len(packets) < MAX_MESSAGES:
+            first = numbers[at]
+            if 0 <= self._base <= first < self._base + MAX_PACKETS:
+                first = self._base  # what is missing before is told as lost
+            known = [n for n in numbers[at : at + MAX_PACKETS] if n < first + MAX_PACKETS]
+            packet, told = self._one(media_ssrc, first, known, arrivals)
+            packets.append(packet)
+            at += told
+            self._base = max(self._base, known[told - 1] + 1)
         self._base = max(self._base, numbers[-1] + 1)
-        while first <= numbers[-1]:
-            packet, first = self._one(media_ssrc, arrivals, first, numbers[-1])
-            if packet:
-                packets.append(packet)
         return packets
 
     def _extended(self) -> dict[int, int]:
@@ -61,30 +64,24 @@ class ArrivalLog:
         return extended
 
     def _one(
-        self, media_ssrc: int, arrivals: dict[int, int], first: int, last: int
+        self, media_ssrc: int, first: int, known: list[int], arrivals: dict[int, int]
     ) -> tuple[bytes, int]:
-        """One message from ``first`` on, and the number where the next begins."""
-        while first <= last and first not in arrivals and last - first > 2 * MAX_PACKETS:
-            first += 1
-        end = min(last + 1, first + MAX_PACKETS)
-        known = [arrivals[n] for n in range(first, end) if n in arrivals]
-        if not known:
-            return b"", end
-        reference = known[0] // REFERENCE_NS
+        """One message from ``first`` on about ``known``, and how many of these it could hold."""
+        reference = arrivals[known[0]] // REFERENCE_NS
         at_ticks = reference * REFERENCE_NS // TICK_NS
         symbols: list[int] = []
         deltas = bytearray()
-        for number in range(first, end):
-            if number not in arrivals:
-                symbols.append(0)
-                continue
+        told = 0
+        for number in known:
             delta = arrivals[number] // TICK_NS - at_ticks
             if not -0x8000 <= delta <= 0x7FFF:
-                end = number
                 break
             at_ticks += delta
-            symbols.append(1 if 0 <= delta <= 0xFF else 2)
-            deltas += struct.pack("!B" if 0 <= delta <= 0xFF else "!h", delta)
+            small = 0 <= delta <= 0xFF
+            symbols += [0] * (number - first - len(symbols))
+            symbols.append(1 if small else 2)
+            deltas += struct.pack("!B" if small else "!h", delta)
+            told += 1
         self._count = (self._count + 1) & 0xFF
         head = struct.pack(
             "!IIHHI",
@@ -94,7 +91,7 @@ class ArrivalLog:
             len(symbols),
             (reference & 0xFFFFFF) << 8 | self._count,
         )
-        return _feedback_packet(head + _chunks(symbols) + bytes(deltas)), end
+        return _feedback_packet(head + _chunks(symbols) + bytes(deltas)), told
 
 
 def _chunks(symbols: list[int]) -> bytes:

@@ -11,7 +11,7 @@ from appliance.relay.room import Relay
 from appliance.relay.streams import Source
 from appliance.relay.transport import BrowserTransport
 
-TICK_S: Final = 0.06  # transport-cc wants feedback every 50 to 100 ms
+TICK_S: Final = 0.08  # transport-cc wants feedback every 50 to 100 ms
 HURRY_S: Final = 0.02  # while packets are missing
 REPORT_S: Final = 1.0
 JUDGE_S: Final = 0.25

@@ -17,15 +17,13 @@ import shlex
 import socket
 import struct
 import sys
-import tempfile
 import time
-from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 from appliance.relay.client import RelayClient
 from appliance.relay.control import Route
 from tests.media.phone import Phone, Received
+from tests.media.process import media_process
 
 FRAME_PACKETS = 5
 PACKET_BYTES = 1112
@@ -34,12 +32,6 @@ SOUNDS_PER_SECOND = 50
 SOUND_BYTES = 80
 WARM_UP_S = 1.5
 SO_TIMESTAMPNS = 35
-START = """
-import sys
-from pathlib import Path
-from appliance.relay.server import MediaOptions, main
-sys.exit(main(MediaOptions(Path(sys.argv[1]), 0, ("127.0.0.1",))))
-"""
 
 
 class LoadPhone(Phone):
@@ -129,26 +121,6 @@ async def play(phone: LoadPhone, offset_s: float, until_s: float) -> None:
             phone.check()
 
 
-@contextlib.asynccontextmanager
-async def media_process(core: int | None) -> AsyncIterator[RelayClient]:
-    """The real media process, on one core if asked."""
-    with tempfile.TemporaryDirectory() as directory:
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, "-c", START, directory, stderr=asyncio.subprocess.DEVNULL
-        )
-        if core is not None:
-            os.sched_setaffinity(process.pid, {core})
-        client = RelayClient(Path(directory) / "media.sock")
-        await client.start()
-        try:
-            await client.wait_connected(20)
-            yield client
-        finally:
-            await client.close()
-            process.kill()
-            await process.wait()
-
-
 async def join(client: RelayClient, room_id: str, peer_id: str) -> LoadPhone:
     """A connected phone."""
     phone = LoadPhone()
@@ -161,9 +133,10 @@ async def join(client: RelayClient, room_id: str, peer_id: str) -> LoadPhone:
 async def measure_session(sessions: int, seconds: float) -> dict[str, Any]:
     """Runs the load and reads the process's own account."""
     cores = sorted(os.sched_getaffinity(0))
-    if len(cores) > 1:
-        os.sched_setaffinity(0, {cores[1]})
-    async with media_process(cores[0] if len(cores) > 1 else None) as client:
+    async with media_process(["127.0.0.1"]) as (process, client):
+        if len(cores) > 1:
+            os.sched_setaffinity(process.pid, {cores[0]})
+            os.sched_setaffinity(0, {cores[1]})
         phones: list[LoadPhone] = []
         for number in range(sessions):
             room = f"room{number}"

@@ -5,9 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import re
-import sys
-import tempfile
-from pathlib import Path
 from typing import Any
 
 from playwright.async_api import Browser, async_playwright
@@ -15,6 +12,7 @@ from playwright.async_api import Browser, async_playwright
 from appliance.relay.client import RelayClient
 from appliance.relay.control import Event, RestartOffered, Route
 from appliance.relay.service import own_addresses
+from tests.media.process import media_process
 from tests.media.udp_hop import UdpHop
 
 ADDRESS = "https://relay.test/"
@@ -29,12 +27,6 @@ FLAGS = [
     "--no-first-run",
     "--disable-features=WebRtcHideLocalIpsWithMdns,OptimizationHints,MediaRouter",
 ]
-START_PROCESS = """
-import sys
-from pathlib import Path
-from appliance.relay.server import MediaOptions, main
-sys.exit(main(MediaOptions(runtime_dir=Path(sys.argv[1]), port=0)))
-"""
 JOIN = """
 async (offer) => {
   const pc = window.pc = new RTCPeerConnection();
@@ -137,10 +129,9 @@ class Person:
 class Stage:
     """The media process, its client, and a Chromium."""
 
-    def __init__(self, client: RelayClient, browser: Browser, process: Any) -> None:
+    def __init__(self, client: RelayClient, browser: Browser) -> None:
         self.client = client
         self.browser = browser
-        self.process = process
         self.events: list[Event] = []
         self.people: dict[str, Person] = {}
 
@@ -189,28 +180,16 @@ class Stage:
 async def stage() -> Any:
     """Everything started, and ended again."""
     assert own_addresses(), "browsers need an address besides loopback"
-    with tempfile.TemporaryDirectory() as directory:
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, "-c", START_PROCESS, directory, stderr=asyncio.subprocess.DEVNULL
+    async with media_process() as (_, client), async_playwright() as playwright:
+        await client.open_room("r")
+        browser = await playwright.chromium.launch(
+            executable_path="/usr/bin/chromium", headless=True, args=FLAGS
         )
-        client = RelayClient(Path(directory) / "media.sock")
-        await client.start()
-        try:
-            await client.wait_connected(20)
-            await client.open_room("r")
-            async with async_playwright() as playwright:
-                browser = await playwright.chromium.launch(
-                    executable_path="/usr/bin/chromium", headless=True, args=FLAGS
-                )
-                made = Stage(client, browser, process)
+        made = Stage(client, browser)
 
-                async def keep(event: Event) -> None:
-                    made.events.append(event)
+        async def keep(event: Event) -> None:
+            made.events.append(event)
 
-                client.on_event = keep
-                yield made
-                await browser.close()
-        finally:
-            await client.close()
-            process.kill()
-            await process.wait()
+        client.on_event = keep
+        yield made
+        await browser.close()

@@ -7,6 +7,7 @@ import socket
 
 from aioice import stun
 
+from appliance.relay import ice_lite, rtcp
 from appliance.relay.streams import RING
 from tests.media.conftest import eventually
 from tests.media.phone import vp8
@@ -172,6 +173,57 @@ async def test_a_flood_of_one_participant_has_a_budget(box):
     assert box.counters["over_budget"] > 0
     b.send_media("microphone", b"unharmed")
     await eventually(lambda: a.received)
+
+
+async def test_a_flood_of_reports_has_a_budget(box):
+    a, b = await box.pair()
+    a.send_media("camera", vp8(1, keyframe=True))
+    await eventually(lambda: b.received)
+    first = b.received[0]
+    for _ in range(20):
+        for _ in range(50):
+            b.send_rtcp(rtcp.nack(first.ssrc, range(first.number, first.number + 256)))
+        await asyncio.sleep(0)
+    await eventually(lambda: box.counters["over_budget"] > 500)
+    await still_talks(a, b)
+
+
+async def test_packets_that_do_not_authenticate_use_up_nobodys_budget(box):
+    """Somebody who can write another's address on packets must not silence them."""
+    a, b = await box.pair()
+    forged = b"\x80\x6f" + bytes(6) + a.ssrc["microphone"].to_bytes(4) + bytes(60)
+    for _ in range(80):
+        for _ in range(50):
+            a.send(forged)
+        await asyncio.sleep(0)
+    for ssrc in range(40):
+        a.send(forged[:8] + (9_000 + ssrc).to_bytes(4) + bytes(60))
+    await eventually(lambda: box.counters["unprotect_refused"] > 3_000)
+    assert box.counters["over_budget"] == 0
+    assert box.relay.peer("a").transport.strange_ssrcs == set()
+    await still_talks(a, b)
+
+
+async def test_a_strangers_check_is_dropped_before_it_is_parsed(box, monkeypatch):
+    a, b = await box.pair()
+    request = stun.Message(
+        stun.Method.BINDING, stun.Class.REQUEST, attributes={"USERNAME": "nobody:x"}
+    )
+    request.add_message_integrity(b"guess")
+    with monkeypatch.context() as patched:
+        patched.setattr(ice_lite, "parse_check", None)  # calling it would be counted as a failure
+        with stranger(box) as link:
+            link.send(bytes(request))
+        await eventually(lambda: box.counters["refused_check"] == 1)
+    assert box.counters["datagram_failed"] == 0
+    await still_talks(a, b)
+
+
+def test_reading_the_name_in_a_check_raises_nothing():
+    rng = random.Random(8)
+    for size in range(200):
+        ice_lite.asked_ufrag(rng.randbytes(size))
+        assert len(ice_lite.asked_ufrag(bytes(20) + b"\0\6\xff\xff" + rng.randbytes(size))) <= size
 
 
 async def test_forged_senders_are_not_reflected_at(box):

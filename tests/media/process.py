@@ -1,0 +1,40 @@
+"""Starts the real media process, as the command does."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import sys
+import tempfile
+from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
+
+from appliance.relay.client import RelayClient
+
+START = """
+import sys
+from pathlib import Path
+from appliance.relay.server import MediaOptions, main
+sys.exit(main(MediaOptions(Path(sys.argv[1]), 0, sys.argv[2:])))
+"""
+
+
+@contextlib.asynccontextmanager
+async def media_process(
+    addresses: Sequence[str] = (),
+) -> AsyncIterator[tuple[asyncio.subprocess.Process, RelayClient]]:
+    """The process on any free port, and a client of it; both end with the block."""
+    with tempfile.TemporaryDirectory() as directory:
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-c", START, directory, *addresses),
+            stderr=asyncio.subprocess.DEVNULL,
+        )
+        client = RelayClient(Path(directory) / "media.sock")
+        await client.start()
+        try:
+            await client.wait_connected(30)
+            yield process, client
+        finally:
+            await client.close()
+            process.kill()
+            await process.wait()
