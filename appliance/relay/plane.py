@@ -209,7 +209,7 @@ class Plane:
         view = self.received.view
         words = view[15] if view[0] & 0x10 else -1
         layout = source.layouts.get(words) if source is not None else None
-        if layout is None or view[0] & 0x0F or not rtp.holds(layout, view):
+        if layout is None or not rtp.holds(layout, view, packet.length):
             layout = rtp.scan(view, packet.length)
             if source is not None and len(source.layouts) < 32:
                 source.layouts[words] = layout

@@ -71,7 +71,7 @@ def scan(packet: Buffer, length: int) -> Layout:
 
 def _scan_elements(packet: Buffer, end: int) -> Layout:
     found: dict[int, tuple[int, int]] = {}
-    marks: list[tuple[int, int]] = [(14, packet[14]), (15, packet[15])]
+    marks = [(at, packet[at]) for at in range(HEADER_BYTES, HEADER_BYTES + 4)]
     at = HEADER_BYTES + 4
     while at < end:
         mark = packet[at]
@@ -100,8 +100,10 @@ def _position(found: dict[int, tuple[int, int]], number: int, size: int) -> int:
     return at if found_size == size else 0
 
 
-def holds(layout: Layout, packet: Buffer) -> bool:
-    """Whether a packet with a header extension has the same layout as an earlier one."""
+def holds(layout: Layout, packet: Buffer, length: int) -> bool:
+    """Whether a packet has the same layout as an earlier one with as many extension words."""
+    if packet[0] & 0x0F or layout.payload_at > length:
+        return False
     for at, mark in layout.marks:  # noqa: SIM110 - a generator costs more than the loop, per packet
         if packet[at] != mark:
             return False

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 RING: Final = 512  # packets remembered per stream: two seconds of 720p
 MASK: Final = RING - 1
+MAX_JUMP: Final = 1 << 14  # of numbers; SRTP's rollover counter is guessed within 2^15
 KEYFRAME_PAUSE_S: Final = 0.5
 RESENDS_PER_SECOND: Final = 400
 MAX_RESENDS_PER_PACKET: Final = 8
@@ -213,6 +214,9 @@ class BrowserSink:
         number = packet.extended + self.number_offset
         if number < self.floor or number <= self.highest - RING:
             return
+        if number > self.highest + MAX_JUMP:
+            self._lose_track()
+            return
         if self.sent[number & MASK] == number:
             self.refused += 1
             return
@@ -241,6 +245,12 @@ class BrowserSink:
         self.packets += 1
         self.octets += length - layout.payload_at
         transport.send_rtp(out, length)
+
+    def _lose_track(self) -> None:
+        """After a jump that SRTP could not follow, the stream starts anew, without a gap."""
+        self.started = False
+        if self.source is not None:
+            self.source.want_keyframe()
 
     def _start(self, packet: Incoming) -> None:
         """Chooses the offsets of a new source so that the stream goes on where it stopped."""
