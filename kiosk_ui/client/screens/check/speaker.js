@@ -29,6 +29,13 @@ export class SpeakerStep extends Step {
     this.answered = false;
     this.progress("");
     this.keys([]);
+    show(this.slot("listen"), true);
+  }
+
+  /** @param {import("../../../protocol").FindingView} finding */
+  show(finding) {
+    super.show(finding);
+    show(this.slot("listen"), finding.verdict !== "passed"); // one large button at a time
   }
 
   say() {
