@@ -97,7 +97,10 @@ async def enter(view: LinkView, entry: Entry) -> Response:
         slot_ends_at=view.ends_at,
     )
     held = request.cookies.get(VISIT)  # a browser that is inside already goes on where it was
+    before = await parts().visits.by_access(held) if held else None
     visit = await parts().visits.arrive(arrival, access=held)
+    if before is None or before.id != visit.id:
+        visit = await parts().live.client_commands.entered_anew(visit)
     secret = await parts().visits.issue_access(visit.id)
     log.info("visit_opened", visit_id=visit.id, kind=entry.value)
     response = as_json(door(view, entered=True))

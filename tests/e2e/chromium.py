@@ -43,7 +43,7 @@ def flags(picture: Path | None, sound: Path | None, devices: Devices) -> list[st
     if devices is not Devices.NONE and (picture or sound):
         none = "=device-count=0" if devices is Devices.NO_CAMERA else ""
         words.append(f"--use-fake-device-for-media-stream{none}")
-        if picture:
+        if picture and devices is not Devices.NO_CAMERA:  # the clip is a camera of its own
             words.append(f"--use-file-for-fake-video-capture={picture}")
         if sound:
             words.append(f"--use-file-for-fake-audio-capture={sound}")
@@ -92,11 +92,12 @@ class Chromium:
 
     async def say_no(self) -> None:
         """Answers the browser's question for camera and microphone with no, for good."""
-        control = await self.browser.new_browser_cdp_session()
-        for name in ("audioCapture", "videoCapture"):
+        control = await self.context.new_cdp_session(self.page)
+        there = (await control.send("Target.getTargetInfo"))["targetInfo"]["browserContextId"]
+        for name in ("microphone", "camera"):
             await control.send(
                 "Browser.setPermission",
-                {"permission": {"name": name}, "setting": "denied"},
+                {"permission": {"name": name}, "setting": "denied", "browserContextId": there},
             )
 
     async def add_init_script(self, body: str) -> None:

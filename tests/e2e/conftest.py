@@ -145,5 +145,7 @@ async def people() -> AsyncIterator:
 
         yield start
         for number, person in enumerate(started):  # for whoever looks into a failure
+            if not person.browser.is_connected():
+                continue
             await person.screenshot(clips.MADE / f"last-{number}.png")
         await asyncio.gather(*(person.stop() for person in started))

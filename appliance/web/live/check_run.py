@@ -95,6 +95,12 @@ class CheckRun:
         self._by_analyser.clear()
         self._forget_number()
 
+    def another_device(self) -> None:
+        """What was found out about one device says nothing about the next."""
+        self.leave_steps()
+        self.report = CheckReport()
+        self.browser = self.os = ""
+
     def take(self, record: BrowserRecord) -> bool:
         """A measurement of the page; late ones of another step are dropped.
 

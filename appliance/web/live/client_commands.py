@@ -252,6 +252,15 @@ class ClientCommands:
             raise Refused("chat_empty")
         await self._happen(page, VisitEvent.MESSAGE_LEFT, text=text, call_back=command.call_back)
 
+    async def entered_anew(self, visit: Visit) -> Visit:
+        """Another browser has come in by the link: its devices are tested before it goes on."""
+        self._live.runs.of_visit(visit).another_device()
+        if visit.state in {VisitState.CONSENT, VisitState.IDENTITY}:
+            event = VisitEvent.CHECK_RESTARTED
+            visit = await self._live.parts.visits.happen(visit.id, event, Actor.CLIENT)
+        self._live.touch_visit(visit.id)
+        return visit
+
     # ---- what several need ---------------------------------------------------------------------
     def _plainly(self, event: VisitEvent) -> Handler:
         async def handle(page: Page, _: c.Wire) -> None:

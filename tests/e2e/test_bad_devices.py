@@ -1,0 +1,179 @@
+"""Devices that are missing, forbidden or dead: cause and remedy in words, three ways on.
+
+No camera is Chromium's fake capture without a camera, "neither" is this machine, which has none, a
+dead microphone and a closed shutter are real silent and black captures, "denied" is the browser's
+own permission. Chromium cannot fake a camera without a microphone, nor a browser without WebRTC:
+these two are shims of the device list and the missing constructor, see ``NO_MICROPHONE`` and
+``NO_WEB_RTC``.
+"""
+
+from typing import Any
+
+import pytest
+
+from tests.e2e import clips, walk
+from tests.e2e.chromium import Devices
+
+pytestmark = pytest.mark.timeout(180)
+
+# As a browser on a machine with a camera alone: nothing listed, NotFoundError when asked.
+NO_MICROPHONE = """() => {
+  const media = MediaDevices.prototype;
+  const [list, ask] = [media.enumerateDevices, media.getUserMedia];
+  media.enumerateDevices = async function () {
+    return (await list.call(this)).filter(({ kind }) => kind !== 'audioinput');
+  };
+  media.getUserMedia = async function (wishes) {
+    if (wishes.audio) throw new DOMException('Requested device not found', 'NotFoundError');
+    return ask.call(this, wishes);
+  };
+}"""
+NO_WEB_RTC = """() => {
+  for (const name of ['RTCPeerConnection', 'webkitRTCPeerConnection', 'RTCRtpReceiver']) {
+    delete window[name];
+  }
+}"""
+WITHOUT = {"microphone": "Ohne Mikrofon weiter", "camera": "Ohne Kamera weiter"}
+
+
+async def three_exits(client: Any, step: str) -> None:
+    """Try again, go on without, call; and help from the office."""
+    page = client.page
+    place = page.locator(f"[data-step={step}]")
+    await place.get_by_role("button", name=WITHOUT[step], exact=True).wait_for()
+    await place.get_by_role("button", name="Noch einmal versuchen").wait_for()
+    await place.get_by_role("button", name="Hilfe anfordern").wait_for()
+    call = place.get_by_role("link", name="030 1234567 anrufen")
+    assert await call.get_attribute("href") == "tel:0301234567"
+
+
+async def no_way_on(client: Any) -> None:
+    """Nobody goes on as if all were well."""
+    for name in ("Weiter zur Kamera", "Weiter zum Lautsprecher", "Weiter zur Einwilligung"):
+        assert not await client.page.get_by_role("button", name=name).is_visible(), name
+
+
+async def begun(people: Any, booked: walk.Booked, **devices: Any) -> Any:
+    """A client whose browser has passed, before the microphone."""
+    client = await people("client", **devices)
+    await client.add_init_script(walk.KEEP_PEERS)
+    await walk.arrive(client, booked)
+    await client.click("button", "Gerätetest starten")
+    await client.click("button", "Mikrofon testen", 30)
+    return client
+
+
+async def fails(client: Any, step: str, *words: str) -> None:
+    """The finding is there, with remedy and exits, and there is no other way on."""
+    for sentence in words:
+        await client.see(sentence, 30)
+    await three_exits(client, step)
+    await no_way_on(client)
+
+
+async def test_it_works(appliance, people):
+    """A dead microphone and a closed shutter, gone on without, and seen at the desk."""
+    adviser, booked = await walk.to_a_booked_appointment(appliance, people)
+    client = await begun(people, booked, picture=clips.black(), sound=clips.silence())
+    await fails(
+        client,
+        "microphone",
+        "Ihr Mikrofon ist da, gibt aber keinen Ton.",
+        "Hat Ihr Headset oder Laptop eine Stumm-Taste? Drücken Sie sie.",
+    )
+    await client.click("button", "Noch einmal versuchen")
+    await fails(client, "microphone", "Ihr Mikrofon ist da, gibt aber keinen Ton.")
+    await client.page.reload()  # coming back is no way around it
+    await fails(client, "microphone", "Ihr Mikrofon ist da, gibt aber keinen Ton.")
+    await client.click("button", "Ohne Mikrofon weiter")
+    await fails(
+        client,
+        "camera",
+        "Das Bild Ihrer Kamera ist schwarz.",
+        "Schieben Sie die Abdeckung der Kamera auf, falls es eine gibt.",
+    )
+    await client.click("button", "Hilfe anfordern")
+    await client.see("Das Amt sieht jetzt, dass Sie Hilfe brauchen.")
+    await adviser.see("braucht Hilfe")
+    await client.click("button", "Ohne Kamera weiter")
+    await client.click("button", "Ohne Lautsprecher weiter")
+    await client.click("button", "Weiter zum Ergebnis")
+    await client.see("Sie können weitermachen")
+    await client.see("übersprungen")
+    await client.click("button", "Weiter zur Einwilligung")
+    await walk.consent_and_identity(client, booked)
+    await adviser.see("Ayşe Öztürk")
+    await adviser.see("Das Mikrofon ist am Gerät stumm geschaltet.")
+    row = adviser.page.locator(".queue__row").first
+    assert await row.get_attribute("data-light") == "red"
+
+
+async def test_devices_that_are_not_there(appliance, people):
+    _adviser, booked = await walk.to_a_booked_appointment(appliance, people)
+    client = await begun(people, booked, devices=Devices.NO_CAMERA)
+    await client.click("button", "Weiter zur Kamera", 30)
+    await fails(client, "camera", "Wir finden keine Kamera an Ihrem Gerät.")
+    await client.see("Das Gespräch geht auch ohne Kamera, nur mit Ton.")
+    await client.click("button", "Ohne Kamera weiter")
+    await client.see("Hören Sie uns?")
+    await client.stop()
+    client = await people("client")
+    await client.add_init_script(NO_MICROPHONE)
+    await on_at_the_microphone(client, booked)
+    await client.click("button", "Ohne Mikrofon weiter")
+    await client.see("Wir sehen Sie gut.", 30)  # whoever has no microphone can still be seen
+    await client.stop()
+    client = await people("client", devices=Devices.NONE)
+    await on_at_the_microphone(client, booked)
+    await client.click("button", "Ohne Mikrofon weiter")
+    await fails(client, "camera", "Wir finden keine Kamera an Ihrem Gerät.")
+    await client.click("button", "Ohne Kamera weiter")
+    await client.see("Hören Sie uns?")
+
+
+async def on_at_the_microphone(client: Any, booked: walk.Booked) -> None:
+    """The link in another browser: it is another device, so nothing of the first one counts."""
+    await client.goto(booked.link)
+    await client.click("button", "Termin öffnen")
+    await client.click("button", "Mikrofon testen", 30)
+    await fails(client, "microphone", "Wir finden kein Mikrofon an Ihrem Gerät.")
+    await client.see("Stecken Sie ein Mikrofon oder Headset ein.")
+
+
+async def test_permission_denied(appliance, people):
+    adviser, booked = await walk.to_a_booked_appointment(appliance, people)
+    client = await begun(people, booked, devices=Devices.DENIED)
+    await fails(
+        client,
+        "microphone",
+        "Ihr Browser lässt uns Ihr Mikrofon noch nicht hören. So erlauben Sie es:",
+    )
+    await client.click("button", "Ohne Mikrofon weiter")
+    await fails(
+        client,
+        "camera",
+        "Ihr Browser lässt uns Ihre Kamera noch nicht sehen. So erlauben Sie es:",
+    )
+    await adviser.see("testet gerade die Geräte")
+
+
+async def test_no_web_rtc(appliance, people):
+    adviser, booked = await walk.to_a_booked_appointment(appliance, people)
+    client = await people("client")
+    await client.add_init_script(NO_WEB_RTC)
+    await walk.arrive(client, booked)
+    await client.click("button", "Gerätetest starten")
+    await client.see("In Ihrem Browser sind Video-Gespräche ausgeschaltet.")
+    assert not await client.page.get_by_role("button", name="Mikrofon testen").is_visible()
+    await client.page.get_by_role("link", name="030 1234567 anrufen").first.wait_for()
+    await client.click("button", "Nur mit Text weiter")
+    await client.click("button", "Weiter zur Einwilligung")
+    await walk.consent_and_identity(client, booked)
+    await adviser.see("nur Text")
+    await adviser.click("button", "Hereinbitten")
+    await client.see("Sie schreiben mit Frau Yılmaz.")
+    await adviser.see("Gespräch nur mit Text. Bitte schreiben Sie im Chat.")
+    await client.fill("Ihre Nachricht im Chat", "Ich kann nur schreiben")
+    await client.click("button", "Senden")
+    await adviser.page.keyboard.press("c")
+    await adviser.see("Ich kann nur schreiben")
