@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import functools
 import os
+import resource
 import sys
 import tomllib
 from collections.abc import Callable
@@ -73,6 +74,7 @@ def with_settings(command: Command) -> Command:
 def main() -> None:
     """Vorzimmer: video appointments with a public agency, on the agency's own box."""
     os.umask(0o077)  # whatever a command writes is for its own user only
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # no memory of any program on the disk
 
 
 @main.command()

@@ -67,31 +67,42 @@ def recognise(heard: np.ndarray, candidates: list[str], language: str = "de") ->
     return found
 
 
+KEYS = (
+    "[...document.querySelectorAll('[data-slot=numbers] button')]"
+    ".filter((one) => one.checkVisibility() && !one.disabled)"
+    ".map((one) => one.innerText.trim())"
+)
+
+
 async def listen_and_tap(client: Any) -> None:
-    """Asks for the number, listens, and taps the key that fits what was heard."""
+    """Asks for the number, listens, and taps the key that fits what was heard.
+
+    When the sound came in pieces (a busy machine), it asks again, as a person would.
+    """
     language = getattr(client, "language", "de")
     await client.evaluate(LISTEN)
-    await client.click("button", "Zahl anhören", 20)
-    keys: list[str] = []
-    for _ in range(80):
-        keys = await client.evaluate(
-            "[...document.querySelectorAll('[data-slot=numbers] button')]"
-            ".filter((one) => one.checkVisibility() && !one.disabled)"
-            ".map((one) => one.innerText.trim())"
-        )
-        if len(keys) == 6:
+    number = None
+    for _ in range(4):
+        await client.evaluate("(window.heard = []).length")
+        await client.click("button", "Zahl anhören", 20)
+        number = await recognised_key(client, language)
+        if number:
             break
-        await asyncio.sleep(0.25)
-    assert len(keys) == 6, keys
-    numbers = ["".join(key.split()) for key in keys]
-    scores: dict[str, float] = {}
-    for _ in range(12):
-        await asyncio.sleep(1.0)
-        heard = np.array(await client.evaluate("window.heard"), np.int32)
-        scores = recognise(heard, numbers, language) if len(heard) > RATE_HZ * 3 else {}
-        best = sorted(scores.values())
-        if best and best[-1] > 0.8 and best[-1] - best[-2] > 0.02:
-            break
-    number = max(scores, key=lambda one: scores[one])
     await client.evaluate("window.listening.close()")
-    await client.click("button", keys[numbers.index(number)], 10)
+    assert number, "the spoken number could not be made out"
+    await client.click("button", number, 10)
+
+
+async def recognised_key(client: Any, language: str) -> str | None:
+    """The key whose number was heard clearly, or None after eight seconds."""
+    for _ in range(16):
+        await asyncio.sleep(0.5)
+        keys = await client.evaluate(KEYS)
+        heard = np.array(await client.evaluate("window.heard"), np.int32)
+        if len(keys) != 6 or len(heard) < RATE_HZ * 3:
+            continue
+        scores = recognise(heard, ["".join(key.split()) for key in keys], language)
+        ranked = sorted(zip(scores.values(), keys, strict=True), reverse=True)
+        if ranked[0][0] > 0.85 and ranked[0][0] - ranked[1][0] > 0.03:
+            return str(ranked[0][1])
+    return None
