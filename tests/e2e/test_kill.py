@@ -70,7 +70,7 @@ async def killing_media_brings_the_picture_back(appliance, adviser, client):
     os.kill(appliance.pid("media"), signal.SIGKILL)
     await asyncio.gather(
         client.see("Wir verbinden Sie gerade wieder", 8),
-        adviser.see("Verbindung", 8),
+        adviser.see("Wir verbinden Sie gerade wieder", 8),
     )
     await asyncio.gather(
         walk.sees_moving(client, walk.CLIENT_SEES, "adviser", 12),

@@ -142,6 +142,8 @@ export class Talk {
       this.chat.open(false); // the number must be seen
     }
     show(notice, shown);
+    // At once, so that nobody talks into nothing; the telephone number only when it lasts.
+    show(find(this.root, "[data-reconnecting]", HTMLElement), key !== "" && key !== "window_closed" && !shown);
     if (shown) {
       write(slot(this.root, "trouble"), text(key));
       write(slot(this.root, "phone"), session.phone || text("no_phone"));
@@ -160,6 +162,7 @@ export class Talk {
     this.sound.muted = false;
     this.troubleSince = null;
     show(find(this.root, "[data-trouble]", HTMLElement), false);
+    show(find(this.root, "[data-reconnecting]", HTMLElement), false);
     this.chat.forget();
     this.identity.forget();
     this.bar.forget();
