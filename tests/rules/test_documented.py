@@ -1,9 +1,9 @@
 """Every setting and command says what it is."""
 
 import click
-from appliance.cli import main
 from pydantic import BaseModel
 
+from appliance.cli import main
 from appliance.settings import Settings
 
 
