@@ -55,9 +55,12 @@ class DeskCommands:
 
     # ---- waiting clients -----------------------------------------------------------------------
     async def _admit(self, page: Page, command: c.Admit) -> None:
-        """Whoever is slower gets ``conflict``; a stranger's visit does not exist."""
+        """Whoever is slower gets ``conflict``, and so does who asks for a stranger's visit."""
         adviser_id = _id(page)
-        await self._servable(adviser_id, command.visit_id)
+        try:
+            await self._servable(adviser_id, command.visit_id)
+        except VisitUnknown as error:
+            raise Conflict from error  # a colleague's by now, if it was on this desk
         if await self.session_of(adviser_id) is not None:
             raise Refused("session_running")
         await self._live.own_checks.end(desk_room(adviser_id))

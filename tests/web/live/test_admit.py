@@ -32,7 +32,7 @@ async def test_another_advisers_visit_does_not_exist(meeting):
     assert desk.desk.waiting == []
     await desk.say("admit", visit_id=visit.id, revision=visit.revision)
     await desk.say("tell_busy", visit_id=visit.id)
-    assert desk.problems == ["visit_unknown", "visit_unknown"]
+    assert desk.problems == ["conflict", "visit_unknown"]
     assert (await meeting.now()).state is VisitState.WAITING
 
 
