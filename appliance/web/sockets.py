@@ -216,7 +216,7 @@ async def follow(live: Live, page: Page, talk: Talk, message: str | bytes) -> No
         if not await talk.allowed(page, command):
             page.close(CLOSE_NOT_ALLOWED)
         elif isinstance(command, c.ContinueHere):
-            live.continue_here(page)
+            await live.continue_here(page)
         elif isinstance(command, c.Alive):
             return
         elif page.idle:

@@ -141,11 +141,18 @@ class Live:
         if adviser_id_of(owner) is not None:
             self.touch_sessions()
 
-    def continue_here(self, page: Page) -> None:
-        """Makes this window the active one; the others are told."""
+    async def continue_here(self, page: Page) -> None:
+        """Makes this window the active one, with the whole conversation; the others are told."""
         self.pages.continue_here(page)
         page.show_again()
         self.touch_owner(page.owner)
+        visit_id, adviser_id = visit_id_of(page.owner), adviser_id_of(page.owner)
+        if visit_id is not None:
+            self.chat.greet(page, await self.parts.visits.get(visit_id))
+        elif adviser_id is not None:
+            session = await self.desk_commands.session_of(adviser_id)
+            if session is not None:
+                self.chat.greet(page, session)
 
     def touch_failed(self) -> None:
         """Work that failed is tried again."""

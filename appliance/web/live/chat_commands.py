@@ -42,9 +42,9 @@ class ChatCommands:
             self._push(visit, lines)
 
     def greet(self, page: Page, visit: Visit) -> None:
-        """A window that has just come gets the whole conversation."""
+        """A window that has just become the active one gets the whole conversation."""
         lines = self._live.chats.lines(visit.id)
-        if lines and visit.state in SESSION_STATES:
+        if lines and visit.state in SESSION_STATES and not page.idle:
             page.push(ChatPush(lines=lines))
 
     def _push(self, visit: Visit, lines: list[ChatLine]) -> None:
@@ -52,4 +52,5 @@ class ChatCommands:
         if visit.admitted_by is not None:
             pages += self._live.pages.of(desk_owner(visit.admitted_by))
         for page in pages:
-            page.push(ChatPush(lines=lines))
+            if not page.idle:  # it may belong to a browser that knows the link alone
+                page.push(ChatPush(lines=lines))

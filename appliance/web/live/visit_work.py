@@ -26,6 +26,8 @@ from appliance.web.wire import Offer
 if TYPE_CHECKING:
     from appliance.web.live import Live
 
+# An idle window may belong to a browser that has lost the visit: it is told that, nothing else.
+NOT_SHOWN_IDLE = {"appointment": None, "check": None, "adviser": None, "needs": []}
 ABANDONED_AFTER_S = 60.0  # a room whose client has vanished before the session (G7)
 
 
@@ -60,7 +62,8 @@ class VisitWork:
 
     async def _show(self, visit: Visit) -> None:
         for page in self._live.pages.of(visit_owner(visit.id)):
-            page.show(visit_snapshot(await self._live.facts.client(visit, page)))
+            snapshot = visit_snapshot(await self._live.facts.client(visit, page))
+            page.show(snapshot.model_copy(update=NOT_SHOWN_IDLE) if page.idle else snapshot)
 
     async def _forget(self, visit_id: str) -> None:
         """The visit has ended: its media within a second, its chat and its check for good."""

@@ -57,7 +57,9 @@ export class Talk {
   render(session) {
     const visitId = session?.visit_id ?? "";
     if (visitId !== this.visitId) {
-      this.forget();
+      if (this.visitId) {
+        this.forget(); // not in a window that has just come: its chat may be here already
+      }
       this.visitId = visitId;
       show(this.root, session !== null);
       if (session) {
@@ -72,6 +74,7 @@ export class Talk {
     keepAwake();
     slot(this.root, "name").focus({ preventScroll: true });
     this.root.scrollIntoView({ block: "start" });
+    this.chat.draw(); // lines that came before the name
     if (session.mode === "text") {
       this.chat.open(true);
     }

@@ -53,6 +53,32 @@ async def test_a_second_window_makes_the_first_idle(meeting):
     assert second.shown.elsewhere
 
 
+async def test_an_idle_window_is_told_nothing_but_that(meeting):
+    """It may be a browser that came by the link before the client, and never had the password."""
+    await meeting.begin()
+    second = await meeting.stage.client_window(meeting.visit)
+    await meeting.desk.say("confirm_identity", how="data_match")
+    await meeting.desk.say("chat", line_id="line-0001", text="Nur für Sie")
+    assert second.shown.appointment.topic
+    idle = meeting.client.shown
+    assert idle.elsewhere
+    assert (idle.appointment, idle.check, idle.adviser, idle.needs) == (None, None, None, [])
+    assert [push for push in meeting.client.pushes() if push.type == "chat_lines"] == []
+
+
+async def test_whoever_goes_on_here_gets_the_conversation(meeting):
+    await meeting.begin()
+    await meeting.stage.client_window(meeting.visit)
+    await meeting.stage.desk_window(meeting.adviser)
+    await meeting.desk.say("continue_here")
+    await meeting.desk.say("chat", line_id="line-0001", text="Guten Tag")
+    other = await meeting.stage.desk_window(meeting.adviser)
+    for window in (meeting.client, other):
+        await window.say("continue_here")
+        (push,) = [push for push in window.pushes() if push.type == "chat_lines"]
+        assert [line.text for line in push.lines] == ["Guten Tag"]
+
+
 async def test_an_idle_window_that_reconnects_does_not_take_over(meeting):
     await meeting.stage.walk(meeting.client, meeting.visit, VisitState.WAITING)
     second = await meeting.stage.client_window(meeting.visit, idle=True)
