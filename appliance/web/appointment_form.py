@@ -86,7 +86,7 @@ def _day(text: str) -> date | None:
     try:
         day, month, year = (int(part) for part in parts)
         return date(year, month, day)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
 
 
@@ -94,7 +94,7 @@ def _clock(text: str) -> time | None:
     try:
         hour, minute = (int(part) for part in text.strip().split(":")[:2])
         return time(hour, minute)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
 
 

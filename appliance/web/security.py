@@ -130,7 +130,10 @@ def check_host(connection: Request | Websocket) -> None:
     """Raises ``WrongHost`` unless the Host header names us and the target is a path of ours."""
     if not connection.scope["raw_path"].startswith(b"/"):
         raise WrongHost
-    name = urlsplit(f"//{connection.headers.get('Host', '')}").hostname or ""
+    try:
+        name = urlsplit(f"//{connection.headers.get('Host', '')}").hostname or ""
+    except ValueError as error:  # such as "[::1"
+        raise WrongHost from error
     if name.lower() not in allowed_hosts(parts().settings.web):
         raise WrongHost
 

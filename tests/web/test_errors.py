@@ -125,3 +125,8 @@ async def test_odd_paths_are_unknown_and_redirect_nowhere(web, path):
     answer = await web.browser().get(path)
     assert answer.status_code == 404
     assert "Location" not in answer.headers
+
+
+async def test_a_host_that_is_none_is_refused_not_stumbled_over(web):
+    answer = await web.browser().get("/", Host="[::1")
+    assert answer.status_code == 421
