@@ -59,9 +59,11 @@ async def test_the_form_suggests_the_next_quarter_of_an_hour(web):
         ({"starts_on": "2026-11-20"}, "starts_on", "Dieser Zeitpunkt ist schon vorbei."),
         ({"duration_min": "-5"}, "duration_min", "Bitte geben Sie die Dauer in Minuten an."),
         ({"duration_min": "9999"}, "duration_min", "Ein Termin dauert 5 bis 240 Minuten."),
+        ({"starts_at_time": "9" * 20 + ":00"}, "starts_at_time", "Bitte geben Sie die Uhrzeit an"),
         ({"client_email": "erika@"}, "client_email", "Bitte prüfen Sie die E-Mail-Adresse."),
         ({"client_phone": "abc"}, "client_phone", "Bitte prüfen Sie die Telefonnummer."),
         ({"birth_on": "31.31.1980"}, "birth_on", "Bitte geben Sie das Geburtsdatum so an"),
+        ({"birth_on": "1.1." + "9" * 20}, "birth_on", "Bitte geben Sie das Geburtsdatum so an"),
         ({"topic": "x" * 201}, "topic", "Dieser Text ist zu lang."),
         ({"language": "xx"}, "language", "Diese Sprache gibt es hier nicht."),
         ({"client_name": "Erika\r\nBcc: all"}, "client_name", "Bitte ohne Zeilenumbrüche"),
@@ -181,7 +183,7 @@ async def test_the_password_sheet_carries_no_link(web):
 async def test_a_qr_code_has_a_link_of_its_own(web):
     adviser, _, path = await booked(web)
     html = await (await adviser.post(f"{path}/link")).get_data(as_text=True)
-    assert "data:image/svg+xml;base64," in html
+    assert re.search(r'<img class="qr-code" src="data:image/svg\+xml;base64,[\w+/=]{500,}"', html)
     secret = re.search(r"http://localhost:8080/v#([\w-]{43})", html).group(1)
     answer = await web.browser().post("/api/v1/links/look", json={"secret": secret})
     assert answer.status_code == 200
