@@ -38,12 +38,14 @@ from appliance.device_check.analyser_words import (
     Hello,
     KeyframeRequest,
     Measure,
+    MeasuredKind,
     SayNumber,
     measured,
     read_word,
 )
 from appliance.device_check.blur import Blur, SelfieSegmenter
 from appliance.device_check.picture_meter import FaceFinder, PictureMeter
+from appliance.device_check.records import Record
 from appliance.device_check.speech import Speech, load
 
 REPORT_EVERY_S = 0.2
@@ -134,6 +136,7 @@ class Analyser:
             self._ask_keyframe,
         )
         self._kinds: frozenset[str] = frozenset()
+        self._round = 0
         self._language = "de"
         self._report_at_s = 0.0
 
@@ -190,31 +193,35 @@ class Analyser:
             self._language = word.language
             self._link.say({"type": "ready"})
         elif isinstance(word, Measure):
-            self._measure(frozenset(word.kinds))
+            self._measure(frozenset(word.kinds), word.round)
         elif isinstance(word, SayNumber):
             spoken = self._speech.number(word.digits, word.language or self._language)
             self._sound_out.say(spoken, word.digits, now_s)
         elif isinstance(word, Echo):
             self._sound_out.set_echo(word.on, now_s)
         elif isinstance(word, Background):
-            analyser_limits.start_run_time(in_session=word.mode != "none")
+            if word.mode != "none" and not self._kinds:  # in a check nothing is measured for hours
+                analyser_limits.start_run_time(in_session=True)
             self._picture.set_mode(word.mode)
         elif isinstance(word, KeyframeRequest):
             self._picture.whole_picture()
 
-    def _measure(self, kinds: frozenset[str]) -> None:
-        self._kinds = kinds
+    def _measure(self, kinds: frozenset[str], round_: int) -> None:
+        self._kinds, self._round = kinds, round_
         if "microphone" in kinds:
             self._sound_in.restart(time.monotonic())
         self._picture.measure(camera="camera" in kinds, background="background" in kinds)
 
     def _report(self) -> None:
         if "microphone" in self._kinds:
-            self._link.say(measured("microphone", self._sound_in.record(time.monotonic())))
+            self._tell("microphone", self._sound_in.record(time.monotonic()))
         if "camera" in self._kinds:
-            self._link.say(measured("camera", self._picture.camera_record()))
+            self._tell("camera", self._picture.camera_record())
         if "background" in self._kinds:
-            self._link.say(measured("background", self._picture.background_record()))
+            self._tell("background", self._picture.background_record())
+
+    def _tell(self, kind: MeasuredKind, record: Record) -> None:
+        self._link.say(measured(kind, record, self._round))
 
     def _send_picture(self, data: bytes) -> None:
         with suppress(ConnectionGone):  # the loop notices it too

@@ -33,6 +33,7 @@ class Measure(Word):
 
     type: Literal["measure"]
     kinds: Annotated[list[MeasuredKind], Field(max_length=3)]
+    round: Annotated[int, Field(ge=0)] = 0  # comes back with each report
 
 
 class SayNumber(Word):
@@ -75,6 +76,7 @@ def read_word(data: bytes) -> Heard:
     return _HEARD.validate_json(data)
 
 
-def measured(kind: MeasuredKind, record: BaseModel) -> dict[str, Any]:
+def measured(kind: MeasuredKind, record: BaseModel, round_: int) -> dict[str, Any]:
     """One report."""
-    return {"type": "measured", "kind": kind, "record": record.model_dump(mode="json")}
+    content = record.model_dump(mode="json")
+    return {"type": "measured", "kind": kind, "round": round_, "record": content}

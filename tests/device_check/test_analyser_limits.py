@@ -6,7 +6,11 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from unittest.mock import Mock
 
+import pytest
+
+from appliance.device_check import analyser
 from tests.device_check.media_path import HOUSE
 
 
@@ -66,6 +70,21 @@ def test_a_room_is_hidden_for_a_whole_conversation(tmp_path: Path) -> None:
         tmp_path,
     )
     assert done.stdout == "True\n"
+
+
+@pytest.mark.parametrize(("kinds", "times"), [(set(), [True]), ({"background"}, [])])
+def test_a_check_that_hides_a_room_stays_a_check(
+    kinds: set[str], times: list[bool], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given: list[bool] = []
+    monkeypatch.setattr(
+        analyser.analyser_limits, "start_run_time", lambda *, in_session: given.append(in_session)
+    )
+    process = analyser.Analyser.__new__(analyser.Analyser)  # without its socket and models
+    process._kinds = frozenset(kinds)
+    process._picture = Mock()
+    process._obey(b'{"type": "background", "mode": "blur"}')
+    assert given == times
 
 
 def test_an_orphan_ends_at_once(tmp_path: Path) -> None:

@@ -41,7 +41,8 @@ class AnalyserWords:
         if run is None:
             return
         if word == "measured":
-            self._measured(event.room_id, run, event.message.get("record"))
+            if event.message.get("round") == room.round:  # else it was said before "try again"
+                self._measured(event.room_id, run, event.message.get("record"))
         elif word == "said" and run.said(str(event.message.get("digits", ""))):
             self._show(event.room_id)
 

@@ -82,11 +82,13 @@ class Analysers:
     def gone(self, room: Room) -> None:
         """Its process has ended by itself, or turned us away because all are in use.
 
-        The room is first in line again, and asks again a little later.
+        Who was turned away is first in line again, and asks again a little later. Whose analyser
+        has served (until its time was up, perhaps) stands behind those who have had none.
         """
+        served = room.analyser_ready
         room.lose_analyser()
         room.routes = None
-        if room.room_id not in self._line:
+        if not served and room.room_id not in self._line:
             self._line.insert(0, room.room_id)
         self._next_try_s = self._now_s() + RETRY_S
 
@@ -116,7 +118,11 @@ class Analysers:
     async def _tell(self, room: Room, wish: Wish) -> None:
         """Only what has changed since it was last told."""
         wishes: dict[str, dict[str, Any]] = {
-            "measure": {"type": "measure", "kinds": [str(kind) for kind in wish.kinds]},
+            "measure": {
+                "type": "measure",
+                "kinds": [str(kind) for kind in wish.kinds],
+                "round": room.round,
+            },
             "background": {"type": "background", "mode": wish.background},
             "echo": {"type": "echo", "on": wish.echo},
         }

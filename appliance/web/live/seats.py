@@ -111,6 +111,7 @@ class Room:
     analyser: str | None = None
     analyser_ready: bool = False
     analyser_told: dict[str, object] = field(default_factory=dict)  # our wishes that it knows
+    round: int = 0  # of measuring; reports of an earlier one speak of another device perhaps
     opened: bool = False  # in the relay
     routes: list[Route] | None = None  # as the relay has them; None: not known
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)

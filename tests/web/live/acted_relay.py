@@ -119,6 +119,9 @@ class ActedRelay(RelayClient):
 
     async def analyser_says(self, room_id: str, message: dict[str, Any]) -> None:
         peer_id = self.analyser_in(room_id)
+        if message.get("type") == "measured":
+            rounds = [m["round"] for m in self.analysers[peer_id] if m["type"] == "measure"]
+            message = {"round": rounds[-1] if rounds else 0, **message}
         await self.on_event(AnalyserSaid(room_id=room_id, peer_id=peer_id, message=message))
 
     async def analyser_dies(self, room_id: str) -> None:

@@ -61,6 +61,21 @@ async def test_an_analyser_that_turns_us_away_is_not_asked_in_a_rush(checking):
         assert checking.stage.relay.analyser_in(checking.visit.id)
 
 
+async def test_whose_time_is_up_stands_behind_those_who_wait(checking):
+    stage = checking.stage
+    stage.relay.analysers_free = 1
+    await step(checking, "microphone")
+    visit = await stage.arrive(await stage.book(checking.adviser, client_name="Zweite Person"))
+    second = await stage.client_window(visit)
+    await second.say("start_check", terms_version="t-1")
+    await second.connect()
+    await second.say("run_step", kind="microphone")
+    await stage.relay.analyser_dies(checking.visit.id)
+    await stage.tick(seconds=RETRY_S)
+    assert list(stage.relay.analysers) == [stage.relay.analyser_in(visit.id)]
+    assert checking.client.shown.check.analyser == "waiting"
+
+
 @pytest.mark.parametrize(
     "message",
     [

@@ -10,6 +10,7 @@ async def test_the_desk_checks_its_own_devices(meeting):
     await meeting.desk.connect()
     room_id = f"desk-check-{meeting.adviser.id}"
     await meeting.stage.relay.analyser_says(room_id, {"type": "ready"})
+    await meeting.stage.live.settle()
     await meeting.stage.relay.analyser_says(
         room_id, {"type": "measured", "kind": "microphone", "record": HEARD}
     )
@@ -29,6 +30,7 @@ async def test_anybody_checks_devices_without_a_visit(stage):
     await window.connect()
     await window.say("run_step", kind="camera")
     await stage.relay.analyser_says("test-check-grant-1", {"type": "ready"})
+    await stage.live.settle()
     await stage.relay.analyser_says(
         "test-check-grant-1", {"type": "measured", "kind": "camera", "record": BLACK}
     )

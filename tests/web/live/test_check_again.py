@@ -1,0 +1,19 @@
+""" "Try again" with another device: nothing that was measured of the one before counts."""
+
+from tests.web.live.acted_check import HEARD, finding, measures, step, told
+
+
+async def test_a_late_measurement_of_the_device_before_changes_nothing(checking):
+    """Said before the analyser knew of "try again": the new microphone may be dead."""
+    await step(checking, "microphone")
+    said_before = {
+        "type": "measured",
+        "record": HEARD,
+        "round": told(checking, "measure")[-1]["round"],
+    }
+    await checking.client.say("run_step", kind="microphone")
+    await checking.stage.relay.analyser_says(checking.visit.id, said_before)
+    await checking.stage.live.settle()
+    assert checking.client.shown.check.findings == []
+    await measures(checking, HEARD)
+    assert finding(checking.client.shown, "microphone").verdict == "passed"
