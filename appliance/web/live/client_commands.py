@@ -190,10 +190,11 @@ class ClientCommands:
     # ---- consent and identity ------------------------------------------------------------------
     async def _give_consent(self, page: Page, command: c.GiveConsent) -> None:
         visit = await self._visit(page)
-        run = self._live.runs.of_visit(visit)
-        if visit.state is VisitState.CONSENT and run.terms is None and not visit.consented:
+        run, policy = self._live.runs.of_visit(visit), self._live.parts.settings.check.policy
+        forgotten = run.terms is None and not visit.consented
+        if visit.state is VisitState.CONSENT and forgotten and not may_finish(run.report, policy):
             raise Refused("check_lost")
-        terms = run.terms or Terms("", visit.created_at)
+        terms = run.terms or await self._terms_of_start(visit)
         await self._happen(
             page,
             VisitEvent.CONSENT_GIVEN,
@@ -204,6 +205,12 @@ class ClientCommands:
             terms_at=terms.accepted_at,
             report=stored(run),
         )
+
+    async def _terms_of_start(self, visit: Visit) -> Terms:
+        """A restart of web has forgotten the version; when start was pressed, the journal knows."""
+        lines = await self._live.parts.visits.journal(visit.id)
+        starts = [line.at for line in lines if line.event is VisitEvent.CHECK_STARTED]
+        return Terms("", starts[-1] if starts else visit.created_at)
 
     async def _state_identity(self, page: Page, command: c.StateIdentity) -> None:
         visit = await self._visit(page)

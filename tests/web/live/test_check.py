@@ -1,6 +1,9 @@
 """The device check of a visit: step by step, with an acted analyser."""
 
+from sqlmodel import select
+
 from appliance.device_check.records import Verdict
+from appliance.visits.models import Consent
 from appliance.visits.states import Mode, VisitState
 from tests.web.live.acted_check import BLACK, HEARD, OWN_LEVELS, finding, measures, step, told
 from tests.web.live.stage import SYSTEM, Stage
@@ -191,6 +194,28 @@ async def test_the_signed_record_survives_a_restart_before_consent(checking, tmp
     visit = await stage.parts.visits.get(checking.visit.id)
     assert visit.state is VisitState.IDENTITY
     assert "camera_in_use" in visit.check_report
+    await stage.close()
+
+
+async def test_a_check_that_was_lost_is_done_again_and_then_counts(checking, tmp_path):
+    """The window was closed and web restarted: no copy of the record is left anywhere."""
+    started_at = checking.stage.clock()
+    await checking.stage.pass_check(checking.client)
+    await checking.stage.close()
+    stage = Stage(tmp_path, earlier=checking.stage)
+    stage.clock.forward(minutes=3)
+    await stage.open()
+    client = await stage.client_window(checking.visit)
+    consent = {"privacy": True, "identity_check": True, "session": True, "text_version": "c-1"}
+    await client.say("give_consent", **consent)
+    assert client.problems == ["check_lost"]
+    await client.say("go_back")
+    await stage.pass_check(client)
+    await client.say("give_consent", **consent)
+    assert client.problems == ["check_lost"]
+    assert (await stage.parts.visits.get(checking.visit.id)).state is VisitState.IDENTITY
+    (given,) = await stage.parts.database.read(lambda session: list(session.exec(select(Consent))))
+    assert given.terms_at == started_at
     await stage.close()
 
 
