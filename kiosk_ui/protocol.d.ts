@@ -223,6 +223,7 @@ export interface StateIdentity {
   password?: string;
   birth_on?: string | null;
   customer_number?: string;
+  session_number?: string;
 }
 
 /** Go on without: the consequence has been said. */
@@ -440,7 +441,7 @@ export interface VisitSnapshot {
   mode: Mode;
   sees_adviser: boolean;
   seen_by_adviser: boolean;
-  needs: Array<"password" | "birth_on" | "customer_number">;
+  needs: Array<"password" | "session_number" | "birth_on" | "customer_number">;
   identity: IdentityStatus;
   adviser: Person | null;
   adviser_busy: boolean;

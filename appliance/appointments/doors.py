@@ -70,6 +70,7 @@ class Doors:
             appointment = in_force(session, appointment_id)
             return ExpectedIdentityFields(
                 password=readable_password(session, appointment, now),
+                session_number=appointment.session_number,
                 birth_on=appointment.birth_on,
                 customer_number=appointment.customer_number,
                 file_name=appointment.client_name,

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 
 from appliance.appointments.errors import LinkCancelled, LinkExpired, LinkRevoked, NumberUnknown
 from appliance.appointments.models import Appointment, Invitation
-from appliance.appointments.states import AppointmentStatus, Door, Need
+from appliance.appointments.states import SHORT_NOTICE, AppointmentStatus, Door, Need
 
 # Both from design.md section 7 (decided in security.md 1.4).
 DOOR_OPENS_BEFORE = timedelta(minutes=15)
@@ -36,6 +36,7 @@ class ExpectedIdentityFields:
     """What the client's statements are compared with. None and empty: nothing to compare."""
 
     password: str | None
+    session_number: str | None
     birth_on: date | None
     customer_number: str
     file_name: str
@@ -61,7 +62,9 @@ def view_of_link(
         raise LinkRevoked
     if appointment.status not in OPEN_STATUSES or now >= over_at(appointment.ends_at):
         raise LinkExpired
-    return _view(appointment, adviser_name, now)
+    short = invitation.channel in SHORT_NOTICE
+    factor = Need.SESSION_NUMBER if short else Need.PASSWORD
+    return _view(appointment, adviser_name, now, factor)
 
 
 def view_of_number(appointment: Appointment | None, now: datetime) -> LinkView:
@@ -72,12 +75,14 @@ def view_of_number(appointment: Appointment | None, now: datetime) -> LinkView:
         or not opens_at(appointment.starts_at) <= now < appointment.ends_at
     ):
         raise NumberUnknown
-    return _view(appointment, "", now)
+    return _view(appointment, "", now, Need.PASSWORD)
 
 
-def _view(appointment: Appointment, adviser_name: str, now: datetime) -> LinkView:
+def _view(
+    appointment: Appointment, adviser_name: str, now: datetime, second_factor: Need
+) -> LinkView:
     opens = opens_at(appointment.starts_at)
-    needs = [Need.PASSWORD]
+    needs = [second_factor]
     if appointment.birth_on is not None:
         needs.append(Need.BIRTH_ON)
     if appointment.customer_number:

@@ -42,6 +42,13 @@ class PasswordGone(AppointmentError):
     sentence = N_("Das Passwort wird nach dem Termin gelöscht.")
 
 
+class NowhereToSend(AppointmentError):
+    """A link was to go to an address or number that is not there, or without a gateway."""
+
+    code = "nowhere_to_send"
+    sentence = N_("Dafür fehlt am Termin die E-Mail-Adresse oder die Mobilnummer.")
+
+
 class BookingInvalid(AppointmentError):
     """Something in the booking cannot be right.
 

@@ -23,8 +23,8 @@ class Letter:
     ends_at: datetime
     opens_at: datetime
     link: str  # empty in a cancellation
-    qr_png: bytes  # the link as a picture, empty in a cancellation
-    calendar: bytes  # the .ics file
+    qr_png: bytes  # the link as a picture, empty where there is none
+    calendar: bytes  # the .ics file, empty where there is none
     moved: bool = False  # the appointment was at another time before
 
 
@@ -37,6 +37,14 @@ class Post(Protocol):
 
     def queue_cancellation(self, session: Session, letter: Letter) -> str:
         """Queues the CANCEL of the calendar entry with a sentence; gives the message's id back."""
+        ...
+
+    def queue_short_notice(self, session: Session, letter: Letter) -> str:
+        """Queues the link alone, for somebody on the phone; gives the message's id back."""
+        ...
+
+    def queue_link_sms(self, session: Session, letter: Letter, phone: str) -> str | None:
+        """Queues the link as an SMS; None where no gateway is configured."""
         ...
 
     def queue_password_sms(

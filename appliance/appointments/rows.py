@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import urlsplit
 
@@ -151,6 +151,15 @@ def invitation_letter(
     link = link_address(house.settings.web.base_url, secret)
     calendar = calendar_file(_entry(house, appointment), CalendarMethod.REQUEST, now)
     return _letter(session, house, appointment, calendar, link=link, moved=moved)
+
+
+def short_notice_letter(
+    session: Session, house: House, appointment: Appointment, channel: Channel, now: datetime
+) -> Letter:
+    """The letter with a link of ``channel`` and neither calendar entry nor QR code."""
+    secret = mint_link(session, appointment.id, channel, now)
+    link = link_address(house.settings.web.base_url, secret)
+    return replace(_letter(session, house, appointment, b"", link=link), qr_png=b"")
 
 
 def cancellation_letter(

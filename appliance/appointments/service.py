@@ -11,8 +11,13 @@ from sqlmodel import Session, col, select
 from appliance.appointments.booking import Booking, checked_booking
 from appliance.appointments.credentials import in_groups, new_password
 from appliance.appointments.doors import Doors, readable_password
-from appliance.appointments.errors import AppointmentNotPlanned, AppointmentUnknown, PasswordGone
-from appliance.appointments.letter import Post
+from appliance.appointments.errors import (
+    AppointmentNotPlanned,
+    AppointmentUnknown,
+    NowhereToSend,
+    PasswordGone,
+)
+from appliance.appointments.letter import Letter, Post
 from appliance.appointments.models import Appointment
 from appliance.appointments.rows import (
     AdviserName,
@@ -26,6 +31,7 @@ from appliance.appointments.rows import (
     links_of,
     mint_link,
     planned,
+    short_notice_letter,
 )
 from appliance.appointments.states import AppointmentStatus, Channel
 from appliance.events import AppointmentChanged
@@ -244,6 +250,24 @@ class AppointmentService(Doors):
 
         return await self._database.write(work)
 
+    async def send_link_now(self, appointment_id: str, channel: Channel, by: str) -> Appointment:
+        """Queues a link of the short-notice ``channel``, for a client who is on the phone.
+
+        Its second factor is the session number. Raises ``AppointmentUnknown``,
+        ``AppointmentNotPlanned`` or ``NowhereToSend`` (no address, no number, no gateway).
+        """
+        now = self._clock()
+
+        def work(session: Session) -> Appointment:
+            appointment = planned(session, appointment_id)
+            letter = short_notice_letter(session, self._house, appointment, channel, now)
+            if not self._queue_link(session, letter, channel, appointment.client_phone):
+                raise NowhereToSend
+            self._changed(session, appointment, "link_sent_now", by, now)
+            return appointment
+
+        return await self._database.write(work)
+
     async def invite_again(self, appointment_id: str, by: str) -> Appointment:
         """Queues the invitation once more, with a link of its own; earlier links stay valid."""
         now = self._clock()
@@ -299,6 +323,11 @@ class AppointmentService(Doors):
         forget_client(old)
         old.moved_to_id = new.id
         return new
+
+    def _queue_link(self, session: Session, letter: Letter, channel: Channel, phone: str) -> bool:
+        if channel is Channel.SHORT_SMS:
+            return bool(phone and self._post.queue_link_sms(session, letter, phone))
+        return bool(letter.recipient and self._post.queue_short_notice(session, letter))
 
     def _queue_sms(self, session: Session, appointment: Appointment, password: str) -> None:
         self._post.queue_password_sms(

@@ -21,6 +21,12 @@ class Channel(StrEnum):
     MAIL = "mail"
     SCREEN = "screen"  # a QR code or link shown at the adviser's desk
     PRINT = "print"
+    SHORT_MAIL = "short_mail"  # sent while on the phone: the session number is said there
+    SHORT_SMS = "short_sms"  # the same by SMS
+
+
+# Behind these links the session number is asked for instead of the password.
+SHORT_NOTICE = frozenset({Channel.SHORT_MAIL, Channel.SHORT_SMS})
 
 
 class Alternative(StrEnum):
@@ -42,5 +48,6 @@ class Need(StrEnum):
     """What the client is asked for after the link or number."""
 
     PASSWORD = "password"  # noqa: S105 - a word, not a password
+    SESSION_NUMBER = "session_number"
     BIRTH_ON = "birth_on"
     CUSTOMER_NUMBER = "customer_number"

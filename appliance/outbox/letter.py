@@ -51,11 +51,11 @@ class Letter(Protocol):
 
     @property
     def qr_png(self) -> bytes:
-        """The link as a picture; empty in a cancellation."""
+        """The link as a picture; empty where there is none."""
 
     @property
     def calendar(self) -> bytes:
-        """The calendar entry, UTF-8."""
+        """The calendar entry, UTF-8; empty where there is none."""
 
     @property
     def moved(self) -> bool:

@@ -1,6 +1,7 @@
 """Builds the mails: text and HTML, the calendar entry as a part and as an attachment.
 
-The subject names no topic, and no mail carries the password or the session number.
+The subject names no topic, and no mail carries the password or the session number. The mail at
+short notice is the link alone: no calendar entry, no QR code.
 """
 
 from __future__ import annotations
@@ -43,11 +44,8 @@ def composed(
     mail.add_alternative(texts.html, subtype="html")
     if letter.qr_png:
         _embed_qr(mail, letter.qr_png)
-    method = CALENDAR_METHODS[kind]
-    calendar = letter.calendar.decode()
-    mail.add_alternative(calendar, subtype="calendar", params={"method": method})
-    name = CALENDAR_NAMES.get(letter.language, "appointment.ics")
-    mail.add_attachment(calendar, subtype="calendar", filename=name, params={"method": method})
+    if letter.calendar:
+        _add_calendar(mail, letter, CALENDAR_METHODS[kind])
     return mail
 
 
@@ -62,6 +60,12 @@ def password_sms(password: str, agency: AgencySettings, language: str) -> str:
     sentence = N_("Ihr Passwort für den Video-Termin: %(password)s (%(agency)s)")
     facts = {"password": password, "agency": agency.name}
     return translations(language).gettext(sentence) % facts
+
+
+def link_sms(link: str, agency: AgencySettings, language: str) -> str:
+    """The text of the SMS: the link and whose it is, nothing else."""
+    sentence = N_("Ihr Link zum Video-Termin: %(link)s (%(agency)s)")
+    return translations(language).gettext(sentence) % {"link": link, "agency": agency.name}
 
 
 def _texts(kind: MessageKind, letter: Letter, settings: Settings) -> Texts:
@@ -87,6 +91,8 @@ def _texts(kind: MessageKind, letter: Letter, settings: Settings) -> Texts:
 def _subject(kind: MessageKind, letter: Letter) -> str:
     if kind is MessageKind.CANCELLATION:
         return N_("Abgesagt: Ihr Video-Termin am %(date)s, %(time)s")
+    if kind is MessageKind.SHORT_NOTICE:
+        return N_("Ihr Link zum Video-Termin")
     if letter.moved:
         return N_("Neue Zeit: Ihr Video-Termin am %(date)s, %(time)s")
     return N_("Ihr Video-Termin am %(date)s, %(time)s")
@@ -101,6 +107,13 @@ def _embed_qr(mail: EmailMessage, picture: bytes) -> None:
     html = mail.get_body(("html",))
     assert isinstance(html, MIMEPart)
     html.add_related(picture, "image", "png", cid=f"<{QR_NAME}>", disposition="inline")
+
+
+def _add_calendar(mail: EmailMessage, letter: Letter, method: str) -> None:
+    calendar = letter.calendar.decode()
+    mail.add_alternative(calendar, subtype="calendar", params={"method": method})
+    name = CALENDAR_NAMES.get(letter.language, "appointment.ics")
+    mail.add_attachment(calendar, subtype="calendar", filename=name, params={"method": method})
 
 
 def _host(settings: Settings) -> str:

@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 from appliance.outbox.models import OutboxMessage
 from appliance.outbox.sms import send_sms
 from appliance.outbox.smtp import send_mail
-from appliance.outbox.states import FINAL, Failure, MessageKind, MessageState
+from appliance.outbox.states import FINAL, SMS, Failure, MessageState
 from appliance.settings import Settings
 from appliance.storage.clock import Clock, utcnow
 from appliance.storage.database import Database
@@ -66,7 +66,7 @@ class Sender:
             return Failure.TOO_LATE
         body = message.body or b""
         try:
-            if message.kind is MessageKind.PASSWORD_SMS:
+            if message.kind in SMS:
                 return await send_sms(self._settings.sms, message.recipient, body.decode())
             sender = self._settings.agency.email
             return await send_mail(self._settings.mail, sender, message.recipient, body)

@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 
 from appliance.events import MessageQueued
 from appliance.outbox.letter import Letter
-from appliance.outbox.mail import composed, password_sms, plain_text
+from appliance.outbox.mail import composed, link_sms, password_sms, plain_text
 from appliance.outbox.models import OutboxMessage
 from appliance.outbox.sender import Sender
 from appliance.outbox.states import SENTENCES, Failure, MailWord, MessageKind, MessageState
@@ -23,7 +23,7 @@ from appliance.storage.ids import new_id
 
 USELESS_AFTER = timedelta(hours=2)  # after the slot's end, when its links end
 SMS_USELESS_AFTER = timedelta(hours=24)
-MAILS = (MessageKind.INVITATION, MessageKind.CANCELLATION)
+MAILS = (MessageKind.INVITATION, MessageKind.CANCELLATION, MessageKind.SHORT_NOTICE)
 UNSENT = (MessageState.WAITING, MessageState.KEPT, MessageState.FAILED)
 KEPT_SHOWN = 200
 MAIL_WORDS: dict[str, MailWord] = {
@@ -62,7 +62,8 @@ class Deliveries:
     """What staff see about one appointment's messages."""
 
     mail: Delivery = Delivery()
-    sms: Delivery = Delivery()
+    sms: Delivery = Delivery()  # the password's
+    link_sms: Delivery = Delivery()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,7 @@ class OutboxService:
 
     @property
     def sms_configured(self) -> bool:
-        """Whether a password can be sent by SMS."""
+        """Whether a password or link can be sent by SMS."""
         return bool(self._settings.sms.url)
 
     def queue_invitation(self, session: Session, letter: Letter) -> str:
@@ -104,6 +105,28 @@ class OutboxService:
     def queue_cancellation(self, session: Session, letter: Letter) -> str:
         """Writes the cancellation down; gives the message's id."""
         return self._queue_mail(session, MessageKind.CANCELLATION, letter)
+
+    def queue_short_notice(self, session: Session, letter: Letter) -> str:
+        """Writes the mail with the link alone down; gives the message's id."""
+        return self._queue_mail(session, MessageKind.SHORT_NOTICE, letter)
+
+    def queue_link_sms(self, session: Session, letter: Letter, phone: str) -> str | None:
+        """Writes the link's SMS down; None (and nothing written) without a gateway."""
+        if not self.sms_configured:
+            return None
+        now = self._clock()
+        message = OutboxMessage(
+            kind=MessageKind.LINK_SMS,
+            state=MessageState.WAITING,
+            appointment_id=letter.appointment_id,
+            adviser_id=letter.adviser_id,
+            recipient=phone,
+            body=link_sms(letter.link, self._settings.agency, letter.language).encode(),
+            created_at=now,
+            next_try_at=now,
+            useless_at=letter.ends_at + USELESS_AFTER,
+        )
+        return self._add(session, message)
 
     def queue_password_sms(
         self,
@@ -156,10 +179,14 @@ class OutboxService:
             .order_by(col(OutboxMessage.created_at), col(OutboxMessage.id))
         )
         messages = await self._database.read(lambda session: list(session.exec(query)))
-        mails = {m.appointment_id: _delivery(m) for m in messages if m.kind in MAILS}
-        others = {m.appointment_id: _delivery(m) for m in messages if m.kind not in MAILS}
+
+        def newest(*kinds: MessageKind) -> dict[str, Delivery]:
+            return {m.appointment_id: _delivery(m) for m in messages if m.kind in kinds}
+
+        mails, none = newest(*MAILS), Delivery()
+        passwords, links = newest(MessageKind.PASSWORD_SMS), newest(MessageKind.LINK_SMS)
         return {
-            key: Deliveries(mails.get(key, Delivery()), others.get(key, Delivery()))
+            key: Deliveries(mails.get(key, none), passwords.get(key, none), links.get(key, none))
             for key in appointment_ids
         }
 

@@ -15,7 +15,12 @@ class MessageKind(StrEnum):
 
     INVITATION = "invitation"
     CANCELLATION = "cancellation"
+    SHORT_NOTICE = "short_notice"  # the link alone, to somebody who is on the phone
     PASSWORD_SMS = "password_sms"  # noqa: S105 - a word, not a password
+    LINK_SMS = "link_sms"
+
+
+SMS = frozenset({MessageKind.PASSWORD_SMS, MessageKind.LINK_SMS})
 
 
 class MessageState(StrEnum):

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine, exc
 from appliance.settings import Settings
 from appliance.storage.database import database_path
 from appliance.storage.engine import Source, make_engine
-from appliance.storage.errors import KeyMissing, own_error
+from appliance.storage.errors import DatabaseConflict, KeyMissing, own_error
 from appliance.storage.keys import key_path, make_key, read_key
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -39,12 +39,29 @@ def migrate(settings: Settings) -> None:
 
 
 def upgrade(engine: Engine) -> None:
-    """Runs the missing migrations in one transaction."""
+    """Runs the missing migrations in one transaction.
+
+    A changed table is made anew and the old one dropped. With foreign keys in force that would
+    delete what hangs on its rows, so they are off meanwhile and looked at before the commit.
+    Raises ``DatabaseConflict``.
+    """
     try:
-        with engine.begin() as connection:
-            command.upgrade(alembic_config(connection), "head")
+        with engine.connect() as connection:
+            _foreign_keys(connection, on=False)
+            with connection.begin():
+                command.upgrade(alembic_config(connection), "head")
+                if connection.exec_driver_sql("PRAGMA foreign_key_check").first() is not None:
+                    raise DatabaseConflict
+            _foreign_keys(connection, on=True)
     except exc.DBAPIError as error:
         raise own_error(error) from error
+
+
+def _foreign_keys(connection: Connection, *, on: bool) -> None:
+    """Outside a transaction: inside one, SQLite ignores it without a word."""
+    driver = connection.connection.driver_connection
+    assert driver is not None
+    driver.execute(f"PRAGMA foreign_keys = {int(on)}")
 
 
 def alembic_config(connection: Connection) -> Config:

@@ -16,7 +16,7 @@ from appliance.visits.errors import ConsentMissing
 from appliance.visits.identity import MAX_TRIES, ExpectedIdentity, StatedIdentity, compare
 from appliance.visits.machine import VisitEvent
 from appliance.visits.models import NAME_MAX_LENGTH, PHONE_MAX_LENGTH, Consent, Visit
-from appliance.visits.states import IdentityMethod, IdentityStatus, Mode, Outcome
+from appliance.visits.states import IdentityMethod, IdentityStatus, Mode, Outcome, SecondFactor
 
 T = TypeVar("T")
 Values = dict[str, Any]
@@ -150,8 +150,9 @@ def _identity_judged(happening: Happening) -> Effect:
 
 
 def _entered_again(happening: Happening) -> Effect:
-    """A browser that has only the link: it states the second factor itself."""
-    values: Values = {}
+    """A browser that has only the link: it states that link's second factor itself."""
+    factor = _take(happening, "second_factor", SecondFactor, None)
+    values: Values = {} if factor is None else {"second_factor": factor}
     if happening.visit.identity_tries < MAX_TRIES:
         values["identity"] = IdentityStatus.OPEN
     language = _take(happening, "language", str, None)
@@ -205,7 +206,7 @@ EFFECTS: Mapping[VisitEvent, Callable[[Happening], Effect]] = {
 }
 
 _DETAILS: Mapping[VisitEvent, frozenset[str]] = {
-    VisitEvent.ENTERED_AGAIN: frozenset({"language"}),
+    VisitEvent.ENTERED_AGAIN: frozenset({"language", "second_factor"}),
     VisitEvent.CHECK_STARTED: frozenset({"terms_version"}),
     VisitEvent.CHECK_RECORDED: frozenset({"report"}),
     VisitEvent.CHECK_FINISHED: frozenset({"report"}),

@@ -24,6 +24,7 @@ class StatedIdentity:
     password: str = ""
     birth_on: date | None = None
     customer_number: str = ""
+    session_number: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,7 @@ class ExpectedIdentity:
     password: str | None = None
     birth_on: date | None = None
     customer_number: str | None = None
+    session_number: str | None = None
 
     def __repr__(self) -> str:
         """Says nothing, so that no log line can."""
@@ -45,7 +47,7 @@ def fold_password(text: str) -> str:
 
 
 def fold_number(text: str) -> str:
-    """A customer number's letters and digits."""
+    """A customer's or session number's letters and digits."""
     return re.sub(r"[\W_]+", "", text.casefold())
 
 
@@ -58,6 +60,9 @@ def compare(stated: StatedIdentity, expected: ExpectedIdentity | None) -> Identi
     agrees: list[bool] = []
     if expected is not None and expected.password:
         agrees.append(_same(fold_password(stated.password), fold_password(expected.password)))
+    if expected is not None and expected.session_number:
+        given, wanted = fold_number(stated.session_number), fold_number(expected.session_number)
+        agrees.append(_same(given, wanted))
     if expected is not None and expected.birth_on is not None:
         agrees.append(stated.birth_on == expected.birth_on)
     if expected is not None and expected.customer_number:

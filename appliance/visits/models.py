@@ -12,7 +12,14 @@ from appliance.storage.clock import UtcDateTime
 from appliance.storage.fields import Field, Retention, personal, words
 from appliance.storage.ids import ID_MAX_LENGTH, new_id
 from appliance.visits.machine import Actor, VisitEvent
-from appliance.visits.states import IdentityMethod, IdentityStatus, Mode, Outcome, VisitState
+from appliance.visits.states import (
+    IdentityMethod,
+    IdentityStatus,
+    Mode,
+    Outcome,
+    SecondFactor,
+    VisitState,
+)
 
 NAME_MAX_LENGTH = 120
 PHONE_MAX_LENGTH = 40
@@ -57,6 +64,12 @@ class Visit(SQLModel, table=True):
         default=None, index=True, max_length=ID_MAX_LENGTH, retention=Retention.ID
     )
     entry: Entry = Field(sa_type=words(Entry, "entry"), retention=Retention.OPERATIONAL)
+    second_factor: SecondFactor = Field(
+        default=SecondFactor.PASSWORD,
+        sa_type=words(SecondFactor, "second_factor"),
+        sa_column_kwargs={"server_default": SecondFactor.PASSWORD.value},  # visits before 0007
+        retention=Retention.OPERATIONAL,
+    )
     language: str = Field(max_length=16, retention=Retention.OPERATIONAL)
 
     state: VisitState = Field(

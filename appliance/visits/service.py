@@ -40,6 +40,7 @@ class VisitService:
         ``access`` is the cookie's secret: a browser that is inside already goes on where it was.
         Another one has the link alone, so it states the second factor again (place kept), and the
         first one's access ends; while the conversation runs it stays outside: ``VisitUnderWay``.
+        Either is asked for the second factor of the door it came by last.
         """
         now = self._clock()
 
@@ -48,8 +49,8 @@ class VisitService:
             if visit is None:
                 return writing.begin(session, arrival, now)
             if access is not None and writing.holder(session, access, now) == visit.id:
-                return visit
-            details = {"language": arrival.language}
+                return writing.came_by(session, visit, arrival.second_factor)
+            details = {"language": arrival.language, "second_factor": arrival.second_factor}
             happening = Happening(visit, VisitEvent.ENTERED_AGAIN, now, "", details)
             try:
                 visit = writing.apply(session, happening, Actor.CLIENT, None)

@@ -51,6 +51,13 @@ class IdentityStatus(StrEnum):
     REFUSED = "refused"  # by the adviser
 
 
+class SecondFactor(StrEnum):
+    """What goes with the door that the client came by (design.md 7)."""
+
+    PASSWORD = "password"  # noqa: S105 - a word, not a password
+    SESSION_NUMBER = "session_number"  # given on the phone, for a link sent at short notice
+
+
 class IdentityMethod(StrEnum):
     """How the adviser confirmed it; never an image, never a serial number."""
 

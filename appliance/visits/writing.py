@@ -28,7 +28,7 @@ from appliance.visits.machine import (
     destination,
 )
 from appliance.visits.models import Consent, Entry, JournalEntry, Visit, VisitAccess
-from appliance.visits.states import IdentityStatus, VisitState
+from appliance.visits.states import IdentityStatus, SecondFactor, VisitState
 
 _ENTRY_EVENTS = {
     Entry.LINK: VisitEvent.LINK_OPENED,
@@ -48,6 +48,7 @@ class Arrival:
     adviser_id: str | None = None
     slot_starts_at: datetime | None = None
     slot_ends_at: datetime | None = None
+    second_factor: SecondFactor = SecondFactor.PASSWORD
 
 
 def load(session: Session, visit_id: str) -> Visit:
@@ -94,6 +95,7 @@ def begin(session: Session, arrival: Arrival, now: datetime) -> Visit:
     transition = allowed(None, event, Actor.CLIENT)
     visit = Visit(
         entry=arrival.entry,
+        second_factor=arrival.second_factor,
         language=arrival.language,
         appointment_id=arrival.appointment_id,
         adviser_id=arrival.adviser_id,
@@ -108,6 +110,14 @@ def begin(session: Session, arrival: Arrival, now: datetime) -> Visit:
     session.add(visit)
     session.flush()
     _record(session, Happening(visit, event, now, "", {}), Actor.CLIENT, None, "")
+    return visit
+
+
+def came_by(session: Session, visit: Visit, second_factor: SecondFactor) -> Visit:
+    """The same browser by another door: what belongs to that one is asked, if still to be asked."""
+    if visit.identity is IdentityStatus.OPEN and visit.second_factor is not second_factor:
+        visit.second_factor = second_factor
+        announce(session, VisitChanged(visit.id, visit.revision, "second_factor"))
     return visit
 
 

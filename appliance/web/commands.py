@@ -186,6 +186,7 @@ class StateIdentity(Wire):
     password: Annotated[str, Field(max_length=40)] = ""
     birth_on: date | None = None
     customer_number: Annotated[str, Field(max_length=40)] = ""
+    session_number: Annotated[str, Field(max_length=40)] = ""
 
 
 class ChangeChoices(Wire):

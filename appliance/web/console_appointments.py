@@ -103,10 +103,13 @@ async def appointment(appointment_id: str) -> Response:
     failed, kept, withdrawn; ``sentence``, ``tries``, ``next_try_at``, ``sent_at``); ``planned``
     (can still be changed); ``password`` (two groups of four, None until asked for); ``qr`` (a
     picture as a ``data:`` address, None until asked for) and ``link`` (the address behind it);
+    ``link_sms`` (a ``Delivery``), ``sms_possible``; ``sent_now`` ("mail", "sms" or None: a link was
+    just sent, the session number is to be said on the phone);
     ``starts_on`` and ``starts_at_time`` for the form that moves it; ``problem`` (a sentence, or
     None).
     Forms, each a POST without fields unless said: ``…/password`` shows it, ``…/password/new``
-    makes a new one and shows it, ``…/link`` makes a QR code, ``…/invite`` mails again, ``…/move``
+    makes a new one and shows it, ``…/link`` makes a QR code, ``…/link/mail``
+    and ``…/link/sms`` send one to a client on the phone, ``…/invite`` mails again, ``…/move``
     (``starts_on``, ``starts_at_time``), ``…/cancel``, ``…/held``, ``…/no-show``, ``…/reopen``.
     ``…/password-sheet`` is a page to print.
     """
@@ -149,6 +152,29 @@ async def link(appointment_id: str) -> Response:
     address = link_address(parts().settings.web.base_url, secret)
     picture = base64.b64encode(qr_svg(address).encode()).decode()
     return await _shown(mine, qr=f"data:image/svg+xml;base64,{picture}", link=address)
+
+
+@blueprint.post("/<appointment_id>/link/mail")
+@access(Who.ADVISER, Budget.CONSOLE)
+async def link_by_mail(appointment_id: str) -> Response:
+    """[console/appointment] with ``sent_now``: a link alone goes by e-mail, at once."""
+    return await _sent_now(appointment_id, Channel.SHORT_MAIL, "mail")
+
+
+@blueprint.post("/<appointment_id>/link/sms")
+@access(Who.ADVISER, Budget.CONSOLE)
+async def link_by_sms(appointment_id: str) -> Response:
+    """[console/appointment] with ``sent_now``: a link alone goes by SMS, at once."""
+    return await _sent_now(appointment_id, Channel.SHORT_SMS, "sms")
+
+
+async def _sent_now(appointment_id: str, channel: Channel, word: str) -> Response:
+    mine = await _mine(appointment_id)
+    try:
+        await parts().appointments.send_link_now(mine.id, channel, present_adviser().id)
+    except AppointmentError as error:
+        return await _shown(mine, error)
+    return await _shown(mine, sent_now=word)
 
 
 @blueprint.post("/<appointment_id>/invite")
@@ -263,6 +289,9 @@ async def _shown(
         "session_number": _number(mine),
         "mail": messages.mail,
         "sms": messages.sms,
+        "link_sms": messages.link_sms,
+        "sms_possible": parts().outbox.sms_configured,
+        "sent_now": None,
         "planned": mine.status is AppointmentStatus.PLANNED,
         "password": None,
         "qr": None,

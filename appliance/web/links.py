@@ -7,10 +7,11 @@ from quart import Blueprint, Response, request
 
 from appliance.appointments.entry import LinkView
 from appliance.appointments.errors import LinkError
-from appliance.appointments.states import Alternative, Door
+from appliance.appointments.states import Alternative, Door, Need
 from appliance.i18n import N_
 from appliance.visits.models import Entry
 from appliance.visits.service import Arrival
+from appliance.visits.states import SecondFactor
 from appliance.web import api_types
 from appliance.web.access import Who, access, count_failure_now
 from appliance.web.address import address_of
@@ -88,6 +89,7 @@ async def enter(view: LinkView, entry: Entry) -> Response:
     """The visit with a secret of its own for this browser; nothing yet when it is too early."""
     if view.door is Door.EARLY:
         return as_json(door(view, entered=False))
+    by_number = Need.SESSION_NUMBER in view.needs
     arrival = Arrival(
         entry=entry,
         language=reader_language(),
@@ -95,6 +97,7 @@ async def enter(view: LinkView, entry: Entry) -> Response:
         adviser_id=view.adviser_id,
         slot_starts_at=view.starts_at,
         slot_ends_at=view.ends_at,
+        second_factor=SecondFactor.SESSION_NUMBER if by_number else SecondFactor.PASSWORD,
     )
     held = request.cookies.get(VISIT)  # a browser that is inside already goes on where it was
     before = await parts().visits.by_access(held) if held else None

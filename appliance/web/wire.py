@@ -71,6 +71,9 @@ class ChatLine(Wire):
     sent_at: datetime
 
 
+Need = Literal["password", "session_number", "birth_on", "customer_number"]
+
+
 class VisitSnapshot(Wire):
     """Everything that the client's page shows, whole."""
 
@@ -87,7 +90,7 @@ class VisitSnapshot(Wire):
     mode: Mode
     sees_adviser: bool
     seen_by_adviser: bool
-    needs: list[Literal["password", "birth_on", "customer_number"]] = []  # asked at identity
+    needs: list[Need] = []  # asked at identity
     identity: IdentityStatus
     adviser: Person | None = None  # from admission on
     adviser_busy: bool = False

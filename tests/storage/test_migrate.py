@@ -7,7 +7,7 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 from sqlmodel import SQLModel
 
 from appliance.storage.database import Database, database_path
@@ -25,7 +25,10 @@ def engine_of(folder: Path, *, may_create: bool = False) -> Engine:
 
 
 def schema(engine: Engine) -> dict[str, str]:
-    """Every table and index in its own words, columns in any order."""
+    """Every table and index in its own words, columns in any order.
+
+    A table that was made anew has its name in quotation marks.
+    """
     with engine.connect() as connection:
         rows = connection.exec_driver_sql(
             "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL "
@@ -33,7 +36,7 @@ def schema(engine: Engine) -> dict[str, str]:
         ).all()
     engine.dispose()
     return {
-        name: "\n".join(sorted(line.strip(" ,\t") for line in sql.splitlines()))
+        name: "\n".join(sorted(line.strip(" ,\t") for line in sql.replace('"', "").splitlines()))
         for name, sql in rows
     }
 
@@ -73,6 +76,35 @@ def test_down_and_up_again(tmp_path: Path) -> None:
     engine.dispose()
     migrate(make_settings(tmp_path))
     assert schema(engine) == before
+
+
+def columns_of(connection: Connection, table: str, **known: str) -> str:
+    """An INSERT for a row at the connection's schema, with something in each needed column."""
+    rows = connection.exec_driver_sql(f"PRAGMA table_info({table})").all()
+    needed = {name: known.get(name, "0") for _, name, _, must, *_ in rows if must or name in known}
+    names, values = ", ".join(needed), ", ".join(f"'{value}'" for value in needed.values())
+    return f"INSERT INTO {table} ({names}) VALUES ({values})"
+
+
+def test_what_hangs_on_a_changed_table_stays(tmp_path: Path) -> None:
+    """A visit's table is made anew in 0007; its journal must not go with the old one."""
+    settings = make_settings(tmp_path)
+    migrate(settings)
+    engine = engine_of(tmp_path)
+    with engine.begin() as connection:
+        command.downgrade(alembic_config(connection), "0006")
+        words = {"state": "waiting", "state_to": "waiting", "entry": "link", "mode": "video"}
+        words |= {"identity": "open", "event": "link_opened", "actor": "client"}
+        for table, ids in (("visit", {"id": "v1"}), ("visit_journal", {"visit_id": "v1"})):
+            connection.exec_driver_sql(columns_of(connection, table, **words, **ids))
+    engine.dispose()
+    migrate(settings)
+    with engine.connect() as connection:
+        found = connection.exec_driver_sql(
+            "SELECT visit_id, second_factor FROM visit_journal JOIN visit ON visit.id = visit_id"
+        ).all()
+    engine.dispose()
+    assert found == [("v1", "password")]
 
 
 def test_again_changes_nothing(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from appliance.device_check.report import Waiver, may_finish
 from appliance.visits.identity import ExpectedIdentity, StatedIdentity
 from appliance.visits.machine import Actor, NotAllowedNow, VisitEvent
 from appliance.visits.models import Visit
-from appliance.visits.states import IdentityStatus, Mode, VisitState
+from appliance.visits.states import IdentityStatus, Mode, SecondFactor, VisitState
 from appliance.web import commands as c
 from appliance.web.live.agreements import consent_text_hash
 from appliance.web.live.chat import clean
@@ -220,6 +220,7 @@ class ClientCommands:
             password=command.password,
             birth_on=command.birth_on,
             customer_number=command.customer_number,
+            session_number=command.session_number,
         )
         expected = await self._expected(visit)
         visit = await self._happen(
@@ -232,10 +233,12 @@ class ClientCommands:
         if visit.appointment_id is None:
             return None
         held = await self._live.parts.appointments.expected_identity(visit.appointment_id)
+        by_number = visit.second_factor is SecondFactor.SESSION_NUMBER
         return ExpectedIdentity(
-            password=held.password,
+            password=None if by_number else held.password,
             birth_on=held.birth_on,
             customer_number=held.customer_number or None,
+            session_number=held.session_number if by_number else None,
         )
 
     async def _change_choices(self, page: Page, command: c.ChangeChoices) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
 
 from appliance.appointments.models import Appointment
 from appliance.device_check.records import CheckKind, Policy, Verdict
@@ -14,14 +13,12 @@ from appliance.device_check.report import may_finish
 from appliance.i18n import translations
 from appliance.relay.control import Route, TrackKind
 from appliance.visits.models import Visit
-from appliance.visits.states import IdentityStatus, VisitState
+from appliance.visits.states import IdentityStatus, SecondFactor, VisitState
 from appliance.web.live.analysers import AnalyserWord
 from appliance.web.live.check_run import CheckRun
 from appliance.web.live.routes import SESSION_STATES, Rights, routes
 from appliance.web.live.seats import MediaWord, Room, Seat, Side
-from appliance.web.wire import AppointmentView, CheckView, FindingView, Person, VisitSnapshot
-
-Need = Literal["password", "birth_on", "customer_number"]
+from appliance.web.wire import AppointmentView, CheckView, FindingView, Need, Person, VisitSnapshot
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +59,7 @@ def visit_snapshot(facts: ClientFacts) -> VisitSnapshot:
         mode=visit.mode,
         sees_adviser=visit.sees_adviser,
         seen_by_adviser=visit.seen_by_adviser,
-        needs=needs_of(facts.appointment),
+        needs=needs_of(facts.appointment, visit.second_factor),
         identity=visit.identity,
         adviser=_adviser(facts),
         adviser_busy=visit.state is VisitState.WAITING and visit.busy_told_at is not None,
@@ -110,11 +107,15 @@ def minutes_of(appointment: Appointment) -> int:
     return round((appointment.ends_at - appointment.starts_at).total_seconds() / 60)
 
 
-def needs_of(appointment: Appointment | None) -> list[Need]:
+def needs_of(appointment: Appointment | None, second_factor: SecondFactor) -> list[Need]:
     """What is asked from the client beside name and telephone number."""
     if appointment is None:
         return []
-    needs: list[Need] = ["password"] if appointment.sealed_password else []
+    needs: list[Need] = []
+    if second_factor is SecondFactor.SESSION_NUMBER:
+        needs += ["session_number"] if appointment.session_number else []
+    elif appointment.sealed_password:
+        needs.append("password")
     if appointment.birth_on is not None:
         needs.append("birth_on")
     if appointment.customer_number:

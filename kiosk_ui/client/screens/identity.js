@@ -4,7 +4,7 @@ import { find, show, write } from "../find.js";
 import { inGroups, readDate } from "../reading.js";
 import { text } from "../texts.js";
 
-const ASKED = /** @type {const} */ (["password", "birth_on", "customer_number"]);
+const ASKED = /** @type {const} */ (["password", "session_number", "birth_on", "customer_number"]);
 
 export class IdentityScreen {
   /**
@@ -55,12 +55,12 @@ export class IdentityScreen {
     const ours = code.startsWith("identity");
     if (ours) {
       this.say(`${title} ${detail}`);
-      this.field(this.asks("password") ? "password" : "name").focus();
+      this.field(ASKED.find((name) => this.asks(name)) ?? "name").focus();
     }
     return ours;
   }
 
-  /** @param {"password" | "birth_on" | "customer_number"} name */
+  /** @param {typeof ASKED[number]} name */
   asks(name) {
     return this.visit.snapshot?.needs.includes(name) ?? false;
   }
@@ -81,6 +81,7 @@ export class IdentityScreen {
         password: this.field("password").value.trim(),
         birth_on: birth,
         customer_number: this.field("customer_number").value.trim(),
+        session_number: this.field("session_number").value.trim(),
       });
     }
   }
