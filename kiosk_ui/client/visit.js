@@ -40,6 +40,9 @@ export class Visit {
     /** @type {VisitSnapshot | null} */
     this.snapshot = null;
     this.shown = "";
+    /** @type {ClientCommand | null} */
+    this.ending = null;
+    this.withdrawn = false;
     this.socket = new Socket(this.testMode ? TEST_SOCKET : VISIT_SOCKET, {
       onPush: (push) => this.take(push),
       onOpen: () => this.opened(),
@@ -76,7 +79,7 @@ export class Visit {
     onClick(document, "continue-here", () => this.send({ type: "continue_here" }));
     onClick(document, "help", () => this.askForHelp());
     onClick(document, "go-back", () => this.send({ type: "go_back" }));
-    onClick(document, "leave", () => this.send({ type: "leave" }));
+    onClick(document, "leave", () => this.endBy({ type: "leave" }));
     onClick(document, "withdraw", () => this.withdraw());
     this.showScreen("connecting");
     this.socket.open();
@@ -88,7 +91,19 @@ export class Visit {
 
   /** @param {ClientCommand} command */
   send(command) {
-    this.socket.send(command);
+    return this.socket.send(command);
+  }
+
+  /**
+   * Whoever wants to go has said so once: it is said again whenever the connection is back.
+   *
+   * @param {ClientCommand} command
+   */
+  endBy(command) {
+    this.ending = command;
+    if (!this.send(command)) {
+      this.tell("said_later");
+    }
   }
 
   opened() {
@@ -100,7 +115,12 @@ export class Visit {
       announce(text("reconnected"));
     }
     this.connection("");
-    this.media.reconnected();
+    if (this.ending) {
+      this.send(this.ending);
+    }
+    if (!this.withdrawn) {
+      this.media.reconnected();
+    }
     this.screens.session.opened?.();
   }
 
@@ -128,8 +148,8 @@ export class Visit {
       this.render(push);
     } else if (push.type === "offer") {
       this.media.peer.take(push);
-    } else if (push.type === "problem" && !this.screens[this.shown]?.problem?.(push)) {
-      this.problem(push);
+    } else if (push.type === "problem") {
+      this.refused(push);
     }
     for (const screen of Object.values(this.screens)) {
       screen.push?.(push);
@@ -141,7 +161,9 @@ export class Visit {
     this.snapshot = snapshot;
     this.socket.idle = snapshot.elsewhere;
     this.keepSigned(snapshot);
-    this.media.update(snapshot);
+    if (!this.withdrawn || snapshot.state === "closed") {
+      this.media.update(snapshot);
+    }
     const name = screenOf(snapshot);
     if (name !== this.shown) {
       this.screens[this.shown]?.leave?.();
@@ -204,6 +226,14 @@ export class Visit {
     this.problem({ type: "problem", code: name, title: text(name), detail: "" });
   }
 
+  /** @param {import("../protocol").Problem} problem of the last command */
+  refused(problem) {
+    this.ending = this.withdrawn ? this.ending : null;
+    if (!this.screens[this.shown]?.problem?.(problem)) {
+      this.problem(problem);
+    }
+  }
+
   /** @param {import("../protocol").Problem} problem */
   problem({ title, detail }) {
     write(find(this.problemBox, '[data-slot="title"]', HTMLElement), title);
@@ -218,8 +248,9 @@ export class Visit {
 
   /** Sound and picture end here at once, whatever the network does with the command. */
   withdraw() {
+    this.withdrawn = true;
     this.media.stop();
-    this.send({ type: "withdraw_consent" });
+    this.endBy({ type: "withdraw_consent" });
   }
 }
 

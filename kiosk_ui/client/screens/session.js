@@ -41,7 +41,10 @@ export class SessionScreen {
     });
     onClick(this.root, "settings", () => this.openSettings());
     onClick(this.root, "end", () => this.dialog("end").showModal());
-    onClick(this.root, "end-now", () => this.visit.send({ type: "leave" }));
+    onClick(this.root, "end-now", () => {
+      this.closeDialogs();
+      this.visit.endBy({ type: "leave" });
+    });
     onClick(this.root, "close-dialog", () => this.closeDialogs());
     const choices = find(this.root, '[data-form="session-choices"]', HTMLFormElement);
     choices.addEventListener("change", () => this.choose());
