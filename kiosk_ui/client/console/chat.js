@@ -1,6 +1,7 @@
 /** The chat at the desk: text only; links open after a notice, in a window of their own. */
 
 import { find, show, write } from "../find.js";
+import { portions } from "../portions.js";
 import { withLinks } from "../reading.js";
 import { text } from "../texts.js";
 import { fresh, slot } from "./dom.js";
@@ -81,8 +82,7 @@ export class Chat {
   /** After web was away: the own lines once more; doubles are known by their id. */
   offerAgain() {
     const own = [...this.lines.values()].filter(({ sender }) => sender === "adviser");
-    if (own.length > 0) {
-      const lines = own.map(({ line_id, text, sent_at }) => ({ line_id, text, sent_at }));
+    for (const lines of portions(own)) {
       this.desk.send({ type: "offer_chat_again", lines });
     }
   }

@@ -2,6 +2,7 @@
 
 import { announce } from "../announce.js";
 import { find, onClick, show, write } from "../find.js";
+import { portions } from "../portions.js";
 import { withLinks } from "../reading.js";
 import { text } from "../texts.js";
 
@@ -55,17 +56,15 @@ export class Chat {
   say() {
     const input = find(this.form, "input", HTMLInputElement);
     const words = input.value.trim();
-    if (words) {
-      this.visit.send({ type: "chat", line_id: newId(), text: words });
-      input.value = "";
+    if (words && this.visit.send({ type: "chat", line_id: newId(), text: words })) {
+      input.value = ""; // without a connection it stays, to be sent later
     }
   }
 
   /** After web was away: the own lines once more; doubles are known by their id. */
   offerAgain() {
     const own = [...this.lines.values()].filter(({ sender }) => sender === "client");
-    if (own.length > 0) {
-      const lines = own.map(({ line_id, text, sent_at }) => ({ line_id, text, sent_at }));
+    for (const lines of portions(own)) {
       this.visit.send({ type: "offer_chat_again", lines });
     }
   }
