@@ -64,7 +64,9 @@ export class Socket {
     ws.onmessage = ({ data }) => this.events.onPush(JSON.parse(data));
     ws.onclose = ({ code }) => {
       clearTimeout(patience);
-      this.closed(code);
+      if (ws === this.ws) {
+        this.closed(code); // what a newer socket has replaced is no news
+      }
     };
   }
 

@@ -16,7 +16,7 @@ export function sessionWords(snapshot, { peer, seen, troubleMs = 0 }) {
   const person = snapshot.adviser;
   const silent = Boolean(person?.online && person.media === "connected" && !person.microphone);
   if (snapshot.mode === "text") {
-    return { key: "text_only", silent: false };
+    return { key: person && !person.online ? "other_away" : "text_only", silent: false };
   }
   if (troubleMs > LONG_MS) {
     return { key: "media_lost_long", silent: false };

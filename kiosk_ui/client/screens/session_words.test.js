@@ -18,6 +18,7 @@ test("each missing thing is said", () => {
   assert.equal(sessionWords({ ...GOOD, state: "admitted" }, { peer: "connected", seen: false }).key, "being_connected");
   assert.equal(sessionWords({ ...GOOD, mode: "audio" }, { peer: "connected", seen: false }).key, "sound_only");
   assert.equal(sessionWords({ ...GOOD, mode: "text" }, { peer: "none", seen: false }).key, "text_only");
+  assert.equal(sessionWords({ ...away, mode: "text" }, { peer: "none", seen: false }).key, "other_away");
 });
 
 test("after ten seconds of trouble the telephone is named", () => {

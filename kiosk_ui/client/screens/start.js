@@ -15,8 +15,8 @@ export class StartScreen {
     this.root = root;
     const termsVersion = visit.root.dataset.termsVersion ?? "";
     onClick(root, "start", () => {
-      wakeAudio();
       visit.send({ type: "start_check", terms_version: termsVersion });
+      wakeAudio(); // last: a browser without sound gets on, too
     });
   }
 

@@ -17,6 +17,7 @@ export class WaitingScreen {
   constructor(root, visit) {
     this.root = root;
     this.visit = visit;
+    this.clockOffsetMs = 0; // the appliance's clock counts, the client's may be wrong
     this.choices = find(root, '[data-form="choices"]', HTMLFormElement);
     this.choices.addEventListener("change", () => this.choose());
     this.message = find(root, '[data-form="message"]', HTMLFormElement);
@@ -38,6 +39,7 @@ export class WaitingScreen {
 
   /** @param {VisitSnapshot} snapshot */
   render(snapshot) {
+    this.clockOffsetMs = Date.parse(snapshot.server_at) - Date.now();
     const name = snapshot.appointment?.adviser_name;
     write(this.slot("knows"), name ? text("adviser_knows", { name }) : text("office_knows"));
     show(this.slot("busy"), snapshot.adviser_busy);
@@ -66,8 +68,9 @@ export class WaitingScreen {
   }
 
   tellSince() {
+    const now = Date.now() + this.clockOffsetMs;
     const since = Date.parse(this.visit.snapshot?.state_since ?? "");
-    const minutes = Math.max(0, Math.floor((Date.now() - since) / 60_000)) || 0;
+    const minutes = Math.max(0, Math.floor((now - since) / 60_000)) || 0;
     const name = minutes === 0 ? "waiting_new" : minutes === 1 ? "waiting_one" : "waiting_minutes";
     write(this.slot("since"), text(name, { minutes }));
   }
