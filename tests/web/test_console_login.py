@@ -1,5 +1,7 @@
 """Logging in at the console, staying in, getting out."""
 
+import re
+
 import pytest
 
 from appliance.advisers.models import Role
@@ -143,6 +145,26 @@ async def test_own_logins_are_shown_and_all_can_be_ended(web):
     assert (answer.status_code, answer.location) == (303, "/console/login")
     assert (await one.get("/console")).status_code == 303
     assert (await two.get("/console")).status_code == 303
+
+
+async def test_each_login_has_a_button_that_ends_it(web):
+    form, made = await account(web)
+    one, two = web.browser(User_Agent="Eins"), web.browser(User_Agent="Zwei")
+    await one.post("/console/login", form=form)
+    web.clock.forward(seconds=60)
+    form["code"] = totp_now(made.adviser.totp_secret, web.clock())
+    await two.post("/console/login", form=form)
+    html = await (await one.get("/console/logins")).get_data(as_text=True)
+    (entry,) = (part for part in html.split("<li")[1:] if "Zwei" in part)
+    assert "Abmelden" in entry
+    assert "Dieses Gerät" not in entry
+    address = re.search(r'action="(/console/logins/[\w-]+/revoke)"', entry).group(1)
+    answer = await one.post(address)
+    assert (answer.status_code, answer.location) == (303, "/console/logins")
+    assert (await two.get("/console")).status_code == 303
+    words = await text_of(await one.get("/console/logins"))
+    assert "Zwei" not in words
+    assert "Dieses Gerät" in words
 
 
 async def test_one_login_can_be_ended_but_nobody_elses(web):
