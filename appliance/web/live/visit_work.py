@@ -120,9 +120,12 @@ class VisitWork:
             run = live.runs.of_visit(visit)
             if visit.state is not VisitState.DEVICE_CHECK:
                 run.leave_steps()
-            if visit.state not in SESSION_STATES:
-                await live.rooms.empty_seat(room, Side.ADVISER)
-            room.adviser_owner = desk_owner(visit.admitted_by) if visit.admitted_by else ""
+            owner = desk_owner(visit.admitted_by) if visit.admitted_by else ""
+            if visit.state not in SESSION_STATES or room.adviser_owner not in ("", owner):
+                await live.rooms.empty_seat(
+                    room, Side.ADVISER
+                )  # also of an adviser before this one
+            room.adviser_owner = owner
             await self._offer_again(visit, room)
             await live.analysers.apply(room, wish_of(visit, run))
             await live.rooms.set_routes(room, routes(room.members, rights_of(visit, run, room)))

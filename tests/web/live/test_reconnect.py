@@ -1,6 +1,7 @@
 """Either process may be killed: the visit goes on, media comes back by itself."""
 
 from appliance.relay.control import PeerState, RestartOffered
+from appliance.visits.machine import Actor, VisitEvent
 from appliance.visits.states import VisitState
 from tests.web.live.stage import Meeting, Stage
 
@@ -187,3 +188,23 @@ async def test_chat_is_offered_again_after_a_restart(meeting, tmp_path):
     assert [entry.text for entry in pushed[-1].lines] == ["Guten Tag"]
     assert len(pushed) == 1
     await again.stage.close()
+
+
+async def test_the_adviser_before_hears_nothing_when_the_relay_comes_back(meeting):
+    """The visit was handed on while the relay could not be told."""
+    _, adviser_peer = await meeting.begin()
+    stage = meeting.stage
+    other = await stage.add_adviser("berger", "Bernd Berger")
+    other_desk = await stage.desk_window(other)
+    await stage.relay.vanish(forgets=False)
+    handed_on = {"actor_id": meeting.adviser.id, "adviser_id": other.id}
+    await stage.parts.visits.happen(
+        meeting.visit.id, VisitEvent.TRANSFERRED, Actor.ADVISER, **handed_on
+    )
+    visit = await meeting.now()
+    await other_desk.say("admit", visit_id=visit.id, revision=visit.revision)
+    assert other_desk.problems == []
+    await stage.relay.appear()
+    await stage.live.settle()
+    assert adviser_peer not in stage.relay.rooms[visit.id]
+    assert stage.relay.words(visit.id) == set()
