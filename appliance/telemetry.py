@@ -48,6 +48,7 @@ EVENTS: dict[str, str] = {
     "message_not_delivered": "A server did not take a message; the reason is a word of the outbox.",
     "media_ready": "The media process serves web and browsers.",
     "media_failed": "The media process cannot start.",
+    "media_upkeep_failed": "Clock work of the media process raised; it goes on at the next tick.",
     "media_log_ends": "The media process grows no file; give it a pipe to see its log.",
     "dtls_failed": "A handshake raised; that peer is removed.",
     "control_connection_failed": "Web broke the protocol of the control socket; it was hung up on.",

@@ -82,8 +82,15 @@ class Plane:
 
     # ---- transports ----------------------------------------------------------------------------
     def add(self, transport: BrowserTransport) -> None:
-        """Answers its checks from now on."""
-        self.by_ufrag[transport.ice.credentials.ufrag] = transport
+        """Answers its checks from now on, under its newest two names."""
+        ice = transport.ice
+        live = {each.ufrag for each in (ice.credentials, ice.previous) if each is not None}
+        self.by_ufrag = {
+            ufrag: other
+            for ufrag, other in self.by_ufrag.items()
+            if other is not transport or ufrag in live
+        }
+        self.by_ufrag[ice.credentials.ufrag] = transport
 
     def remove(self, transport: BrowserTransport) -> None:
         """Forgets its credentials and addresses."""
@@ -284,6 +291,8 @@ class Plane:
         if ssrc != source.ssrc:
             source.ssrc = ssrc
             source.restart()
+            for sink in source.sinks:
+                sink.attach_again()
         packet = self.packet
         packet.length, packet.timestamp, packet.now_s = length, timestamp, now_s
         packet.layout = rtp.scan(view, length)

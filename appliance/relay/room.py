@@ -269,6 +269,11 @@ class Relay:
                     )
                 )
 
+    def sources(self) -> list[Source]:
+        """What all members send, analysers included."""
+        peers = [peer for room in self.rooms.values() for peer in room.peers.values()]
+        return [source for peer in peers for source in peer.sources.values()]
+
     def transports(self) -> list[BrowserTransport]:
         """Transports of connected browsers."""
         return [

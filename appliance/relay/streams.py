@@ -87,11 +87,11 @@ class Source:
         self.packet_at_s = -1e9
         self.packets = self.octets = self.recovered = 0
         self.keyframes = self.keyframe_requests = 0
-        self.report: tuple[int, int, float] | None = None  # NTP, RTP timestamp, arrival
         self.restart()
 
     def restart(self) -> None:
         """Forgets numbers of packets; for a new SSRC."""
+        self.report: tuple[int, int, float] | None = None  # NTP, RTP timestamp, arrival
         self.highest = -1
         self.base = 0
         self.received = 0

@@ -40,7 +40,7 @@ class Budget:
 
     def allows(self, now_s: float) -> bool:
         """Whether one more is within the budget; counts it if so."""
-        left = self._left + (now_s - self._at_s) * self.per_second
+        left = self._left + max(now_s - self._at_s, 0.0) * self.per_second
         self._at_s = now_s
         if left > self.per_second:
             left = self.per_second

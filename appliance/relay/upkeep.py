@@ -6,10 +6,14 @@ import asyncio
 import time
 from typing import Final
 
+import structlog
+
 from appliance.relay import congestion, rtcp
 from appliance.relay.room import Relay
 from appliance.relay.streams import Source
 from appliance.relay.transport import BrowserTransport
+
+log = structlog.get_logger()
 
 TICK_S: Final = 0.08  # transport-cc wants feedback every 50 to 100 ms
 HURRY_S: Final = 0.02  # while packets are missing
@@ -35,16 +39,19 @@ class Upkeep:
         """Until cancelled."""
         while True:
             await asyncio.sleep(TICK_S)
-            self.tick(time.monotonic())
+            try:
+                self.tick(time.monotonic())
+            except Exception:  # without feedback every browser would starve its picture
+                log.exception("media_upkeep_failed")
 
     def tick(self, now_s: float) -> None:
         """One step."""
         transports = self._relay.transports()
         for transport in transports:
             _send_feedback(transport)
-            for source in transport.sources.values():
-                if source.keyframe_wanted:
-                    source.ask_again(now_s)
+        for source in self._relay.sources():
+            if source.keyframe_wanted:
+                source.ask_again(now_s)
         if now_s - self._report_at_s >= REPORT_S:
             self._report_at_s = now_s
             for transport in transports:

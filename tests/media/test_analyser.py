@@ -13,9 +13,9 @@ from tests.media.conftest import eventually
 from tests.media.phone import parse, vp8
 
 
-def rtp_packet(kind, number, payload, timestamp=0):
+def rtp_packet(kind, number, payload, timestamp=0, ssrc=4711):
     payload_type = 111 if kind == 1 else 96
-    header = struct.pack("!BBHII", 0x80, payload_type, number, timestamp, 4711)
+    header = struct.pack("!BBHII", 0x80, payload_type, number, timestamp, ssrc)
     return bytes([kind]) + header + payload
 
 
@@ -80,6 +80,15 @@ async def test_it_works(box, checked):
     analyser.link.send(rtp_packet(2, 8, vp8(5, keyframe=True)))
     await eventually(lambda: len(phone.received) == 2)
     assert phone.received[0].payload == b"echo"
+
+
+async def test_a_new_stream_of_its_own_goes_on_where_the_old_one_stopped(box, checked):
+    phone, analyser = checked
+    analyser.link.send(rtp_packet(1, 40_000, b"one"))
+    await eventually(lambda: phone.received)
+    analyser.link.send(rtp_packet(1, 7, b"two", ssrc=4712))
+    await eventually(lambda: len(phone.received) == 2)
+    assert phone.received[1].number == phone.received[0].number + 1
 
 
 async def test_words_travel_unread(box, checked):
