@@ -7,7 +7,7 @@ nobody else can know, are made to happen here.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from appliance.device_check.records import CheckKind
 from appliance.relay.client import RelayError
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from appliance.web.live import Live
 
 # An idle window may belong to a browser that has lost the visit: it is told that, nothing else.
-NOT_SHOWN_IDLE = {"appointment": None, "check": None, "adviser": None, "needs": []}
+NOT_SHOWN_IDLE: dict[str, Any] = {"appointment": None, "check": None, "adviser": None, "needs": []}
 ABANDONED_AFTER_S = 60.0  # a room whose client has vanished before the session (G7)
 
 
