@@ -106,6 +106,7 @@ OPEN_LINK_AGAIN = N_(
     "Bitte prüfen Sie die Adresse oder öffnen Sie den Link aus Ihrer E-Mail noch einmal."
 )
 NOTHING_STORED = N_("Es wurde nichts gespeichert. Bitte rufen Sie uns an, wenn es eilt.")
+STAFF = frozenset({"adviser", "administrator"})  # values of ``access.Who``, who imports us
 CALL_US = N_("Bitte rufen Sie uns an, wir helfen Ihnen weiter.")
 
 BY_STATUS: dict[int, Words] = {
@@ -227,7 +228,10 @@ async def on_database_error(error: DatabaseError) -> Response:
     if error.code in STATUS_BY_CODE:
         return await on_domain_error(error)
     log.error("database_failed", code=error.code, endpoint=present_connection().endpoint)
-    return await answer(503, error.code, error.sentence, NOTHING_STORED, retry_after_s=5)
+    # What IT should do is said to staff alone; a client can only call.
+    for_staff = getattr(g.get("declared"), "who", "") in STAFF
+    sentence = error.sentence if for_staff else BY_STATUS[503].title
+    return await answer(503, error.code, sentence, NOTHING_STORED, retry_after_s=5)
 
 
 async def on_domain_error(error: Exception) -> Response:

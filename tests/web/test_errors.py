@@ -87,6 +87,19 @@ async def test_the_database_out_of_order_is_said_plainly(web, monkeypatch, error
     assert (await program.get_json())["code"] == error.code
 
 
+@pytest.mark.parametrize("error", [DatabaseBusy, DiskFull, DatabaseReadOnly, DatabaseDamaged])
+async def test_a_client_is_not_told_what_it_should_do(web, monkeypatch, error):
+    async def refused(_work):
+        raise error("secret detail")
+
+    monkeypatch.setattr(web.parts.database, "read", refused)
+    answer = await web.browser().post("/api/v1/links/look", json={"secret": "x" * 43})
+    problem = await answer.get_json()
+    assert (answer.status_code, problem["code"]) == (503, error.code)
+    assert problem["title"] == "Das Gerät ist gerade nicht bereit."
+    assert "Bitte rufen Sie uns an" in problem["detail"]
+
+
 async def test_an_unexpected_error_tells_nothing(web, monkeypatch, capsys):
     async def broken(*_args, **_named):
         raise RuntimeError("Erika Mustermann, K-77")

@@ -28,13 +28,15 @@ class FactFinder:
         self._zone = ZoneInfo(live.parts.settings.agency.time_zone)
 
     async def appointment_of(self, visit: Visit) -> Appointment | None:
-        """The booked appointment, if the visit has one that still exists."""
-        if visit.appointment_id is None:
-            return None
+        """The booked appointment, or what it was moved to, if the visit has one that exists."""
+        appointment_id, appointment = visit.appointment_id, None
         try:
-            return await self._live.parts.appointments.get(visit.appointment_id)
+            while appointment_id is not None:
+                appointment = await self._live.parts.appointments.get(appointment_id)
+                appointment_id = appointment.moved_to_id
         except AppointmentUnknown:
             return None
+        return appointment
 
     async def client(self, visit: Visit, page: Page) -> ClientFacts:
         """For one window of the client."""

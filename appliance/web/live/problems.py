@@ -56,7 +56,11 @@ WORDS: dict[str, Words] = {
     "no_session": Words(N_("Sie führen gerade kein Gespräch."), SEE_ABOVE),
     "identity_mismatch": Words(
         N_("Diese Angaben passen nicht zu Ihrem Termin."),
-        N_("Bitte prüfen Sie Ihre Angaben und das Passwort. Sie haben drei Versuche."),
+        N_("Bitte prüfen Sie Ihre Angaben und das Passwort. Sonst klären wir es im Gespräch."),
+    ),
+    "identity_mismatch_number": Words(
+        N_("Diese Angaben passen nicht zu Ihrem Termin."),
+        N_("Bitte prüfen Sie Ihre Angaben und die Terminnummer. Sonst klären wir es im Gespräch."),
     ),
     "check_unfinished": Words(
         N_("Die Prüfung ist noch nicht fertig."),
@@ -106,7 +110,15 @@ WORDS: dict[str, Words] = {
     ),
     "database_failed": Words(N_("Das konnten wir nicht speichern."), TRY_AGAIN),
 }
-_SAME = {"visit_changed_meanwhile": "conflict", "appointment_unknown": "visit_unknown"}
+_SAME = {
+    "visit_changed_meanwhile": "conflict",
+    "appointment_unknown": "visit_unknown",
+    # Their own sentences are for IT.
+    "database_read_only": "database_failed",
+    "database_damaged": "database_failed",
+    "database_missing": "database_failed",
+    "database_wrong_key": "database_failed",
+}
 
 
 def problem(code: str, language: str) -> Problem:

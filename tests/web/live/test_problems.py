@@ -5,7 +5,13 @@ import pytest
 from appliance.i18n import LANGUAGES, translations
 from appliance.relay.client import RelayError
 from appliance.relay.control import PeerState
-from appliance.storage.errors import DatabaseBusy, DatabaseError, DiskFull
+from appliance.storage.errors import (
+    DatabaseBusy,
+    DatabaseDamaged,
+    DatabaseError,
+    DatabaseReadOnly,
+    DiskFull,
+)
 from appliance.visits.states import VisitState
 from appliance.web.live.problems import WORDS, problem, problem_of
 from appliance.web.wire import Problem
@@ -35,6 +41,8 @@ def test_every_problem_has_its_words_and_a_next_step(language):
     [
         (DatabaseBusy(), "database_busy"),
         (DiskFull(), "disk_full"),
+        (DatabaseReadOnly(), "database_failed"),
+        (DatabaseDamaged(), "database_failed"),
         (RelayError("busy"), "busy"),
         (RelayError("timeout"), "timeout"),
         (KeyError("client's name"), "unexpected"),
@@ -44,6 +52,7 @@ def test_errors_are_told_by_their_code(error, code):
     said = problem_of(error, "de")
     assert said.code == code
     assert "name" not in said.title + said.detail
+    assert "IT" not in said.title + said.detail
 
 
 def test_an_error_of_the_domain_says_its_own_sentence():

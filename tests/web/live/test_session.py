@@ -1,9 +1,11 @@
 """From the link to the session and its end, with both sides."""
 
+from datetime import timedelta
+
 import pytest
 
 from appliance.relay.control import PeerState
-from appliance.visits.states import Outcome, VisitState
+from appliance.visits.states import IdentityStatus, Outcome, VisitState
 
 
 async def test_it_works(meeting):
@@ -154,3 +156,17 @@ async def test_a_failed_transport_is_offered_again_by_itself(meeting):
     assert meeting.desk.desk.session.client.media == "lost"
     await meeting.client.take_offer()
     assert meeting.desk.desk.session.client.media == "connected"
+
+
+async def test_who_has_arrived_goes_on_when_the_appointment_is_moved(meeting):
+    stage, client = meeting.stage, meeting.client
+    await stage.walk(client, meeting.visit, VisitState.IDENTITY)
+    later = meeting.appointment.starts_at + timedelta(minutes=20)
+    moved = await stage.parts.appointments.move(meeting.appointment.id, later, "test")
+    await stage.parts.database.published()
+    await stage.tick(seconds=1)
+    assert client.shown.needs == ["password"]
+    assert meeting.desk.desk.waiting[0].name == moved.client_name
+    password = await stage.password(moved)
+    await client.say("state_identity", name="Erika Mustermann", password=password)
+    assert (await meeting.now()).identity is IdentityStatus.MATCHED
