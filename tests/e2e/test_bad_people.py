@@ -57,7 +57,7 @@ async def test_it_works(appliance, people):
     await state(client, "ABCD EFGH")
     await client.see("Ihre Angaben passten nicht zusammen. Das macht nichts")
     await client.see("Sie müssen nichts tun")
-    await adviser.see("Passwort 3× falsch: erst anrufen")
+    await adviser.see("Passwort oder Nummer 3× falsch: erst anrufen")
     await adviser.see("Ayşe Öztürk")
     await two_advisers_want_one_client(appliance, adviser, people)
 
@@ -70,7 +70,7 @@ async def two_advisers_want_one_client(appliance: Any, adviser: Any, people: Any
     await adviser.page.reload()
     desks = (adviser, other)
     for desk in desks:
-        await desk.see("Passwort 3× falsch: erst anrufen")
+        await desk.see("Passwort oder Nummer 3× falsch: erst anrufen")
     await asyncio.gather(*(desk.click("button", "Hereinbitten") for desk in desks))
     loser = await who_lost(desks)
     await loser.see("Inzwischen hat sich etwas geändert.")
@@ -133,7 +133,7 @@ async def test_coming_back_goes_on_where_it_was(appliance, people):
     await coming_back(client, booked, "Wer sind Sie?")
     await state(client, booked.password)
     await coming_back(client, booked, "Sie müssen nichts tun")
-    await adviser.see("Passwort stimmt")
+    await adviser.see("Passwort oder Nummer stimmt")
     await adviser.click("button", "Hereinbitten")
     await walk.sees_moving(client, walk.CLIENT_SEES, "adviser")
     await client.page.reload()
@@ -196,7 +196,7 @@ async def another_browser_states_all_again(
     """Who has the link alone gets nowhere by it: devices, consent and password are asked again."""
     await agree(phone)
     await state(phone, booked.password)
-    await adviser.see("Passwort stimmt")
+    await adviser.see("Passwort oder Nummer stimmt")
     await laptop.goto(booked.link)
     await laptop.click("button", "Termin öffnen")
     await laptop.see("Passt Ihr Browser?")

@@ -227,7 +227,8 @@ class ClientCommands:
             page, VisitEvent.IDENTITY_STATED, stated=stated, expected=expected
         )
         if visit.state is VisitState.IDENTITY and visit.identity is IdentityStatus.OPEN:
-            raise Refused("identity_mismatch")
+            by_number = visit.second_factor is SecondFactor.SESSION_NUMBER
+            raise Refused("identity_mismatch_number" if by_number else "identity_mismatch")
 
     async def _expected(self, visit: Visit) -> ExpectedIdentity | None:
         if visit.appointment_id is None:

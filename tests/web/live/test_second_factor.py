@@ -38,7 +38,7 @@ async def test_a_wrong_number_or_the_password_instead_does_not_match(stage, wron
     appointment, visit, client = await called(stage)
     password = await stage.password(appointment)
     await client.say("state_identity", name="Erika", session_number=wrong, password=password)
-    assert client.problems == ["identity_mismatch"]
+    assert client.problems == ["identity_mismatch_number"]
     assert (await stage.parts.visits.get(visit.id)).identity is IdentityStatus.OPEN
 
 
