@@ -111,7 +111,7 @@ async def test_it_works(appliance, people):
 async def test_devices_that_are_not_there(appliance, people):
     _adviser, booked = await walk.to_a_booked_appointment(appliance, people)
     client = await begun(people, booked, devices=Devices.NO_CAMERA)
-    await client.click("button", "Weiter zur Kamera", 30)
+    await walk.onward(client, "Weiter zur Kamera")
     await fails(client, "camera", "Wir finden keine Kamera an Ihrem Gerät.")
     await client.see("Das Gespräch geht auch ohne Kamera, nur mit Ton.")
     await client.click("button", "Ohne Kamera weiter")
