@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from appliance import __version__
 from appliance.storage.errors import DatabaseError
-from appliance.web.access import Who, access
+from appliance.web.access import Who, access, count_failure_now
 from appliance.web.limits import Budget
 from appliance.web.parts import parts
 from appliance.web.security import report_directive
@@ -52,9 +52,10 @@ async def version() -> Response:
 
 
 @blueprint.post("/api/v1/browser-reports")
-@access(Who.ANYONE, Budget.HEALTH)
+@access(Who.ANYONE, Budget.REPORTS)
 async def browser_reports() -> Response:
     """A browser's report of a breach of the content security policy; only the directive is kept."""
+    count_failure_now(Budget.REPORTS)
     report_directive(await request.get_data(as_text=False))
     return Response("", 204)
 

@@ -37,6 +37,7 @@ class Budget(StrEnum):
     SOCKETS = "sockets"  # refused handshakes
     CONSOLE = "console"  # what logged-in staff do
     HEALTH = "health"  # probes of the agency's own monitoring
+    REPORTS = "reports"  # what browsers report; each one counts, since each is a line in the log
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,7 @@ FIGURES: dict[Budget, Figures] = {
     Budget.SOCKETS: Figures(None, 60, 240, None),
     Budget.CONSOLE: Figures(None, 3000, 15000, None),
     Budget.HEALTH: Figures(None, 3000, 15000, None),
+    Budget.REPORTS: Figures(None, 30, 120, 300),
 }
 
 

@@ -49,3 +49,11 @@ async def test_nonsense_is_taken_and_forgotten(web, caplog, body):
     caplog.set_level(logging.INFO)
     assert (await send(web, body)).status_code == 204
     assert "browser_report" not in caplog.text
+
+
+async def test_nobody_fills_the_log(web, caplog):
+    caplog.set_level(logging.INFO)
+    statuses = [(await send(web, json.dumps(REPORT).encode())).status_code for _ in range(40)]
+    assert statuses == [204] * 30 + [429] * 10
+    assert caplog.text.count("browser_report") == 30
+    assert (await web.browser().get("/healthz")).status_code == 200
