@@ -57,3 +57,12 @@ test("an old cough is forgotten", () => {
   const wave = (index) => tone(index < RATE_HZ / 2 ? 0.9 : 0.01)(index);
   assert.ok(heard(wave, 20).figures().peak_dbfs < -35);
 });
+
+test("whoever takes longer than the wire counts is measured on", () => {
+  const record = new LevelRecord();
+  const block = { rms: 0.1, peak: 0.2, silent: false, clipped_bursts: 0 };
+  for (let blocks = 0; blocks < 12 * 60 * 50; blocks += 1) {
+    record.add(block);
+  }
+  assert.equal(record.figures().duration_s, 600);
+});

@@ -5,6 +5,7 @@ import { BLOCK_MS } from "./level_worklet.js";
 /** @typedef {import("./level_worklet.js").Block} Block */
 
 const FLOOR_DBFS = -120;
+const LONGEST_S = 600; // the most that the wire takes: whoever needs longer is measured on
 const WINDOW_BLOCKS = (15 * 1000) / BLOCK_MS; // the last 15 s: an old cough is forgotten
 
 /**
@@ -54,7 +55,7 @@ export class LevelRecord {
   figures() {
     const sorted = this.blocks.map((block) => block.rms).sort((a, b) => a - b);
     return {
-      duration_s: (this.heard * BLOCK_MS) / 1000,
+      duration_s: Math.min(LONGEST_S, (this.heard * BLOCK_MS) / 1000),
       digital_silence_s: (this.silentBlocks * BLOCK_MS) / 1000,
       speech_dbfs: dbfs(percentile(sorted, 0.95)),
       noise_dbfs: dbfs(percentile(sorted, 0.1)),

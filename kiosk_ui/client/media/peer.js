@@ -184,7 +184,8 @@ export class Peer {
     }
     transceiver.direction = "sendonly";
     if (transceiver.sender.track !== this.tracks[kind]) {
-      await transceiver.sender.replaceTrack(this.tracks[kind]);
+      // On a connection that is closed meanwhile it never settles, and later offers wait behind it.
+      await within(transceiver.sender.replaceTrack(this.tracks[kind]), STEP_LIMIT_MS);
     }
   }
 

@@ -6,6 +6,7 @@ import { text } from "../../texts.js";
 import { Step } from "./step.js";
 
 const MEASURE_MS = 1_000;
+const LONGEST_S = 3_600; // the most that the wire takes
 
 export class CameraStep extends Step {
   /**
@@ -100,7 +101,7 @@ export class CameraStep extends Step {
       height: Math.round(height),
       track_muted: track.muted,
       frames_per_s: counted ? this.frames / duration : frameRate,
-      duration_s: duration,
+      duration_s: Math.min(LONGEST_S, duration),
     });
   }
 

@@ -32,7 +32,11 @@ export class MicrophoneStep extends Step {
   begin() {
     super.begin();
     this.quiet();
-    wakeAudio();
+    try {
+      wakeAudio(); // in the click that led here
+    } catch {
+      // Without an audio engine listening fails, too, and says so.
+    }
     void this.listen(this.round);
   }
 
