@@ -138,8 +138,13 @@ class Supervisor:
 
     async def _copy_log(self, name: str, process: asyncio.subprocess.Process) -> None:
         assert process.stdout is not None
-        with contextlib.suppress(ValueError):
-            async for line in process.stdout:
+        line = b"\n"
+        while line:
+            try:
+                line = await process.stdout.readline()
+            except ValueError:  # too long a line: whoever stopped reading would hold the program up
+                line = b"(a line that was too long)\n"
+            if line:
                 self._write(f"{name}: ".encode() + line)
 
     def _write(self, line: bytes) -> None:
@@ -165,9 +170,19 @@ def port_taken(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
+def free_media_port(wanted: int) -> int:
+    """The wanted UDP port, or any other where somebody has it; browsers are told which."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.bind(("", wanted))
+        except OSError:
+            probe.bind(("", 0))
+        return int(probe.getsockname()[1])
+
+
 async def run() -> int:
     """All of ``scripts/run``: migrate, demo agency, start, print, watch. Returns the exit code."""
-    box = Box(FOLDER, int(os.environ.get("PORT", "8080")))
+    box = Box(FOLDER, int(os.environ.get("PORT", "8080")), free_media_port(Box.media_port))
     if port_taken(box.port):
         sys.stderr.write(f"Port {box.port} is in use. Try: PORT={box.port + 10} scripts/run\n")
         return 1
