@@ -117,7 +117,7 @@ async def the_session(album: Album, adviser: Chromium, client: Chromium) -> None
     await adviser.click("button", "Beenden E")
     await album.take(adviser, "desk-end", whole=False)
     await adviser.click("button", "Beenden: alles besprochen")
-    await client.see("Sie können dieses Fenster jetzt schließen")
+    await client.see("Sie können dieses Fenster jetzt schließen.")
     await album.take(client, "goodbye")
     await album.take(adviser, "desk-empty", whole=False)
 

@@ -45,7 +45,7 @@ async def test_it_works(appliance, people):
     await mute_both_ways(adviser, client)
     await adviser.click("button", "Beenden E")
     await adviser.click("button", "Beenden: alles besprochen")
-    await client.see("Sie können dieses Fenster jetzt schließen")
+    await client.see("Sie können dieses Fenster jetzt schließen.")
     await adviser.see("Der Warteraum ist leer")
     visit, journal = rows(appliance)
     assert (visit.state, visit.outcome) == ("closed", "completed")

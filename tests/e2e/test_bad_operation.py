@@ -200,4 +200,4 @@ async def a_full_disk(appliance: Appliance, people: Any, disk: Path) -> None:
     await booked_after_all(colleague, typed)
     await adviser.click("button", "Beenden E")
     await adviser.click("button", "Beenden: alles besprochen")
-    await client.see("Sie können dieses Fenster jetzt schließen")
+    await client.see("Sie können dieses Fenster jetzt schließen.")

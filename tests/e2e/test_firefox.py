@@ -37,5 +37,5 @@ async def test_it_works(appliance, people, firefox):
     assert await walk.heard_energy(adviser) > 0.005
     await firefox.click("button", "Beenden")
     await firefox.click("button", "Gespräch beenden")
-    await firefox.see("Sie können dieses Fenster jetzt schließen")
+    await firefox.see("Sie können dieses Fenster jetzt schließen.")
     await adviser.see("Der Warteraum ist leer")
