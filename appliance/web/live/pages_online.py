@@ -18,6 +18,7 @@ from appliance.web.commands import Wire
 
 ABSENT_AFTER_S = 6.0
 SILENT_SOCKET_S = 30.0  # a socket that says nothing for so long is closed
+FORGOTTEN_AFTER_S = 3600.0
 SOCKETS_PER_OWNER = 3
 SOCKETS_PER_ADDRESS = 20
 PUSHES_WAITING = 200  # more means that the page does not read any more
@@ -172,7 +173,13 @@ class PagesOnline:
         return self._now_s() - self._heard_s.get(owner, self._since_s)
 
     def turned(self) -> set[str]:
-        """Owners who have come or gone since the last call."""
+        """Owners who have come or gone since the last call. Who left long ago is forgotten."""
+        long_ago_s = self._now_s() - FORGOTTEN_AFTER_S
+        self._heard_s = {
+            owner: heard_s
+            for owner, heard_s in self._heard_s.items()
+            if heard_s > long_ago_s or owner in self._pages
+        }
         online = {owner for owner in self._heard_s if self.online(owner)}
         turned = online ^ self._was_online
         self._was_online = online
@@ -184,8 +191,3 @@ class PagesOnline:
             for page in pages:
                 if self._now_s() - page.heard_s > SILENT_SOCKET_S:
                     page.close(CLOSE_SILENT)
-
-    def forget(self, owner: str) -> None:
-        """The owner has nothing here any more; open sockets stay to show the goodbye."""
-        self._heard_s.pop(owner, None)
-        self._was_online.discard(owner)

@@ -29,6 +29,7 @@ class TestPageCommands:
         room_id = check_room_of(page.owner)
         if isinstance(command, c.StartCheck):
             self._live.runs.of(room_id)
+            self._live.rooms.of(room_id)  # with its room the run is forgotten, once nobody is there
         elif (run := self._live.runs.known(room_id)) is None:
             raise Refused("not_allowed_now")
         elif isinstance(command, c.JoinMedia | c.Answer | c.RestartMedia | c.Sending):

@@ -51,3 +51,13 @@ async def test_a_test_page_that_vanishes_frees_its_analyser(stage):
     await stage.tick(seconds=61)
     assert stage.relay.analysers == {}
     assert stage.relay.rooms == {}
+
+
+async def test_of_a_test_page_that_only_began_nothing_is_kept(stage):
+    window = await stage.test_window()
+    await window.say("start_check", terms_version="t-1")
+    stage.live.pages.close(window.page)
+    await stage.tick(seconds=61)
+    assert stage.live.runs.known("test-check-grant-1") is None
+    await stage.tick(seconds=3600)
+    assert stage.live.pages._heard_s == {}
