@@ -10,6 +10,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 from appliance.visits.errors import ConsentMissing
@@ -44,6 +45,10 @@ class Effect:
 
 
 _MISSING = object()
+# What is stored on the strength of a consent, and goes with it.
+_BLANK: Mapping[str, Any] = MappingProxyType(
+    {"stated_name": "", "stated_phone": "", "check_report": "", "message_text": ""}
+)
 
 
 def _take(happening: Happening, name: str, kind: type[T], default: object = _MISSING) -> T:
@@ -107,8 +112,7 @@ def _consent_given(happening: Happening) -> Effect:
 
 def _consent_withdrawn(happening: Happening) -> Effect:
     """The future ends here: what was stored on the strength of the consent goes at once."""
-    blank = {"stated_name": "", "stated_phone": "", "check_report": "", "message_text": ""}
-    return Effect({**blank, "consent_withdrawn_at": happening.at, "media_up": False})
+    return Effect({**_BLANK, "consent_withdrawn_at": happening.at, "media_up": False})
 
 
 def _identity_stated(happening: Happening) -> Effect:
@@ -150,9 +154,14 @@ def _identity_judged(happening: Happening) -> Effect:
 
 
 def _entered_again(happening: Happening) -> Effect:
-    """A browser that has only the link: it states that link's second factor itself."""
+    """A browser that has only the link: it states that link's second factor itself.
+
+    Who sits there has agreed to nothing yet; what was agreed to before stays in ``consent``.
+    """
     factor = _take(happening, "second_factor", SecondFactor, None)
-    values: Values = {} if factor is None else {"second_factor": factor}
+    values: Values = {**_BLANK, "consent_at": None, "consent_text_version": ""}
+    if factor is not None:
+        values["second_factor"] = factor
     if happening.visit.identity_tries < MAX_TRIES:
         values["identity"] = IdentityStatus.OPEN
     language = _take(happening, "language", str, None)

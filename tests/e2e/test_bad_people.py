@@ -203,6 +203,7 @@ async def another_browser_states_all_again(
     await phone.see("Ihr Termin ist in einem anderen Fenster offen")
     await laptop.click("button", "Nur mit Text weiter")
     await laptop.click("button", "Weiter zur Einwilligung")
+    await agree(laptop)
     await laptop.see("Wer sind Sie?")
     await phone.click("button", "Hier weitermachen")  # its access has ended with the other's entry
     await phone.see("Dieser Termin ist hier nicht mehr offen")

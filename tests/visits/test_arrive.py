@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from appliance.visits.errors import VisitUnderWay
+from appliance.visits.errors import ConsentMissing, VisitUnderWay
 from appliance.visits.machine import Actor, VisitEvent
 from appliance.visits.models import Entry
 from appliance.visits.service import VisitService
@@ -78,6 +78,29 @@ async def test_another_browser_states_the_second_factor_again(visits: VisitServi
     assert entered.waiting_since == waiting.waiting_since
 
 
+async def test_another_browser_is_asked_for_its_own_consent(visits: VisitService) -> None:
+    """Whoever sits there has agreed to nothing; what the first one agreed to stays on record."""
+    visit = await visit_in(visits, VisitState.WAITING, "appointment-1")
+    entered = await visits.arrive(arrival())
+    assert not entered.consented
+    assert (entered.stated_name, entered.check_report) == ("", "")
+    with pytest.raises(ConsentMissing):
+        await visits.happen(
+            visit.id, VisitEvent.IDENTITY_STATED, Actor.CLIENT,
+            **DETAILS[VisitEvent.IDENTITY_STATED],
+        )  # fmt: skip
+    for event in (
+        VisitEvent.CHECK_RESTARTED,
+        VisitEvent.CHECK_FINISHED,
+        VisitEvent.CONSENT_GIVEN,
+        VisitEvent.IDENTITY_STATED,
+    ):
+        details = DETAILS.get(event, {})
+        after = await visits.happen(visit.id, event, Actor.CLIENT, **details)
+    assert after.state is VisitState.WAITING
+    assert after.consented
+
+
 async def test_the_second_factor_lets_no_earlier_browser_in(visits: VisitService) -> None:
     """Somebody with the link alone gets nothing out of the right client's password."""
     visit = await visits.arrive(arrival())
@@ -92,12 +115,8 @@ async def test_a_check_does_not_lead_around_the_second_factor(visits: VisitServi
     visit = await visit_in(visits, VisitState.WAITING, "appointment-1")
     await visits.happen(visit.id, VisitEvent.CHECK_RESTARTED, Actor.CLIENT)
     await visits.arrive(arrival())
-    after = await visits.happen(
-        visit.id,
-        VisitEvent.CHECK_FINISHED,
-        Actor.CLIENT,
-        **DETAILS[VisitEvent.CHECK_FINISHED],
-    )
+    for event in (VisitEvent.CHECK_FINISHED, VisitEvent.CONSENT_GIVEN):
+        after = await visits.happen(visit.id, event, Actor.CLIENT, **DETAILS[event])
     assert after.state is VisitState.IDENTITY
 
 
