@@ -116,9 +116,9 @@ class PagesOnline:
 
         ``most`` is how many this address may have. Raises ``TooManySockets``.
         """
-        if len(self._pages[owner]) >= SOCKETS_PER_OWNER:
-            raise TooManySockets
-        if self._per_address[address] >= most:
+        # Half-open sockets of a network that was lost keep nobody from coming back by another.
+        heard = [one for one in self.of(owner) if self._now_s() - one.heard_s < ABSENT_AFTER_S]
+        if len(heard) >= SOCKETS_PER_OWNER or self._per_address.get(address, 0) >= most:
             raise TooManySockets
         page = Page(owner, language, address, self._now_s(), self._clock())
         page.idle = idle and self.active(owner) is not None

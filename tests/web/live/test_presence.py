@@ -100,6 +100,21 @@ async def test_a_fourth_window_is_refused(meeting):
         await meeting.stage.client_window(meeting.visit)
 
 
+async def test_windows_of_a_lost_network_keep_nobody_out(meeting):
+    for _ in range(2):
+        await meeting.stage.client_window(meeting.visit)
+    await meeting.stage.tick(seconds=7)
+    back = await meeting.stage.client_window(meeting.visit)
+    assert not back.shown.elsewhere
+
+
+async def test_who_is_refused_leaves_no_trace(stage):
+    pages = stage.live.pages
+    with pytest.raises(TooManySockets):
+        pages.open("test:somebody", "de", "192.0.2.1", most=0)
+    assert pages.owners() == []
+
+
 async def test_a_vanished_clients_room_is_given_up(meeting):
     await meeting.stage.walk(meeting.client, meeting.visit, VisitState.WAITING)
     await meeting.client.connect()
