@@ -125,11 +125,12 @@ class CheckRun:
     def number_to_say(self, *, again: bool) -> str:
         """The digits to speak: the same ones again, where they are still asked for, else new ones.
 
+        Whoever asks anew while a number is being spoken would hear one and be asked for another.
         Raises ``CheckRefused`` outside the speaker's step.
         """
         if self.step is not CheckKind.SPEAKER:
             raise CheckRefused("not_this_step")
-        if not (again and self.spoken):
+        if not (self.spoken and (again or not self.numbers)):
             self._forget_number()
             self.spoken = speaker.new_number(self.random)
         return self.spoken

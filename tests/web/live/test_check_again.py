@@ -17,3 +17,16 @@ async def test_a_late_measurement_of_the_device_before_changes_nothing(checking)
     assert checking.client.shown.check.findings == []
     await measures(checking, HEARD)
     assert finding(checking.client.shown, "microphone").verdict == "passed"
+
+
+async def test_whoever_asks_twice_for_the_number_is_asked_for_what_is_spoken(checking):
+    """The analyser lets only two numbers wait; a third would never be shown."""
+    await step(checking, "speaker")
+    for _ in range(4):
+        await checking.client.say("say_number")
+    digits = {word["digits"] for word in told(checking, "say_number")}
+    assert len(digits) == 1
+    said = {"type": "said", "digits": digits.pop()}
+    await checking.stage.relay.analyser_says(checking.visit.id, said)
+    await checking.stage.live.settle()
+    assert said["digits"] in checking.client.shown.check.speaker_numbers
