@@ -62,10 +62,6 @@ WORDS: dict[str, Words] = {
         N_("Diese Angaben passen nicht zu Ihrem Termin."),
         N_("Bitte prüfen Sie Ihre Angaben und die Terminnummer. Sonst klären wir es im Gespräch."),
     ),
-    "identity_mismatch_number": Words(
-        N_("Diese Angaben passen nicht zu Ihrem Termin."),
-        N_("Bitte prüfen Sie Ihre Angaben und die Terminnummer. Sonst klären wir es im Gespräch."),
-    ),
     "check_unfinished": Words(
         N_("Die Prüfung ist noch nicht fertig."),
         N_("Bitte beenden Sie die offenen Schritte. Sie können auch ohne sie weitermachen."),
