@@ -41,10 +41,17 @@ PASSWORD = "ein langes Passwort für den Test"
 
 
 async def add_adviser(appliance: Any, login: str = "yilmaz", name: str = "Frau Yılmaz") -> Staff:
-    """A login made by the command line, while everything runs."""
-    file = appliance.box.folder / f"{login}.txt"
+    """Who has this login; made by the command line, while everything runs, if nobody has."""
+    if login not in appliance.staff:
+        appliance.staff[login] = await make_adviser(appliance.supervisor, login, name)
+    return appliance.staff[login]
+
+
+async def make_adviser(supervisor: Any, login: str, name: str) -> Staff:
+    """A login made by the command line."""
+    file = supervisor.box.folder / f"{login}.txt"
     file.write_text(PASSWORD)
-    words = await appliance.supervisor.command(
+    words = await supervisor.command(
         "add-adviser",
         login,
         "--name",
