@@ -7,6 +7,7 @@ from quart import Blueprint, Response, request
 from appliance.web.access import Who, access, count_failure_now, present_visit
 from appliance.web.cookies import CHECK, VISIT, check_grant_of, give_check_grant, take
 from appliance.web.limits import Budget
+from appliance.web.live.agreements import CONSENT_VERSION
 from appliance.web.pages import page, see_other
 
 blueprint = Blueprint("client_pages", __name__)
@@ -38,9 +39,10 @@ async def link() -> Response:
 async def visit() -> Response:
     """[visit] The one document of a visit; everything in it comes by the socket's snapshots.
 
-    Context: ``test_mode`` False, ``visit_id``.
+    Context: ``test_mode`` False, ``visit_id``, ``consent_version``.
     """
-    return await page("visit", test_mode=False, visit_id=present_visit().id)
+    facts = {"test_mode": False, "visit_id": present_visit().id}
+    return await page("visit", consent_version=CONSENT_VERSION, **facts)
 
 
 @blueprint.post("/visit/forget")
@@ -59,9 +61,11 @@ async def forget() -> Response:
 async def test() -> Response:
     """[visit] The same device check for anybody, any time, without a visit.
 
-    Context: ``test_mode`` True, ``visit_id`` empty. The browser gets a grant for an hour.
+    Context: ``test_mode`` True, ``visit_id`` empty, ``consent_version``. The browser gets a grant
+    for an hour.
     """
-    response = await page("visit", test_mode=True, visit_id="")
+    facts = {"test_mode": True, "visit_id": ""}
+    response = await page("visit", consent_version=CONSENT_VERSION, **facts)
     if check_grant_of(request) is None:
         count_failure_now(Budget.CHECKS)  # each new grant counts
         give_check_grant(response)

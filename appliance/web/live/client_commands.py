@@ -14,7 +14,7 @@ from appliance.visits.machine import Actor, NotAllowedNow, VisitEvent
 from appliance.visits.models import Visit
 from appliance.visits.states import IdentityStatus, Mode, SecondFactor, VisitState
 from appliance.web import commands as c
-from appliance.web.live.agreements import consent_text_hash
+from appliance.web.live.agreements import CONSENT_VERSION, consent_text_hash
 from appliance.web.live.chat import clean
 from appliance.web.live.check_run import CheckRefused, CheckRun, Terms
 from appliance.web.live.media_commands import Place
@@ -189,6 +189,8 @@ class ClientCommands:
 
     # ---- consent and identity ------------------------------------------------------------------
     async def _give_consent(self, page: Page, command: c.GiveConsent) -> None:
+        if command.text_version != CONSENT_VERSION:
+            raise Refused("text_changed")  # a page from before an update showed other words
         visit = await self._visit(page)
         run, policy = self._live.runs.of_visit(visit), self._live.parts.settings.check.policy
         forgotten = run.terms is None and not visit.consented

@@ -99,6 +99,10 @@ WORDS: dict[str, Words] = {
     "room_full": Words(
         N_("In diesem Gespräch ist kein Platz mehr."), N_("Bitte laden Sie die Seite neu.")
     ),
+    "text_changed": Words(
+        N_("Dieser Text hat sich inzwischen geändert."),
+        N_("Bitte laden Sie die Seite neu und lesen Sie ihn noch einmal."),
+    ),
     "consent_missing": Words(
         N_("Dafür brauchen wir zuerst Ihre Einwilligung."),
         N_("Bitte lesen Sie die drei Sätze und stimmen Sie zu."),

@@ -26,6 +26,7 @@ from appliance.visits.states import VisitState
 from appliance.web import commands as c
 from appliance.web.limits import Limiter
 from appliance.web.live import Live
+from appliance.web.live.agreements import CONSENT_VERSION
 from appliance.web.live.owners import desk_owner, test_owner, visit_owner
 from appliance.web.live.pages_online import Page
 from appliance.web.parts import Parts
@@ -225,7 +226,11 @@ class Stage:
             VisitState.ARRIVED: lambda: window.say("start_check", terms_version="t-1"),
             VisitState.DEVICE_CHECK: lambda: self.pass_check(window),
             VisitState.CONSENT: lambda: window.say(
-                "give_consent", privacy=True, identity_check=True, session=True, text_version="c-1"
+                "give_consent",
+                privacy=True,
+                identity_check=True,
+                session=True,
+                text_version=CONSENT_VERSION,
             ),
             VisitState.IDENTITY: lambda: self._state(window, visit),
         }

@@ -6,6 +6,7 @@ import pytest
 
 from appliance.visits.service import Arrival
 from appliance.visits.states import VisitState
+from appliance.web.live.agreements import CONSENT_VERSION
 from tests.web.live.stage import make_meeting
 
 
@@ -76,7 +77,11 @@ async def test_one_of_two_advisers_wins(meeting):
     await client.say("start_check", terms_version="t-1")
     await stage.pass_check(client)
     await client.say(
-        "give_consent", privacy=True, identity_check=True, session=True, text_version="c-1"
+        "give_consent",
+        privacy=True,
+        identity_check=True,
+        session=True,
+        text_version=CONSENT_VERSION,
     )
     await client.say("state_identity", name="Max Muster")
     visit = await stage.parts.visits.get(visit.id)
@@ -147,7 +152,11 @@ async def test_consent_is_withdrawn_while_the_admission_is_on_its_way(meeting, t
 async def test_stages_cannot_be_skipped(stage):
     meeting = await make_meeting(stage)
     await meeting.client.say(
-        "give_consent", privacy=True, identity_check=True, session=True, text_version="c-1"
+        "give_consent",
+        privacy=True,
+        identity_check=True,
+        session=True,
+        text_version=CONSENT_VERSION,
     )
     await meeting.client.say("state_identity", name="Erika", password="x")
     await meeting.client.say("finish_check")

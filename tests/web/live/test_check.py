@@ -5,6 +5,7 @@ from sqlmodel import select
 from appliance.device_check.records import Verdict
 from appliance.visits.models import Consent
 from appliance.visits.states import Mode, VisitState
+from appliance.web.live.agreements import CONSENT_VERSION
 from tests.web.live.acted_check import BLACK, HEARD, OWN_LEVELS, finding, measures, step, told
 from tests.web.live.stage import SYSTEM, Stage
 
@@ -182,7 +183,12 @@ async def test_the_signed_record_survives_a_restart_before_consent(checking, tmp
     stage = Stage(tmp_path, earlier=checking.stage)
     await stage.open()
     client = await stage.client_window(checking.visit)
-    consent = {"privacy": True, "identity_check": True, "session": True, "text_version": "c-1"}
+    consent = {
+        "privacy": True,
+        "identity_check": True,
+        "session": True,
+        "text_version": CONSENT_VERSION,
+    }
     await client.say("give_consent", **consent)
     assert client.problems == ["check_lost"]
     await client.say("present_check", record=signed[:-2] + "AA")
@@ -206,7 +212,12 @@ async def test_a_check_that_was_lost_is_done_again_and_then_counts(checking, tmp
     stage.clock.forward(minutes=3)
     await stage.open()
     client = await stage.client_window(checking.visit)
-    consent = {"privacy": True, "identity_check": True, "session": True, "text_version": "c-1"}
+    consent = {
+        "privacy": True,
+        "identity_check": True,
+        "session": True,
+        "text_version": CONSENT_VERSION,
+    }
     await client.say("give_consent", **consent)
     assert client.problems == ["check_lost"]
     await client.say("go_back")
@@ -217,6 +228,14 @@ async def test_a_check_that_was_lost_is_done_again_and_then_counts(checking, tmp
     (given,) = await stage.parts.database.read(lambda session: list(session.exec(select(Consent))))
     assert given.terms_at == started_at
     await stage.close()
+
+
+async def test_words_of_before_an_update_are_not_agreed_to(checking):
+    await checking.stage.pass_check(checking.client)
+    consent = {"privacy": True, "identity_check": True, "session": True, "text_version": "2025-01"}
+    await checking.client.say("give_consent", **consent)
+    assert checking.client.problems == ["text_changed"]
+    assert (await checking.now()).state is VisitState.CONSENT
 
 
 async def test_a_running_step_goes_on_after_a_restart(checking, tmp_path):
