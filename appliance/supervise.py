@@ -18,6 +18,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
+from appliance.relay.addresses import own_addresses
+
 PROGRAMS = ("media", "analysers", "serve")
 RESTART_AFTER_S = 0.2
 STOP_WITHIN_S = 8.0
@@ -180,9 +182,15 @@ def free_media_port(wanted: int) -> int:
         return int(probe.getsockname()[1])
 
 
+def without_network() -> dict[str, str]:
+    """What the programs need to start on a machine that has no network: nothing where it has."""
+    return {} if own_addresses() else {"VORZIMMER_MEDIA__ADDRESSES": '["127.0.0.1"]'}
+
+
 async def run() -> int:
     """All of ``scripts/run``: migrate, demo agency, start, print, watch. Returns the exit code."""
-    box = Box(FOLDER, int(os.environ.get("PORT", "8080")), free_media_port(Box.media_port))
+    alone = without_network()
+    box = Box(FOLDER, int(os.environ.get("PORT", "8080")), free_media_port(Box.media_port), alone)
     if port_taken(box.port):
         sys.stderr.write(f"Port {box.port} is in use. Try: PORT={box.port + 10} scripts/run\n")
         return 1
@@ -195,6 +203,8 @@ async def run() -> int:
         await supervisor.command("migrate")
         words = await supervisor.command("demo")
         await supervisor.start()
+        if alone:
+            words += "\nThis machine has no network now: browsers may refuse sound and picture.\n"
         sys.stdout.write(f"{words}\nLog: {box.log_file}\nCtrl+C stops it.\n")
         sys.stdout.flush()
         await stopped.wait()

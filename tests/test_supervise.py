@@ -4,7 +4,8 @@ import asyncio
 import socket
 import sys
 
-from appliance.supervise import Box, Supervisor, free_media_port
+from appliance import supervise
+from appliance.supervise import Box, Supervisor, free_media_port, without_network
 
 LONG_LINE = "print('x' * 300_000); print('afterwards')"
 
@@ -27,3 +28,9 @@ def test_another_port_for_media_where_theirs_is_taken():
         taken = somebody.getsockname()[1]
         assert free_media_port(taken) != taken
     assert free_media_port(taken) == taken
+
+
+def test_it_starts_on_a_machine_without_network(monkeypatch):
+    assert without_network() == {}
+    monkeypatch.setattr(supervise, "own_addresses", list)
+    assert without_network() == {"VORZIMMER_MEDIA__ADDRESSES": '["127.0.0.1"]'}

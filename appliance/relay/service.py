@@ -10,8 +10,7 @@ import socket
 from pathlib import Path
 from typing import Any
 
-import ifaddr
-
+from appliance.relay.addresses import own_addresses
 from appliance.relay.control import Event
 from appliance.relay.control_server import ControlServer
 from appliance.relay.options import MediaOptions
@@ -23,19 +22,6 @@ from appliance.relay.upkeep import Upkeep
 
 class NoAddress(OSError):
     """The box has no address besides loopback, and none is configured."""
-
-
-def own_addresses() -> list[str]:
-    """The box's addresses that browsers can reach: no loopback, no link-local; IPv4 first."""
-    found: list[str] = []
-    for adapter in ifaddr.get_adapters():
-        for entry in adapter.ips:
-            address = entry.ip if isinstance(entry.ip, str) else entry.ip[0]
-            if not address.startswith(("127.", "169.254.")) and not (
-                address == "::1" or address.lower().startswith("fe80")
-            ):
-                found.append(address)
-    return sorted(dict.fromkeys(found), key=lambda address: ":" in address)
 
 
 class Service:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from appliance.relay.service import own_addresses
+from appliance.relay.addresses import own_addresses
 from appliance.supervise import COMMAND, PROGRAMS, Box
 from tests.e2e import trace, walk
 from tests.e2e.conftest import free_port

@@ -9,9 +9,9 @@ from typing import Any
 
 from playwright.async_api import Browser, async_playwright
 
+from appliance.relay.addresses import own_addresses
 from appliance.relay.client import RelayClient
 from appliance.relay.control import Event, RestartOffered, Route
-from appliance.relay.service import own_addresses
 from tests.media.process import media_process
 from tests.media.udp_hop import UdpHop
 
