@@ -114,16 +114,24 @@ async def arrive(client: Any, booked: Booked) -> None:
     await client.see("Gerätetest starten")
 
 
+FOUND = (
+    "[...document.querySelectorAll('[data-slot=finding]')]"
+    ".filter((one) => one.checkVisibility()).map((one) => one.innerText).join()"
+)
+
+
 async def onward(client: Any, words: str) -> None:
     """On to the next test; tries again as a person would when a busy machine spoils the first."""
+    found = []
     for _ in range(4):
         try:
             await client.click("button", words, 15)
         except TimeoutError:
+            found.append(await client.evaluate(FOUND))
             await client.click("button", "Noch einmal versuchen", 5)
         else:
             return
-    raise TimeoutError(words)
+    raise TimeoutError(f"{words}: {found}")
 
 
 async def pass_check(client: Any) -> None:
