@@ -37,6 +37,7 @@ EVENTS: dict[str, str] = {
     "login_succeeded": "An adviser logged in.",
     "login_refused": "A login was refused.",
     "login_ended": "An adviser logged out or ended other logins.",
+    "deadline_failed": "A visit's deadline could not be fired; it stays due, the others go on.",
     "visit_opened": "A link or number led to a visit.",
     "link_refused": "A link or number led nowhere.",
     "appointment_decided_before": "A visit ended well, but its appointment was decided before.",

@@ -7,6 +7,7 @@ import secrets
 from datetime import datetime
 from typing import Any
 
+import structlog
 from sqlmodel import Session, col, select
 
 from appliance.events import VisitChanged
@@ -22,6 +23,8 @@ from appliance.visits.unstored import Report, Unstored
 from appliance.visits.writing import Arrival
 
 __all__ = ["Arrival", "VisitService"]
+
+log = structlog.get_logger()
 
 SEEN_STEP_S = 15  # presence is written at most this often; the deadlines are minutes
 
@@ -143,20 +146,24 @@ class VisitService:
         return await self._database.read(lambda session: writing.due(session, now))
 
     async def fire_deadlines(self) -> int:
-        """Makes the clock's events happen, each in its own transaction; how many did."""
+        """Makes the clock's events happen, each in its own transaction; how many did.
+
+        One that fails is logged and stays due; the others must not wait for it.
+        """
         now, fired = self._clock(), 0
         for late in await self.due(now):
-            visit_id = late.id
-
-            def work(session: Session, visit_id: str = visit_id) -> Visit | None:
-                return writing.fire(session, visit_id, now)
-
-            visit = await self._database.write(work)
-            if visit is not None:
-                fired += 1
-                if not visit.is_open:
-                    self._unstored.forget(visit_id)
+            try:
+                fired += await self._fire(late.id, now)
+            except Exception:
+                log.exception("deadline_failed", visit_id=late.id)
         return fired
+
+    async def _fire(self, visit_id: str, now: datetime) -> bool:
+        """Whether something happened; a deadline may have moved meanwhile."""
+        visit = await self._database.write(lambda session: writing.fire(session, visit_id, now))
+        if visit is not None and not visit.is_open:
+            self._unstored.forget(visit_id)
+        return visit is not None
 
     async def seen(self, visit_id: str, at: datetime) -> None:
         """The client's page is there. A fact beside the state: no revision, no journal line."""

@@ -1,11 +1,15 @@
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
+from sqlmodel import Session
+from structlog.testing import capture_logs
 
 from appliance.storage.database import Database
+from appliance.visits import writing
 from appliance.visits.machine import Actor, VisitEvent
+from appliance.visits.models import Visit
 from appliance.visits.service import VisitService
 from appliance.visits.states import Mode, Outcome, VisitState
 from appliance.visits.writing import fire
@@ -169,3 +173,29 @@ async def test_switched_off_for_months_it_still_ended_when_its_time_was_up(
     gone = await visits.get(visit.id)
     assert gone.closed_at == visit.deadline_at
     assert gone.state_since == clock.now
+
+
+async def test_one_that_fails_holds_nobody_else_up(
+    visits: VisitService, clock: HandClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = await visit_in(visits, VisitState.WAITING)
+    clock.forward(seconds=1)
+    other = await visit_in(visits, VisitState.WAITING)
+    clock.forward(minutes=30)
+    assert [due.id for due in await visits.due(clock.now)] == [broken.id, other.id]
+
+    def fire_or_raise(session: Session, visit_id: str, now: datetime) -> Visit | None:
+        fired = fire(session, visit_id, now)
+        if visit_id == broken.id:
+            raise ValueError(visit_id)
+        return fired
+
+    with monkeypatch.context() as patch, capture_logs() as lines:
+        patch.setattr(writing, "fire", fire_or_raise)
+        assert await visits.fire_deadlines() == 1
+    assert (await visits.get(other.id)).state is VisitState.CLOSED
+    assert (await visits.get(broken.id)).state is VisitState.WAITING
+    said = [(line["event"], line["visit_id"]) for line in lines if line["log_level"] == "error"]
+    assert said == [("deadline_failed", broken.id)]
+    assert await visits.fire_deadlines() == 1
+    assert (await visits.get(broken.id)).state is VisitState.CLOSED
