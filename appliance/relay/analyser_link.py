@@ -7,6 +7,7 @@ time is dropped, oldest first, because the loop carries other people's conversat
 from __future__ import annotations
 
 import asyncio
+import errno
 import json
 import socket
 import time
@@ -33,8 +34,17 @@ OnSaid = Callable[[dict[str, Any]], None]
 OnGone = Callable[[str], None]
 
 
+# No socket file, or nobody listens at it: the analysers do not run, which no waiting helps.
+_NOT_RUNNING: Final = frozenset({errno.ENOENT, errno.ECONNREFUSED})
+
+
 class AnalyserUnavailable(OSError):
     """No analyser is free, or none runs."""
+
+    @property
+    def code(self) -> str:
+        """The stable word for web: ``analyser_unavailable`` or ``analyser_busy``."""
+        return "analyser_unavailable" if self.errno in _NOT_RUNNING else "analyser_busy"
 
 
 class AnalyserSink:

@@ -138,7 +138,7 @@ class RelayClient:
         return OfferReply.model_validate(answer)
 
     async def add_analyser(self, room_id: str, peer_id: str, hello: dict[str, Any]) -> None:
-        """Raises ``RelayError("analyser_busy")`` when all analysers are in use."""
+        """Raises ``RelayError``: ``analyser_busy`` (all in use), ``analyser_unavailable``."""
         await self._ask(AddAnalyser(room_id=room_id, peer_id=peer_id, hello=hello))
 
     async def tell_analyser(self, peer_id: str, message: dict[str, Any]) -> None:

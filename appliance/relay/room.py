@@ -180,8 +180,8 @@ class Relay:
         link = AnalyserLink(self.plane, said, gone)
         try:
             link.connect(self._analyser_socket)
-        except AnalyserUnavailable:
-            raise Refused("analyser_busy") from None
+        except AnalyserUnavailable as error:
+            raise Refused(error.code) from None
         self._enter(room, AnalyserPeer(peer_id, link))
         link.tell(hello)
 

@@ -162,7 +162,24 @@ async def test_nonsense_of_an_analyser_is_dropped(box, checked):
     assert box.counters["analyser_message_failed"] >= 5
 
 
-async def test_none_free_is_said(box):
-    with pytest.raises(Refused, match="analyser_busy"):
+async def test_none_runs_is_said(box, tmp_path):
+    path = str(tmp_path / "analyser.sock")
+    with pytest.raises(Refused, match="analyser_unavailable"):
         box.relay.add_analyser("r", "x", {})
+    with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as left_behind:
+        left_behind.bind(path)
+    with pytest.raises(Refused, match="analyser_unavailable"):
+        box.relay.add_analyser("r", "x", {})
+    assert "x" not in box.relay.room_of
+
+
+async def test_none_free_is_said(box, tmp_path):
+    path = str(tmp_path / "analyser.sock")
+    with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as listening:
+        listening.bind(path)
+        listening.listen(0)
+        with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as first:
+            first.connect(path)  # and nobody accepts: the queue is full
+            with pytest.raises(Refused, match="analyser_busy"):
+                box.relay.add_analyser("r", "x", {})
     assert "x" not in box.relay.room_of

@@ -72,7 +72,7 @@ async def test_it_works(client):
         (lambda c: c.accept_answer("b", "v=0"), "answer_invalid"),
         (lambda c: c.restart_ice("none"), "peer_unknown"),
         (lambda c: c.tell_analyser("b", {}), "not_an_analyser"),
-        (lambda c: c.add_analyser("r", "x", {}), "analyser_busy"),
+        (lambda c: c.add_analyser("r", "x", {}), "analyser_unavailable"),
         (
             lambda c: c.set_routes("r", [Route(source="b", kind="camera", target="z")]),
             "peer_unknown",

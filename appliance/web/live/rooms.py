@@ -101,7 +101,7 @@ class Rooms:
         room.routes = routes
 
     async def add_analyser(self, room: Room, hello: dict[str, Any]) -> None:
-        """Raises ``RelayError("analyser_busy")`` when all are in use."""
+        """Raises ``RelayError``: ``analyser_busy`` (all in use), ``analyser_unavailable``."""
         self._needs_relay()
         await self._open(room)
         peer_id = new_peer_id(None)
