@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from appliance.visits.states import IdentityStatus, Mode, VisitState
-from appliance.web.live.owners import owner_of_room
+from appliance.web.live.analysers import Turn
+from appliance.web.live.owners import adviser_id_of, owner_of_room
 from appliance.web.live.pages_online import Page
 from appliance.web.live.routes import Rights, routes
 from appliance.web.live.seats import Side
@@ -43,7 +44,8 @@ class OwnChecks:
                 peer_id, sdp = await live.rooms.join(room, Side.CLIENT)
                 page.push(Offer(peer_id=peer_id, sdp=sdp))
             language = page.language if page else live.parts.settings.agency.language
-            wish = wish_of_check(run, language) if run.wants_analyser else None
+            turn = Turn.ANYBODY if adviser_id_of(owner) is None else Turn.EXPECTED
+            wish = wish_of_check(run, language, turn) if run.wants_analyser else None
             await live.analysers.apply(room, wish)
             rights = Rights(VisitState.DEVICE_CHECK, step=run.step)
             await live.rooms.set_routes(room, routes(room.members, rights))

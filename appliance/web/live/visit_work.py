@@ -15,7 +15,7 @@ from appliance.visits.errors import Conflict, VisitUnknown
 from appliance.visits.machine import Actor, NotAllowedNow, VisitEvent
 from appliance.visits.models import Visit
 from appliance.visits.states import Mode, VisitState
-from appliance.web.live.analysers import Wish
+from appliance.web.live.analysers import Turn, Wish
 from appliance.web.live.check_run import CheckRun
 from appliance.web.live.owners import desk_owner, visit_owner
 from appliance.web.live.routes import SESSION_STATES, routes
@@ -152,15 +152,16 @@ def wish_of(visit: Visit, run: CheckRun) -> Wish | None:
         return wish_of_check(run, visit.language)
     hidden = run.background != "none" and visit.mode is Mode.VIDEO and visit.seen_by_adviser
     if visit.state in SESSION_STATES and hidden:
-        return Wish(background=run.background, language=visit.language, urgent=True)
+        return Wish(background=run.background, language=visit.language, turn=Turn.SESSION)
     return None
 
 
-def wish_of_check(run: CheckRun, language: str) -> Wish:
+def wish_of_check(run: CheckRun, language: str, turn: Turn = Turn.EXPECTED) -> Wish:
     """What the running step wants of an analyser."""
     return Wish(
         kinds=tuple(run.kinds_to_measure),
         background=run.background if run.step is CheckKind.BACKGROUND else "none",
         echo=run.echo,
         language=language,
+        turn=turn,
     )

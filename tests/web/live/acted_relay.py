@@ -27,6 +27,7 @@ class ActedRelay(RelayClient):
         self.routes: dict[str, list[Route]] = {}
         self.analysers: dict[str, list[dict[str, Any]]] = {}
         self.analysers_free = 2
+        self.analysers_run = True
         self.answers: dict[str, str] = {}
         self.closed: list[str] = []
         self.up = False
@@ -54,6 +55,8 @@ class ActedRelay(RelayClient):
 
     async def add_analyser(self, room_id: str, peer_id: str, hello: dict[str, Any]) -> None:
         self._needs_up()
+        if not self.analysers_run:
+            raise RelayError("analyser_unavailable")
         if len(self.analysers) >= self.analysers_free:
             raise RelayError("analyser_busy")
         self.rooms[room_id][peer_id] = PeerState.CONNECTED

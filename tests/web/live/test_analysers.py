@@ -7,6 +7,14 @@ from appliance.web.live.analysers import RETRY_S
 from tests.web.live.acted_check import BLACK, step
 
 
+async def on_a_test_page(stage, grant_id):
+    window = await stage.test_window(grant_id)
+    await window.say("start_check", terms_version="t-1")
+    await window.connect()
+    await window.say("run_step", kind="camera")
+    return window
+
+
 async def test_more_checks_than_analysers_wait_in_line(checking):
     stage = checking.stage
     stage.relay.analysers_free = 1
@@ -74,6 +82,47 @@ async def test_whose_time_is_up_stands_behind_those_who_wait(checking):
     await stage.tick(seconds=RETRY_S)
     assert list(stage.relay.analysers) == [stage.relay.analyser_in(visit.id)]
     assert checking.client.shown.check.analyser == "waiting"
+
+
+async def test_a_booked_client_stands_before_test_pages(checking):
+    stage = checking.stage
+    stage.relay.analysers_free = 1
+    tests = [await on_a_test_page(stage, grant_id) for grant_id in ("one", "two")]
+    assert list(stage.relay.analysers) == [stage.relay.analyser_in("test-check-one")]
+    await checking.client.say("run_step", kind="microphone")
+    await stage.tick(seconds=RETRY_S)
+    assert stage.relay.analyser_in("test-check-one"), "a running check is not interrupted"
+    await tests[0].say("finish_check")
+    await stage.tick(seconds=RETRY_S)
+    assert list(stage.relay.analysers) == [stage.relay.analyser_in(checking.visit.id)]
+    assert tests[1].shown.check.analyser == "waiting"
+    await stage.pass_check(checking.client)
+    await stage.tick(seconds=RETRY_S)
+    assert list(stage.relay.analysers) == [stage.relay.analyser_in("test-check-two")]
+
+
+async def test_a_test_page_that_is_turned_away_is_not_before_a_booked_client(checking):
+    stage = checking.stage
+    stage.relay.analysers_free = 1
+    await on_a_test_page(stage, "one")
+    await checking.client.say("run_step", kind="microphone")
+    await stage.relay.analyser_dies("test-check-one")
+    await stage.tick(seconds=RETRY_S)
+    assert list(stage.relay.analysers) == [stage.relay.analyser_in(checking.visit.id)]
+
+
+async def test_where_no_analyser_runs_nobody_is_told_to_wait(checking):
+    stage = checking.stage
+    stage.relay.analysers_run = False
+    await checking.client.say("run_step", kind="microphone")
+    other = await on_a_test_page(stage, "one")
+    await stage.tick(seconds=RETRY_S)
+    windows = (checking.client, other)
+    assert [window.shown.check.analyser for window in windows] == ["unavailable"] * 2
+    stage.relay.analysers_run, stage.relay.analysers_free = True, 1
+    await stage.tick(seconds=RETRY_S)
+    assert stage.relay.analyser_in(checking.visit.id)
+    assert [window.shown.check.analyser for window in windows] == ["waiting"] * 2
 
 
 @pytest.mark.parametrize(
