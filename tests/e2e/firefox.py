@@ -126,20 +126,28 @@ class Firefox:
         return json.loads(result["result"]["value"])
 
     async def _node(self, role: str, name: str, within_s: float) -> dict[str, Any]:
+        """Looks by accessibility only when the words can be read: that search stops the page."""
         until = asyncio.get_running_loop().time() + within_s
         while True:
-            with contextlib.suppress(RuntimeError):
-                found = await self.send(
-                    "browsingContext.locateNodes",
-                    context=self._context,
-                    locator={"type": "accessibility", "value": {"role": role, "name": name}},
-                )
-                for node in found["nodes"]:
-                    if await self._visible(node):
-                        return node
+            if name in (await self.evaluate("document.body?.innerText") or ""):
+                found = await self._find(role, name)
+                if found:
+                    return found
             if asyncio.get_running_loop().time() > until:
                 raise TimeoutError(f"no {role} named {name}")
-            await asyncio.sleep(0.1)
+            await asyncio.sleep(0.3)
+
+    async def _find(self, role: str, name: str) -> dict[str, Any] | None:
+        with contextlib.suppress(RuntimeError):
+            found = await self.send(
+                "browsingContext.locateNodes",
+                context=self._context,
+                locator={"type": "accessibility", "value": {"role": role, "name": name}},
+            )
+            for node in found["nodes"]:
+                if await self._visible(node):
+                    return dict(node)
+        return None
 
     async def _visible(self, node: dict[str, Any]) -> bool:
         result = await self.send(
