@@ -297,6 +297,11 @@ export interface NumberGiven {
 
 export type ApiRequest = LinkGiven | NumberGiven | AlternativeChosen;
 
+/** To each `alive` of a page: a page that gets none for 10 s opens a new socket. */
+export interface Answering {
+  type: "alive";
+}
+
 /** One of today's appointments. */
 export interface AppointmentRow {
   appointment_id: string;
@@ -469,7 +474,7 @@ export interface WaitingRow {
   mode: Mode;
 }
 
-export type Push = VisitSnapshot | DeskSnapshot | Offer | Heard | ChatPush | Problem;
+export type Push = VisitSnapshot | DeskSnapshot | Offer | Heard | ChatPush | Problem | Answering;
 
 /** The agency knows; what happens now, in plain words. */
 export interface AlternativeNoted {

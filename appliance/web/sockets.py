@@ -32,6 +32,7 @@ from appliance.web.live.pages_online import (
 )
 from appliance.web.live.problems import problem, problem_of
 from appliance.web.parts import parts
+from appliance.web.wire import Answering
 
 MESSAGES_PER_S = 32
 BURST_MESSAGES = 64
@@ -218,7 +219,7 @@ async def follow(live: Live, page: Page, talk: Talk, message: str | bytes) -> No
         elif isinstance(command, c.ContinueHere):
             await live.continue_here(page)
         elif isinstance(command, c.Alive):
-            return
+            page.push(Answering())
         elif page.idle:
             page.push(problem("elsewhere", page.language))
         else:

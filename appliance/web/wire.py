@@ -200,6 +200,12 @@ class Problem(Wire):
     detail: str = ""
 
 
+class Answering(Wire):
+    """To each ``alive`` of a page: a page that gets none for 10 s opens a new socket."""
+
+    type: Literal["alive"] = "alive"
+
+
 class PushKind(StrEnum):
     """All pushes, for the generated types."""
 
@@ -209,9 +215,10 @@ class PushKind(StrEnum):
     HEARD = "heard"
     CHAT_LINES = "chat_lines"
     PROBLEM = "problem"
+    ALIVE = "alive"
 
 
 Push = Annotated[
-    VisitSnapshot | DeskSnapshot | Offer | Heard | ChatPush | Problem,
+    VisitSnapshot | DeskSnapshot | Offer | Heard | ChatPush | Problem | Answering,
     Field(discriminator="type"),
 ]

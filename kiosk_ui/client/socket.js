@@ -8,6 +8,7 @@
  */
 
 const ALIVE_MS = 2_000;
+const UNANSWERED = 5; // so many in a row, over 10 s: the network has gone without a word
 const SILENCE_MS = 9_000; // an open that takes longer is given up
 const REFUSED_FROM = 4400; // codes of ours: this page has no business here (any more)
 
@@ -33,6 +34,7 @@ export class Socket {
     /** @type {WebSocket | null} */
     this.ws = null;
     this.attempt = 0;
+    this.unanswered = 0; // counted, not timed: a page that slept itself must not blame web
     this.ended = false;
     this.idle = false; // the visit is open in another window: come back without taking over
     setInterval(() => this.alive(), ALIVE_MS);
@@ -59,15 +61,24 @@ export class Socket {
     ws.onopen = () => {
       clearTimeout(patience);
       this.attempt = 0;
+      this.unanswered = 0;
       this.events.onOpen();
     };
-    ws.onmessage = ({ data }) => this.events.onPush(JSON.parse(data));
+    ws.onmessage = ({ data }) => ws === this.ws && this.heard(JSON.parse(data));
     ws.onclose = ({ code }) => {
       clearTimeout(patience);
       if (ws === this.ws) {
         this.closed(code); // what a newer socket has replaced is no news
       }
     };
+  }
+
+  /** @param {import("../protocol").Push} push */
+  heard(push) {
+    this.unanswered = 0;
+    if (push.type !== "alive") {
+      this.events.onPush(push);
+    }
   }
 
   /** @param {number} code */
@@ -95,9 +106,23 @@ export class Socket {
   }
 
   alive() {
-    if (this.isOpen) {
-      this.ws?.send('{"type":"alive"}');
+    if (!this.isOpen) {
+      return;
     }
+    if (this.unanswered >= UNANSWERED) {
+      this.giveUp();
+      return;
+    }
+    this.unanswered += 1;
+    this.ws?.send('{"type":"alive"}');
+  }
+
+  /** Without waiting for the farewell of a side that is not heard any more. */
+  giveUp() {
+    const silent = this.ws;
+    this.ws = null;
+    silent?.close();
+    this.closed(0);
   }
 
   /** For good: nothing is to be said any more. */

@@ -145,3 +145,14 @@ async def test_a_page_that_does_not_read_is_closed(meeting):
     for number in range(201):
         meeting.client.page.push(Offer(peer_id=str(number), sdp=""))
     assert meeting.client.page.close_code == 4509
+
+
+async def test_answers_to_signs_of_life_do_not_pile_up(meeting):
+    """An idle window is answered too; who does not read has one answer waiting."""
+    second = await meeting.stage.client_window(meeting.visit)
+    assert meeting.client.shown.elsewhere
+    for window in (meeting.client, second):
+        for _ in range(300):
+            await window.say("alive")
+        assert window.page.close_code is None
+        assert [push.type for push in window.pushes()].count("alive") == 1

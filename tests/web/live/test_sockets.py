@@ -135,6 +135,18 @@ async def test_problems_speak_the_readers_language(running):
     assert push["title"] == "That is not possible here."
 
 
+@pytest.mark.parametrize("kind", ["visit", "desk"])
+async def test_a_sign_of_life_is_answered(running, kind):
+    if kind == "visit":
+        path, (_, cookies) = VISIT_SOCKET, await visit_cookies(running)
+    else:
+        path, cookies = DESK_SOCKET, (await running.adviser()).cookies
+    async with open_socket(running, path, cookies) as socket:
+        for _ in range(2):
+            await socket.send('{"type": "alive"}')
+            assert await heard(socket, "alive") == {"type": "alive"}
+
+
 async def test_a_flood_ends_the_socket(running):
     _, cookies = await visit_cookies(running)
     async with open_socket(running, VISIT_SOCKET, cookies) as socket:
