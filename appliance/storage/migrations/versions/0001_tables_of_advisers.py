@@ -17,6 +17,18 @@ depends_on: str | Sequence[str] | None = None
 
 
 def upgrade() -> None:
+    create_adviser()
+    create_adviser_login()
+    create_recovery_code()
+
+
+def downgrade() -> None:
+    op.drop_table("recovery_code")
+    op.drop_table("adviser_login")
+    op.drop_table("adviser")
+
+
+def create_adviser() -> None:
     op.create_table(
         "adviser",
         sa.Column("id", sa.String(64), nullable=False),
@@ -31,6 +43,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_adviser")),
         sa.UniqueConstraint("login", name=op.f("uq_adviser_login")),
     )
+
+
+def create_adviser_login() -> None:
     op.create_table(
         "adviser_login",
         sa.Column("id", sa.String(64), nullable=False),
@@ -54,6 +69,8 @@ def upgrade() -> None:
             batch_op.f("ix_adviser_login_adviser_id"), ["adviser_id"], unique=False
         )
 
+
+def create_recovery_code() -> None:
     op.create_table(
         "recovery_code",
         sa.Column("id", sa.String(64), nullable=False),
@@ -73,9 +90,3 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_recovery_code_adviser_id"), ["adviser_id"], unique=False
         )
-
-
-def downgrade() -> None:
-    op.drop_table("recovery_code")
-    op.drop_table("adviser_login")
-    op.drop_table("adviser")

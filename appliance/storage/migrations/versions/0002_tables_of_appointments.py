@@ -17,6 +17,16 @@ depends_on: str | Sequence[str] | None = None
 
 
 def upgrade() -> None:
+    create_appointment()
+    create_invitation()
+
+
+def downgrade() -> None:
+    op.drop_table("invitation")
+    op.drop_table("appointment")
+
+
+def create_appointment() -> None:
     op.create_table(
         "appointment",
         sa.Column("id", sa.String(64), nullable=False),
@@ -56,6 +66,8 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_appointment_ends_at"), ["ends_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_appointment_starts_at"), ["starts_at"], unique=False)
 
+
+def create_invitation() -> None:
     op.create_table(
         "invitation",
         sa.Column("id", sa.String(64), nullable=False),
@@ -79,8 +91,3 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_invitation_appointment_id"), ["appointment_id"], unique=False
         )
-
-
-def downgrade() -> None:
-    op.drop_table("invitation")
-    op.drop_table("appointment")

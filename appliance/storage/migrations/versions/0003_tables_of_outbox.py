@@ -15,8 +15,28 @@ down_revision: str | None = "0002"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
+FAILURES = (
+    "none",
+    "unreachable",
+    "tls",
+    "login_refused",
+    "refused_for_now",
+    "recipient_refused",
+    "message_refused",
+    "too_late",
+    "not_tried",
+)
+
 
 def upgrade() -> None:
+    create_outbox_message()
+
+
+def downgrade() -> None:
+    op.drop_table("outbox_message")
+
+
+def create_outbox_message() -> None:
     op.create_table(
         "outbox_message",
         sa.Column("id", sa.String(64), nullable=False),
@@ -38,18 +58,7 @@ def upgrade() -> None:
         sa.Column("tries", sa.Integer(), nullable=False),
         sa.Column(
             "failure",
-            fixed_words(
-                "outbox_failure",
-                "none",
-                "unreachable",
-                "tls",
-                "login_refused",
-                "refused_for_now",
-                "recipient_refused",
-                "message_refused",
-                "too_late",
-                "not_tried",
-            ),
+            fixed_words("outbox_failure", *FAILURES),
             nullable=False,
         ),
         sa.Column("created_at", UtcDateTime(), nullable=False),
@@ -65,7 +74,3 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_outbox_message_next_try_at"), ["next_try_at"], unique=False
         )
-
-
-def downgrade() -> None:
-    op.drop_table("outbox_message")

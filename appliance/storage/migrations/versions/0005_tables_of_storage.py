@@ -16,6 +16,16 @@ depends_on: str | Sequence[str] | None = None
 
 
 def upgrade() -> None:
+    create_audit()
+    create_field_key()
+
+
+def downgrade() -> None:
+    op.drop_table("field_key")
+    op.drop_table("audit")
+
+
+def create_audit() -> None:
     op.create_table(
         "audit",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -31,6 +41,8 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_audit_at"), ["at"], unique=False)
         batch_op.create_index(batch_op.f("ix_audit_subject_id"), ["subject_id"], unique=False)
 
+
+def create_field_key() -> None:
     op.create_table(
         "field_key",
         sa.Column("owner_id", sa.String(64), nullable=False),
@@ -38,8 +50,3 @@ def upgrade() -> None:
         sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("owner_id", name=op.f("pk_field_key")),
     )
-
-
-def downgrade() -> None:
-    op.drop_table("field_key")
-    op.drop_table("audit")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
@@ -15,10 +16,103 @@ down_revision: str | None = "0005"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
+STATES = (
+    "arrived",
+    "device_check",
+    "consent",
+    "identity",
+    "waiting",
+    "admitted",
+    "in_session",
+    "closed",
+)
+OUTCOMES = (
+    "completed",
+    "telephone",
+    "left",
+    "message",
+    "call_back",
+    "declined",
+    "withdrawn",
+    "cancelled",
+    "failed",
+)
+EVENTS = (
+    "link_opened",
+    "number_entered",
+    "walked_in",
+    "public_entered",
+    "entered_again",
+    "check_started",
+    "check_recorded",
+    "check_finished",
+    "check_restarted",
+    "went_back",
+    "consent_given",
+    "consent_refused",
+    "consent_withdrawn",
+    "identity_stated",
+    "identity_confirmed",
+    "identity_refused",
+    "admitted",
+    "admission_lapsed",
+    "media_connected",
+    "text_only",
+    "sent_back",
+    "media_lost_too_long",
+    "transferred",
+    "choices_changed",
+    "help_requested",
+    "moved_to_device",
+    "busy_told",
+    "message_left",
+    "closed",
+    "left",
+    "ended",
+    "expired",
+    "cancelled",
+)
+
 
 def upgrade() -> None:
+    create_visit()
+    create_consent()
+    create_visit_access()
+    create_visit_journal()
+
+
+def downgrade() -> None:
+    op.drop_table("visit_journal")
+    op.drop_table("visit_access")
+    op.drop_table("consent")
+    op.drop_table("visit")
+
+
+def create_visit() -> None:
     op.create_table(
         "visit",
+        *columns_of_its_way(),
+        *columns_of_its_client(),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_visit")),
+    )
+    with op.batch_alter_table("visit", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_visit_adviser_id"), ["adviser_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_visit_appointment_id"), ["appointment_id"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_visit_closed_at"), ["closed_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_visit_deadline_at"), ["deadline_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_visit_state"), ["state"], unique=False)
+        batch_op.create_index(
+            "uq_visit_open_appointment",
+            ["appointment_id"],
+            unique=True,
+            sqlite_where=sa.text("state != 'closed' AND appointment_id IS NOT NULL"),
+        )
+
+
+def columns_of_its_way() -> list[sa.Column[Any]]:
+    return [
         sa.Column("id", sa.String(64), nullable=False),
         sa.Column("appointment_id", sa.String(64), nullable=True),
         sa.Column("adviser_id", sa.String(64), nullable=True),
@@ -28,33 +122,12 @@ def upgrade() -> None:
         sa.Column("language", sa.String(16), nullable=False),
         sa.Column(
             "state",
-            fixed_words(
-                "state",
-                "arrived",
-                "device_check",
-                "consent",
-                "identity",
-                "waiting",
-                "admitted",
-                "in_session",
-                "closed",
-            ),
+            fixed_words("state", *STATES),
             nullable=False,
         ),
         sa.Column(
             "outcome",
-            fixed_words(
-                "outcome",
-                "completed",
-                "telephone",
-                "left",
-                "message",
-                "call_back",
-                "declined",
-                "withdrawn",
-                "cancelled",
-                "failed",
-            ),
+            fixed_words("outcome", *OUTCOMES),
             nullable=True,
         ),
         sa.Column("revision", sa.Integer(), nullable=False),
@@ -64,6 +137,11 @@ def upgrade() -> None:
         sa.Column("session_began_at", UtcDateTime(), nullable=True),
         sa.Column("admitted_by", sa.String(64), nullable=True),
         sa.Column("client_seen_at", UtcDateTime(), nullable=False),
+    ]
+
+
+def columns_of_its_client() -> list[sa.Column[Any]]:
+    return [
         sa.Column("media_up", sa.Boolean(), nullable=False),
         sa.Column("mode", fixed_words("mode", "video", "audio", "text"), nullable=False),
         sa.Column("sees_adviser", sa.Boolean(), nullable=False),
@@ -96,23 +174,10 @@ def upgrade() -> None:
         sa.Column("slot_ends_at", UtcDateTime(), nullable=True),
         sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.Column("closed_at", UtcDateTime(), nullable=True),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_visit")),
-    )
-    with op.batch_alter_table("visit", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_visit_adviser_id"), ["adviser_id"], unique=False)
-        batch_op.create_index(
-            batch_op.f("ix_visit_appointment_id"), ["appointment_id"], unique=False
-        )
-        batch_op.create_index(batch_op.f("ix_visit_closed_at"), ["closed_at"], unique=False)
-        batch_op.create_index(batch_op.f("ix_visit_deadline_at"), ["deadline_at"], unique=False)
-        batch_op.create_index(batch_op.f("ix_visit_state"), ["state"], unique=False)
-        batch_op.create_index(
-            "uq_visit_open_appointment",
-            ["appointment_id"],
-            unique=True,
-            sqlite_where=sa.text("state != 'closed' AND appointment_id IS NOT NULL"),
-        )
+    ]
 
+
+def create_consent() -> None:
     op.create_table(
         "consent",
         sa.Column("id", sa.String(64), nullable=False),
@@ -132,6 +197,8 @@ def upgrade() -> None:
     with op.batch_alter_table("consent", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_consent_visit_id"), ["visit_id"], unique=False)
 
+
+def create_visit_access() -> None:
     op.create_table(
         "visit_access",
         sa.Column("id", sa.String(64), nullable=False),
@@ -151,6 +218,8 @@ def upgrade() -> None:
     with op.batch_alter_table("visit_access", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_visit_access_visit_id"), ["visit_id"], unique=False)
 
+
+def create_visit_journal() -> None:
     op.create_table(
         "visit_journal",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -158,42 +227,7 @@ def upgrade() -> None:
         sa.Column("at", UtcDateTime(), nullable=False),
         sa.Column(
             "event",
-            fixed_words(
-                "event",
-                "link_opened",
-                "number_entered",
-                "walked_in",
-                "public_entered",
-                "entered_again",
-                "check_started",
-                "check_recorded",
-                "check_finished",
-                "check_restarted",
-                "went_back",
-                "consent_given",
-                "consent_refused",
-                "consent_withdrawn",
-                "identity_stated",
-                "identity_confirmed",
-                "identity_refused",
-                "admitted",
-                "admission_lapsed",
-                "media_connected",
-                "text_only",
-                "sent_back",
-                "media_lost_too_long",
-                "transferred",
-                "choices_changed",
-                "help_requested",
-                "moved_to_device",
-                "busy_told",
-                "message_left",
-                "closed",
-                "left",
-                "ended",
-                "expired",
-                "cancelled",
-            ),
+            fixed_words("event", *EVENTS),
             nullable=False,
         ),
         sa.Column(
@@ -202,32 +236,12 @@ def upgrade() -> None:
         sa.Column("actor_id", sa.String(64), nullable=False),
         sa.Column(
             "state_from",
-            fixed_words(
-                "state_from",
-                "arrived",
-                "device_check",
-                "consent",
-                "identity",
-                "waiting",
-                "admitted",
-                "in_session",
-                "closed",
-            ),
+            fixed_words("state_from", *STATES),
             nullable=True,
         ),
         sa.Column(
             "state_to",
-            fixed_words(
-                "state_to",
-                "arrived",
-                "device_check",
-                "consent",
-                "identity",
-                "waiting",
-                "admitted",
-                "in_session",
-                "closed",
-            ),
+            fixed_words("state_to", *STATES),
             nullable=False,
         ),
         sa.Column("revision", sa.Integer(), nullable=False),
@@ -242,10 +256,3 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("visit_journal", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_visit_journal_visit_id"), ["visit_id"], unique=False)
-
-
-def downgrade() -> None:
-    op.drop_table("visit_journal")
-    op.drop_table("visit_access")
-    op.drop_table("consent")
-    op.drop_table("visit")
