@@ -36,7 +36,10 @@ def test_it_works(tmp_path: Path) -> None:
     base = 0
     for rows in (2, 40):
         process = subprocess.Popen(
-            [sys.executable, "-c", WRITER, str(tmp_path)], stdout=subprocess.PIPE, cwd=ROOT
+            [sys.executable, "-c", WRITER, str(tmp_path)],
+            stdout=subprocess.PIPE,
+            bufsize=0,  # what a buffer had read ahead would be lost to communicate()
+            cwd=ROOT,
         )
         assert process.stdout is not None
         said = [process.stdout.readline() for _ in range(rows)]
