@@ -46,13 +46,15 @@ async function tried(work) {
 }
 
 /**
+ * The first sentence says what is and is the heading; what to do stands below.
  * @param {string} name
  * @param {{title: string, detail: string}} said
  */
 function words(name, { title, detail }) {
   const section = view(name);
-  write(find(section, '[data-slot="title"]', HTMLElement), title);
-  write(find(section, '[data-slot="detail"]', HTMLElement), detail);
+  const [is, ...todo] = title.split(/(?<=[.!?])\s+/);
+  write(find(section, '[data-slot="title"]', HTMLElement), is ?? title);
+  write(find(section, '[data-slot="detail"]', HTMLElement), [...todo, detail].join(" "));
 }
 
 /** @param {Door} door */
