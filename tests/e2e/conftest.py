@@ -125,6 +125,8 @@ async def running(
     try:
         yield Appliance(box, supervisor, mailbox, mail_port, {first.staff.login: first.staff})
     finally:
+        if not commands:  # a graceful end waits two seconds for browsers that have gone
+            supervisor.processes["serve"].kill()
         await supervisor.stop()
         print(box.log_file.read_text(errors="replace")[-12_000:])  # shown when the test fails
 
