@@ -67,7 +67,7 @@ class BrowserSystem(Record):
     vp8: bool
     web_assembly: bool
     audio_context: bool
-    browser: Annotated[str, Field(max_length=40)]  # chromium, firefox, safari, other
+    browser: Annotated[str, Field(max_length=40)]  # chromium, edge, firefox, samsung, safari, other
     browser_version: Annotated[int, Field(ge=0, le=9999)]
     os: Annotated[str, Field(max_length=40)]  # windows, macos, linux, android, ios, other
     in_app_browser: bool

@@ -15,7 +15,7 @@ from appliance.device_check.remedies_device import DEVICE
 from appliance.device_check.remedies_microphone import MICROPHONE
 from appliance.device_check.remedies_sound import BACKGROUND, SPEAKER
 from appliance.device_check.remedies_system import SYSTEM
-from appliance.device_check.remedy import ANY, Cause
+from appliance.device_check.remedy import Cause, most_exact
 
 CAUSES: dict[str, Cause] = {
     cause.code: cause for cause in (*SYSTEM, *DEVICE, *MICROPHONE, *CAMERA, *SPEAKER, *BACKGROUND)
@@ -31,21 +31,32 @@ class Explanation:
     title: str
     steps: list[str]
     staff: str
+    drawing: str = ""  # name of a symbol in kiosk_ui/pages/drawings.html; empty: none
 
 
-def explain(cause_code: str, browser: str, os: str, translate: Callable[[str], str]) -> Explanation:
+def explain(
+    cause_code: str,
+    browser: str,
+    os: str,
+    translate: Callable[[str], str],
+    *,
+    kiosk: bool = False,
+) -> Explanation:
     """Title, steps and staff sentence. Raises ``KeyError`` for a code that is not in the catalogue.
 
     ``translate`` is a catalogue's ``gettext``; browser and os are the words of ``BrowserSystem``,
     unknown ones get the general steps.
     """
     cause = CAUSES[cause_code]
+    steps = most_exact(cause.variants, browser, os, kiosk=kiosk) or cause.remedy
+    drawing = "" if kiosk else most_exact(cause.drawings, browser, os)
     return Explanation(
         code=cause.code,
         severity=cause.severity,
         title=translate(cause.headline),
-        steps=[translate(step) for step in _steps(cause, browser, os)],
+        steps=[translate(step) for step in steps],
         staff=translate(cause.staff),
+        drawing=drawing or "",
     )
 
 
@@ -57,11 +68,3 @@ def messages() -> Iterator[str]:
         yield from cause.remedy
         for steps in cause.variants.values():
             yield from steps
-
-
-def _steps(cause: Cause, browser: str, os: str) -> tuple[str, ...]:
-    """The most exact variant: both, then the operating system, then the browser."""
-    for key in ((browser, os), (ANY, os), (browser, ANY)):
-        if key in cause.variants:
-            return cause.variants[key]
-    return cause.remedy

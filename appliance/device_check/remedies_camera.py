@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from appliance.device_check.records import CheckKind, Verdict
-from appliance.device_check.remedy import Cause
+from appliance.device_check.remedy import ANY, DESKTOP, Cause, FoundBy
 from appliance.i18n import N_
 
 _OTHER_CAMERA = N_("Oder wählen Sie eine andere Kamera aus der Liste.")
@@ -16,30 +16,41 @@ CAMERA = (
         code="camera_black",
         kind=_KIND,
         severity=Verdict.FAILED,
+        fault="black_picture",
+        found_by=FoundBy.ANALYSER,
+        rests_on=("camera_black_luma", "camera_black_ratio"),
         headline=N_("Das Bild Ihrer Kamera ist schwarz."),
         remedy=(
             N_("Schieben Sie die Abdeckung der Kamera auf, falls es eine gibt."),
             N_("Stecken Sie das Kabel der Kamera neu ein."),
             _OTHER_CAMERA,
         ),
+        drawings={(ANY, DESKTOP): "camera_shutter"},
         staff=N_("Das Bild ist schwarz. Meist ist die Abdeckung der Kamera zu."),
     ),
     Cause(
         code="camera_covered",
         kind=_KIND,
         severity=Verdict.FAILED,
+        fault="covered_camera",
+        found_by=FoundBy.ANALYSER,
+        rests_on=("camera_covered_deviation", "camera_covered_edges"),
         headline=N_("Etwas verdeckt Ihre Kamera."),
         remedy=(
             N_("Schieben Sie die Abdeckung auf, oder nehmen Sie den Aufkleber ab."),
             N_("Wischen Sie die Linse mit einem weichen Tuch ab."),
             _OTHER_CAMERA,
         ),
+        drawings={(ANY, DESKTOP): "camera_shutter"},
         staff=N_("Die Kamera ist verdeckt. Abdeckung, Aufkleber oder Finger."),
     ),
     Cause(
         code="camera_muted",
         kind=_KIND,
         severity=Verdict.FAILED,
+        fault="taken_away",
+        found_by=FoundBy.BROWSER,
+        rests_on=("arrival_wait",),
         headline=N_("Ihr Gerät hat die Kamera gerade angehalten."),
         remedy=(
             N_("Läuft ein Anruf? Beenden Sie ihn und kommen Sie zu dieser Seite zurück."),
@@ -52,6 +63,9 @@ CAMERA = (
         code="camera_frozen",
         kind=_KIND,
         severity=Verdict.FAILED,
+        fault="frozen_picture",
+        found_by=FoundBy.ANALYSER,
+        rests_on=("camera_frozen",),
         headline=N_("Das Bild Ihrer Kamera steht still."),
         remedy=(
             N_("Ziehen Sie die Kamera ab und stecken Sie sie wieder ein."),
@@ -64,6 +78,9 @@ CAMERA = (
         code="camera_not_arriving",
         kind=_KIND,
         severity=Verdict.FAILED,
+        fault="media_not_arriving",
+        found_by=FoundBy.ANALYSER,
+        rests_on=("arrival_wait",),
         headline=N_("Ihre Kamera geht, aber Ihr Bild kommt bei uns nicht an."),
         remedy=(
             N_("Schalten Sie ein VPN aus, falls Sie eines benutzen."),
@@ -76,6 +93,9 @@ CAMERA = (
         code="camera_too_slow",
         kind=_KIND,
         severity=Verdict.FAILED,
+        fault="low_frame_rate",
+        found_by=FoundBy.ANALYSER,
+        rests_on=("camera_too_slow", "camera_slow_after"),
         headline=N_("Ihr Bild ruckelt stark."),
         remedy=(
             N_("Sorgen Sie für mehr Licht. Im Dunkeln werden Kameras langsam."),
@@ -88,6 +108,9 @@ CAMERA = (
         code="camera_slow",
         kind=_KIND,
         severity=Verdict.WARNING,
+        fault="low_frame_rate",
+        found_by=FoundBy.ANALYSER,
+        rests_on=("camera_slow", "camera_slow_after"),
         headline=N_("Ihr Bild ruckelt etwas."),
         remedy=(
             N_("Sorgen Sie für mehr Licht. Im Dunkeln werden Kameras langsam."),
@@ -99,6 +122,9 @@ CAMERA = (
         code="camera_too_small",
         kind=_KIND,
         severity=Verdict.FAILED,
+        fault="low_resolution",
+        found_by=FoundBy.BROWSER,
+        rests_on=("camera_too_small_long", "camera_too_small_short"),
         headline=N_("Ihre Kamera liefert nur ein sehr kleines Bild."),
         remedy=(
             N_("Wählen Sie eine andere Kamera aus der Liste."),
@@ -110,6 +136,9 @@ CAMERA = (
         code="camera_small",
         kind=_KIND,
         severity=Verdict.WARNING,
+        fault="low_resolution",
+        found_by=FoundBy.BROWSER,
+        rests_on=("camera_small_long", "camera_small_short"),
         headline=N_("Ihre Kamera liefert ein kleines Bild."),
         remedy=(N_("Haben Sie eine andere Kamera? Wählen Sie sie aus der Liste."),),
         staff=N_("Das Bild ist klein. Ein Ausweis ist darauf schlecht zu lesen."),
@@ -118,6 +147,9 @@ CAMERA = (
         code="camera_dark",
         kind=_KIND,
         severity=Verdict.WARNING,
+        fault="bad_light",
+        found_by=FoundBy.ANALYSER,
+        rests_on=("camera_dark_luma",),
         headline=N_("Ihr Bild ist sehr dunkel."),
         remedy=(N_("Schalten Sie Licht an."), _LAMP_IN_FRONT),
         staff=N_("Das Bild ist dunkel. Eine Lampe vor dem Gesicht hilft."),
@@ -126,6 +158,9 @@ CAMERA = (
         code="camera_backlit",
         kind=_KIND,
         severity=Verdict.WARNING,
+        fault="bad_light",
+        found_by=FoundBy.ANALYSER,
+        rests_on=("camera_backlit_luma",),
         headline=N_("Hinter Ihnen ist es heller als vor Ihnen. Ihr Gesicht bleibt dunkel."),
         remedy=(
             N_("Drehen Sie sich so, dass das Fenster nicht hinter Ihnen ist."),
@@ -137,6 +172,8 @@ CAMERA = (
         code="camera_no_face",
         kind=_KIND,
         severity=Verdict.WARNING,
+        fault="framing",
+        found_by=FoundBy.ANALYSER,
         headline=N_("Wir sehen kein Gesicht im Bild."),
         remedy=(
             N_("Setzen Sie sich so, dass Ihr Gesicht in der Mitte des Bildes ist."),
@@ -149,6 +186,8 @@ CAMERA = (
         code="camera_face_cut_off",
         kind=_KIND,
         severity=Verdict.WARNING,
+        fault="framing",
+        found_by=FoundBy.ANALYSER,
         headline=N_("Ihr Gesicht ist am Rand abgeschnitten."),
         remedy=(
             N_("Rücken Sie in die Mitte des Bildes."),

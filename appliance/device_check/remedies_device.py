@@ -4,26 +4,59 @@ from __future__ import annotations
 
 from appliance.device_check import remedies_steps as steps
 from appliance.device_check.records import CheckKind, Verdict
-from appliance.device_check.remedy import Cause, Steps, Variants
+from appliance.device_check.remedy import Cause, FoundBy, Steps, Variants
 from appliance.i18n import N_
 
 _TRY_AGAIN = N_("Klicken Sie auf „Noch einmal versuchen“.")
 _OTHER_DEVICE = N_("Oder wählen Sie ein anderes Gerät aus der Liste.")
 
 
+_FAULTS = {  # error of ``DeviceError`` -> fault of ``faults.FAULTS``
+    "prompt_dismissed": "prompt_overlooked",
+    "denied_by_browser": "denied_in_browser",
+    "denied_by_system": "denied_by_system",
+    "not_found": "no_device",
+    "in_use": "device_in_use",
+    "overconstrained": "wants_too_much",
+    "timed_out": "device_broken",
+    "unsupported": "old_browser",
+    "ended": "unplugged",
+}
+_DRAWINGS = {
+    "prompt_dismissed": steps.ANSWER_PROMPT_DRAWINGS,
+    "denied_by_browser": steps.ALLOW_IN_BROWSER_DRAWINGS,
+    "denied_by_system": steps.ALLOW_IN_SYSTEM_DRAWINGS,
+}
+
+
+def _cause(
+    kind: CheckKind, error: str, headline: str, remedy: Steps, staff: str, variants: Variants | None
+) -> Cause:
+    """At a kiosk nobody but the agency can mend a device, whatever is wrong with it."""
+    return Cause(
+        code=f"{kind}_{error}",
+        kind=kind,
+        severity=Verdict.FAILED,
+        headline=headline,
+        remedy=remedy,
+        staff=staff,
+        variants={**steps.AT_THE_KIOSK, **(variants or {})},
+        fault=_FAULTS[error],
+        found_by=FoundBy.BROWSER,
+        drawings=_DRAWINGS.get(error, {}),
+    )
+
+
 def _microphone(
     error: str, headline: str, remedy: Steps, staff: str, variants: Variants | None = None
 ) -> Cause:
-    code = f"microphone_{error}"
-    kind = CheckKind.MICROPHONE
-    return Cause(code, kind, Verdict.FAILED, headline, remedy, staff, variants or {})
+    return _cause(CheckKind.MICROPHONE, error, headline, remedy, staff, variants)
 
 
 def _camera(
     error: str, headline: str, remedy: Steps, staff: str, variants: Variants | None = None
 ) -> Cause:
-    code = f"camera_{error}"
-    return Cause(code, CheckKind.CAMERA, Verdict.FAILED, headline, remedy, staff, variants or {})
+    return _cause(CheckKind.CAMERA, error, headline, remedy, staff, variants)
 
 
 _MICROPHONE = (

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+from appliance.device_check import remedies_levels as levels
 from appliance.device_check.records import CheckKind, Verdict
-from appliance.device_check.remedy import Cause
+from appliance.device_check.remedy import ANY, Cause, FoundBy
 from appliance.i18n import N_
 
 _OTHER_MICROPHONE = N_("Oder wählen Sie ein anderes Mikrofon aus der Liste.")
-_RAISE_LEVEL = N_("Stellen Sie die Eingangs-Lautstärke in Ihrem Gerät höher.")
-_NEARER = N_("Gehen Sie näher an das Mikrofon und sprechen Sie normal.")
 _KIND = CheckKind.MICROPHONE
 
 MICROPHONE = (
@@ -16,30 +15,38 @@ MICROPHONE = (
         code="microphone_silent",
         kind=_KIND,
         severity=Verdict.FAILED,
+        fault="digital_silence",
+        found_by=FoundBy.BROWSER,
+        rests_on=("microphone_silence",),
         headline=N_("Ihr Mikrofon ist da, gibt aber keinen Ton."),
-        remedy=(
-            N_("Hat Ihr Headset oder Laptop eine Stumm-Taste? Drücken Sie sie."),
-            N_("Manche Laptops haben einen kleinen Schalter für den Datenschutz."),
-            _OTHER_MICROPHONE,
-        ),
+        remedy=levels.UNMUTE,
+        variants=levels.UNMUTE_VARIANTS,
+        drawings=levels.UNMUTE_DRAWINGS,
         staff=N_("Das Mikrofon ist am Gerät stumm geschaltet. Stumm-Taste am Headset prüfen."),
     ),
     Cause(
         code="microphone_muted",
         kind=_KIND,
         severity=Verdict.FAILED,
+        fault="taken_away",
+        found_by=FoundBy.BROWSER,
+        rests_on=("microphone_silence",),
         headline=N_("Ihr Gerät hat das Mikrofon gerade stumm geschaltet."),
         remedy=(
             N_("Läuft ein Anruf? Beenden Sie ihn und kommen Sie zu dieser Seite zurück."),
             N_("Drücken Sie die Stumm-Taste an Headset oder Tastatur."),
             _OTHER_MICROPHONE,
         ),
+        drawings={(ANY, ANY): "headset_mute"},
         staff=N_("Das Betriebssystem hat das Mikrofon stumm geschaltet, oft wegen eines Anrufs."),
     ),
     Cause(
         code="microphone_no_speech",
         kind=_KIND,
         severity=Verdict.FAILED,
+        fault="no_voice",
+        found_by=FoundBy.ANALYSER,
+        rests_on=("microphone_voice_needed", "microphone_voice_wait", "microphone_something_said"),
         headline=N_("Wir haben Ihre Stimme noch nicht gehört."),
         remedy=(
             N_("Sprechen Sie einen ganzen Satz, zum Beispiel: „Guten Tag, hören Sie mich?“"),
@@ -52,33 +59,45 @@ MICROPHONE = (
         code="microphone_too_quiet",
         kind=_KIND,
         severity=Verdict.FAILED,
+        fault="too_quiet",
+        found_by=FoundBy.BROWSER,
+        rests_on=("microphone_too_quiet",),
         headline=N_("Ihre Stimme kommt zu leise an."),
-        remedy=(_NEARER, _RAISE_LEVEL, _OTHER_MICROPHONE),
+        remedy=levels.RAISE,
+        variants=levels.RAISE_VARIANTS,
         staff=N_("Die Stimme ist kaum zu hören. Eingangs-Lautstärke erhöhen lassen."),
     ),
     Cause(
         code="microphone_quiet",
         kind=_KIND,
         severity=Verdict.WARNING,
+        fault="too_quiet",
+        found_by=FoundBy.BROWSER,
+        rests_on=("microphone_quiet",),
         headline=N_("Ihre Stimme ist etwas leise."),
-        remedy=(_NEARER, _RAISE_LEVEL),
+        remedy=levels.RAISE,
+        variants=levels.RAISE_VARIANTS,
         staff=N_("Die Stimme ist etwas leise."),
     ),
     Cause(
         code="microphone_clipping",
         kind=_KIND,
         severity=Verdict.WARNING,
+        fault="clipping",
+        found_by=FoundBy.BROWSER,
+        rests_on=("microphone_clipped_bursts",),
         headline=N_("Ihr Mikrofon ist zu laut eingestellt. Der Ton klingt verzerrt."),
-        remedy=(
-            N_("Gehen Sie etwas weiter vom Mikrofon weg."),
-            N_("Stellen Sie die Eingangs-Lautstärke in Ihrem Gerät niedriger."),
-        ),
+        remedy=levels.LOWER,
+        variants=levels.LOWER_VARIANTS,
         staff=N_("Das Mikrofon übersteuert. Abstand vergrößern lassen."),
     ),
     Cause(
         code="microphone_noisy",
         kind=_KIND,
         severity=Verdict.WARNING,
+        fault="background_noise",
+        found_by=FoundBy.BROWSER,
+        rests_on=("microphone_noise", "microphone_speech_over_noise"),
         headline=N_("Neben Ihrer Stimme ist viel Geräusch zu hören."),
         remedy=(
             N_("Schließen Sie Fenster und Türen, schalten Sie Radio oder Lüfter aus."),
@@ -90,6 +109,9 @@ MICROPHONE = (
         code="microphone_not_arriving",
         kind=_KIND,
         severity=Verdict.FAILED,
+        fault="media_not_arriving",
+        found_by=FoundBy.ANALYSER,
+        rests_on=("arrival_wait",),
         headline=N_("Ihr Mikrofon geht, aber Ihre Stimme kommt bei uns nicht an."),
         remedy=(
             N_("Schalten Sie ein VPN aus, falls Sie eines benutzen."),
@@ -102,6 +124,9 @@ MICROPHONE = (
         code="microphone_packets_missing",
         kind=_KIND,
         severity=Verdict.FAILED,
+        fault="packet_loss",
+        found_by=FoundBy.ANALYSER,
+        rests_on=("microphone_gaps_bad", "microphone_gaps_packets"),
         headline=N_("Ihre Stimme kommt mit großen Lücken an."),
         remedy=(
             N_("Gehen Sie näher an Ihren WLAN-Router oder nehmen Sie ein Kabel."),
@@ -114,6 +139,9 @@ MICROPHONE = (
         code="microphone_some_packets_missing",
         kind=_KIND,
         severity=Verdict.WARNING,
+        fault="packet_loss",
+        found_by=FoundBy.ANALYSER,
+        rests_on=("microphone_gaps_warn", "microphone_gaps_packets"),
         headline=N_("Ihre Stimme kommt mit kleinen Lücken an."),
         remedy=(
             N_("Gehen Sie näher an Ihren WLAN-Router oder nehmen Sie ein Kabel."),

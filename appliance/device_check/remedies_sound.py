@@ -2,36 +2,35 @@
 
 from __future__ import annotations
 
+from appliance.device_check import remedies_levels as levels
 from appliance.device_check.records import CheckKind, Verdict
-from appliance.device_check.remedy import ANY, Cause
+from appliance.device_check.remedy import Cause, FoundBy
 from appliance.i18n import N_
 
 _LOUDER = N_("Stellen Sie die Lautstärke an Ihrem Gerät höher.")
 _OTHER_OUTPUT = N_("Wählen Sie einen anderen Lautsprecher aus der Liste.")
-_HEADSET_OUTPUT = N_("Ist ein Kopfhörer angeschlossen? Dann kommt der Ton dort heraus.")
 _TEXT_IS_FINE = N_("Sie können auch ohne Ton teilnehmen und schreiben.")
-_MUTE_SWITCH = N_("Schalten Sie den Stumm-Schalter an der Seite des Telefons aus.")
-_PHONE_STEPS = (_MUTE_SWITCH, _LOUDER, _HEADSET_OUTPUT, _TEXT_IS_FINE)
-_NO_LIST_STEPS = (_LOUDER, _HEADSET_OUTPUT, _TEXT_IS_FINE)
 
 SPEAKER = (
     Cause(
         code="speaker_not_heard",
         kind=CheckKind.SPEAKER,
         severity=Verdict.FAILED,
+        fault="sound_not_heard",
+        found_by=FoundBy.SERVER,
         headline=N_("Sie hören uns noch nicht."),
-        remedy=(_LOUDER, _HEADSET_OUTPUT, _OTHER_OUTPUT, _TEXT_IS_FINE),
-        variants={
-            (ANY, "ios"): _PHONE_STEPS,
-            (ANY, "android"): _NO_LIST_STEPS,
-            ("safari", ANY): _NO_LIST_STEPS,
-        },
+        remedy=levels.LOUDER,
+        variants=levels.LOUDER_VARIANTS,
+        drawings=levels.LOUDER_DRAWINGS,
         staff=N_("Der Ton ist dort nicht zu hören. Lautstärke und Ausgang prüfen lassen."),
     ),
     Cause(
         code="speaker_wrong_number",
         kind=CheckKind.SPEAKER,
         severity=Verdict.FAILED,
+        fault="sound_not_heard",
+        found_by=FoundBy.SERVER,
+        rests_on=("speaker_wrong_numbers",),
         headline=N_("Der Ton ist für Sie wohl schlecht zu verstehen."),
         remedy=(
             _LOUDER,
@@ -45,6 +44,8 @@ SPEAKER = (
         code="speaker_not_playing",
         kind=CheckKind.SPEAKER,
         severity=Verdict.FAILED,
+        fault="autoplay_blocked",
+        found_by=FoundBy.BROWSER,
         headline=N_("Ihr Browser spielt noch keinen Ton ab."),
         remedy=(
             N_("Klicken Sie auf „Zahl anhören“. Danach darf der Browser Ton abspielen."),
@@ -60,6 +61,9 @@ BACKGROUND = (
         code="background_too_slow",
         kind=CheckKind.BACKGROUND,
         severity=Verdict.WARNING,
+        fault="blur_too_slow",
+        found_by=FoundBy.ANALYSER,
+        rests_on=("background_fps", "background_ratio", "camera_slow_after"),
         headline=N_("Mit unscharfem Hintergrund ruckelt Ihr Bild."),
         remedy=(
             N_("Schließen Sie Programme, die Sie gerade nicht brauchen."),
@@ -71,6 +75,9 @@ BACKGROUND = (
         code="background_not_available",
         kind=CheckKind.BACKGROUND,
         severity=Verdict.WARNING,
+        fault="blur_not_available",
+        found_by=FoundBy.ANALYSER,
+        rests_on=("background_wait",),
         headline=N_("Der Hintergrund lässt sich gerade nicht unscharf machen."),
         remedy=(
             N_("Setzen Sie sich vor eine Wand, wenn der Raum nicht zu sehen sein soll."),

@@ -1,22 +1,36 @@
-"""The way to a permission, browser by browser and system by system."""
+"""The way to a permission and to a free device: browser by browser, system by system.
+
+Menu names are those of the German versions: Chrome and Edge 120 and later, Firefox 115 and later,
+Safari 16 and later, Samsung Internet 23 and later, Windows 10 and 11, macOS 13 and later, GNOME 43
+and later, Android 12 and later, iOS 16 and later.
+"""
 
 from __future__ import annotations
 
-from appliance.device_check.remedy import ANY, Steps
+from appliance.device_check.remedy import ANY, DESKTOP, KIOSK, TOUCH, Place, Steps
 from appliance.i18n import N_
 
 _RELOAD = N_("Laden Sie dann die Seite neu.")
 _ALLOW_BOTH = N_("Stellen Sie „Kamera“ und „Mikrofon“ auf „Zulassen“.")
 _ALLOW_BOTH_APPLE = N_("Wählen Sie bei „Kamera“ und „Mikrofon“ den Punkt „Erlauben“.")
+_SWITCH_ON_BOTH = N_("Schalten Sie „Kamera“ und „Mikrofon“ ein.")
 _TAP_BESIDE_ADDRESS = N_("Tippen Sie auf das Symbol links neben der Adresse.")
+_TAP_LOCK = N_("Tippen Sie auf das Schloss neben der Adresse.")
 _TAP_PERMISSIONS = N_("Tippen Sie auf „Berechtigungen“.")
 _IOS_SETTINGS = N_("Öffnen Sie die „Einstellungen“ Ihres iPhones oder iPads.")
-_IOS_APP = N_("Wählen Sie dort Ihren Browser aus.")
-_IOS_SWITCHES = N_("Schalten Sie „Kamera“ und „Mikrofon“ ein.")
+_IOS_APP = N_("Wählen Sie dort Ihren Browser aus. Bei neuen Geräten steht er unter „Apps“.")
+_IOS_SAFARI = N_("Wählen Sie dort „Safari“ aus. Bei neuen Geräten steht es unter „Apps“.")
 _OPEN_AGAIN = N_("Öffnen Sie dann den Link aus Ihrer E-Mail noch einmal.")
 _RESTART = N_("Beenden Sie den Browser ganz und öffnen Sie den Link noch einmal.")
+_SAME_FOR_MICROPHONE = N_("Tun Sie dasselbe bei „Mikrofon“.")
 
-_ALLOW_IN_IOS: Steps = (_IOS_SETTINGS, _IOS_APP, _IOS_SWITCHES, _OPEN_AGAIN)
+ASK_AT_THE_KIOSK: Steps = (
+    N_("Dieses Gerät gehört dem Amt. Sie müssen nichts daran ändern."),
+    N_("Bitte sagen Sie am Empfang Bescheid, oder rufen Sie uns an."),
+)
+AT_THE_KIOSK: dict[Place, Steps] = {(ANY, KIOSK): ASK_AT_THE_KIOSK}
+
+_ALLOW_IN_IOS: Steps = (_IOS_SETTINGS, _IOS_APP, _SWITCH_ON_BOTH, _OPEN_AGAIN)
 _ALLOW_ON_ANDROID: Steps = (_TAP_BESIDE_ADDRESS, _TAP_PERMISSIONS, _ALLOW_BOTH, _RELOAD)
 
 ALLOW_IN_BROWSER: Steps = (
@@ -24,16 +38,21 @@ ALLOW_IN_BROWSER: Steps = (
     _ALLOW_BOTH,
     _RELOAD,
 )
-ALLOW_IN_BROWSER_VARIANTS: dict[tuple[str, str], Steps] = {
+ALLOW_IN_BROWSER_VARIANTS: dict[Place, Steps] = {
+    **AT_THE_KIOSK,
     ("chromium", "android"): _ALLOW_ON_ANDROID,
-    ("edge", "android"): _ALLOW_ON_ANDROID,
-    ("firefox", "android"): _ALLOW_ON_ANDROID,
-    ("chromium", "ios"): _ALLOW_IN_IOS,
-    ("edge", "ios"): _ALLOW_IN_IOS,
-    ("firefox", "ios"): _ALLOW_IN_IOS,
+    ("edge", "android"): (_TAP_LOCK, _TAP_PERMISSIONS, _ALLOW_BOTH, _RELOAD),
+    ("samsung", "android"): (_TAP_LOCK, _TAP_PERMISSIONS, _SWITCH_ON_BOTH, _RELOAD),
+    ("firefox", "android"): (
+        _TAP_LOCK,
+        N_("Tippen Sie bei „Kamera“ und „Mikrofon“ auf „Blockiert“, bis „Erlaubt“ dasteht."),
+        _RELOAD,
+    ),
+    (ANY, "android"): _ALLOW_ON_ANDROID,
+    (ANY, "ios"): _ALLOW_IN_IOS,
     ("safari", "ios"): (
         N_("Tippen Sie auf das Symbol neben der Adresse, „aA“ oder ein kleines Blatt."),
-        N_("Tippen Sie auf „Website-Einstellungen“."),
+        N_("Tippen Sie auf „Website-Einstellungen“, vielleicht erst auf die drei Punkte."),
         _ALLOW_BOTH_APPLE,
         _RELOAD,
     ),
@@ -49,14 +68,28 @@ ALLOW_IN_BROWSER_VARIANTS: dict[tuple[str, str], Steps] = {
     ),
     ("chromium", ANY): (
         N_("Klicken Sie links neben der Adresse auf das Symbol mit den zwei Reglern."),
-        _ALLOW_BOTH,
+        _SWITCH_ON_BOTH,
         _RELOAD,
     ),
     ("edge", ANY): (
         N_("Klicken Sie links neben der Adresse auf das Schloss."),
+        N_("Klicken Sie auf „Berechtigungen für diese Website“."),
         _ALLOW_BOTH,
         _RELOAD,
     ),
+}
+ALLOW_IN_BROWSER_DRAWINGS: dict[Place, str] = {
+    ("safari", "ios"): "safari_ios",
+    (ANY, "ios"): "ios_switches",
+    ("firefox", "android"): "lock",
+    ("samsung", "android"): "lock",
+    ("edge", "android"): "lock",
+    (ANY, "android"): "android_permissions",
+    ("safari", ANY): "safari_menu",
+    ("firefox", ANY): "firefox_blocked",
+    ("edge", ANY): "lock",
+    ("chromium", ANY): "tune",
+    (ANY, ANY): "tune",
 }
 
 ALLOW_IN_SYSTEM: Steps = (
@@ -64,26 +97,39 @@ ALLOW_IN_SYSTEM: Steps = (
     N_("Erlauben Sie Ihrem Browser dort Kamera und Mikrofon."),
     _RESTART,
 )
-ALLOW_IN_SYSTEM_VARIANTS: dict[tuple[str, str], Steps] = {
+ALLOW_IN_SYSTEM_VARIANTS: dict[Place, Steps] = {
+    **AT_THE_KIOSK,
     (ANY, "windows"): (
         N_("Öffnen Sie „Einstellungen“, dann „Datenschutz und Sicherheit“."),
-        N_("Öffnen Sie dort erst „Kamera“, dann „Mikrofon“."),
-        N_("Schalten Sie jeweils auch „Zugriff für Desktop-Apps“ ein."),
+        N_("Öffnen Sie „Kamera“. Schalten Sie alles ein, auch ganz unten „Desktop-Apps“."),
+        _SAME_FOR_MICROPHONE,
         _RESTART,
     ),
     (ANY, "macos"): (
         N_("Öffnen Sie „Systemeinstellungen“, dann „Datenschutz & Sicherheit“."),
         N_("Öffnen Sie dort „Kamera“ und schalten Sie Ihren Browser ein."),
-        N_("Tun Sie dasselbe bei „Mikrofon“."),
+        _SAME_FOR_MICROPHONE,
+        _RESTART,
+    ),
+    (ANY, "linux"): (
+        N_("Öffnen Sie „Einstellungen“, dann „Datenschutz“."),
+        N_("Schalten Sie dort „Kamera“ und „Mikrofon“ ein."),
         _RESTART,
     ),
     (ANY, "android"): (
-        N_("Öffnen Sie die „Einstellungen“ Ihres Telefons, dann „Apps“."),
-        N_("Wählen Sie Ihren Browser, dann „Berechtigungen“."),
+        N_("Wischen Sie vom oberen Rand nach unten."),
+        N_("Schalten Sie „Kamerazugriff“ und „Mikrofonzugriff“ ein, falls es sie gibt."),
+        N_("Öffnen Sie dann „Einstellungen“, „Apps“, Ihren Browser und „Berechtigungen“."),
         N_("Erlauben Sie Kamera und Mikrofon."),
         _OPEN_AGAIN,
     ),
     (ANY, "ios"): _ALLOW_IN_IOS,
+    ("safari", "ios"): (_IOS_SETTINGS, _IOS_SAFARI, _ALLOW_BOTH_APPLE, _OPEN_AGAIN),
+}
+ALLOW_IN_SYSTEM_DRAWINGS: dict[Place, str] = {
+    (ANY, "ios"): "ios_switches",
+    (ANY, "android"): "ios_switches",
+    (ANY, DESKTOP): "system_switches",
 }
 
 ANSWER_PROMPT: Steps = (
@@ -91,27 +137,49 @@ ANSWER_PROMPT: Steps = (
     N_("Oben am Rand erscheint eine Frage Ihres Browsers."),
     N_("Klicken Sie dort auf „Erlauben“ oder „Zulassen“."),
 )
-_ANSWER_PROMPT_TOUCH: Steps = (
-    N_("Tippen Sie auf „Noch einmal versuchen“."),
-    N_("Ihr Browser stellt dann eine Frage."),
-    N_("Tippen Sie dort auf „Erlauben“ oder „Zulassen“."),
-)
-ANSWER_PROMPT_VARIANTS: dict[tuple[str, str], Steps] = {
-    (ANY, "android"): _ANSWER_PROMPT_TOUCH,
-    (ANY, "ios"): _ANSWER_PROMPT_TOUCH,
+ANSWER_PROMPT_VARIANTS: dict[Place, Steps] = {
+    **AT_THE_KIOSK,
+    ("chromium", DESKTOP): (
+        N_("Klicken Sie auf „Noch einmal versuchen“."),
+        N_("Links oben erscheint eine Frage. Klicken Sie auf „Beim Besuch der Website zulassen“."),
+        N_("Erscheint nichts? Klicken Sie auf das Symbol links neben der Adresse."),
+    ),
+    ("firefox", DESKTOP): (
+        N_("Klicken Sie auf „Noch einmal versuchen“."),
+        N_("Links oben erscheint eine Frage. Klicken Sie dort auf „Erlauben“."),
+        N_("Erscheint nichts? Klicken Sie auf das kleine Symbol links neben der Adresse."),
+    ),
+    (ANY, TOUCH): (
+        N_("Tippen Sie auf „Noch einmal versuchen“."),
+        N_("Ihr Browser stellt dann eine Frage."),
+        N_("Tippen Sie dort auf „Erlauben“ oder „Zulassen“."),
+    ),
 }
+ANSWER_PROMPT_DRAWINGS: dict[Place, str] = {(ANY, ANY): "prompt"}
 
-FREE_THE_DEVICE: Steps = (
-    N_("Schließen Sie andere Programme für Video-Gespräche, etwa Teams, Zoom oder Skype."),
-    N_("Schließen Sie auch andere Fenster des Browsers mit Video."),
-    N_("Klicken Sie dann auf „Noch einmal versuchen“."),
+_CLOSE_MEETINGS = N_(
+    "Schließen Sie andere Programme für Video-Gespräche, etwa Teams, Zoom oder Skype."
 )
-_FREE_THE_DEVICE_TOUCH: Steps = (
-    N_("Beenden Sie laufende Anrufe."),
-    N_("Schließen Sie andere Apps mit Video."),
-    N_("Tippen Sie dann auf „Noch einmal versuchen“."),
-)
-FREE_THE_DEVICE_VARIANTS: dict[tuple[str, str], Steps] = {
-    (ANY, "android"): _FREE_THE_DEVICE_TOUCH,
-    (ANY, "ios"): _FREE_THE_DEVICE_TOUCH,
+_CLOSE_WINDOWS = N_("Schließen Sie auch andere Fenster des Browsers mit Video.")
+_THEN_AGAIN = N_("Klicken Sie dann auf „Noch einmal versuchen“.")
+FREE_THE_DEVICE: Steps = (_CLOSE_MEETINGS, _CLOSE_WINDOWS, _THEN_AGAIN)
+FREE_THE_DEVICE_VARIANTS: dict[Place, Steps] = {
+    **AT_THE_KIOSK,
+    (ANY, "windows"): (
+        _CLOSE_MEETINGS,
+        N_("Läuft eines weiter? Klicken Sie unten rechts mit rechts auf sein Symbol."),
+        N_("Wählen Sie dort „Beenden“."),
+        _CLOSE_WINDOWS,
+        _THEN_AGAIN,
+    ),
+    (ANY, "macos"): (
+        N_("Beenden Sie FaceTime, Teams und Zoom. Drücken Sie dazu „cmd“ und „Q“."),
+        _CLOSE_WINDOWS,
+        _THEN_AGAIN,
+    ),
+    (ANY, TOUCH): (
+        N_("Beenden Sie laufende Anrufe."),
+        N_("Schließen Sie andere Apps mit Video."),
+        N_("Tippen Sie dann auf „Noch einmal versuchen“."),
+    ),
 }

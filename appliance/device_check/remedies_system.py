@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from appliance.device_check.records import CheckKind, Verdict
-from appliance.device_check.remedy import ANY, Cause
+from appliance.device_check.remedy import ANY, Cause, FoundBy
 from appliance.i18n import N_
 
 _OPEN_IN_BROWSER = (
@@ -32,6 +32,8 @@ SYSTEM = (
         code="system_insecure_page",
         kind=CheckKind.SYSTEM,
         severity=Verdict.FAILED,
+        fault="insecure_page",
+        found_by=FoundBy.BROWSER,
         headline=N_("Diese Seite ist nicht verschlüsselt geöffnet."),
         remedy=(
             N_("Öffnen Sie den Link aus Ihrer E-Mail noch einmal."),
@@ -43,6 +45,8 @@ SYSTEM = (
         code="system_in_app_browser",
         kind=CheckKind.SYSTEM,
         severity=Verdict.FAILED,
+        fault="in_app_browser",
+        found_by=FoundBy.BROWSER,
         headline=N_("Sie haben den Link in einer App geöffnet. Dort geht kein Video-Termin."),
         remedy=_OPEN_IN_BROWSER,
         variants={(ANY, "ios"): _OPEN_IN_SAFARI},
@@ -52,6 +56,8 @@ SYSTEM = (
         code="system_in_app_browser_doubtful",
         kind=CheckKind.SYSTEM,
         severity=Verdict.WARNING,
+        fault="in_app_browser",
+        found_by=FoundBy.BROWSER,
         headline=N_("Sie haben den Link in einer App geöffnet. Im Browser läuft es sicherer."),
         remedy=_OPEN_IN_BROWSER,
         variants={(ANY, "ios"): _OPEN_IN_SAFARI},
@@ -61,6 +67,9 @@ SYSTEM = (
         code="system_old_browser",
         kind=CheckKind.SYSTEM,
         severity=Verdict.FAILED,
+        fault="old_browser",
+        found_by=FoundBy.BROWSER,
+        rests_on=("minimum_chromium", "minimum_firefox", "minimum_samsung", "minimum_safari"),
         headline=N_("Ihr Browser ist zu alt für einen Video-Termin."),
         remedy=_UPDATE_BROWSER,
         variants={(ANY, "ios"): _UPDATE_IOS},
@@ -70,6 +79,9 @@ SYSTEM = (
         code="system_old_browser_doubtful",
         kind=CheckKind.SYSTEM,
         severity=Verdict.WARNING,
+        fault="old_browser",
+        found_by=FoundBy.BROWSER,
+        rests_on=("minimum_chromium", "minimum_firefox", "minimum_samsung", "minimum_safari"),
         headline=N_("Ihr Browser ist alt. Es kann zu Störungen kommen."),
         remedy=_UPDATE_BROWSER,
         variants={(ANY, "ios"): _UPDATE_IOS},
@@ -79,6 +91,8 @@ SYSTEM = (
         code="system_no_web_rtc",
         kind=CheckKind.SYSTEM,
         severity=Verdict.FAILED,
+        fault="web_rtc_off",
+        found_by=FoundBy.BROWSER,
         headline=N_("In Ihrem Browser sind Video-Gespräche ausgeschaltet."),
         remedy=(
             N_("Schalten Sie Erweiterungen aus, die Werbung oder Video-Gespräche sperren."),
@@ -91,6 +105,8 @@ SYSTEM = (
         code="system_no_codec",
         kind=CheckKind.SYSTEM,
         severity=Verdict.FAILED,
+        fault="codec_missing",
+        found_by=FoundBy.BROWSER,
         headline=N_("Ihr Browser versteht unser Bild- oder Ton-Format nicht."),
         remedy=(
             N_("Öffnen Sie den Link in Firefox oder Chrome."),
@@ -102,6 +118,9 @@ SYSTEM = (
         code="system_clock_wrong",
         kind=CheckKind.SYSTEM,
         severity=Verdict.WARNING,
+        fault="wrong_clock",
+        found_by=FoundBy.BROWSER,
+        rests_on=("clock_offset",),
         headline=N_("Die Uhr Ihres Geräts geht falsch."),
         remedy=(
             N_("Öffnen Sie die Einstellungen für Datum und Uhrzeit."),

@@ -9,6 +9,7 @@ _MINIMUM_VERSIONS = {
     "chromium": thresholds.MINIMUM_CHROMIUM,
     "edge": thresholds.MINIMUM_CHROMIUM,
     "firefox": thresholds.MINIMUM_FIREFOX,
+    "samsung": thresholds.MINIMUM_SAMSUNG,
     "safari": thresholds.MINIMUM_SAFARI,
 }
 

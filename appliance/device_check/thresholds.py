@@ -30,6 +30,7 @@ def _threshold(name: str, value: float, unit: str, source: str) -> float:
 CLOCK_OFFSET_S = _threshold("clock_offset", 300, "s", "own; links and their times stay plausible")
 MINIMUM_CHROMIUM = _threshold("minimum_chromium", 100, "version", "own; AudioWorklet, codec list")
 MINIMUM_FIREFOX = _threshold("minimum_firefox", 102, "version", "own; oldest with long support")
+MINIMUM_SAMSUNG = _threshold("minimum_samsung", 19, "version", "own; stands on Chromium 102")
 MINIMUM_SAFARI = _threshold("minimum_safari", 15, "version", "own; VP8 and AudioWorklet are solid")
 
 # ---- microphone --------------------------------------------------------------------------------

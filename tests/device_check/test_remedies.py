@@ -55,6 +55,9 @@ def test_the_way_to_a_permission_depends_on_the_browser() -> None:
             ("safari", "ios"),
             ("chromium", "ios"),
             ("chromium", "android"),
+            ("samsung", "android"),
+            ("firefox", "android"),
+            ("edge", "android"),
             ("other", "other"),
         ]
     }
@@ -88,3 +91,29 @@ def test_sentences_are_short() -> None:
         for sentence in re.split(r"(?<=[.!?:])\s", message)
     ]
     assert [sentence for sentence in sentences if len(sentence.split()) > 15] == []
+
+
+def test_the_drawing_fits_the_steps() -> None:
+    drawings = {
+        browser: remedies.explain("camera_denied_by_browser", browser, os, german).drawing
+        for browser, os in [("chromium", "windows"), ("firefox", "linux"), ("safari", "ios")]
+    }
+    assert drawings == {"chromium": "tune", "firefox": "firefox_blocked", "safari": "safari_ios"}
+    assert remedies.explain("camera_dark", "firefox", "linux", german).drawing == ""
+
+
+def test_nobody_is_asked_to_mend_the_kiosk() -> None:
+    for code in ("camera_denied_by_system", "microphone_not_found", "microphone_silent"):
+        at_home = remedies.explain(code, "chromium", "linux", german)
+        kiosk = remedies.explain(code, "chromium", "linux", german, kiosk=True)
+        assert kiosk.steps != at_home.steps
+        assert kiosk.steps[0].startswith("Dieses Gerät gehört dem Amt.")
+        assert kiosk.drawing == ""
+    dark = remedies.explain("camera_dark", "chromium", "linux", german, kiosk=True)
+    assert dark.steps == remedies.explain("camera_dark", "chromium", "linux", german).steps
+
+
+def test_a_phone_has_its_own_way() -> None:
+    desktop = remedies.explain("microphone_silent", "chromium", "windows", german).steps
+    phone = remedies.explain("microphone_silent", "chromium", "android", german).steps
+    assert set(phone) != set(desktop)

@@ -6,6 +6,7 @@
 const BROWSERS = [
   ["edge", /Edg(?:e|A|iOS)?\/(\d+)/],
   ["firefox", /(?:Firefox|FxiOS)\/(\d+)/],
+  ["samsung", /SamsungBrowser\/(\d+)/],
   ["chromium", /(?:Chrome|Chromium|CriOS)\/(\d+)/],
   ["safari", /Version\/(\d+).*Safari/],
 ];

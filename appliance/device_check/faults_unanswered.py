@@ -1,0 +1,120 @@
+"""Faults of the catalogue that no cause answers, each with the reason and what we do instead.
+
+``tests/rules/test_faults.py`` fails when a fault is neither answered nor here, or both.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from appliance.i18n import N_
+
+
+@dataclass(frozen=True, slots=True)
+class Unanswered:
+    """Why no cause names the fault. Both texts are msgids, one plain sentence each."""
+
+    why: str
+    instead: str
+
+
+_NOT_BUILT = N_("Die Erkennung ist noch nicht gebaut.")
+
+# What a web page cannot find out at all.
+NOT_DETECTABLE: dict[str, Unanswered] = {
+    "vpn_or_many_adapters": Unanswered(
+        N_("Browser zeigen einer Seite weder VPN noch Netz-Adapter."),
+        N_("Kommt nichts an, nennen die Schritte zuerst das VPN."),
+    ),
+    "ipv6_only": Unanswered(
+        N_("Eine Seite sieht nicht, wie das Netz Adressen umsetzt."),
+        N_("Kommt Bild und Ton beim Relay an, ist nichts zu tun."),
+    ),
+}
+
+# Found, but shown in another place than the check's findings, or mended without a word.
+TOLD_ELSEWHERE: dict[str, Unanswered] = {
+    "link_open_twice": Unanswered(
+        N_("Die ältere Seite verliert den Termin, ein Test ist nicht nötig."),
+        N_("Die Seite bietet an, hier weiterzumachen."),
+    ),
+    "one_of_two_allowed": Unanswered(
+        N_("Mikrofon und Kamera haben je einen eigenen Test."),
+        N_("Ein Test geht weiter, der andere nennt den Weg zur Erlaubnis."),
+    ),
+    "audio_engine_asleep": Unanswered(
+        N_("Die Seite weckt die Ton-Maschine mit dem ersten Klick."),
+        N_("Der Test beginnt immer mit einem großen Knopf."),
+    ),
+    "output_switch_fails": Unanswered(
+        N_("Der Ton bleibt dann beim bisherigen Lautsprecher."),
+        N_("Die gesprochene Zahl zeigt, ob er zu hören ist."),
+    ),
+    "no_screen_sharing": Unanswered(
+        N_("Ohne die Schnittstelle gibt es nichts zu beheben."),
+        N_("Der Knopf zum Teilen ist dort nicht zu sehen."),
+    ),
+}
+
+# Not found yet. Whoever adds the first cause takes the line away.
+NOT_YET: dict[str, Unanswered] = {
+    "ios_other_browser": Unanswered(
+        _NOT_BUILT, N_("Fehlen Fähigkeiten, nennt der Test einen anderen Browser.")
+    ),
+    "embedded_without_permission": Unanswered(
+        _NOT_BUILT, N_("Der Test meldet die Sperre des Browsers.")
+    ),
+    "no_wasm_or_webgl": Unanswered(
+        _NOT_BUILT, N_("Das Gerät des Amtes macht den Hintergrund unscharf.")
+    ),
+    "denied_by_company": Unanswered(_NOT_BUILT, N_("Der Test meldet die Sperre des Browsers.")),
+    "wrong_device": Unanswered(_NOT_BUILT, N_("Die Liste der Mikrofone steht beim Test.")),
+    "echo": Unanswered(_NOT_BUILT, N_("„Mich selbst hören“ macht ein Echo hörbar.")),
+    "bluetooth_call_profile": Unanswered(
+        _NOT_BUILT, N_("„Mich selbst hören“ macht dumpfen Ton hörbar.")
+    ),
+    "one_channel_dead": Unanswered(_NOT_BUILT, N_("„Mich selbst hören“ macht es hörbar.")),
+    "talks_while_muted": Unanswered(
+        _NOT_BUILT, N_("Der Zustand des Mikrofons steht immer am Knopf.")
+    ),
+    "no_output_listed": Unanswered(
+        _NOT_BUILT, N_("Die gesprochene Zahl zeigt, ob etwas zu hören ist.")
+    ),
+    "out_of_focus": Unanswered(_NOT_BUILT, N_("Das eigene Bild ist groß zu sehen.")),
+    "virtual_camera": Unanswered(_NOT_BUILT, N_("Die Liste der Kameras steht beim Test.")),
+    "turned_picture": Unanswered(_NOT_BUILT, N_("Das eigene Bild ist groß zu sehen.")),
+    "blur_lost_gpu": Unanswered(
+        _NOT_BUILT, N_("Das Gerät des Amtes macht den Hintergrund unscharf.")
+    ),
+    "signalling_blocked": Unanswered(
+        _NOT_BUILT, N_("Die Seite sagt, dass sie sich neu verbindet, und nennt das Telefon.")
+    ),
+    "udp_blocked": Unanswered(
+        _NOT_BUILT, N_("Kommt nichts an, nennen die Schritte ein anderes Netz.")
+    ),
+    "high_rtt": Unanswered(
+        _NOT_BUILT, N_("Im Gespräch sagt die Seite, wenn das Netz schwach ist.")
+    ),
+    "jitter": Unanswered(_NOT_BUILT, N_("Im Gespräch sagt die Seite, wenn das Netz schwach ist.")),
+    "weak_upload": Unanswered(_NOT_BUILT, N_("Das Bild wird kleiner, der Ton bleibt.")),
+    "weak_download": Unanswered(_NOT_BUILT, N_("Das Bild wird kleiner, der Ton bleibt.")),
+    "delay_under_load": Unanswered(
+        _NOT_BUILT, N_("Im Gespräch sagt die Seite, wenn das Netz schwach ist.")
+    ),
+    "cpu_limit": Unanswered(
+        _NOT_BUILT, N_("Ruckelt das Bild, nennen die Schritte andere Programme.")
+    ),
+    "reconnect_fails": Unanswered(_NOT_BUILT, N_("Die Telefon-Nummer steht auf jeder Seite.")),
+    "mobile_data": Unanswered(_NOT_BUILT, N_("Die Startseite nennt die Dauer des Gesprächs.")),
+    "battery_low": Unanswered(_NOT_BUILT, N_("Das Gerät warnt selbst.")),
+    "screen_sleeps": Unanswered(_NOT_BUILT, N_("Die Seite hält den Bildschirm wach, wo sie darf.")),
+    "tab_hidden": Unanswered(_NOT_BUILT, N_("Der Test lässt sich jederzeit wiederholen.")),
+    "turn_down": Unanswered(
+        _NOT_BUILT, N_("Der Dienst für den Umweg kommt in einer späteren Ausgabe.")
+    ),
+    "kiosk_hardware_missing": Unanswered(
+        _NOT_BUILT, N_("Der Kiosk kommt in einer späteren Ausgabe.")
+    ),
+    "kiosk_left_muted": Unanswered(_NOT_BUILT, N_("Der Kiosk kommt in einer späteren Ausgabe.")),
+    "kiosk_traces": Unanswered(_NOT_BUILT, N_("Der Kiosk kommt in einer späteren Ausgabe.")),
+}

@@ -1,0 +1,50 @@
+"""The fault catalogue is whole: nothing unanswered, nothing invented, nothing untranslated."""
+
+import pytest
+
+from appliance.device_check import faults_unanswered as unanswered
+from appliance.device_check.faults import FAULTS
+from appliance.device_check.remedies import CAUSES
+from appliance.device_check.remedy import ANY, DESKTOP, KIOSK, TOUCH
+from appliance.device_check.thresholds import THRESHOLDS
+
+BROWSERS = {ANY, "chromium", "edge", "firefox", "safari", "samsung", "other"}
+PLACES = {ANY, DESKTOP, TOUCH, KIOSK, "windows", "macos", "linux", "android", "ios"}
+NO_CAUSE = {
+    **unanswered.NOT_DETECTABLE,
+    **unanswered.TOLD_ELSEWHERE,
+    **unanswered.NOT_YET,
+}
+
+
+def answered() -> set[str]:
+    return {cause.fault for cause in CAUSES.values()}
+
+
+def test_the_catalogue_has_all_its_rows():
+    assert len(FAULTS) >= 71
+
+
+def test_each_fault_is_answered_or_has_its_reason():
+    assert set(FAULTS) - answered() - set(NO_CAUSE) == set()
+
+
+def test_no_answered_fault_is_said_to_be_unanswered():
+    """A fault that has got its first cause leaves ``faults_unanswered``."""
+    assert answered() & set(NO_CAUSE) == set()
+
+
+def test_a_reason_stands_in_one_list_only():
+    lists = (unanswered.NOT_DETECTABLE, unanswered.TOLD_ELSEWHERE, unanswered.NOT_YET)
+    assert sum(len(one) for one in lists) == len(NO_CAUSE)
+    assert set(NO_CAUSE) - set(FAULTS) == set()
+
+
+@pytest.mark.parametrize("cause", CAUSES.values(), ids=lambda cause: cause.code)
+def test_each_cause_names_things_that_exist(cause):
+    assert cause.fault in FAULTS
+    assert set(cause.rests_on) - set(THRESHOLDS) == set()
+    assert cause.remedy
+    for browser, place in (*cause.variants, *cause.drawings):
+        assert browser in BROWSERS
+        assert place in PLACES
