@@ -31,7 +31,7 @@ class Explanation:
     title: str
     steps: list[str]
     staff: str
-    drawing: str = ""  # name of a symbol in kiosk_ui/pages/drawings.html; empty: none
+    drawing: str = ""  # name of a symbol in pages/partials/drawings.html; empty: none
 
 
 def explain(
@@ -63,8 +63,13 @@ def explain(
 def messages() -> Iterator[str]:
     """Every msgid of the catalogue, so that a test can see that none is untranslated."""
     for cause in CAUSES.values():
-        yield cause.headline
         yield cause.staff
-        yield from cause.remedy
-        for steps in cause.variants.values():
-            yield from steps
+        yield from client_messages(cause)
+
+
+def client_messages(cause: Cause) -> Iterator[str]:
+    """The msgids of a cause that a client may read: those that want easy German, too."""
+    yield cause.headline
+    yield from cause.remedy
+    for steps in cause.variants.values():
+        yield from steps

@@ -27,7 +27,7 @@ Steps = tuple[str, ...]
 Place = tuple[str, str]
 """Browser, and operating system or device class, in ``BrowserSystem``'s words; or ANY."""
 Variants = Mapping[Place, Steps]
-Drawings = Mapping[Place, str]  # names of symbols in kiosk_ui/pages/drawings.html
+Drawings = Mapping[Place, str]  # names of symbols in kiosk_ui/pages/partials/drawings.html
 
 
 class FoundBy(StrEnum):

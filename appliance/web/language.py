@@ -8,14 +8,14 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date, format_time
 from quart import Request, Websocket, has_request_context, has_websocket_context, request, websocket
 
-from appliance.i18n import LANGUAGES, N_, negotiate, translations
+from appliance.i18n import EASY_GERMAN, N_, READER_LANGUAGES, base_language, negotiate, translations
 from appliance.web.cookies import LANGUAGE
 from appliance.web.parts import parts
 
 QUERY = "sprache"
 SOON = timedelta(minutes=60)
 
-NAMES = {"de": "Deutsch", "en": "English"}
+NAMES = {"de": "Deutsch", EASY_GERMAN: "Leichte Sprache", "en": "English"}
 
 
 def reader_language() -> str:
@@ -29,7 +29,7 @@ def reader_language() -> str:
     else:
         return default
     for chosen in (connection.args.get(QUERY, ""), connection.cookies.get(LANGUAGE, "")):
-        if chosen in LANGUAGES:
+        if chosen in READER_LANGUAGES:
             return chosen
     return negotiate(connection.accept_languages.values(), default)
 
@@ -47,7 +47,7 @@ def local(at: datetime) -> datetime:
 
 def clock_in_words(at: datetime, language: str | None = None) -> str:
     """As people say it: "10 Uhr", "10:15 Uhr"; "10:15 am" in English."""
-    language = language or reader_language()
+    language = base_language(language or reader_language())
     there = local(at)
     if language == "de":
         return f"{there.hour}:{there.minute:02d} Uhr" if there.minute else f"{there.hour} Uhr"
@@ -75,7 +75,7 @@ def time_in_words(at: datetime, language: str | None = None, now: datetime | Non
 
 def day_in_words(at: datetime, language: str | None = None) -> str:
     """As people say it: "Dienstag, 24. November"; with the year when it is another one."""
-    language = language or reader_language()
+    language = base_language(language or reader_language())
     there = local(at)
     other_year = there.year != local(parts().clock()).year
     pattern = "EEEE, d. MMMM" if language == "de" else "EEEE, d MMMM"

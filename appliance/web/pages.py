@@ -7,7 +7,7 @@ from typing import Any
 from quart import Response, make_response, redirect, render_template, request
 
 from appliance import __version__
-from appliance.i18n import LANGUAGES
+from appliance.i18n import LANGUAGES, READER_LANGUAGES
 from appliance.web.cookies import LANGUAGE, LANGUAGE_LIVES, give
 from appliance.web.language import (
     NAMES,
@@ -24,9 +24,9 @@ from appliance.web.parts import parts
 def surroundings(language: str) -> dict[str, Any]:
     """What every template has.
 
-    ``_`` (``_("Satz")``, ``_("%(n)s Satz", n=1)``), ``language``, ``languages`` (code to name),
-    ``agency``, ``asset(path)``, ``version``, ``path``; ``time_in_words(at)``, ``clock_in_words``,
-    ``day_in_words`` for aware times.
+    ``_`` (``_("Satz")``, ``_("%(n)s Satz", n=1)``), ``language``, ``languages`` (code to name;
+    ``reader_languages`` has easy German, too), ``agency``, ``asset(path)``, ``version``, ``path``;
+    ``time_in_words(at)``, ``clock_in_words``, ``day_in_words`` for aware times.
     """
 
     def gettext(message: str, **values: object) -> str:
@@ -36,6 +36,7 @@ def surroundings(language: str) -> dict[str, Any]:
         "_": gettext,
         "language": language,
         "languages": {code: NAMES[code] for code in LANGUAGES},
+        "reader_languages": {code: NAMES[code] for code in READER_LANGUAGES},
         "agency": parts().settings.agency,
         "asset": parts().assets.address,
         "version": __version__,
@@ -52,7 +53,7 @@ async def page(name: str, status: int = 200, /, **context: Any) -> Response:
     html = await render_template(f"{name}.html", **surroundings(language), **context)
     response: Response = await make_response(html, status)  # type: ignore[assignment]
     response.headers["Content-Language"] = language
-    if request.args.get(QUERY) in LANGUAGES:
+    if request.args.get(QUERY) in READER_LANGUAGES:
         give(response, LANGUAGE, language, LANGUAGE_LIVES)
     return response
 

@@ -8,7 +8,7 @@ import pytest
 from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po
 
-from appliance.i18n import LANGUAGES, LOCALE_DIR, SOURCE_LANGUAGE
+from appliance.i18n import LANGUAGES, SOURCE_LANGUAGE, base_language, catalogue_dir
 from tests.rules.sources import ROOT, sources
 
 KEYWORDS = {"_": None, "N_": None, "gettext": None, "ngettext": (1, 2), "translate": None}
@@ -44,9 +44,9 @@ def _template(stream) -> Iterator[tuple]:
 
 def catalogue(language: str) -> dict[str, str]:
     found: dict[str, str] = {}
-    for file in (LOCALE_DIR / language / "LC_MESSAGES").glob("*.po"):
+    for file in catalogue_dir(language).glob("*.po"):
         with file.open("rb") as stream:
-            for message in read_po(stream, locale=language):
+            for message in read_po(stream, locale=base_language(language)):
                 if message.id:
                     ids = message.id if isinstance(message.id, tuple | list) else (message.id,)
                     strings = (

@@ -7,7 +7,7 @@ import re
 from functools import cache
 from pathlib import Path
 
-from appliance.i18n import translations
+from appliance.i18n import base_language, translations
 
 CONSENT_VERSION = "2026-11-22"  # changed together with the words of the page
 CONSENT_PAGE = (
@@ -16,9 +16,15 @@ CONSENT_PAGE = (
 _MESSAGE = re.compile(r"""_\(\s*("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')\s*\)""")
 
 
+def binding_language(language: str) -> str:
+    """The language in which the statements are shown: easy German explains, German binds."""
+    return base_language(language)
+
+
 @cache
 def consent_text(language: str) -> str:
-    """The statements and their explanations in the reader's language, one a line."""
+    """The statements and their explanations in the language that binds, one a line."""
+    language = binding_language(language)
     messages = [
         found.group(1)[1:-1] for found in _MESSAGE.finditer(CONSENT_PAGE.read_text("utf-8"))
     ]
@@ -27,5 +33,6 @@ def consent_text(language: str) -> str:
 
 def consent_text_hash(version: str, language: str) -> str:
     """SHA-256 (hexadecimal) of version, language and text; stored with each consent."""
+    language = binding_language(language)
     text = f"{version}\n{language}\n{consent_text(language)}"
     return hashlib.sha256(text.encode()).hexdigest()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from appliance.device_check.records import CheckKind
+from appliance.i18n import base_language
 from appliance.web.commands import ChooseBackground, Echo, Measured, RunStep, SayNumber
 from appliance.web.live.check_run import CheckRefused, CheckRun
 from appliance.web.live.pages_online import Page
@@ -37,7 +38,7 @@ class CheckCommands:
         if room.analyser is None or not room.analyser_ready:
             raise Refused("analyser_waiting")
         digits = run.number_to_say(again=command.again)
-        message = {"type": "say_number", "digits": digits, "language": page.language}
+        message = {"type": "say_number", "digits": digits, "language": base_language(page.language)}
         await self._live.rooms.tell_analyser(room, message)
 
     def echo(self, run: CheckRun, command: Echo) -> None:

@@ -14,7 +14,11 @@ from appliance.visits.machine import Actor, NotAllowedNow, VisitEvent
 from appliance.visits.models import Visit
 from appliance.visits.states import IdentityStatus, Mode, SecondFactor, VisitState
 from appliance.web import commands as c
-from appliance.web.live.agreements import CONSENT_VERSION, consent_text_hash
+from appliance.web.live.agreements import (
+    CONSENT_VERSION,
+    binding_language,
+    consent_text_hash,
+)
 from appliance.web.live.chat import clean
 from appliance.web.live.check_run import CheckRefused, CheckRun, Terms
 from appliance.web.live.media_commands import Place
@@ -202,7 +206,7 @@ class ClientCommands:
             VisitEvent.CONSENT_GIVEN,
             text_version=command.text_version,
             text_hash=consent_text_hash(command.text_version, page.language),
-            language=page.language,
+            language=binding_language(page.language),
             terms_version=terms.version,
             terms_at=terms.accepted_at,
             report=stored(run),

@@ -7,14 +7,14 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_time
 
-from appliance.i18n import N_, translations
+from appliance.i18n import N_, base_language, translations
 
 _NEAR_DAYS = (N_("heute um %(clock)s"), N_("morgen um %(clock)s"))
 
 
 def clock_in_words(at: datetime, language: str, zone: ZoneInfo) -> str:
     """Such as "10 Uhr", "10:15 Uhr"; "10:15 am" in English."""
-    there = at.astimezone(zone)
+    language, there = base_language(language), at.astimezone(zone)
     if language == "de":
         return f"{there.hour}:{there.minute:02d} Uhr" if there.minute else f"{there.hour} Uhr"
     return format_time(there, "h:mm a", locale=language).lower()
@@ -26,5 +26,6 @@ def at_in_words(at: datetime, language: str, now: datetime, zone: ZoneInfo) -> s
     days = (at.astimezone(zone).date() - now.astimezone(zone).date()).days
     if days in (0, 1):
         return translations(language).gettext(_NEAR_DAYS[days]) % {"clock": clock}
+    language = base_language(language)
     pattern = "EEEE, d. MMMM" if language == "de" else "EEEE, d MMMM"
     return f"{format_date(at.astimezone(zone), pattern, locale=language)}, {clock}"
