@@ -371,6 +371,7 @@ export interface FindingView {
   cause: string;
   title: string;
   steps: Array<string>;
+  drawing: string;
 }
 
 /** Live, for the meter: what the appliance hears of this page (five times a second). */

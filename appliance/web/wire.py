@@ -27,6 +27,7 @@ class FindingView(Wire):
     cause: str = ""
     title: str = ""  # what is
     steps: list[str] = []  # what to do
+    drawing: str = ""  # name of a drawing of where to click; empty: none
 
 
 class CheckView(Wire):

@@ -1,5 +1,7 @@
 """The fault catalogue is whole: nothing unanswered, nothing invented, nothing untranslated."""
 
+import re
+
 import pytest
 
 from appliance.device_check import faults_unanswered as unanswered
@@ -7,6 +9,7 @@ from appliance.device_check.faults import FAULTS
 from appliance.device_check.remedies import CAUSES
 from appliance.device_check.remedy import ANY, DESKTOP, KIOSK, TOUCH
 from appliance.device_check.thresholds import THRESHOLDS
+from tests.rules.sources import ROOT
 
 BROWSERS = {ANY, "chromium", "edge", "firefox", "safari", "samsung", "other"}
 PLACES = {ANY, DESKTOP, TOUCH, KIOSK, "windows", "macos", "linux", "android", "ios"}
@@ -48,3 +51,10 @@ def test_each_cause_names_things_that_exist(cause):
     for browser, place in (*cause.variants, *cause.drawings):
         assert browser in BROWSERS
         assert place in PLACES
+
+
+def test_each_drawing_is_drawn_and_used():
+    page = (ROOT / "kiosk_ui/pages/partials/drawings.html").read_text(encoding="utf-8")
+    drawn = set(re.findall(r'drawing\("(\w+)"', page))
+    used = {name for cause in CAUSES.values() for name in cause.drawings.values()}
+    assert drawn == used

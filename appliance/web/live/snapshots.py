@@ -154,16 +154,19 @@ def findings_of(run: CheckRun, language: str, *, for_staff: bool) -> list[Findin
         if verdict is Verdict.OPEN:
             continue
         cause = run.report.finding(kind).cause
-        title, steps = _words(cause, run, language, for_staff=for_staff)
-        views.append(FindingView(kind=kind, verdict=verdict, cause=cause, title=title, steps=steps))
+        view = FindingView(kind=kind, verdict=verdict, cause=cause)
+        views.append(_with_words(view, run, language, for_staff=for_staff) if cause else view)
     return views
 
 
-def _words(cause: str, run: CheckRun, language: str, *, for_staff: bool) -> tuple[str, list[str]]:
-    if not cause:
-        return "", []
-    found = explain(cause, run.browser, run.os, translations(language).gettext)
-    return (found.staff if for_staff else found.title), found.steps
+def _with_words(view: FindingView, run: CheckRun, language: str, *, for_staff: bool) -> FindingView:
+    found = explain(view.cause, run.browser, run.os, translations(language).gettext)
+    words = {
+        "title": found.staff if for_staff else found.title,
+        "steps": found.steps,
+        "drawing": found.drawing,
+    }
+    return view.model_copy(update=words)
 
 
 def media_word(seat: Seat | None, *, relay_ready: bool) -> MediaWord:

@@ -1,6 +1,7 @@
 /** What all steps of the check share: the finding in words, and whether one may go on. */
 
 import { announce } from "../../announce.js";
+import { draw } from "../../drawings.js";
 import { find, show, write } from "../../find.js";
 import { text } from "../../texts.js";
 
@@ -79,6 +80,7 @@ export class Step {
     box.dataset.verdict = verdict;
     write(find(box, '[data-slot="title"]', HTMLElement), words);
     this.showSteps(find(box, '[data-slot="steps"]', HTMLElement), finding.steps);
+    draw(find(box, '[data-slot="drawing"]', SVGSVGElement), finding.drawing);
     announce([words, ...finding.steps].join(" "));
   }
 
