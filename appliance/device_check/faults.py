@@ -70,7 +70,7 @@ FAULTS: dict[str, Fault] = {
     "prompt_overlooked": Fault(
         CheckKind.SYSTEM,
         N_("Frage des Browsers übersehen"),
-        N_("Abgelehnt, die Erlaubnis steht aber noch auf „fragen“; oder 20 s ohne Antwort."),
+        N_("Abgelehnt, die Erlaubnis steht aber noch auf „fragen“; oder keine Antwort."),
     ),
     "denied_in_browser": Fault(
         CheckKind.SYSTEM,
@@ -85,7 +85,7 @@ FAULTS: dict[str, Fault] = {
     "denied_by_company": Fault(
         CheckKind.SYSTEM,
         N_("Von der Firma verboten"),
-        N_("Abgelehnt in weniger als 0,2 s, ohne Frage."),
+        N_("Abgelehnt, schneller als ein Mensch antworten kann."),
     ),
     "one_of_two_allowed": Fault(
         CheckKind.SYSTEM,
@@ -136,7 +136,7 @@ FAULTS: dict[str, Fault] = {
     "too_quiet": Fault(
         CheckKind.MICROPHONE,
         N_("Zu leise"),
-        N_("Pegel der lauten Teile (95 %) im unbearbeiteten Ton."),
+        N_("Pegel der lauten Teile im unbearbeiteten Ton."),
     ),
     "clipping": Fault(
         CheckKind.MICROPHONE,
@@ -156,7 +156,7 @@ FAULTS: dict[str, Fault] = {
     "bluetooth_call_profile": Fault(
         CheckKind.MICROPHONE,
         N_("Bluetooth im Telefon-Modus"),
-        N_("Niedrige Abtastrate, oder keine Stimme über 7 kHz."),
+        N_("Niedrige Abtastrate, oder der Stimme fehlen die hohen Töne."),
     ),
     "one_channel_dead": Fault(
         CheckKind.MICROPHONE, N_("Ein Kanal ohne Ton"), N_("Links und rechts werden verglichen.")
@@ -208,9 +208,7 @@ FAULTS: dict[str, Fault] = {
     "frozen_picture": Fault(
         CheckKind.CAMERA, N_("Bild steht still"), N_("Gleiches Bild, auch ohne Rauschen.")
     ),
-    "low_frame_rate": Fault(
-        CheckKind.CAMERA, N_("Bild ruckelt"), N_("Bilder je Sekunde, über 3 s gezählt.")
-    ),
+    "low_frame_rate": Fault(CheckKind.CAMERA, N_("Bild ruckelt"), N_("Neue Bilder je Sekunde.")),
     "low_resolution": Fault(
         CheckKind.CAMERA, N_("Bild zu klein"), N_("Breite und Höhe, wie die Kamera sie liefert.")
     ),

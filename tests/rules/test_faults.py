@@ -1,6 +1,8 @@
 """The fault catalogue is whole: nothing unanswered, nothing invented, nothing untranslated."""
 
 import re
+import subprocess
+import sys
 
 import pytest
 
@@ -51,6 +53,17 @@ def test_each_cause_names_things_that_exist(cause):
     for browser, place in (*cause.variants, *cause.drawings):
         assert browser in BROWSERS
         assert place in PLACES
+
+
+def test_the_handbook_page_is_fresh():
+    done = subprocess.run(
+        [sys.executable, "scripts/write-faults", "--check"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.returncode == 0, done.stdout
 
 
 def test_each_drawing_is_drawn_and_used():
