@@ -13,9 +13,9 @@ from tests.rules.test_translated import PLACEHOLDER, catalogue, messages
 WORDS_IN_A_LINE = 11
 PASSIVE = re.compile(r"\b(wird|werden|wurden?|worden)\b")
 SUBJUNCTIVE = re.compile(r"\b(wäre|hätte|würde|könnte|sollte|müsste|dürfte|möchte)\w*\b")
-GENITIVE = re.compile(r"\b(des|eines|Ihres|unseres|dieses|jedes|wegen|trotz|während)\b")
+GENITIVE = re.compile(r"\b(des|eines|Ihres|unseres|wegen|trotz|während|dieses \w+s|jedes \w+s)\b")
 LONG_WORD = re.compile(r"\b[A-Za-zÄÖÜäöüß]{17,}\b")
-TWO_SENTENCES = re.compile(r"[.!?:] +[A-ZÄÖÜ]")
+TWO_SENTENCES = re.compile(r"[.!?] +[A-ZÄÖÜ]")
 QUOTED = re.compile(r"„[^“]*“")  # names of menus and buttons are as they are
 LEGAL = (CONSENT_PAGE, ROOT / "kiosk_ui/pages/partials/terms.html")
 

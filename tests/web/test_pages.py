@@ -8,6 +8,7 @@ import pytest
 from appliance.web.cookies import CHECK_LIVES, check_grant_of
 from appliance.web.language import clock_in_words, day_in_words, time_in_words
 from appliance.web.limits import FIGURES, Budget
+from appliance.web.live.agreements import consent_text
 from tests.builders.bookings import MONDAY_9
 from tests.web.conftest import text_of
 
@@ -42,6 +43,32 @@ async def test_a_chosen_language_stays(web):
     assert 'lang="en"' in await answer.get_data(as_text=True)
     assert browser.cookies["__Host-language"] == "en"
     assert 'lang="en"' in await (await browser.get("/")).get_data(as_text=True)
+
+
+async def test_easy_german_is_chosen_and_stays(web):
+    browser = web.browser()
+    html = await (await browser.get("/join")).get_data(as_text=True)
+    assert 'hreflang="de-simple"' in html
+    answer = await browser.get("/test?sprache=de-simple")
+    assert answer.headers["Content-Language"] == "de-simple"
+    html = await answer.get_data(as_text=True)
+    assert '<html lang="de-simple"' in html
+    assert "Sie müssen nicht Ja sagen." in html
+    assert browser.cookies["__Host-language"] == "de-simple"
+    for path in OPEN_PAGES:
+        assert '<html lang="de-simple"' in await (await browser.get(path)).get_data(as_text=True)
+
+
+async def test_easy_german_shows_the_binding_statements_unchanged(web):
+    """Easy German stands above them, marked as help."""
+    pages = {
+        language: await (await web.browser().get(f"/test?sprache={language}")).get_data(True)
+        for language in ("de", "de-simple")
+    }
+    for statement in consent_text("de").splitlines():
+        assert all(statement in html for html in pages.values()), statement
+    assert "Dieser Text hier hilft nur beim Verstehen." in pages["de-simple"]
+    assert "Dieser Text hier hilft nur beim Verstehen." not in pages["de"]
 
 
 @pytest.mark.parametrize("wanted", ["xx", "", "en-GB;q=oops", "../../etc", "tr, fr"])

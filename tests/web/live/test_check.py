@@ -5,7 +5,7 @@ from sqlmodel import select
 from appliance.device_check.records import Verdict
 from appliance.visits.models import Consent
 from appliance.visits.states import Mode, VisitState
-from appliance.web.live.agreements import CONSENT_VERSION
+from appliance.web.live.agreements import CONSENT_VERSION, consent_text_hash
 from tests.web.live.acted_check import BLACK, HEARD, OWN_LEVELS, finding, measures, step, told
 from tests.web.live.stage import SYSTEM, Stage
 
@@ -228,6 +228,25 @@ async def test_a_check_that_was_lost_is_done_again_and_then_counts(checking, tmp
     (given,) = await stage.parts.database.read(lambda session: list(session.exec(select(Consent))))
     assert given.terms_at == started_at
     await stage.close()
+
+
+async def test_who_reads_easy_german_agrees_to_the_german_text(checking):
+    stage = checking.stage
+    client = await stage.client_window(checking.visit, language="de-simple")
+    await stage.walk(client, checking.visit, VisitState.IDENTITY)
+    (given,) = await stage.parts.database.read(lambda session: list(session.exec(select(Consent))))
+    assert given.language == "de"
+    assert given.text_hash == consent_text_hash(CONSENT_VERSION, "de")
+
+
+async def test_a_finding_speaks_easy_german_and_names_its_drawing(checking):
+    client = await checking.stage.client_window(checking.visit, language="de-simple")
+    await client.say("measured", record={**SYSTEM, "browser": "firefox"})
+    await client.say("run_step", kind="camera")
+    await client.say("measured", record={"kind": "camera", "error": "denied_by_browser"})
+    found = finding(client.shown, "camera")
+    assert found.title.startswith("Wir sehen Sie noch nicht.\n")
+    assert found.drawing == "firefox_blocked"
 
 
 async def test_words_of_before_an_update_are_not_agreed_to(checking):
