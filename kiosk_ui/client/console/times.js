@@ -19,6 +19,11 @@ export function sinceWords(elapsedMs) {
  * @returns {string} such as 10:15
  */
 export function clock(at, language, timeZone) {
-  const options = /** @type {const} */ ({ hour: "2-digit", minute: "2-digit", timeZone });
-  return new Intl.DateTimeFormat(language, options).format(new Date(at));
+  const english = language === "en"; // as on all other pages: 7:11 pm
+  const options = /** @type {const} */ ({ minute: "2-digit", timeZone });
+  return new Intl.DateTimeFormat(english ? "en-GB" : language, {
+    ...options,
+    hour: english ? "numeric" : "2-digit",
+    hour12: english,
+  }).format(new Date(at));
 }
