@@ -24,6 +24,6 @@ export function clock(at, language, timeZone) {
   return new Intl.DateTimeFormat(english ? "en-GB" : language, {
     ...options,
     hour: english ? "numeric" : "2-digit",
-    hour12: english,
+    hourCycle: english ? "h12" : "h23",
   }).format(new Date(at));
 }
