@@ -24,6 +24,7 @@ from appliance.relay.control import (
     AddPeer,
     CloseRoom,
     Event,
+    FillLine,
     Hello,
     HelloReply,
     Message,
@@ -156,6 +157,10 @@ class RelayClient:
     async def restart_ice(self, peer_id: str) -> OfferReply:
         """A new offer for the same peer, with new ICE credentials."""
         return OfferReply.model_validate(await self._ask(RestartIce(peer_id=peer_id)))
+
+    async def fill_line(self, peer_id: str, down_kbps: int, for_ms: int) -> None:
+        """Raises ``RelayError``: ``busy``, ``line_busy``, ``line_budget``, ``not_alone``."""
+        await self._ask(FillLine(peer_id=peer_id, down_kbps=down_kbps, for_ms=for_ms))
 
     async def remove_peer(self, peer_id: str) -> None:
         """Idempotent."""

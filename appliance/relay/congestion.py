@@ -73,7 +73,7 @@ def step(transports: Iterable[BrowserTransport]) -> None:
     """Every half second: judges each receiver, then tells each sender."""
     everyone = list(transports)
     for transport in everyone:
-        transport.downlink.step(sum(sink.octets for sink in transport.sinks))
+        transport.downlink.step(sum(sink.octets + sink.padded for sink in transport.sinks))
     for transport in everyone:
         for source in transport.sources.values():
             if source.is_video and source.ssrc:

@@ -125,6 +125,20 @@ class RestartIce(Message):
     peer_id: OpaqueId
 
 
+class FillLine(Message):
+    """Loads a browser's line for a moment; what came of it follows as ``LineFilled``.
+
+    ``down_kbps`` of padding for ``for_ms``; 0: the relay only watches what arrives. Errors:
+    ``busy`` (conversations come first), ``line_busy``, ``line_budget`` (of the room),
+    ``not_alone``.
+    """
+
+    do: Literal["fill_line"] = "fill_line"
+    peer_id: OpaqueId
+    down_kbps: Annotated[int, Field(ge=0, le=2000)] = 0
+    for_ms: Annotated[int, Field(ge=100, le=2000)]
+
+
 class RemovePeer(Message):
     """Removing an unknown peer is no error."""
 
@@ -148,6 +162,7 @@ Request = Annotated[
     | AcceptAnswer
     | SetRoutes
     | RestartIce
+    | FillLine
     | RemovePeer
     | Stats,
     Field(discriminator="do"),
@@ -229,7 +244,28 @@ class AnalyserGone(Message):
     reason: str
 
 
+class LineFilled(Message):
+    """A phase of a line test is over; counted at the relay while it ran.
+
+    Packets and octets are RTP packets and their payload, without padding and retransmissions.
+    """
+
+    event: Literal["line_filled"] = "line_filled"
+    room_id: str
+    peer_id: OpaqueId
+    down_kbps: int
+    took_ms: int
+    sent_packets: int  # padding
+    received_packets: int
+    received_octets: int
+    expected_packets: int
+    lost_packets: int  # of those expected
+    jitter_ms: float  # of the screen's section, which carries the test picture
+    round_trips_ms: list[float]  # as the browser's reports told, oldest first
+    estimate_kbps: int  # the browser's own (REMB); 0 without one
+
+
 Event = Annotated[
-    PeerChanged | RestartOffered | MediaFlow | AnalyserSaid | AnalyserGone,
+    PeerChanged | RestartOffered | MediaFlow | AnalyserSaid | AnalyserGone | LineFilled,
     Field(discriminator="event"),
 ]

@@ -152,6 +152,7 @@ class ControlServer:
         request: control.AddAnalyser
         | control.TellAnalyser
         | control.AcceptAnswer
+        | control.FillLine
         | control.RemovePeer,
     ) -> None:
         match request:
@@ -161,6 +162,8 @@ class ControlServer:
                 self._relay.tell_analyser(request.peer_id, request.message)
             case control.AcceptAnswer():
                 self._relay.accept_answer(request.peer_id, request.answer)
+            case control.FillLine():
+                self._relay.fill_line(request.peer_id, request.down_kbps, request.for_ms / 1000)
             case control.RemovePeer():
                 self._relay.remove_peer(request.peer_id)
 

@@ -11,6 +11,7 @@ from appliance.relay import control
 from appliance.relay.analyser_link import AnalyserLink, AnalyserUnavailable
 from appliance.relay.control import PeerState, Route
 from appliance.relay.dtls import new_certificate
+from appliance.relay.line import LineBudget, LineRefused, Lines
 from appliance.relay.options import Limits
 from appliance.relay.peer import AnalyserPeer, BrowserPeer, Peer
 from appliance.relay.plane import Plane
@@ -35,6 +36,7 @@ class Room:
         self.room_id = room_id
         self.peers: dict[str, Peer] = {}
         self.routes: frozenset[Route] = frozenset()
+        self.line_budget = LineBudget()
 
     def browsers(self) -> list[BrowserPeer]:
         """The members that are browsers."""
@@ -97,6 +99,7 @@ class Relay:
         self._analyser_socket = analyser_socket
         self._certificate = new_certificate()
         self._closing: set[asyncio.Task[None]] = set()
+        self.lines = Lines(self._line_filled)
 
     # ---- rooms ---------------------------------------------------------------------------------
     def open_room(self, room_id: str) -> None:
@@ -216,6 +219,18 @@ class Relay:
         """The offer of an ICE restart."""
         return self._browser(peer_id).restart_ice(time.monotonic())
 
+    def fill_line(self, peer_id: str, kbps: int, for_s: float) -> None:
+        """Loads a browser's line for a moment; only where nobody else is in the room."""
+        peer = self._browser(peer_id)
+        room = self.room_of[peer_id]
+        connected = [one for one in room.browsers() if one.state is not PeerState.CONNECTING]
+        if connected != [peer]:
+            raise Refused("not_alone", peer_id)
+        try:
+            self.lines.fill(peer, room.line_budget, kbps, for_s)
+        except LineRefused as refused:
+            raise Refused(refused.code, peer_id) from None
+
     def set_routes(self, room_id: str, routes: frozenset[Route]) -> None:
         """Replaces a room's routes."""
         self.room(room_id).set_routes(routes)
@@ -225,6 +240,7 @@ class Relay:
         room = self.room_of.pop(peer_id, None)
         peer = room.forget(peer_id) if room is not None else None
         if peer is not None:
+            self.lines.stop(peer_id)
             peer.detach()
             task = asyncio.get_running_loop().create_task(peer.close(), name="close-peer")
             self._closing.add(task)
@@ -250,8 +266,14 @@ class Relay:
         elif state is PeerState.FAILED:
             self.remove_peer(peer.peer_id)
 
+    def _line_filled(self, told: control.LineFilled) -> None:
+        room = self.room_of.get(told.peer_id)
+        if room is not None:
+            self.on_event(told.model_copy(update={"room_id": room.room_id}))
+
     def judge(self, now_s: float) -> None:
         """Looks at every member twice a second: silence, and whether media flow."""
+        self.lines.cpu.step(now_s)
         for room in list(self.rooms.values()):
             for peer in list(room.peers.values()):
                 if isinstance(peer, BrowserPeer):

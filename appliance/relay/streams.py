@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from appliance.relay import rtp
 from appliance.relay.control import TrackKind
+from appliance.relay.padding import PADDING_BYTES
 from appliance.relay.rtp import Layout
 from appliance.relay.srtp import PacketBuffer
 
@@ -188,8 +189,11 @@ class BrowserSink:
         self.resend_budget = float(RESENDS_PER_SECOND)
         self.resend_budget_at_s = 0.0
         self.packets = self.octets = self.resent = self.refused = 0
+        self.padded = 0  # bytes of padding, never counted as a picture
+        self.before_padding = b""  # the newest packet of a picture, once padding has followed it
         self.loss = 0.0
-        self.clock_sent = (0, 0.0)  # middle bits of the newest sender report, and when it left
+        self.lost = 0  # in all, as the browser has reported
+        self.clocks_sent: dict[int, float] = {}  # middle bits of sender reports, and when they left
 
     def attach(self, source: Source | None) -> None:
         """Video starts at the next key frame of the new source, sound at its next packet."""
@@ -246,6 +250,16 @@ class BrowserSink:
         self.octets += length - layout.payload_at
         transport.send_rtp(out, length)
 
+    def take_padding_number(self) -> int:
+        """The next number, for a packet that carries nothing; only while nothing is routed here."""
+        before = self.history[self.highest & MASK]
+        self.before_padding = before or self.before_padding
+        self.highest = number = self.highest + 1
+        slot = number & MASK
+        self.sent[slot], self.history[slot] = number, b""
+        self.padded += PADDING_BYTES
+        return number
+
     def _lose_track(self) -> None:
         """After a jump that SRTP could not follow, the stream starts anew, without a gap."""
         self.started = False
@@ -273,7 +287,7 @@ class BrowserSink:
             )
 
     def _start_pictures(self, packet: Incoming) -> None:
-        before = self.history[self.highest & MASK]
+        before = self.history[self.highest & MASK] or self.before_padding
         try:
             old = rtp.vp8_numbers(bytearray(before), _payload_at(before), len(before))
             new = rtp.vp8_numbers(packet.buffer.view, packet.layout.payload_at, packet.length)

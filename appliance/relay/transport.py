@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 PACKETS_PER_SECOND: Final = 3000  # of one peer; 720p with sound is about 300
 REPORTS_PER_SECOND: Final = 200  # a browser on a bad line sends about 50
+CLOCKS_REMEMBERED: Final = 16  # a report may answer an older one, on a slow line
+LONGEST_ROUND_TRIP_S: Final = 2.0
 _KIND_OF_MID: Final = {
     b"0": TrackKind.MICROPHONE,
     b"1": TrackKind.CAMERA,
@@ -73,6 +75,7 @@ class BrowserTransport:
         self.report_budget = Budget(REPORTS_PER_SECOND)
         self.downlink = DownlinkLimit()
         self.round_trip_s = 0.1
+        self.round_trips = 0  # how often it was measured
         self._send_socket: socket.socket | None = None
         self._send_address: Address = ()
 
@@ -159,7 +162,9 @@ class BrowserTransport:
 
     def send_sender_report(self, sink: BrowserSink, ntp: int, timestamp: int) -> None:
         """A source's clock, under the sink's SSRC."""
-        sink.clock_sent = (ntp >> 16 & 0xFFFFFFFF, time.monotonic())
+        sink.clocks_sent[ntp >> 16 & 0xFFFFFFFF] = time.monotonic()
+        if len(sink.clocks_sent) > CLOCKS_REMEMBERED:
+            del sink.clocks_sent[next(iter(sink.clocks_sent))]
         self.send_rtcp(rtcp.sender_report(sink.ssrc, ntp, timestamp, sink.packets, sink.octets))
 
     def _ask_keyframe(self, source: Source) -> None:
@@ -215,12 +220,14 @@ def _tell_sink(
             sink.source.want_keyframe()
     else:
         sink.loss = item.fraction_lost / 256
+        sink.lost = item.lost
         if sink.is_video:
             sink.transport.downlink.lost(sink.loss)
-        middle, sent_s = sink.clock_sent
-        if item.last_report == middle and middle:
+        sent_s = sink.clocks_sent.get(item.last_report)
+        if sent_s is not None:
             measured_s = now_s - sent_s - item.delay / 65536
-            sink.transport.round_trip_s = min(max(measured_s, 0.0), 2.0)
+            sink.transport.round_trip_s = min(max(measured_s, 0.0), LONGEST_ROUND_TRIP_S)
+            sink.transport.round_trips += 1
 
 
 def _block(source: Source, now_s: float) -> rtcp.ReceptionReport:
