@@ -41,6 +41,19 @@ export interface BrowserMicrophone {
   clipped_bursts?: number;
 }
 
+/** The line through the relay, as the page has tested it so far. */
+export interface BrowserNetwork {
+  kind: "network";
+  connected?: boolean;
+  finished?: boolean;
+  skipped?: "" | "busy" | "interrupted";
+  protocol?: "udp" | "tcp" | "unknown";
+  mobile?: boolean;
+  octets?: number;
+  reconnect_ms?: number | null;
+  phases?: Array<LinePhase>;
+}
+
 /** What the page finds out about its surroundings. */
 export interface BrowserSystem {
   kind: "system";
@@ -96,6 +109,13 @@ export interface Echo {
   on: boolean;
 }
 
+/** Line test: one phase in which the relay sends padding (0: none) and counts what arrives. Answered with `line_filled` when it is over, or at once when it is refused. */
+export interface FillLine {
+  type: "fill_line";
+  down_kbps?: number;
+  for_ms: number;
+}
+
 /** On to consent. */
 export interface FinishCheck {
   type: "finish_check";
@@ -140,10 +160,28 @@ export interface LineAgain {
   sent_at?: string | null;
 }
 
+/** One phase of the line test: one direction at one rate, counted at browser and relay. Down is padding of the relay, counted by the browser; up is a moving test picture of the page, counted by the relay. The idle phase has a trickle both ways. 0: not measured. */
+export interface LinePhase {
+  direction: "idle" | "down" | "up";
+  wanted_kbps: number;
+  arrived_kbps?: number;
+  round_trip_ms?: number;
+  down_packets?: number;
+  down_lost?: number;
+  down_jitter_ms?: number;
+  up_packets?: number;
+  up_lost?: number;
+  up_jitter_ms?: number;
+  available_kbps?: number;
+  estimate_kbps?: number;
+  cpu_limited_s?: number;
+  frames_per_s?: number;
+}
+
 /** A browser's measurement, for the step that is running. */
 export interface Measured {
   type: "measured";
-  record: BrowserSystem | BrowserMicrophone | BrowserCamera | SpeakerAnswer;
+  record: BrowserSystem | BrowserMicrophone | BrowserCamera | SpeakerAnswer | BrowserNetwork;
 }
 
 /** What the session carries. */
@@ -237,7 +275,7 @@ export interface WithdrawConsent {
   type: "withdraw_consent";
 }
 
-export type ClientCommand = JoinMedia | Answer | RestartMedia | Sending | Chat | OfferChatAgain | Alive | ContinueHere | StartCheck | Measured | RunStep | SayNumber | ChooseBackground | Echo | Waive | FinishCheck | PresentCheck | GiveConsent | RefuseConsent | StateIdentity | ChangeChoices | GoBack | RestartCheck | RequestHelp | WithdrawConsent | Leave | LeaveMessage;
+export type ClientCommand = JoinMedia | Answer | RestartMedia | Sending | Chat | OfferChatAgain | Alive | ContinueHere | StartCheck | Measured | RunStep | SayNumber | FillLine | ChooseBackground | Echo | Waive | FinishCheck | PresentCheck | GiveConsent | RefuseConsent | StateIdentity | ChangeChoices | GoBack | RestartCheck | RequestHelp | WithdrawConsent | Leave | LeaveMessage;
 
 /** One adviser wins; `revision` as shown on the desk. */
 export interface Admit {
@@ -347,6 +385,8 @@ export interface CheckView {
   speaker_numbers: Array<string>;
   background: "none" | "blur" | "blur_strong";
   signed: string;
+  line_advice: LineAdvice;
+  line_overrule: boolean;
 }
 
 /** Everything that the desk shows, whole. */
@@ -383,6 +423,23 @@ export interface Heard {
 
 /** What is known about who the client is. */
 export type IdentityStatus = "open" | "matched" | "unchecked" | "mismatched" | "confirmed" | "refused";
+
+/** What the agency's policy makes of the line on the result card. */
+export type LineAdvice = "none" | "warn" | "sound_only" | "telephone";
+
+/** A phase of the line test is over: what the relay has counted (`relay/control.py`). */
+export interface LineFilled {
+  type: "line_filled";
+  refused: "" | "busy" | "later";
+  took_ms: number;
+  sent_packets: number;
+  received_octets: number;
+  expected_packets: number;
+  lost_packets: number;
+  jitter_ms: number;
+  round_trips_ms: Array<number>;
+  estimate_kbps: number;
+}
 
 /** Set as the remote description of the connection that belongs to `peer_id`, then answer. A new `peer_id` means a new RTCPeerConnection. */
 export interface Offer {
@@ -475,7 +532,7 @@ export interface WaitingRow {
   mode: Mode;
 }
 
-export type Push = VisitSnapshot | DeskSnapshot | Offer | Heard | ChatPush | Problem | Answering;
+export type Push = VisitSnapshot | DeskSnapshot | Offer | Heard | LineFilled | ChatPush | Problem | Answering;
 
 /** The agency knows; what happens now, in plain words. */
 export interface AlternativeNoted {

@@ -139,6 +139,43 @@ class AnalyserCamera(Record):
     listening_s: Annotated[float, Field(ge=0)] = 0.0  # since measuring began, picture or not
 
 
+class LinePhase(Record):
+    """One phase of the line test: one direction at one rate, counted at browser and relay.
+
+    Down is padding of the relay, counted by the browser; up is a moving test picture of the page,
+    counted by the relay. The idle phase has a trickle both ways. 0: not measured.
+    """
+
+    direction: Literal["idle", "down", "up"]
+    wanted_kbps: Annotated[int, Field(ge=0, le=10_000)]
+    arrived_kbps: Annotated[float, Field(ge=0, le=100_000)] = 0.0
+    round_trip_ms: Annotated[float, Field(ge=0, le=60_000)] = 0.0  # median
+    down_packets: Annotated[int, Field(ge=0, le=1_000_000)] = 0  # sent by the relay
+    down_lost: Annotated[int, Field(ge=0, le=1_000_000)] = 0
+    down_jitter_ms: Annotated[float, Field(ge=0, le=60_000)] = 0.0
+    up_packets: Annotated[int, Field(ge=0, le=1_000_000)] = 0  # expected at the relay
+    up_lost: Annotated[int, Field(ge=0, le=1_000_000)] = 0
+    up_jitter_ms: Annotated[float, Field(ge=0, le=60_000)] = 0.0
+    available_kbps: Annotated[float, Field(ge=0)] = 0.0  # the browser's estimate of the way up
+    estimate_kbps: Annotated[float, Field(ge=0)] = 0.0  # the browser's estimate of the way down
+    cpu_limited_s: Annotated[float, Field(ge=0, le=60)] = 0.0  # qualityLimitationReason cpu
+    frames_per_s: Annotated[float, Field(ge=0, le=1000)] = 0.0  # of the test picture, encoded
+
+
+class BrowserNetwork(Record):
+    """The line through the relay, as the page has tested it so far."""
+
+    kind: Literal["network"] = "network"
+    connected: bool = True  # false: signalling works, and media do not come through
+    finished: bool = False
+    skipped: Literal["", "busy", "interrupted"] = ""
+    protocol: Literal["udp", "tcp", "unknown"] = "unknown"  # of the path in use
+    mobile: bool = False  # a mobile network, or the browser is asked to save data
+    octets: Annotated[int, Field(ge=0, le=100_000_000)] = 0  # what the test has used, both ways
+    reconnect_ms: Annotated[int, Field(ge=-1, le=60_000)] | None = None  # -1: failed; None: untried
+    phases: Annotated[list[LinePhase], Field(max_length=16)] = []
+
+
 class SpeakerAnswer(Record):
     """Which number the client tapped; web knows which one was spoken."""
 
@@ -162,7 +199,7 @@ class AnalyserBackground(Record):
 
 
 BrowserRecord = Annotated[
-    BrowserSystem | BrowserMicrophone | BrowserCamera | SpeakerAnswer,
+    BrowserSystem | BrowserMicrophone | BrowserCamera | SpeakerAnswer | BrowserNetwork,
     Field(discriminator="kind"),
 ]
 AnalyserRecord = Annotated[
@@ -178,16 +215,30 @@ class PolicyLevel(StrEnum):
     BLOCK = "block"  # waive is still possible: sound only, text only, or telephone
 
 
+class NetworkPolicy(StrEnum):
+    """What the agency wants when the line is weak; each includes those before it."""
+
+    INFORM = "inform"  # the result is shown, and changes nothing
+    WARN = "warn"  # the result card names it before one goes on
+    SOUND_ONLY = "sound_only"  # too weak for a picture: the camera is off to begin with
+    TELEPHONE = "telephone"  # too weak for a picture: the telephone number comes first
+
+
 class Policy(Record):
     """The agency's setting per kind of check; the machine's verdict is never the last word."""
 
     microphone: PolicyLevel = PolicyLevel.BLOCK
     camera: PolicyLevel = PolicyLevel.WARN
     speaker: PolicyLevel = PolicyLevel.BLOCK
+    network: NetworkPolicy = NetworkPolicy.WARN
+    network_overrule: bool = True  # the client may switch the camera on in spite of sound_only
 
 
 class Finding(Record):
-    """One judgement. ``cause`` is a key of ``remedies.CAUSES``; empty when the check passed."""
+    """One judgement. ``cause`` is a key of ``remedies.CAUSES``; empty when the check passed.
+
+    The network alone may pass with a cause: a hint, such as the volume on a mobile network.
+    """
 
     kind: CheckKind
     verdict: Verdict

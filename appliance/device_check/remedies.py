@@ -13,12 +13,14 @@ from appliance.device_check.records import Verdict
 from appliance.device_check.remedies_camera import CAMERA
 from appliance.device_check.remedies_device import DEVICE
 from appliance.device_check.remedies_microphone import MICROPHONE
+from appliance.device_check.remedies_network import NETWORK
 from appliance.device_check.remedies_sound import BACKGROUND, SPEAKER
 from appliance.device_check.remedies_system import SYSTEM
 from appliance.device_check.remedy import Cause, most_exact
 
 CAUSES: dict[str, Cause] = {
-    cause.code: cause for cause in (*SYSTEM, *DEVICE, *MICROPHONE, *CAMERA, *SPEAKER, *BACKGROUND)
+    cause.code: cause
+    for cause in (*SYSTEM, *NETWORK, *DEVICE, *MICROPHONE, *CAMERA, *SPEAKER, *BACKGROUND)
 }
 
 

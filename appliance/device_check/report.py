@@ -9,6 +9,7 @@ from typing import Self
 from appliance.device_check.records import (
     CheckKind,
     Finding,
+    NetworkPolicy,
     Policy,
     PolicyLevel,
     Record,
@@ -24,6 +25,18 @@ class Waiver(StrEnum):
     TEXT_ONLY = "text_only"
 
 
+class LineAdvice(StrEnum):
+    """What the agency's policy makes of the line on the result card."""
+
+    NONE = "none"
+    WARN = "warn"  # named before one goes on
+    SOUND_ONLY = "sound_only"  # the camera is off to begin with
+    TELEPHONE = "telephone"  # the same, and the telephone number comes first
+
+
+WITHOUT_PICTURE = frozenset({LineAdvice.SOUND_ONLY, LineAdvice.TELEPHONE})
+
+
 class Readiness(StrEnum):
     """One light for the adviser's waiting list."""
 
@@ -33,6 +46,14 @@ class Readiness(StrEnum):
 
 
 REQUIRED_KINDS = (CheckKind.SYSTEM, CheckKind.MICROPHONE, CheckKind.CAMERA, CheckKind.SPEAKER)
+_TOO_WEAK_FOR_A_PICTURE = frozenset(
+    {
+        "network_upload_weak",
+        "network_download_weak",
+        "network_telephone",
+        "network_udp_blocked",
+    }
+)
 _NEEDED_TO_TALK = frozenset({CheckKind.SYSTEM, CheckKind.MICROPHONE, CheckKind.SPEAKER})
 
 
@@ -127,6 +148,24 @@ def unfinished(report: CheckReport, policy: Policy) -> list[CheckKind]:
         if blocks or unseen:
             kept.append(kind)
     return kept
+
+
+def line_advice(report: CheckReport, policy: Policy) -> LineAdvice:
+    """What follows from a weak line; nothing once the client has overruled it, where one may."""
+    finding = report.finding(CheckKind.NETWORK)
+    overruled = CheckKind.NETWORK in report.waivers and policy.network_overrule
+    troubled = finding.verdict in {Verdict.FAILED, Verdict.WARNING}
+    if not troubled or overruled or policy.network is NetworkPolicy.INFORM:
+        return LineAdvice.NONE
+    if finding.cause in _TOO_WEAK_FOR_A_PICTURE:
+        return LineAdvice(policy.network.value)
+    return LineAdvice.WARN
+
+
+def begins_without_picture(report: CheckReport, policy: Policy) -> bool:
+    """Whether the client's camera is off to begin with."""
+    by_line = line_advice(report, policy) in WITHOUT_PICTURE
+    return by_line or CheckKind.CAMERA in report.waivers
 
 
 def may_finish(report: CheckReport, policy: Policy) -> bool:

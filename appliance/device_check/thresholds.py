@@ -69,6 +69,28 @@ SMALL_SHORT_PX = _threshold("camera_small_short", 360, "px", "own; VGA's width a
 # ---- speaker -----------------------------------------------------------------------------------
 WRONG_NUMBERS = _threshold("speaker_wrong_numbers", 2, "tries", "own; one slip is human")
 
+# ---- network -----------------------------------------------------------------------------------
+ROUND_TRIP_WARN_MS = _threshold("network_round_trip_warn", 300, "ms", "Daily")
+ROUND_TRIP_BAD_MS = _threshold("network_round_trip_bad", 600, "ms", "Daily")
+JITTER_WARN_MS = _threshold("network_jitter_warn", 30, "ms", "Twilio, BigBlueButton")
+LOSS_WARN = _threshold("network_loss_warn", 0.05, "share", "Daily")
+LOSS_BAD = _threshold("network_loss_bad", 0.10, "share", "Daily")
+LOSS_PACKETS = _threshold(
+    "network_loss_packets", 100, "packets", "own; a share of fewer says little"
+)
+RATE_GOOD_KBPS = _threshold("network_rate_good", 1100, "kbit/s", "Daily; each way")
+RATE_WARN_KBPS = _threshold("network_rate_warn", 700, "kbit/s", "Daily; each way")
+RATE_SOUND_FIRST_KBPS = _threshold("network_rate_sound_first", 350, "kbit/s", "Vonage, HDVC")
+RATE_TELEPHONE_KBPS = _threshold("network_rate_telephone", 100, "kbit/s", "own")
+LOAD_DELAY_EXTRA_MS = _threshold("network_load_delay_extra", 100, "ms", "testrtc: (min + 100) x 2")
+LOAD_DELAY_FACTOR = _threshold("network_load_delay_factor", 2, "factor", "testrtc: (min + 100) x 2")
+CPU_LIMITED_S = _threshold("network_cpu_limited", 1, "s", "LiveKit, testrtc")
+FILLED = _threshold("network_filled", 0.8, "share", "own; encoders stay below what they may")
+UNSTRAINED = _threshold(
+    "network_unstrained", 0.7, "share of the best rate", "own; loss is the line's"
+)
+CONNECT_WAIT_S = _threshold("network_connect_wait", 10, "s", "own; LiveKit 15 s")
+
 # ---- background --------------------------------------------------------------------------------
 BACKGROUND_WAIT_S = _threshold("background_wait", 8, "s", "media study: task created within 8 s")
 BACKGROUND_FPS = _threshold("background_fps", 15, "frames/s", "own")

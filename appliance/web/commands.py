@@ -127,6 +127,17 @@ class SayNumber(Wire):
     again: bool = False
 
 
+class FillLine(Wire):
+    """Line test: one phase in which the relay sends padding (0: none) and counts what arrives.
+
+    Answered with ``line_filled`` when it is over, or at once when it is refused.
+    """
+
+    type: Literal["fill_line"] = "fill_line"
+    down_kbps: Annotated[int, Field(ge=0, le=2000)] = 0
+    for_ms: Annotated[int, Field(ge=100, le=2000)]
+
+
 class ChooseBackground(Wire):
     """The appliance's blur in the preview (and later in the session)."""
 
@@ -249,6 +260,7 @@ ClientCommand = Annotated[
     | Measured
     | RunStep
     | SayNumber
+    | FillLine
     | ChooseBackground
     | Echo
     | Waive

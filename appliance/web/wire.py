@@ -14,6 +14,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from appliance.device_check.records import CheckKind, Verdict
+from appliance.device_check.report import LineAdvice
 from appliance.visits.states import IdentityStatus, Mode, Outcome, VisitState
 from appliance.web.commands import Wire
 
@@ -40,6 +41,8 @@ class CheckView(Wire):
     speaker_numbers: list[str] = []  # six to tap among, while a number has been spoken
     background: Literal["none", "blur", "blur_strong"] = "none"
     signed: str = ""  # to be presented again after a reconnect, until consent
+    line_advice: LineAdvice = LineAdvice.NONE  # what the agency's policy makes of the line
+    line_overrule: bool = True  # whether the client may go on with picture in spite of it
 
 
 class AppointmentView(Wire):
@@ -185,6 +188,21 @@ class Heard(Wire):
     voice: bool
 
 
+class LineFilled(Wire):
+    """A phase of the line test is over: what the relay has counted (``relay/control.py``)."""
+
+    type: Literal["line_filled"] = "line_filled"
+    refused: Literal["", "busy", "later"] = ""  # busy: conversations come first
+    took_ms: int = 0
+    sent_packets: int = 0
+    received_octets: int = 0
+    expected_packets: int = 0
+    lost_packets: int = 0
+    jitter_ms: float = 0.0
+    round_trips_ms: list[float] = []
+    estimate_kbps: int = 0
+
+
 class ChatPush(Wire):
     """Lines to merge by ``line_id``."""
 
@@ -214,12 +232,13 @@ class PushKind(StrEnum):
     DESK = "desk"
     OFFER = "offer"
     HEARD = "heard"
+    LINE_FILLED = "line_filled"
     CHAT_LINES = "chat_lines"
     PROBLEM = "problem"
     ALIVE = "alive"
 
 
 Push = Annotated[
-    VisitSnapshot | DeskSnapshot | Offer | Heard | ChatPush | Problem | Answering,
+    VisitSnapshot | DeskSnapshot | Offer | Heard | LineFilled | ChatPush | Problem | Answering,
     Field(discriminator="type"),
 ]

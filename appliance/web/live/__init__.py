@@ -18,6 +18,7 @@ from appliance.relay.control import (
     AnalyserSaid,
     Event,
     HelloReply,
+    LineFilled,
     PeerChanged,
     RestartOffered,
 )
@@ -211,6 +212,8 @@ class Live:
             self._hand_on(event)
         elif isinstance(event, AnalyserSaid):
             self._analyser_words.said(event)
+        elif isinstance(event, LineFilled):
+            self.check.line_filled(event)
         elif isinstance(event, AnalyserGone):
             room = self.rooms.known(event.room_id)
             if room is not None and room.analyser == event.peer_id:

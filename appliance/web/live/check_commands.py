@@ -6,11 +6,22 @@ from typing import TYPE_CHECKING
 
 from appliance.device_check.records import CheckKind
 from appliance.i18n import base_language
-from appliance.web.commands import ChooseBackground, Echo, Measured, RunStep, SayNumber
+from appliance.relay import control
+from appliance.relay.client import RelayError
+from appliance.web.commands import (
+    ChooseBackground,
+    Echo,
+    FillLine,
+    Measured,
+    RunStep,
+    SayNumber,
+)
 from appliance.web.live.check_run import CheckRefused, CheckRun
+from appliance.web.live.owners import owner_of_room
 from appliance.web.live.pages_online import Page
 from appliance.web.live.problems import Refused
-from appliance.web.live.seats import Room
+from appliance.web.live.seats import Room, Side
+from appliance.web.wire import LineFilled
 
 if TYPE_CHECKING:
     from appliance.web.live import Live
@@ -40,6 +51,35 @@ class CheckCommands:
         digits = run.number_to_say(again=command.again)
         message = {"type": "say_number", "digits": digits, "language": base_language(page.language)}
         await self._live.rooms.tell_analyser(room, message)
+
+    async def fill_line(self, page: Page, room: Room, command: FillLine) -> None:
+        """One phase of the line test; the page is told at once when it cannot be."""
+        peer_id = room.seats[Side.CLIENT].active
+        if peer_id is None:
+            page.push(LineFilled(refused="later"))
+            return
+        try:
+            await self._live.rooms.fill_line(peer_id, command.down_kbps, command.for_ms)
+        except RelayError as error:
+            page.push(LineFilled(refused="busy" if error.code == "busy" else "later"))
+
+    def line_filled(self, event: control.LineFilled) -> None:
+        """Hands the relay's counts to the page whose line it was."""
+        room = self._live.rooms.known(event.room_id)
+        page = self._live.pages.active(owner_of_room(event.room_id))
+        if room is not None and page is not None and room.side_of(event.peer_id) is Side.CLIENT:
+            page.push(
+                LineFilled(
+                    took_ms=event.took_ms,
+                    sent_packets=event.sent_packets,
+                    received_octets=event.received_octets,
+                    expected_packets=event.expected_packets,
+                    lost_packets=event.lost_packets,
+                    jitter_ms=event.jitter_ms,
+                    round_trips_ms=event.round_trips_ms,
+                    estimate_kbps=event.estimate_kbps,
+                )
+            )
 
     def echo(self, run: CheckRun, command: Echo) -> None:
         """Hear oneself, in the microphone's step only."""

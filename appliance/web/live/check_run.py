@@ -11,7 +11,7 @@ from datetime import datetime
 from random import Random
 from typing import Literal
 
-from appliance.device_check import background, camera, microphone, speaker, system
+from appliance.device_check import background, camera, microphone, network, speaker, system
 from appliance.device_check.records import (
     AnalyserBackground,
     AnalyserCamera,
@@ -19,6 +19,7 @@ from appliance.device_check.records import (
     AnalyserRecord,
     BrowserCamera,
     BrowserMicrophone,
+    BrowserNetwork,
     BrowserRecord,
     BrowserSystem,
     CheckKind,
@@ -110,6 +111,8 @@ class CheckRun:
         if isinstance(record, BrowserSystem):
             self.browser, self.os = record.browser, record.os
             return self._judged(system.judge(record))
+        if isinstance(record, BrowserNetwork):
+            return self._judged_line(record)
         kind = CheckKind(record.kind)
         if kind is not self.step:
             return False
@@ -177,6 +180,13 @@ class CheckRun:
         if isinstance(by_analyser, AnalyserBackground):
             return self._judged(background.judge(by_analyser))
         return False
+
+    def _judged_line(self, record: BrowserNetwork) -> bool:
+        """Tested in the background of any step; a record without a phase begins it anew."""
+        before = self.report
+        if record.connected and not record.phases:
+            self.report = before.without(CheckKind.NETWORK)
+        return self._judged(network.judge(record)) or self.report != before
 
     def _answered(self, answer: SpeakerAnswer) -> bool:
         if answer.tapped is not None and not self.numbers:

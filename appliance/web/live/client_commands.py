@@ -7,8 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 
-from appliance.device_check.records import BrowserSystem, CheckKind
-from appliance.device_check.report import Waiver, may_finish
+from appliance.device_check.records import BrowserNetwork, BrowserSystem, CheckKind
+from appliance.device_check.report import (
+    WITHOUT_PICTURE,
+    Waiver,
+    begins_without_picture,
+    line_advice,
+    may_finish,
+)
 from appliance.visits.identity import ExpectedIdentity, StatedIdentity
 from appliance.visits.machine import Actor, NotAllowedNow, VisitEvent
 from appliance.visits.models import Visit
@@ -55,6 +61,7 @@ class ClientCommands:
             c.Measured: self._measured,
             c.RunStep: self._run_step,
             c.SayNumber: self._say_number,
+            c.FillLine: self._fill_line,
             c.ChooseBackground: self._choose_background,
             c.Echo: self._echo,
             c.Waive: self._waive,
@@ -124,8 +131,8 @@ class ClientCommands:
         self._live.touch_visit(visit.id)
 
     async def _measured(self, page: Page, command: c.Measured) -> None:
-        """Five a second: only the rare record of the system looks into the database."""
-        if isinstance(command.record, BrowserSystem):
+        """Five a second: only the rare records of system and line look into the database."""
+        if isinstance(command.record, BrowserSystem | BrowserNetwork):
             run = await self._checking(page)
         else:
             run = self._live.runs.of(_id(page))
@@ -145,6 +152,10 @@ class ClientCommands:
         room, run = self._live.rooms.of(_id(page)), self._live.runs.of(_id(page))
         await self._live.check.say_number(page, room, run, command)
         self._shown_anew(page, changed=True)
+
+    async def _fill_line(self, page: Page, command: c.FillLine) -> None:
+        await self._checking(page)
+        await self._live.check.fill_line(page, self._live.rooms.of(_id(page)), command)
 
     async def _choose_background(self, page: Page, command: c.ChooseBackground) -> None:
         run = await self._checking(page)
@@ -169,13 +180,13 @@ class ClientCommands:
         run.leave_steps()
 
     async def _choices_by_waivers(self, page: Page) -> None:
-        """Without a camera nobody sees the client; without a fit browser text is left."""
+        """Without a camera, or on a line too weak, nobody sees the client; at worst: text."""
         visit = await self._visit(page)
-        waivers = self._live.runs.of_visit(visit).report.waivers
+        report = self._live.runs.of_visit(visit).report
         mode, seen = visit.mode, visit.seen_by_adviser
-        if waivers.get(CheckKind.SYSTEM) is Waiver.TEXT_ONLY:
+        if report.waivers.get(CheckKind.SYSTEM) is Waiver.TEXT_ONLY:
             mode = Mode.TEXT
-        if CheckKind.CAMERA in waivers:
+        if begins_without_picture(report, self._live.parts.settings.check.policy):
             seen = False
         if (mode, seen) != (visit.mode, visit.seen_by_adviser):
             choices = {"sees_adviser": visit.sees_adviser, "seen_by_adviser": seen}
@@ -249,6 +260,8 @@ class ClientCommands:
         )
 
     async def _change_choices(self, page: Page, command: c.ChangeChoices) -> None:
+        if command.seen_by_adviser and await self._kept_from_sending_a_picture(page):
+            raise Refused("line_too_weak")
         await self._happen(
             page,
             VisitEvent.CHOICES_CHANGED,
@@ -256,6 +269,15 @@ class ClientCommands:
             sees_adviser=command.sees_adviser,
             seen_by_adviser=command.seen_by_adviser,
         )
+
+    async def _kept_from_sending_a_picture(self, page: Page) -> bool:
+        """By the agency's policy, on a line that has been found too weak for it."""
+        policy = self._live.parts.settings.check.policy
+        if policy.network_overrule:
+            return False
+        visit = await self._visit(page)
+        advice = line_advice(self._live.runs.of_visit(visit).report, policy)
+        return not visit.seen_by_adviser and advice in WITHOUT_PICTURE
 
     # ---- ends ----------------------------------------------------------------------------------
     async def _leave(self, page: Page, _: c.Leave) -> None:

@@ -70,6 +70,10 @@ WORDS: dict[str, Words] = {
         N_("Die Ergebnisse Ihrer Prüfung sind verloren gegangen."),
         N_("Bitte prüfen Sie Ihre Geräte noch einmal. Das dauert etwa eine Minute."),
     ),
+    "line_too_weak": Words(
+        N_("Ihre Verbindung ist zu schwach für ein Bild."),
+        N_("Sie können mit Ton weitermachen. Oder testen Sie die Verbindung noch einmal."),
+    ),
     "not_this_step": Words(N_("Dieser Schritt läuft gerade nicht."), SEE_ABOVE),
     "no_number_spoken": Words(
         N_("Wir haben noch keine Zahl gesprochen."), N_("Wählen Sie zuerst »Zahl anhören«.")

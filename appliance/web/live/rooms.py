@@ -92,6 +92,11 @@ class Rooms:
         self._needs_relay()
         return (await self._relay.restart_ice(peer_id)).offer
 
+    async def fill_line(self, peer_id: str, down_kbps: int, for_ms: int) -> None:
+        """One phase of a peer's line test; what came of it follows as an event."""
+        self._needs_relay()
+        await self._relay.fill_line(peer_id, down_kbps, for_ms)
+
     async def set_routes(self, room: Room, routes: list[Route]) -> None:
         """Sets them unless the relay has just these."""
         if not self.ready or not room.opened or room.routes == routes:

@@ -9,7 +9,7 @@ from datetime import datetime
 from appliance.appointments.models import Appointment
 from appliance.device_check.records import CheckKind, Policy, Verdict
 from appliance.device_check.remedies import explain
-from appliance.device_check.report import may_finish
+from appliance.device_check.report import line_advice, may_finish
 from appliance.i18n import translations
 from appliance.relay.control import Route, TrackKind
 from appliance.visits.models import Visit
@@ -143,6 +143,8 @@ def check_view(
         speaker_numbers=list(run.numbers),
         background=run.background,
         signed=signed,
+        line_advice=line_advice(run.report, policy),
+        line_overrule=policy.network_overrule,
     )
 
 

@@ -59,6 +59,8 @@ class TestPageCommands:
             check.measured(run, command)
         elif isinstance(command, c.SayNumber):
             await check.say_number(page, room, run, command)
+        elif isinstance(command, c.FillLine):
+            await check.fill_line(page, room, command)
         elif isinstance(command, c.Echo):
             check.echo(run, command)
         elif isinstance(command, c.ChooseBackground):

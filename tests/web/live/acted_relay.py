@@ -30,6 +30,8 @@ class ActedRelay(RelayClient):
         self.analysers_run = True
         self.answers: dict[str, str] = {}
         self.closed: list[str] = []
+        self.filled: list[tuple[str, int, int]] = []
+        self.line_refuses = ""
         self.up = False
 
     def _needs_up(self) -> None:
@@ -83,6 +85,12 @@ class ActedRelay(RelayClient):
         if not any(peer_id in peers for peers in self.rooms.values()):
             raise RelayError("peer_unknown")
         return OfferReply(offer=f"restart for {peer_id}")
+
+    async def fill_line(self, peer_id: str, down_kbps: int, for_ms: int) -> None:
+        self._needs_up()
+        if self.line_refuses:
+            raise RelayError(self.line_refuses)
+        self.filled.append((peer_id, down_kbps, for_ms))
 
     async def remove_peer(self, peer_id: str) -> None:
         self._needs_up()

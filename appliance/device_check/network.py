@@ -1,0 +1,171 @@
+"""Judges the line through the relay: what is proven of it, and what stands in the way.
+
+Rates are read as "at least": what has arrived in the best phase. Loss and jitter are taken from the
+phases well below that rate, so that the test's own pressure is not blamed on the line. A rate that
+the client's device could not produce is not measurable, and no fault of the line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from appliance.device_check import thresholds as t
+from appliance.device_check.records import (
+    BrowserNetwork,
+    CheckKind,
+    Finding,
+    LinePhase,
+    Verdict,
+)
+
+Limit = Literal["none", "line", "cpu", "device"]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What a line test has proven. Rates in kbit/s, times in ms, losses as shares."""
+
+    down_kbps: float  # at least
+    up_kbps: float  # at least
+    up_limit: Limit  # what kept the way up from more
+    round_trip_ms: float
+    loaded_round_trip_ms: float
+    down_loss: float
+    up_loss: float
+    jitter_ms: float  # of the worse way
+
+
+def judge(record: BrowserNetwork | None) -> Finding:
+    """Open while it runs, and where it could not run at all."""
+    if record is None:
+        return _finding(Verdict.OPEN)
+    if not record.connected:
+        return _finding(Verdict.FAILED, "network_udp_blocked")
+    if not record.finished or not record.phases:
+        return _finding(Verdict.OPEN)
+    line = measure(record.phases)
+    if cause := _bad(line):
+        return _finding(Verdict.FAILED, cause)
+    if cause := _doubtful(line, record):
+        return _finding(Verdict.WARNING, cause)
+    return _finding(Verdict.PASSED, _hint(line, record))
+
+
+def measure(phases: Sequence[LinePhase]) -> Line:
+    """The figures of a test's phases; 0 where nothing was measured."""
+    idle = [phase for phase in phases if phase.direction == "idle"]
+    down = [phase for phase in phases if phase.direction == "down"]
+    up = [phase for phase in phases if phase.direction == "up"]
+    down_kbps, up_kbps = _best(down), _best(up)
+    calm_down, calm_up = _calm([*idle, *down], down_kbps), _calm([*idle, *up], up_kbps)
+    round_trip_ms = _least(phase.round_trip_ms for phase in idle or phases)
+    down_jitter = _least(phase.down_jitter_ms for phase in calm_down)
+    return Line(
+        down_kbps=down_kbps,
+        up_kbps=up_kbps,
+        up_limit=_up_limit(up, up_kbps, round_trip_ms),
+        round_trip_ms=round_trip_ms,
+        loaded_round_trip_ms=max((p.round_trip_ms for p in [*down, *up]), default=0.0),
+        down_loss=_share((p.down_lost, p.down_packets) for p in calm_down),
+        up_loss=_share((p.up_lost, p.up_packets) for p in calm_up),
+        jitter_ms=max(down_jitter, _least(phase.up_jitter_ms for phase in idle)),
+    )
+
+
+def _best(phases: Iterable[LinePhase]) -> float:
+    return max((phase.arrived_kbps for phase in phases), default=0.0)
+
+
+def _calm(phases: Sequence[LinePhase], best_kbps: float) -> list[LinePhase]:
+    """Phases that the line was not strained by."""
+    return [p for p in phases if p.direction == "idle" or p.wanted_kbps <= t.UNSTRAINED * best_kbps]
+
+
+def _least(values: Iterable[float]) -> float:
+    return min((value for value in values if value > 0), default=0.0)
+
+
+def _share(counts: Iterable[tuple[int, int]]) -> float:
+    """Lost of expected packets; 0 where too few were expected to tell."""
+    pairs = list(counts)
+    expected = sum(pair[1] for pair in pairs)
+    return sum(pair[0] for pair in pairs) / expected if expected >= t.LOSS_PACKETS else 0.0
+
+
+def _up_limit(phases: Sequence[LinePhase], up_kbps: float, idle_ms: float) -> Limit:
+    """The newest phase that fell short tells why; later ones had time to settle."""
+    short = [p for p in phases if p.arrived_kbps < t.FILLED * p.wanted_kbps]
+    if up_kbps >= t.RATE_GOOD_KBPS or not short:
+        return "none"
+    last = short[-1]
+    if last.cpu_limited_s > t.CPU_LIMITED_S:
+        return "cpu"
+    lossy = last.up_packets > 0 and last.up_lost / last.up_packets > t.LOSS_WARN
+    narrow = 0 < last.available_kbps < t.FILLED * last.wanted_kbps
+    late = last.round_trip_ms > idle_ms + t.LOAD_DELAY_EXTRA_MS
+    return "line" if lossy or narrow or late else "device"
+
+
+# ---- causes, gravest first -----------------------------------------------------------------------
+def _bad(line: Line) -> str:
+    up_kbps = _judged_up_kbps(line)
+    for limit_kbps, up_cause, down_cause in (
+        (t.RATE_TELEPHONE_KBPS, "network_telephone", "network_telephone"),
+        (t.RATE_SOUND_FIRST_KBPS, "network_upload_weak", "network_download_weak"),
+    ):
+        if up_kbps < limit_kbps:
+            return up_cause
+        if line.down_kbps < limit_kbps:
+            return down_cause
+    if max(line.down_loss, line.up_loss) > t.LOSS_BAD:
+        return "network_loss"
+    if line.round_trip_ms > t.ROUND_TRIP_BAD_MS:
+        return "network_delay"
+    if up_kbps < t.RATE_WARN_KBPS:
+        return "network_upload_poor"
+    if line.down_kbps < t.RATE_WARN_KBPS:
+        return "network_download_poor"
+    return ""
+
+
+def _doubtful(line: Line, record: BrowserNetwork) -> str:
+    if max(line.down_loss, line.up_loss) > t.LOSS_WARN:
+        return "network_loss_doubtful"
+    if line.round_trip_ms > t.ROUND_TRIP_WARN_MS:
+        return "network_delay_doubtful"
+    if line.jitter_ms > t.JITTER_WARN_MS:
+        return "network_jitter"
+    if _judged_up_kbps(line) < t.RATE_GOOD_KBPS:
+        return "network_upload_small"
+    if line.down_kbps < t.RATE_GOOD_KBPS:
+        return "network_download_small"
+    if line.loaded_round_trip_ms > loaded_limit_ms(line.round_trip_ms):
+        return "network_load_delay"
+    if line.up_limit == "cpu":
+        return "network_cpu"
+    if record.reconnect_ms is not None and record.reconnect_ms < 0:
+        return "network_reconnect"
+    return ""
+
+
+def _hint(line: Line, record: BrowserNetwork) -> str:
+    """What is worth saying although all is well."""
+    if line.up_limit == "device":
+        return "network_upload_unknown"
+    return "network_mobile_data" if record.mobile else ""
+
+
+def _judged_up_kbps(line: Line) -> float:
+    """Not measurable is not weak."""
+    return line.up_kbps if line.up_limit in {"none", "line"} else t.RATE_GOOD_KBPS
+
+
+def loaded_limit_ms(idle_ms: float) -> float:
+    """The longest round trip that is fair while the line is full."""
+    return (idle_ms + t.LOAD_DELAY_EXTRA_MS) * t.LOAD_DELAY_FACTOR
+
+
+def _finding(verdict: Verdict, cause: str = "") -> Finding:
+    return Finding(kind=CheckKind.NETWORK, verdict=verdict, cause=cause)

@@ -1,0 +1,160 @@
+"""The line's judgement: figures of phases in, one cause out."""
+
+import pytest
+
+from appliance.device_check import network, thresholds
+from appliance.device_check.records import BrowserNetwork, LinePhase, Verdict
+from appliance.device_check.remedies import CAUSES
+
+RATES = (300, 700, 1200)
+
+
+def packets(kbps: float) -> int:
+    return int(kbps * 1000 / 8 / 275)
+
+
+def line(
+    *, down=1200.0, up=1200.0, trip=40.0, loss=0.0, jitter=3.0, loaded=None, up_more=None
+) -> list[LinePhase]:
+    """Phases as the page tells them on a line of these capacities."""
+    calm = {"round_trip_ms": trip, "down_jitter_ms": jitter, "up_jitter_ms": 2.0}
+    idle = LinePhase(
+        direction="idle",
+        wanted_kbps=64,
+        down_packets=50,
+        down_lost=round(50 * loss),
+        up_packets=50,
+        **calm,
+    )
+    phases = [idle]
+    for rate in RATES:
+        sent = packets(rate)
+        arrived = min(rate, down)
+        lost = max(round(sent * loss), sent - packets(arrived))
+        phases.append(
+            LinePhase(
+                direction="down",
+                wanted_kbps=rate,
+                arrived_kbps=arrived,
+                down_packets=sent,
+                down_lost=lost,
+                **calm,
+            )
+        )
+        if arrived < rate:
+            break
+    for rate in RATES:
+        arrived = min(rate, up)
+        short = {} if arrived == rate else {"available_kbps": up} | (up_more or {})
+        phases.append(
+            LinePhase(
+                direction="up",
+                wanted_kbps=rate,
+                arrived_kbps=arrived,
+                up_packets=packets(rate),
+                **(calm | {"round_trip_ms": loaded or trip} | short),
+            )
+        )
+        if arrived < rate:
+            break
+    return phases
+
+
+def judged(phases, **more):
+    return network.judge(BrowserNetwork(finished=True, protocol="udp", phases=phases, **more))
+
+
+def test_it_works():
+    finding = judged(line())
+    assert (finding.verdict, finding.cause) == (Verdict.PASSED, "")
+    found = network.measure(line())
+    assert (found.down_kbps, found.up_kbps, found.up_limit) == (1200, 1200, "none")
+
+
+@pytest.mark.parametrize(
+    ("figures", "cause"),
+    [
+        ({"up": 90}, "network_telephone"),
+        ({"down": 90}, "network_telephone"),
+        ({"up": 200}, "network_upload_weak"),
+        ({"down": 200}, "network_download_weak"),
+        ({"up": 500}, "network_upload_poor"),
+        ({"down": 500}, "network_download_poor"),
+        ({"up": 900}, "network_upload_small"),
+        ({"down": 900}, "network_download_small"),
+        ({"loss": 0.12}, "network_loss"),
+        ({"loss": 0.07}, "network_loss_doubtful"),
+        ({"trip": 700}, "network_delay"),
+        ({"trip": 350}, "network_delay_doubtful"),
+        ({"jitter": 45}, "network_jitter"),
+        ({"loaded": 300}, "network_load_delay"),
+        ({"up": 500, "up_more": {"available_kbps": 3000, "cpu_limited_s": 1.4}}, "network_cpu"),
+    ],
+)
+def test_each_trouble_has_its_cause(figures, cause):
+    finding = judged(line(**figures))
+    assert finding.cause == cause
+    assert finding.verdict is CAUSES[cause].severity
+
+
+def test_a_device_that_cannot_send_enough_is_no_weak_line():
+    phases = line(up=500, up_more={"available_kbps": 3000})
+    finding = judged(phases)
+    assert (finding.verdict, finding.cause) == (Verdict.PASSED, "network_upload_unknown")
+    assert network.measure(phases).up_limit == "device"
+
+
+@pytest.mark.parametrize(
+    "sign", [{"round_trip_ms": 400}, {"up_lost": 40}, {"available_kbps": 450}], ids=str
+)
+def test_any_sign_of_a_full_line_makes_the_line_the_limit(sign):
+    """Firefox tells no estimate: then delay or loss must tell."""
+    assert network.measure(line(up=500, up_more={"available_kbps": 0} | sign)).up_limit == "line"
+
+
+def test_the_tests_own_pressure_is_not_blamed_on_the_line():
+    """Two thirds of the padding are lost on a line of 100 kbit/s that loses nothing by itself."""
+    found = network.measure(line(down=104))
+    assert found.down_loss == 0
+
+
+def test_a_few_packets_tell_no_loss():
+    idle = LinePhase(direction="idle", wanted_kbps=64, down_packets=50, down_lost=10)
+    assert network.measure([idle]).down_loss == 0
+
+
+def test_media_that_do_not_come_through():
+    finding = network.judge(BrowserNetwork(connected=False))
+    assert (finding.verdict, finding.cause) == (Verdict.FAILED, "network_udp_blocked")
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        None,
+        BrowserNetwork(),
+        BrowserNetwork(phases=line()),
+        BrowserNetwork(finished=True, skipped="busy"),
+    ],
+)
+def test_what_was_not_measured_stays_open(record):
+    assert network.judge(record).verdict is Verdict.OPEN
+
+
+def test_a_mobile_network_is_a_hint_and_no_fault():
+    finding = judged(line(), mobile=True)
+    assert (finding.verdict, finding.cause) == (Verdict.PASSED, "network_mobile_data")
+    assert judged(line(up=900), mobile=True).cause == "network_upload_small"
+
+
+def test_a_reconnect_that_failed_is_named_last():
+    assert judged(line(), reconnect_ms=-1).cause == "network_reconnect"
+    assert judged(line(), reconnect_ms=180).cause == ""
+    assert judged(line(jitter=45), reconnect_ms=-1).cause == "network_jitter"
+
+
+def test_limits_are_limits():
+    """On the limit itself nothing is wrong yet."""
+    assert judged(line(trip=thresholds.ROUND_TRIP_WARN_MS)).cause == ""
+    assert judged(line(up=1100)).cause == ""
+    assert network.loaded_limit_ms(50) == 300
