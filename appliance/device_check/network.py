@@ -29,6 +29,7 @@ class Line:
 
     down_kbps: float  # at least
     up_kbps: float  # at least
+    up_possible_kbps: float  # by the browser's own estimate, where it has one; never below up_kbps
     up_limit: Limit  # what kept the way up from more
     round_trip_ms: float
     loaded_round_trip_ms: float
@@ -59,18 +60,22 @@ def measure(phases: Sequence[LinePhase]) -> Line:
     down = [phase for phase in phases if phase.direction == "down"]
     up = [phase for phase in phases if phase.direction == "up"]
     down_kbps, up_kbps = _best(down), _best(up)
-    calm_down, calm_up = _calm([*idle, *down], down_kbps), _calm([*idle, *up], up_kbps)
+    calm_down, calm_up = _calm(down, down_kbps), _calm(up, up_kbps)
     round_trip_ms = _least(phase.round_trip_ms for phase in idle or phases)
-    down_jitter = _least(phase.down_jitter_ms for phase in calm_down)
+    trickle = [*idle, *down]  # up there is no more than a trickle in these
     return Line(
         down_kbps=down_kbps,
         up_kbps=up_kbps,
+        up_possible_kbps=max([up_kbps, *(phase.available_kbps for phase in up[-1:])]),
         up_limit=_up_limit(up, up_kbps, round_trip_ms),
         round_trip_ms=round_trip_ms,
         loaded_round_trip_ms=max((p.round_trip_ms for p in [*down, *up]), default=0.0),
-        down_loss=_share((p.down_lost, p.down_packets) for p in calm_down),
-        up_loss=_share((p.up_lost, p.up_packets) for p in calm_up),
-        jitter_ms=max(down_jitter, _least(phase.up_jitter_ms for phase in idle)),
+        down_loss=_share((p.down_lost, p.down_packets) for p in [*idle, *calm_down]),
+        up_loss=_share((p.up_lost, p.up_packets) for p in [*trickle, *calm_up]),
+        jitter_ms=max(
+            _least(phase.down_jitter_ms for phase in idle),
+            _least(phase.up_jitter_ms for phase in trickle),  # the first picture comes in a burst
+        ),
     )
 
 
@@ -80,7 +85,7 @@ def _best(phases: Iterable[LinePhase]) -> float:
 
 def _calm(phases: Sequence[LinePhase], best_kbps: float) -> list[LinePhase]:
     """Phases that the line was not strained by."""
-    return [p for p in phases if p.direction == "idle" or p.wanted_kbps <= t.UNSTRAINED * best_kbps]
+    return [phase for phase in phases if phase.wanted_kbps <= t.UNSTRAINED * best_kbps]
 
 
 def _least(values: Iterable[float]) -> float:
@@ -103,7 +108,7 @@ def _up_limit(phases: Sequence[LinePhase], up_kbps: float, idle_ms: float) -> Li
     if last.cpu_limited_s > t.CPU_LIMITED_S:
         return "cpu"
     lossy = last.up_packets > 0 and last.up_lost / last.up_packets > t.LOSS_WARN
-    narrow = 0 < last.available_kbps < t.FILLED * last.wanted_kbps
+    narrow = 0 < last.available_kbps < last.wanted_kbps
     late = last.round_trip_ms > idle_ms + t.LOAD_DELAY_EXTRA_MS
     return "line" if lossy or narrow or late else "device"
 
@@ -111,16 +116,15 @@ def _up_limit(phases: Sequence[LinePhase], up_kbps: float, idle_ms: float) -> Li
 # ---- causes, gravest first -----------------------------------------------------------------------
 def _bad(line: Line) -> str:
     up_kbps = _judged_up_kbps(line)
-    for limit_kbps, up_cause, down_cause in (
-        (t.RATE_TELEPHONE_KBPS, "network_telephone", "network_telephone"),
-        (t.RATE_SOUND_FIRST_KBPS, "network_upload_weak", "network_download_weak"),
-    ):
-        if up_kbps < limit_kbps:
-            return up_cause
-        if line.down_kbps < limit_kbps:
-            return down_cause
-    if max(line.down_loss, line.up_loss) > t.LOSS_BAD:
-        return "network_loss"
+    if up_kbps >= t.RATE_TELEPHONE_KBPS and max(line.down_loss, line.up_loss) > t.LOSS_BAD:
+        return "network_loss"  # senders hold back because of it: it comes before a low rate
+    # Senders that have just been held back send far less than they could: ask their estimate, too.
+    if min(max(up_kbps, line.up_possible_kbps), line.down_kbps) < t.RATE_TELEPHONE_KBPS:
+        return "network_telephone"
+    if up_kbps < t.RATE_SOUND_FIRST_KBPS:
+        return "network_upload_weak"
+    if line.down_kbps < t.RATE_SOUND_FIRST_KBPS:
+        return "network_download_weak"
     if line.round_trip_ms > t.ROUND_TRIP_BAD_MS:
         return "network_delay"
     if up_kbps < t.RATE_WARN_KBPS:

@@ -155,7 +155,7 @@ class LinePhase(Record):
     down_jitter_ms: Annotated[float, Field(ge=0, le=60_000)] = 0.0
     up_packets: Annotated[int, Field(ge=0, le=1_000_000)] = 0  # expected at the relay
     up_lost: Annotated[int, Field(ge=0, le=1_000_000)] = 0
-    up_jitter_ms: Annotated[float, Field(ge=0, le=60_000)] = 0.0
+    up_jitter_ms: Annotated[float, Field(ge=0, le=60_000)] = 0.0  # of the trickle
     available_kbps: Annotated[float, Field(ge=0)] = 0.0  # the browser's estimate of the way up
     estimate_kbps: Annotated[float, Field(ge=0)] = 0.0  # the browser's estimate of the way down
     cpu_limited_s: Annotated[float, Field(ge=0, le=60)] = 0.0  # qualityLimitationReason cpu

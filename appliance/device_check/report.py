@@ -48,6 +48,7 @@ class Readiness(StrEnum):
 REQUIRED_KINDS = (CheckKind.SYSTEM, CheckKind.MICROPHONE, CheckKind.CAMERA, CheckKind.SPEAKER)
 _TOO_WEAK_FOR_A_PICTURE = frozenset(
     {
+        "network_loss",
         "network_upload_weak",
         "network_download_weak",
         "network_telephone",

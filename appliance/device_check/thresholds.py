@@ -76,7 +76,7 @@ JITTER_WARN_MS = _threshold("network_jitter_warn", 30, "ms", "Twilio, BigBlueBut
 LOSS_WARN = _threshold("network_loss_warn", 0.05, "share", "Daily")
 LOSS_BAD = _threshold("network_loss_bad", 0.10, "share", "Daily")
 LOSS_PACKETS = _threshold(
-    "network_loss_packets", 100, "packets", "own; a share of fewer says little"
+    "network_loss_packets", 80, "packets", "own; a share of fewer says little"
 )
 RATE_GOOD_KBPS = _threshold("network_rate_good", 1100, "kbit/s", "Daily; each way")
 RATE_WARN_KBPS = _threshold("network_rate_warn", 700, "kbit/s", "Daily; each way")

@@ -30,12 +30,13 @@ LIFTED_BITS_PER_S: Final = 50_000_000
 class DownlinkLimit:
     """What one receiver can take; ``kbps`` is 0 while no limit is known."""
 
-    __slots__ = ("_fell", "_loss", "_octets", "estimate_kbps", "kbps", "sent_kbps")
+    __slots__ = ("_fell", "_loss", "_octets", "deaf_steps", "estimate_kbps", "kbps", "sent_kbps")
 
     def __init__(self) -> None:
         self.kbps = 0.0
         self.sent_kbps = 0.0
         self.estimate_kbps = 0.0
+        self.deaf_steps = 0  # while a line is tested, its strain says nothing about pictures
         self._fell = False
         self._loss = 0.0
         self._octets = 0
@@ -56,6 +57,9 @@ class DownlinkLimit:
         self.sent_kbps += (sent_kbps - self.sent_kbps) * 0.5
         fell, loss = self._fell, self._loss
         self._fell, self._loss = False, 0.0
+        if self.deaf_steps:
+            self.deaf_steps -= 1
+            return
         if fell and self.estimate_kbps < self.sent_kbps:
             self._lower(self.estimate_kbps)
         elif loss > HEAVY_LOSS:
@@ -73,7 +77,7 @@ def step(transports: Iterable[BrowserTransport]) -> None:
     """Every half second: judges each receiver, then tells each sender."""
     everyone = list(transports)
     for transport in everyone:
-        transport.downlink.step(sum(sink.octets + sink.padded for sink in transport.sinks))
+        transport.downlink.step(sum(sink.octets for sink in transport.sinks))
     for transport in everyone:
         for source in transport.sources.values():
             if source.is_video and source.ssrc:

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from appliance.relay import padding
+from appliance.relay import congestion, padding
 from appliance.relay.control import LineFilled, PeerState, TrackKind
 from appliance.relay.streams import BrowserSink
 
@@ -30,6 +30,7 @@ TICK_S: Final = 0.01
 CATCH_UP_S: Final = 0.05  # a late tick makes good for no more than this
 TELL_CLOCK_S: Final = 0.2
 FIRST_BURST_PACKETS: Final = 2
+REPORTS_LATE_S: Final = 2.5  # until what a browser says of a phase has come
 
 
 class LineRefused(Exception):
@@ -85,18 +86,16 @@ class _Counters:
     packets: int
     octets: int
     expected: int
-    received: int
-    loss_reported: int
+    received: int  # at the first try
 
     @classmethod
-    def of(cls, transport: BrowserTransport, sink: BrowserSink | None) -> _Counters:
+    def of(cls, transport: BrowserTransport) -> _Counters:
         sources = [s for s in transport.sources.values() if s.highest >= 0]
         return cls(
             packets=sum(s.packets for s in sources),
             octets=sum(s.octets for s in sources),
             expected=sum(s.highest - s.base + 1 for s in sources),
-            received=sum(s.received for s in sources),
-            loss_reported=sink.lost if sink is not None else 0,
+            received=sum(s.received - s.recovered for s in sources),
         )
 
 
@@ -115,7 +114,8 @@ class Filling:
         """Until its time is up; None when the browser is not there any more."""
         transport = self.peer.transport
         began_s = time.monotonic()
-        before = _Counters.of(transport, self.sink)
+        transport.downlink.deaf_steps = int((self.for_s + REPORTS_LATE_S) / congestion.STEP_S)
+        before = _Counters.of(transport)
         measured = transport.round_trips
         clock_at_s = -1.0
         while (now_s := time.monotonic()) - began_s < self.for_s:
@@ -151,7 +151,7 @@ class Filling:
 
     def _told(self, before: _Counters, took_s: float) -> LineFilled:
         transport = self.peer.transport
-        after = _Counters.of(transport, self.sink)
+        after = _Counters.of(transport)
         expected = max(after.expected - before.expected, 0)
         screen = transport.sources[TrackKind.SCREEN]
         return LineFilled(

@@ -192,7 +192,6 @@ class BrowserSink:
         self.padded = 0  # bytes of padding, never counted as a picture
         self.before_padding = b""  # the newest packet of a picture, once padding has followed it
         self.loss = 0.0
-        self.lost = 0  # in all, as the browser has reported
         self.clocks_sent: dict[int, float] = {}  # middle bits of sender reports, and when they left
 
     def attach(self, source: Source | None) -> None:

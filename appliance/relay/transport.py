@@ -220,7 +220,6 @@ def _tell_sink(
             sink.source.want_keyframe()
     else:
         sink.loss = item.fraction_lost / 256
-        sink.lost = item.lost
         if sink.is_video:
             sink.transport.downlink.lost(sink.loss)
         sent_s = sink.clocks_sent.get(item.last_report)

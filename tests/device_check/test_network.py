@@ -84,6 +84,7 @@ def test_it_works():
         ({"down": 900}, "network_download_small"),
         ({"loss": 0.12}, "network_loss"),
         ({"loss": 0.07}, "network_loss_doubtful"),
+        ({"loss": 0.15, "up": 340}, "network_loss"),
         ({"trip": 700}, "network_delay"),
         ({"trip": 350}, "network_delay_doubtful"),
         ({"jitter": 45}, "network_jitter"),
@@ -95,6 +96,10 @@ def test_each_trouble_has_its_cause(figures, cause):
     finding = judged(line(**figures))
     assert finding.cause == cause
     assert finding.verdict is CAUSES[cause].severity
+
+
+def test_a_sender_that_was_held_back_is_not_sent_to_the_telephone():
+    assert judged(line(up=90, up_more={"available_kbps": 190})).cause == "network_upload_weak"
 
 
 def test_a_device_that_cannot_send_enough_is_no_weak_line():
@@ -116,6 +121,12 @@ def test_the_tests_own_pressure_is_not_blamed_on_the_line():
     """Two thirds of the padding are lost on a line of 100 kbit/s that loses nothing by itself."""
     found = network.measure(line(down=104))
     assert found.down_loss == 0
+
+
+def test_the_first_picture_comes_in_a_burst_and_is_no_jitter():
+    phases = line()
+    phases[0] = phases[0].model_copy(update={"up_jitter_ms": 77.0})
+    assert judged(phases).cause == ""
 
 
 def test_a_few_packets_tell_no_loss():

@@ -2,7 +2,7 @@
 
 import pytest
 
-from appliance.relay import line, padding
+from appliance.relay import line, padding, rtcp
 from appliance.relay.control import TrackKind
 from appliance.relay.room import Refused
 from tests.media.conftest import eventually
@@ -73,6 +73,30 @@ async def test_what_arrives_meanwhile_is_told(box):
     assert (told.received_packets, told.expected_packets, told.lost_packets) == (3, 5, 2)
     assert told.received_octets > 1500
     assert told.sent_packets == 0
+
+
+async def test_what_was_sent_again_was_lost_nevertheless(box):
+    a = await box.phone("a", kinds=("microphone", "camera", "screen"))
+    a.send_media("screen", vp8(1, keyframe=True), number=10)
+    await eventually(lambda: box.relay.peer("a").sources["screen"].packets == 1)
+    box.relay.fill_line("a", 0, 0.3)
+    a.send_media("screen", vp8(3, keyframe=False), number=12)
+    a.send_rtx("screen", 11, vp8(2, keyframe=False))
+    told = await filled(box)
+    assert (told.expected_packets, told.lost_packets) == (2, 1)
+
+
+async def test_the_tests_strain_limits_no_picture_afterwards(box):
+    """Heavy loss would hold the next picture at 100 kbit/s for half a minute."""
+    a = await box.phone("a")
+    downlink = box.relay.peer("a").transport.downlink
+    box.relay.fill_line("a", 700, 0.2)
+    await filled(box)
+    block = rtcp.ReceptionReport(a.slot_ssrc[1], 128, 50, 1, 0, 0, 0)
+    a.send_rtcp(rtcp.receiver_report([block]))
+    await eventually(lambda: box.relay.peer("a").sink(0, TrackKind.SCREEN).loss == 0.5)
+    await eventually(lambda: downlink.deaf_steps == 0)
+    assert downlink.kbps == 0
 
 
 async def test_a_room_has_a_budget(box):

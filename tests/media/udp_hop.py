@@ -23,7 +23,11 @@ class UdpHop:
         self.loss = 0.0
         self.cut = False
         self.down_kbps = 0.0  # to the browser; 0 is unlimited
-        self._free_at_s = 0.0
+        self.up_kbps = 0.0
+        self.delay_s = 0.0  # each way
+        self.jitter_s = 0.0  # up to so much more, each way, in order
+        self._free_at_s = {"down": 0.0, "up": 0.0}
+        self._due_at_s = {"down": 0.0, "up": 0.0}
         self._browser: tuple[str, int] | None = None
         self._random = random.Random(11)
         self._inner: asyncio.DatagramTransport | None = None
@@ -59,23 +63,36 @@ class UdpHop:
     def _from_browser(self, data: bytes, address: tuple) -> None:
         self._browser = address
         if not self._lost():
-            self._outer.sendto(data, self.relay)
+            self._pass(
+                "up", self.up_kbps, lambda: self._send(self._outer, data, self.relay), len(data)
+            )
 
     def _from_relay(self, data: bytes, address: tuple) -> None:
-        if self._browser is None or self._lost():
-            return
-        if not self.down_kbps:
-            self._inner.sendto(data, self._browser)
+        if self._browser is not None and not self._lost():
+            browser = self._browser
+            self._pass(
+                "down", self.down_kbps, lambda: self._send(self._inner, data, browser), len(data)
+            )
+
+    def _pass(self, way: str, kbps: float, send: Callable[[], None], size: int) -> None:
+        """At once, or when the line is free and the way is done."""
+        if not (kbps or self.delay_s or self.jitter_s):
+            send()
             return
         loop = asyncio.get_running_loop()
-        self._free_at_s = max(self._free_at_s, loop.time())
-        if self._free_at_s - loop.time() < QUEUE_S:
-            self._free_at_s += len(data) * 8 / 1000 / self.down_kbps
-            loop.call_at(self._free_at_s, self._deliver, data)
+        free_at_s = max(self._free_at_s[way], loop.time())
+        if kbps:
+            if free_at_s - loop.time() >= QUEUE_S:
+                return
+            free_at_s += size * 8 / 1000 / kbps
+            self._free_at_s[way] = free_at_s
+        due_at_s = free_at_s + self.delay_s + self._random.random() * self.jitter_s
+        self._due_at_s[way] = max(self._due_at_s[way], due_at_s)
+        loop.call_at(self._due_at_s[way], send)
 
-    def _deliver(self, data: bytes) -> None:
-        if not self._inner.is_closing():
-            self._inner.sendto(data, self._browser)
+    def _send(self, side: asyncio.DatagramTransport, data: bytes, address: tuple) -> None:
+        if not side.is_closing():
+            side.sendto(data, address)
 
     def close(self) -> None:
         """Closes both sides."""

@@ -1,0 +1,241 @@
+/** Runs the line test on the connection that is there: the plan's phases, one after the other. */
+
+import { nextPhase, TRICKLE_KBPS } from "./line_plan.js";
+import { LinePicture } from "./line_picture.js";
+import { foldPhase, sampleLine } from "./line_stats.js";
+
+/** @typedef {import("../../protocol").LinePhase} LinePhase */
+/** @typedef {import("../../protocol").LineFilled} LineFilled */
+/** @typedef {import("../../protocol").BrowserNetwork} BrowserNetwork */
+
+/**
+ * @typedef {object} LineHost
+ * @property {() => RTCPeerConnection | null} connection the one in use, if it is connected
+ * @property {(track: MediaStreamTrack | null) => Promise<void>} sendPicture as a shared screen
+ * @property {(downKbps: number, forMs: number) => Promise<LineFilled>} fill asks the relay
+ * @property {() => boolean} free whether the line may be loaded now: nothing else is measured
+ * @property {(record: BrowserNetwork) => void} onRecord after each phase, and at the end
+ */
+
+const SAMPLE_MS = 100;
+const STRAGGLERS_MS = 800; // packets that come after the relay's word
+const QUIET_SAMPLES = 2; // without a packet: none will follow
+const LOOK_MS = 200;
+const SENT_MID = "2"; // shared screen, from the page
+const RECEIVED_MID = "5"; // shared screen of the first slot
+const MOST_REFUSALS = 3;
+
+/** The line was needed for something else, or the connection has gone. */
+class Interrupted extends Error {}
+
+export class LineRun {
+  /** @param {LineHost} host */
+  constructor(host) {
+    this.host = host;
+    /** @type {LinePhase[]} */
+    this.phases = [];
+    /** @type {LinePicture | null} */
+    this.picture = null;
+    this.stopped = false;
+    this.finished = false;
+    this.spentMs = 0;
+    this.spentOctets = 0;
+    this.refusals = 0;
+    /** @type {"" | "busy" | "interrupted"} */
+    this.skipped = "";
+    /** @type {BrowserNetwork["protocol"]} */
+    this.protocol = "unknown";
+    this.mobile = isMobile();
+  }
+
+  /** @returns {BrowserNetwork} */
+  get record() {
+    const { finished, skipped, protocol, mobile, phases } = this;
+    const octets = Math.round(this.spentOctets);
+    return { kind: "network", finished, skipped, protocol, mobile, octets, phases: [...phases] };
+  }
+
+  /** Until it is over or stopped; waits while the line is not free. */
+  async run() {
+    while (!this.stopped && !this.finished) {
+      if (!this.host.free() || !this.host.connection()) {
+        await this.rest();
+        await wait(LOOK_MS);
+        continue;
+      }
+      const spent = { octets: this.spentOctets, ms: this.spentMs, saveData: this.mobile };
+      const plan = nextPhase(this.phases, spent);
+      if (!plan) {
+        this.finished = true;
+      } else {
+        await this.tryPhase(plan);
+      }
+    }
+    await this.rest();
+    this.host.onRecord(this.record);
+  }
+
+  stop() {
+    this.stopped = true;
+  }
+
+  /** @param {import("./line_plan.js").Plan} plan */
+  async tryPhase(plan) {
+    const began = performance.now();
+    try {
+      const phase = await this.phase(plan);
+      if (phase) {
+        this.phases.push(phase);
+        this.host.onRecord(this.record);
+      }
+    } catch (error) {
+      if (!(error instanceof Interrupted)) {
+        this.giveUp("interrupted");
+      }
+    } finally {
+      this.spentMs += performance.now() - began;
+    }
+  }
+
+  /** @param {"busy" | "interrupted"} reason */
+  giveUp(reason) {
+    this.skipped = reason;
+    this.finished = true;
+  }
+
+  /**
+   * @param {import("./line_plan.js").Plan} plan
+   * @returns {Promise<LinePhase | null>} null: refused, to be tried again
+   */
+  async phase(plan) {
+    const pc = this.host.connection();
+    const sender = transceiver(pc, SENT_MID)?.sender;
+    const receiver = transceiver(pc, RECEIVED_MID)?.receiver;
+    if (!sender || !receiver) {
+      throw new Interrupted();
+    }
+    const before = await sampleLine(sender, receiver);
+    await this.allow(sender, plan.direction === "up" ? plan.kbps : TRICKLE_KBPS.up);
+    await wait(plan.settleMs);
+    this.needsFree();
+    const samples = [await sampleLine(sender, receiver)];
+    const filled = this.host.fill(plan.direction === "up" ? 0 : plan.kbps, plan.forMs);
+    const relay = await this.watch(filled, samples, sender, receiver);
+    const last = samples[samples.length - 1];
+    this.spentOctets += Math.max(last.octets - before.octets, 0);
+    this.protocol = last.protocol;
+    if (relay.refused) {
+      await this.refused(relay.refused);
+      return null;
+    }
+    return foldPhase(plan, samples, relay);
+  }
+
+  /**
+   * @param {Promise<LineFilled>} filled
+   * @param {import("./line_stats.js").Sample[]} samples grows
+   * @param {RTCRtpSender} sender
+   * @param {RTCRtpReceiver} receiver
+   */
+  async watch(filled, samples, sender, receiver) {
+    /** @type {{relay?: LineFilled, failed?: unknown}} */
+    const told = {};
+    filled.then(
+      (relay) => (told.relay = relay),
+      (error) => (told.failed = error),
+    );
+    let quiet = 0;
+    let toldAt = 0;
+    while (!told.failed) {
+      await wait(SAMPLE_MS);
+      this.needsFree();
+      const sample = await sampleLine(sender, receiver);
+      quiet = sample.received > samples[samples.length - 1].received ? 0 : quiet + 1;
+      samples.push(sample);
+      toldAt ||= told.relay ? sample.at : 0;
+      const late = sample.at - toldAt > STRAGGLERS_MS;
+      if (told.relay && (told.relay.refused || quiet >= QUIET_SAMPLES || late)) {
+        return told.relay;
+      }
+    }
+    throw told.failed;
+  }
+
+  needsFree() {
+    if (this.stopped || !this.host.free() || !this.host.connection()) {
+      throw new Interrupted();
+    }
+  }
+
+  /** @param {"busy" | "later"} reason */
+  async refused(reason) {
+    this.refusals += 1;
+    if (reason === "busy" || this.refusals >= MOST_REFUSALS) {
+      this.giveUp(reason === "busy" ? "busy" : "interrupted");
+    }
+    await wait(LOOK_MS * 5);
+  }
+
+  /**
+   * Lets the test picture take this much of the way up.
+   *
+   * @param {RTCRtpSender} sender
+   * @param {number} kbps
+   */
+  async allow(sender, kbps) {
+    if (!this.picture) {
+      this.picture = new LinePicture();
+      await this.host.sendPicture(this.picture.track);
+    }
+    this.picture.fill(kbps);
+    await limit(sender, kbps * 1000);
+  }
+
+  /** Nothing of the test goes over the line. */
+  async rest() {
+    if (this.picture) {
+      this.picture.stop();
+      this.picture = null;
+      await this.host.sendPicture(null);
+      const sender = transceiver(this.host.connection(), SENT_MID)?.sender;
+      await (sender && limit(sender, null));
+    }
+  }
+}
+
+/**
+ * @param {RTCRtpSender} sender
+ * @param {number | null} bitsPerS null: no limit, as before
+ */
+async function limit(sender, bitsPerS) {
+  const parameters = sender.getParameters();
+  for (const encoding of parameters.encodings ?? []) {
+    if (bitsPerS === null) {
+      delete encoding.maxBitrate;
+    } else {
+      encoding.maxBitrate = bitsPerS;
+    }
+  }
+  await sender.setParameters(parameters).catch(() => {});
+}
+
+/**
+ * @param {RTCPeerConnection | null} pc
+ * @param {string} mid
+ */
+function transceiver(pc, mid) {
+  return pc?.getTransceivers().find((one) => one.mid === mid);
+}
+
+/** A mobile network, or a browser that was told to save data. */
+function isMobile() {
+  const { connection } = /** @type {{connection?: {type?: string, saveData?: boolean}}} */ (
+    /** @type {unknown} */ (navigator)
+  );
+  return connection?.type === "cellular" || connection?.saveData === true;
+}
+
+/** @param {number} ms */
+function wait(ms) {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
