@@ -50,7 +50,6 @@ export interface BrowserNetwork {
   protocol?: "udp" | "tcp" | "unknown";
   mobile?: boolean;
   octets?: number;
-  reconnect_ms?: number | null;
   phases?: Array<LinePhase>;
 }
 

@@ -267,7 +267,7 @@ FAULTS: dict[str, Fault] = {
     "jitter": Fault(
         CheckKind.NETWORK,
         N_("Schwankende Laufzeit"),
-        N_("Schwankung der Ankunft, am Relay gemessen."),
+        N_("Schwankung der Ankunft, bei wenig Verkehr."),
     ),
     "packet_loss": Fault(
         CheckKind.NETWORK,
@@ -280,7 +280,9 @@ FAULTS: dict[str, Fault] = {
         N_("Stufenweise erlaubte Menge; Ergebnis „mindestens“."),
     ),
     "weak_download": Fault(
-        CheckKind.NETWORK, N_("Empfangen zu langsam"), N_("Füll-Pakete gegen die Schätzung.")
+        CheckKind.NETWORK,
+        N_("Empfangen zu langsam"),
+        N_("Füll-Pakete in Stufen; Ergebnis „mindestens“."),
     ),
     "delay_under_load": Fault(
         CheckKind.NETWORK,

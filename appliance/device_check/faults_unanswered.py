@@ -89,23 +89,7 @@ NOT_YET: dict[str, Unanswered] = {
     "signalling_blocked": Unanswered(
         _NOT_BUILT, N_("Die Seite sagt, dass sie sich neu verbindet, und nennt das Telefon.")
     ),
-    "udp_blocked": Unanswered(
-        _NOT_BUILT, N_("Kommt nichts an, nennen die Schritte ein anderes Netz.")
-    ),
-    "high_rtt": Unanswered(
-        _NOT_BUILT, N_("Im Gespräch sagt die Seite, wenn das Netz schwach ist.")
-    ),
-    "jitter": Unanswered(_NOT_BUILT, N_("Im Gespräch sagt die Seite, wenn das Netz schwach ist.")),
-    "weak_upload": Unanswered(_NOT_BUILT, N_("Das Bild wird kleiner, der Ton bleibt.")),
-    "weak_download": Unanswered(_NOT_BUILT, N_("Das Bild wird kleiner, der Ton bleibt.")),
-    "delay_under_load": Unanswered(
-        _NOT_BUILT, N_("Im Gespräch sagt die Seite, wenn das Netz schwach ist.")
-    ),
-    "cpu_limit": Unanswered(
-        _NOT_BUILT, N_("Ruckelt das Bild, nennen die Schritte andere Programme.")
-    ),
     "reconnect_fails": Unanswered(_NOT_BUILT, N_("Die Telefon-Nummer steht auf jeder Seite.")),
-    "mobile_data": Unanswered(_NOT_BUILT, N_("Die Startseite nennt die Dauer des Gesprächs.")),
     "battery_low": Unanswered(_NOT_BUILT, N_("Das Gerät warnt selbst.")),
     "screen_sleeps": Unanswered(_NOT_BUILT, N_("Die Seite hält den Bildschirm wach, wo sie darf.")),
     "tab_hidden": Unanswered(_NOT_BUILT, N_("Der Test lässt sich jederzeit wiederholen.")),

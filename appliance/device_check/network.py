@@ -49,7 +49,7 @@ def judge(record: BrowserNetwork | None) -> Finding:
     line = measure(record.phases)
     if cause := _bad(line):
         return _finding(Verdict.FAILED, cause)
-    if cause := _doubtful(line, record):
+    if cause := _doubtful(line):
         return _finding(Verdict.WARNING, cause)
     return _finding(Verdict.PASSED, _hint(line, record))
 
@@ -134,7 +134,7 @@ def _bad(line: Line) -> str:
     return ""
 
 
-def _doubtful(line: Line, record: BrowserNetwork) -> str:
+def _doubtful(line: Line) -> str:
     if max(line.down_loss, line.up_loss) > t.LOSS_WARN:
         return "network_loss_doubtful"
     if line.round_trip_ms > t.ROUND_TRIP_WARN_MS:
@@ -149,8 +149,6 @@ def _doubtful(line: Line, record: BrowserNetwork) -> str:
         return "network_load_delay"
     if line.up_limit == "cpu":
         return "network_cpu"
-    if record.reconnect_ms is not None and record.reconnect_ms < 0:
-        return "network_reconnect"
     return ""
 
 

@@ -172,7 +172,6 @@ class BrowserNetwork(Record):
     protocol: Literal["udp", "tcp", "unknown"] = "unknown"  # of the path in use
     mobile: bool = False  # a mobile network, or the browser is asked to save data
     octets: Annotated[int, Field(ge=0, le=100_000_000)] = 0  # what the test has used, both ways
-    reconnect_ms: Annotated[int, Field(ge=-1, le=60_000)] | None = None  # -1: failed; None: untried
     phases: Annotated[list[LinePhase], Field(max_length=16)] = []
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from appliance.device_check.records import CheckKind, Verdict
-from appliance.device_check.remedy import ANY, Cause
+from appliance.device_check.remedy import ANY, TOUCH, Cause, FoundBy
 from appliance.i18n import N_
 
 _BETTER_LINE = (
@@ -16,7 +16,7 @@ _BETTER_MOBILE = (
     N_("Beenden Sie Downloads und Videos auf diesem Gerät."),
     N_("Testen Sie dann die Verbindung noch einmal."),
 )
-_ON_PHONES = {(ANY, "android"): _BETTER_MOBILE, (ANY, "ios"): _BETTER_MOBILE}
+_ON_PHONES = {(ANY, TOUCH): _BETTER_MOBILE}
 _SOUND_FIRST = (
     N_("Beginnen Sie nur mit Ton. Die Kamera können Sie später dazuschalten."),
     *_BETTER_LINE,
@@ -25,7 +25,7 @@ _SOUND_FIRST_MOBILE = (
     N_("Beginnen Sie nur mit Ton. Die Kamera können Sie später dazuschalten."),
     *_BETTER_MOBILE,
 )
-_SOUND_ON_PHONES = {(ANY, "android"): _SOUND_FIRST_MOBILE, (ANY, "ios"): _SOUND_FIRST_MOBILE}
+_SOUND_ON_PHONES = {(ANY, TOUCH): _SOUND_FIRST_MOBILE}
 _FREE_THE_DEVICE = (
     N_("Schließen Sie andere Programme und Browser-Fenster."),
     N_("Stecken Sie das Netzteil ein, wenn Sie eines haben."),
@@ -37,6 +37,9 @@ NETWORK = (
         code="network_udp_blocked",
         kind=CheckKind.NETWORK,
         severity=Verdict.FAILED,
+        fault="udp_blocked",
+        found_by=FoundBy.BROWSER,
+        rests_on=("network_connect_wait",),
         headline=N_("Ihr Netz lässt Ton und Bild nicht zu uns durch."),
         remedy=(
             N_("Nehmen Sie ein anderes Netz, zum Beispiel den Hotspot Ihres Telefons."),
@@ -50,6 +53,9 @@ NETWORK = (
         code="network_telephone",
         kind=CheckKind.NETWORK,
         severity=Verdict.FAILED,
+        fault="weak_upload",
+        found_by=FoundBy.RELAY,
+        rests_on=("network_rate_telephone",),
         headline=N_("Ihre Verbindung reicht auch für den Ton kaum aus."),
         remedy=(N_("Rufen Sie uns an. Das geht ohne Internet."), *_BETTER_LINE),
         staff=N_("Die Leitung reicht kaum für Ton (unter 0,1 Mbit/s). Am besten anrufen."),
@@ -58,6 +64,9 @@ NETWORK = (
         code="network_upload_weak",
         kind=CheckKind.NETWORK,
         severity=Verdict.FAILED,
+        fault="weak_upload",
+        found_by=FoundBy.RELAY,
+        rests_on=("network_rate_sound_first",),
         headline=N_("Ihre Verbindung reicht zum Sprechen, aber nicht für Ihr Bild."),
         remedy=_SOUND_FIRST,
         variants=_SOUND_ON_PHONES,
@@ -67,6 +76,9 @@ NETWORK = (
         code="network_download_weak",
         kind=CheckKind.NETWORK,
         severity=Verdict.FAILED,
+        fault="weak_download",
+        found_by=FoundBy.BROWSER,
+        rests_on=("network_rate_sound_first",),
         headline=N_("Ihre Verbindung reicht zum Hören, aber nicht für unser Bild."),
         remedy=_SOUND_FIRST,
         variants=_SOUND_ON_PHONES,
@@ -76,6 +88,9 @@ NETWORK = (
         code="network_upload_poor",
         kind=CheckKind.NETWORK,
         severity=Verdict.FAILED,
+        fault="weak_upload",
+        found_by=FoundBy.RELAY,
+        rests_on=("network_rate_warn",),
         headline=N_("Ihr Bild wird klein sein und manchmal stocken."),
         remedy=_BETTER_LINE,
         variants=_ON_PHONES,
@@ -85,6 +100,9 @@ NETWORK = (
         code="network_download_poor",
         kind=CheckKind.NETWORK,
         severity=Verdict.FAILED,
+        fault="weak_download",
+        found_by=FoundBy.BROWSER,
+        rests_on=("network_rate_warn",),
         headline=N_("Unser Bild wird bei Ihnen klein sein und manchmal stocken."),
         remedy=_BETTER_LINE,
         variants=_ON_PHONES,
@@ -94,6 +112,9 @@ NETWORK = (
         code="network_upload_small",
         kind=CheckKind.NETWORK,
         severity=Verdict.WARNING,
+        fault="weak_upload",
+        found_by=FoundBy.RELAY,
+        rests_on=("network_rate_good",),
         headline=N_("Ihre Verbindung reicht. Ihr Bild wird etwas kleiner sein."),
         remedy=_BETTER_LINE,
         variants=_ON_PHONES,
@@ -103,6 +124,9 @@ NETWORK = (
         code="network_download_small",
         kind=CheckKind.NETWORK,
         severity=Verdict.WARNING,
+        fault="weak_download",
+        found_by=FoundBy.BROWSER,
+        rests_on=("network_rate_good",),
         headline=N_("Ihre Verbindung reicht. Unser Bild wird bei Ihnen etwas kleiner sein."),
         remedy=_BETTER_LINE,
         variants=_ON_PHONES,
@@ -112,6 +136,13 @@ NETWORK = (
         code="network_loss",
         kind=CheckKind.NETWORK,
         severity=Verdict.FAILED,
+        fault="packet_loss",
+        found_by=FoundBy.RELAY,
+        rests_on=(
+            "network_loss_bad",
+            "network_loss_packets",
+            "network_unstrained",
+        ),
         headline=N_("Auf dem Weg zu uns geht vieles verloren. Man wird sich schlecht verstehen."),
         remedy=_BETTER_LINE,
         variants=_ON_PHONES,
@@ -121,6 +152,13 @@ NETWORK = (
         code="network_loss_doubtful",
         kind=CheckKind.NETWORK,
         severity=Verdict.WARNING,
+        fault="packet_loss",
+        found_by=FoundBy.RELAY,
+        rests_on=(
+            "network_loss_warn",
+            "network_loss_packets",
+            "network_unstrained",
+        ),
         headline=N_("Auf dem Weg zu uns geht manches verloren. Ton und Bild können stocken."),
         remedy=_BETTER_LINE,
         variants=_ON_PHONES,
@@ -130,6 +168,9 @@ NETWORK = (
         code="network_delay",
         kind=CheckKind.NETWORK,
         severity=Verdict.FAILED,
+        fault="high_rtt",
+        found_by=FoundBy.RELAY,
+        rests_on=("network_round_trip_bad",),
         headline=N_("Ihre Verbindung ist sehr langsam. Man fällt sich leicht ins Wort."),
         remedy=(
             *_BETTER_LINE,
@@ -142,6 +183,9 @@ NETWORK = (
         code="network_delay_doubtful",
         kind=CheckKind.NETWORK,
         severity=Verdict.WARNING,
+        fault="high_rtt",
+        found_by=FoundBy.RELAY,
+        rests_on=("network_round_trip_warn",),
         headline=N_("Ihre Verbindung ist etwas langsam. Lassen Sie beim Sprechen kleine Pausen."),
         remedy=_BETTER_LINE,
         variants=_ON_PHONES,
@@ -151,6 +195,9 @@ NETWORK = (
         code="network_jitter",
         kind=CheckKind.NETWORK,
         severity=Verdict.WARNING,
+        fault="jitter",
+        found_by=FoundBy.RELAY,
+        rests_on=("network_jitter_warn",),
         headline=N_("Ihre Verbindung schwankt. Der Ton kann kurz aussetzen."),
         remedy=_BETTER_LINE,
         variants=_ON_PHONES,
@@ -160,6 +207,12 @@ NETWORK = (
         code="network_load_delay",
         kind=CheckKind.NETWORK,
         severity=Verdict.WARNING,
+        fault="delay_under_load",
+        found_by=FoundBy.RELAY,
+        rests_on=(
+            "network_load_delay_extra",
+            "network_load_delay_factor",
+        ),
         headline=N_("Ihre Verbindung wird langsam, sobald viel darüber läuft."),
         remedy=(
             N_("Beenden Sie Downloads, Videos und Online-Speicher für die Zeit des Gesprächs."),
@@ -171,25 +224,20 @@ NETWORK = (
         code="network_cpu",
         kind=CheckKind.NETWORK,
         severity=Verdict.WARNING,
+        fault="cpu_limit",
+        found_by=FoundBy.BROWSER,
+        rests_on=("network_cpu_limited",),
         headline=N_("Ihr Gerät ist stark beschäftigt. Das Bild kann ruckeln."),
         remedy=_FREE_THE_DEVICE,
         staff=N_("Das Gerät ist am Limit (CPU). Andere Programme schließen lassen."),
     ),
     Cause(
-        code="network_reconnect",
-        kind=CheckKind.NETWORK,
-        severity=Verdict.WARNING,
-        headline=N_("Bei einer Unterbrechung kommen Sie vielleicht nicht von selbst zurück."),
-        remedy=(
-            N_("Notieren Sie sich unsere Telefonnummer."),
-            N_("Bricht das Gespräch ab? Laden Sie die Seite neu, oder rufen Sie uns an."),
-        ),
-        staff=N_("Das Wiederverbinden hat im Test nicht geklappt. Rückrufnummer bereithalten."),
-    ),
-    Cause(
         code="network_upload_unknown",
         kind=CheckKind.NETWORK,
         severity=Verdict.WARNING,
+        fault="weak_upload",
+        found_by=FoundBy.BROWSER,
+        rests_on=("network_filled",),
         headline=N_("Ihre Verbindung steht. Wie schnell sie sendet, war nicht messbar."),
         remedy=(
             N_("Ihr Gerät konnte nicht genug senden, um das zu messen."),
@@ -201,6 +249,8 @@ NETWORK = (
         code="network_mobile_data",
         kind=CheckKind.NETWORK,
         severity=Verdict.WARNING,
+        fault="mobile_data",
+        found_by=FoundBy.BROWSER,
         headline=N_("Ihre Verbindung ist gut. Sie nutzen wohl mobile Daten."),
         remedy=(
             N_("Eine halbe Stunde mit Bild braucht etwa 0,45 GB."),

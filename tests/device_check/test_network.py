@@ -158,12 +158,6 @@ def test_a_mobile_network_is_a_hint_and_no_fault():
     assert judged(line(up=900), mobile=True).cause == "network_upload_small"
 
 
-def test_a_reconnect_that_failed_is_named_last():
-    assert judged(line(), reconnect_ms=-1).cause == "network_reconnect"
-    assert judged(line(), reconnect_ms=180).cause == ""
-    assert judged(line(jitter=45), reconnect_ms=-1).cause == "network_jitter"
-
-
 def test_limits_are_limits():
     """On the limit itself nothing is wrong yet."""
     assert judged(line(trip=thresholds.ROUND_TRIP_WARN_MS)).cause == ""
