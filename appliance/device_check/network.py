@@ -27,7 +27,7 @@ Limit = Literal["none", "line", "cpu", "device"]
 class Line:
     """What a line test has proven. Rates in kbit/s, times in ms, losses as shares."""
 
-    down_kbps: float  # at least
+    down_kbps: float | None  # at least; None: not measured
     up_kbps: float  # at least
     up_possible_kbps: float  # by the browser's own estimate, where it has one; never below up_kbps
     up_limit: Limit  # what kept the way up from more
@@ -64,7 +64,7 @@ def measure(phases: Sequence[LinePhase]) -> Line:
     round_trip_ms = _least(phase.round_trip_ms for phase in idle or phases)
     trickle = [*idle, *down]  # up there is no more than a trickle in these
     return Line(
-        down_kbps=down_kbps,
+        down_kbps=down_kbps if down else None,
         up_kbps=up_kbps,
         up_possible_kbps=max([up_kbps, *(phase.available_kbps for phase in up[-1:])]),
         up_limit=_up_limit(up, up_kbps, round_trip_ms),
@@ -101,6 +101,8 @@ def _share(counts: Iterable[tuple[int, int]]) -> float:
 
 def _up_limit(phases: Sequence[LinePhase], up_kbps: float, idle_ms: float) -> Limit:
     """The newest phase that fell short tells why; later ones had time to settle."""
+    if not phases:
+        return "device"
     short = [p for p in phases if p.arrived_kbps < t.FILLED * p.wanted_kbps]
     if up_kbps >= t.RATE_GOOD_KBPS or not short:
         return "none"
@@ -115,21 +117,21 @@ def _up_limit(phases: Sequence[LinePhase], up_kbps: float, idle_ms: float) -> Li
 
 # ---- causes, gravest first -----------------------------------------------------------------------
 def _bad(line: Line) -> str:
-    up_kbps = _judged_up_kbps(line)
+    up_kbps, down_kbps = _judged_up_kbps(line), _judged_down_kbps(line)
     if up_kbps >= t.RATE_TELEPHONE_KBPS and max(line.down_loss, line.up_loss) > t.LOSS_BAD:
         return "network_loss"  # senders hold back because of it: it comes before a low rate
     # Senders that have just been held back send far less than they could: ask their estimate, too.
-    if min(max(up_kbps, line.up_possible_kbps), line.down_kbps) < t.RATE_TELEPHONE_KBPS:
+    if min(max(up_kbps, line.up_possible_kbps), down_kbps) < t.RATE_TELEPHONE_KBPS:
         return "network_telephone"
     if up_kbps < t.RATE_SOUND_FIRST_KBPS:
         return "network_upload_weak"
-    if line.down_kbps < t.RATE_SOUND_FIRST_KBPS:
+    if down_kbps < t.RATE_SOUND_FIRST_KBPS:
         return "network_download_weak"
     if line.round_trip_ms > t.ROUND_TRIP_BAD_MS:
         return "network_delay"
     if up_kbps < t.RATE_WARN_KBPS:
         return "network_upload_poor"
-    if line.down_kbps < t.RATE_WARN_KBPS:
+    if down_kbps < t.RATE_WARN_KBPS:
         return "network_download_poor"
     return ""
 
@@ -143,7 +145,7 @@ def _doubtful(line: Line) -> str:
         return "network_jitter"
     if _judged_up_kbps(line) < t.RATE_GOOD_KBPS:
         return "network_upload_small"
-    if line.down_kbps < t.RATE_GOOD_KBPS:
+    if _judged_down_kbps(line) < t.RATE_GOOD_KBPS:
         return "network_download_small"
     if line.loaded_round_trip_ms > loaded_limit_ms(line.round_trip_ms):
         return "network_load_delay"
@@ -162,6 +164,10 @@ def _hint(line: Line, record: BrowserNetwork) -> str:
 def _judged_up_kbps(line: Line) -> float:
     """Not measurable is not weak."""
     return line.up_kbps if line.up_limit in {"none", "line"} else t.RATE_GOOD_KBPS
+
+
+def _judged_down_kbps(line: Line) -> float:
+    return t.RATE_GOOD_KBPS if line.down_kbps is None else line.down_kbps
 
 
 def loaded_limit_ms(idle_ms: float) -> float:

@@ -123,6 +123,14 @@ def test_the_tests_own_pressure_is_not_blamed_on_the_line():
     assert found.down_loss == 0
 
 
+def test_a_way_that_was_not_tested_is_not_weak():
+    """The time was up, because the line was often needed for something else."""
+    idle, *rest = line()
+    ways = {phase.direction: phase for phase in rest}
+    assert judged([idle, *rest[:3]]).cause == "network_upload_unknown"
+    assert judged([idle, ways["up"]]).verdict is Verdict.PASSED
+
+
 def test_the_first_picture_comes_in_a_burst_and_is_no_jitter():
     phases = line()
     phases[0] = phases[0].model_copy(update={"up_jitter_ms": 77.0})

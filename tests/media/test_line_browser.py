@@ -35,7 +35,7 @@ async def test_it_works(stage):
     assert record.octets <= MOST_OCTETS
     assert sum(told.took_ms for told in page.told) <= LONGEST_MS
     found = network.measure(record.phases)
-    assert found.down_kbps > 1100
+    assert (found.down_kbps or 0) > 1100
     assert found.down_loss == found.up_loss == 0
     assert 0 < found.round_trip_ms < 300
     if found.up_limit == "none":  # else the machine is too busy to send so much, and is not blamed

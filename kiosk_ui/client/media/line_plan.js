@@ -36,8 +36,8 @@ const DOWN = { settleMs: 0, forMs: 900 };
 const UP = { settleMs: 700, forMs: 900 };
 const ROUND_ABOUT_MS = 400; // asking, answering, stragglers
 const OVERHEAD = 1.3; // headers, and the browser's own probes
-const TRIES_UP = 2; // estimates grow: a rate that fell short is tried once more
-const TRIES_LOWEST = 3; // below it, each further second makes the figure truer
+const TRIES = 2; // pages stall and estimates grow: a rate that fell short is tried once more
+const TRIES_LOWEST_UP = 3; // below it, each further second makes the figure truer
 
 /**
  * @param {LinePhase[]} done
@@ -78,8 +78,8 @@ function nextRate(done, direction, saveData) {
   }
   if (arrived < FILLED * last.wanted_kbps) {
     const tries = mine.filter(({ wanted_kbps }) => wanted_kbps === last.wanted_kbps).length;
-    const most = last.wanted_kbps === RATES[0] ? TRIES_LOWEST : TRIES_UP;
-    return direction === "up" && tries < most ? last.wanted_kbps : 0;
+    const most = direction === "up" && last.wanted_kbps === RATES[0] ? TRIES_LOWEST_UP : TRIES;
+    return tries < most ? last.wanted_kbps : 0;
   }
   const rates = saveData ? RATES.slice(0, -1) : RATES;
   return rates[rates.indexOf(last.wanted_kbps) + 1] ?? 0;

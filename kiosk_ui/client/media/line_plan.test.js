@@ -35,10 +35,11 @@ test("a good line is proven good and no further", () => {
   ]);
 });
 
-test("a rate that falls short ends the way down; up it is tried once more", () => {
+test("a rate that falls short is tried once more, up and low once again, and ends that way", () => {
   assert.deepEqual(walk({ down: 500, up: 200 }).words, [
     "idle 64",
     "down 300",
+    "down 700",
     "down 700",
     "up 300",
     "up 300",

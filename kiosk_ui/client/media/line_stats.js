@@ -102,7 +102,7 @@ export function foldPhase({ direction, kbps }, samples, relay) {
 
 /**
  * The rate while padding came in, so that neither the way there nor a wait counts; never above what
- * was sent.
+ * was sent. A page that stalled sees all of it at once.
  *
  * @param {Sample[]} samples
  * @param {LineFilled} relay
@@ -112,7 +112,8 @@ export function downKbps(samples, relay) {
   const grew = samples.filter((one, at) => at > 0 && one.received > samples[at - 1].received);
   const [from, to] = [grew[0], grew[grew.length - 1]];
   if (!from || from === to) {
-    return 0;
+    const heap = from ? from.received - samples[0].received : 0;
+    return Math.min(sent, (heap * PADDING_BYTES * 8) / Math.max(relay.took_ms, 1));
   }
   const rate = ((to.received - from.received) * PADDING_BYTES * 8) / (to.at - from.at);
   return Math.min(rate, sent);

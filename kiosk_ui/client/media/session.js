@@ -147,6 +147,11 @@ export class MediaSession {
     this.events.onChange();
   }
 
+  /** The connection, where it carries; for the line test. */
+  get connection() {
+    return this.peer.state === "connected" ? (this.peer.current?.pc ?? null) : null;
+  }
+
   inSession() {
     return this.snapshot?.state === "admitted" || this.snapshot?.state === "in_session";
   }

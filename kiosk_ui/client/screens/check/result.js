@@ -38,7 +38,7 @@ export class ResultStep extends Step {
 
   /** @param {CheckView} check */
   render(check) {
-    let clean = true;
+    let clean = check.line_advice === "none";
     for (const item of this.panel.querySelectorAll("[data-result]")) {
       const kind = item.getAttribute("data-result");
       const finding = check.findings.find((one) => one.kind === kind);
