@@ -8,6 +8,7 @@ export class Sound {
     this.audio = find(document, '[data-slot="sound"]', HTMLAudioElement);
     /** @type {MediaStreamTrack | null} */
     this.track = null;
+    this.blocked = false; // the browser wants a click first
     onClick(document, "play", () => this.play());
     void this.useOutput(chosen("speaker"));
   }
@@ -32,9 +33,13 @@ export class Sound {
       show(button, false);
       return;
     }
+    const tell = (/** @type {boolean} */ blocked) => {
+      this.blocked = blocked;
+      show(button, blocked);
+    };
     this.audio.play().then(
-      () => show(button, false),
-      (error) => show(button, error.name === "NotAllowedError"),
+      () => tell(false),
+      (error) => tell(error.name === "NotAllowedError"),
     );
   }
 

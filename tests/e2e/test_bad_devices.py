@@ -59,7 +59,7 @@ async def begun(people: Any, booked: walk.Booked, **devices: Any) -> Any:
     await client.add_init_script(walk.KEEP_PEERS)
     await walk.arrive(client, booked)
     await client.click("button", "Gerätetest starten")
-    await client.click("button", "Mikrofon testen", 30)
+    await walk.at_step(client, "microphone")
     return client
 
 
@@ -111,7 +111,7 @@ async def test_it_works(appliance, people):
 async def test_devices_that_are_not_there(appliance, people):
     _adviser, booked = await walk.to_a_booked_appointment(appliance, people)
     client = await begun(people, booked, devices=Devices.NO_CAMERA)
-    await walk.onward(client, "Weiter zur Kamera")
+    await walk.onward(client, "camera")
     await fails(client, "camera", "Wir finden keine Kamera an Ihrem Gerät.")
     await client.see("Das Gespräch geht auch ohne Kamera, nur mit Ton.")
     await client.click("button", "Ohne Kamera weiter")
@@ -135,7 +135,7 @@ async def on_at_the_microphone(client: Any, booked: walk.Booked) -> None:
     """The link in another browser: it is another device, so nothing of the first one counts."""
     await client.goto(booked.link)
     await client.click("button", "Termin öffnen")
-    await client.click("button", "Mikrofon testen", 30)
+    await walk.at_step(client, "microphone")
     await fails(client, "microphone", "Wir finden kein Mikrofon an Ihrem Gerät.")
     await client.see("Stecken Sie ein Mikrofon oder Headset ein.")
 

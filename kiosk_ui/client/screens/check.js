@@ -5,6 +5,8 @@ import { text } from "../texts.js";
 import { BackgroundStep } from "./check/background.js";
 import { CameraStep } from "./check/camera.js";
 import { MicrophoneStep } from "./check/microphone.js";
+import { Onward } from "./check/onward.js";
+import { allReady, nextPlace } from "./check/way.js";
 import { ResultStep } from "./check/result.js";
 import { SpeakerStep } from "./check/speaker.js";
 import { SystemStep } from "./check/system.js";
@@ -14,8 +16,6 @@ import { deviceChoices } from "./device_choice.js";
 /** @typedef {import("../../protocol").CheckKind} CheckKind */
 /** @typedef {"system" | "microphone" | "camera" | "speaker" | "background" | "result"} Place */
 
-/** @type {Place[]} */
-const WAY = ["system", "microphone", "camera", "speaker", "background", "result"];
 const NEEDS_ANALYSER = new Set(["microphone", "camera", "speaker", "background"]);
 const SLOW_MS = 3_000;
 const LATE_MS = 10_000;
@@ -42,10 +42,24 @@ export class CheckScreen {
       background: new BackgroundStep(panel("background"), this),
       result: new ResultStep(panel("result"), this),
     };
+    /** @type {Set<Place>} */
+    this.visited = new Set();
+    this.onward = new Onward(root, () => this.next());
     this.devices = deviceChoices(root, visit, () => this.step?.begin());
+    this.wire();
+  }
+
+  wire() {
+    const { root, visit } = this;
     onClick(root, "next", () => this.next());
-    onClick(root, "again", () => this.step?.begin());
+    onClick(root, "again", () => this.again());
     onClick(root, "waive", () => this.waive());
+    onClick(root, "text-only", () => this.textOnly());
+    onClick(root, "finish", () => visit.send({ type: "finish_check" }));
+    onClick(root, "back-to", (event) => {
+      const place = /** @type {HTMLElement} */ (event.currentTarget).dataset.kind;
+      this.go(/** @type {Place} */ (place));
+    });
     setInterval(() => this.tellWaiting(), 500);
   }
 
@@ -63,14 +77,21 @@ export class CheckScreen {
   }
 
   leave() {
+    this.onward.cancel();
     this.step?.end();
     this.at = null;
   }
 
-  /** @param {Place} place */
-  go(place) {
+  /**
+   * @param {Place} place
+   * @param {Place | null} [from] the step that led here, when it went well
+   */
+  go(place, from = null) {
+    this.onward.cancel();
     this.step?.end();
     this.at = place;
+    this.visited.add(place);
+    this.tellFound(from);
     this.notReadySince = performance.now();
     for (const panel of this.root.querySelectorAll("[data-step]")) {
       show(panel, panel.getAttribute("data-step") === place);
@@ -83,10 +104,33 @@ export class CheckScreen {
     this.visit.arriveAt(find(this.root, `[data-step="${place}"] h1`, HTMLElement));
   }
 
+  /** On to the next test that is not done yet. */
   next() {
-    const place = this.at ? WAY[WAY.indexOf(this.at) + 1] : "system";
-    const withoutCamera = !this.visit.media.tracks.camera;
-    this.go(place === "background" && withoutCamera ? "result" : place);
+    const from = this.at;
+    const withCamera = this.visit.media.tracks.camera !== null;
+    const findings = this.snapshot?.check?.findings ?? [];
+    const passed = findings.some(({ kind, verdict }) => kind === from && verdict === "passed");
+    this.go(nextPlace(from, { findings, visited: this.visited, withCamera }), passed ? from : null);
+  }
+
+  /** Nobody is at a control any more: the test begins at its heading. */
+  again() {
+    this.step?.begin();
+    find(this.root, `[data-step="${this.at}"] h1`, HTMLElement).focus({ preventScroll: true });
+  }
+
+  /**
+   * What the step before has found stays in sight, and can be tested once more.
+   *
+   * @param {Place | null} from
+   */
+  tellFound(from) {
+    const found = find(this.root, '[data-slot="found"]', HTMLElement);
+    if (from) {
+      write(find(found, '[data-slot="words"]', HTMLElement), text(`good_${from}`));
+      find(found, '[data-do="back-to"]', HTMLElement).dataset.kind = from;
+    }
+    show(found, from !== null);
   }
 
   waive() {
@@ -94,18 +138,20 @@ export class CheckScreen {
       return;
     }
     this.visit.send({ type: "waive", kind: this.at });
-    if (this.at === "system") {
-      this.visit.send({
-        type: "change_choices",
-        mode: "text",
-        sees_adviser: false,
-        seen_by_adviser: false,
-      });
-      this.steps.result.waiveAll();
-      this.go("result");
-    } else {
-      this.next();
-    }
+    this.next();
+  }
+
+  /** Without sound and picture nothing is left to be tested. */
+  textOnly() {
+    this.visit.send({ type: "waive", kind: "system" });
+    this.visit.send({
+      type: "change_choices",
+      mode: "text",
+      sees_adviser: false,
+      seen_by_adviser: false,
+    });
+    this.steps.result.waiveAll();
+    this.go("result");
   }
 
   /** @param {VisitSnapshot} snapshot */
@@ -122,6 +168,7 @@ export class CheckScreen {
     }
     this.markPlace();
     this.step?.render(check);
+    this.offerEnd(check);
     this.tellWaiting();
   }
 
@@ -132,6 +179,18 @@ export class CheckScreen {
       mark.dataset.verdict = verdict;
       write(find(mark, '[data-slot="state"]', HTMLElement), text(`state_${verdict}`));
     }
+  }
+
+  /**
+   * Whoever has passed everything goes on from the background, without a card that says so again.
+   *
+   * @param {import("../../protocol").CheckView} check
+   */
+  offerEnd(check) {
+    const ready = allReady(check) && !this.visit.testMode;
+    show(find(this.root, '[data-slot="ready"]', HTMLElement), ready);
+    show(find(this.root, '[data-slot="to-result"]', HTMLElement), !ready);
+    show(find(this.root, '[data-slot="to-consent"]', HTMLElement), ready);
   }
 
   markPlace() {

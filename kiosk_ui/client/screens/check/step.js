@@ -33,6 +33,7 @@ export class Step {
   begin() {
     this.round += 1;
     this.told = "";
+    this.screen.onward.cancel();
     show(this.slot("finding"), false);
     show(this.slot("next"), false);
     if (this.kind !== "result") {
@@ -45,6 +46,11 @@ export class Step {
   }
 
   changed() {}
+
+  /** Whether the check may go on by itself once this step has passed. */
+  get flows() {
+    return this.kind !== "background" && this.kind !== "result";
+  }
 
   /** @param {CheckView} _check */
   render(_check) {}
@@ -73,6 +79,11 @@ export class Step {
     const words = verdict === "passed" ? text(`good_${this.kind}`) : finding.title;
     show(box, verdict !== "open" && verdict !== "waived");
     show(this.slot("next"), GOES_ON.has(verdict));
+    if (verdict === "passed" && this.flows) {
+      this.screen.onward.offer(this.panel);
+    } else {
+      this.screen.onward.cancel(); // a warning stops and asks
+    }
     if (verdict === "open" || this.told === verdict + words) {
       return;
     }

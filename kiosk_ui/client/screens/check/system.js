@@ -26,8 +26,16 @@ export class SystemStep extends Step {
   }
 
   changed() {
-    const { state } = this.visit.media.peer;
-    this.tick("path", state === "connected" ? true : null);
+    this.tick("path", this.flows ? true : null);
+    const verdict = this.screen.snapshot?.check?.findings.find(({ kind }) => kind === "system");
+    if (verdict) {
+      this.show(verdict);
+    }
+  }
+
+  /** Not before the way to the office's machine is open: the next steps need it. */
+  get flows() {
+    return this.visit.media.peer.state === "connected";
   }
 
   /**
