@@ -88,7 +88,7 @@ export interface ContinueHere {
 }
 
 /** Why the browser gave no track: classified by error name, permission state, device list. */
-export type DeviceError = "prompt_dismissed" | "denied_by_browser" | "denied_by_system" | "not_found" | "in_use" | "overconstrained" | "timed_out" | "unsupported" | "ended";
+export type DeviceError = "prompt_dismissed" | "denied_by_browser" | "denied_by_system" | "denied_by_policy" | "denied_one_of_two" | "not_found" | "in_use" | "broken" | "overconstrained" | "timed_out" | "unsupported" | "ended" | "taken_away";
 
 /** Hear oneself. */
 export interface Echo {

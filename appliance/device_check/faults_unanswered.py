@@ -38,10 +38,6 @@ TOLD_ELSEWHERE: dict[str, Unanswered] = {
         N_("Die ältere Seite verliert den Termin, ein Test ist nicht nötig."),
         N_("Die Seite bietet an, hier weiterzumachen."),
     ),
-    "one_of_two_allowed": Unanswered(
-        N_("Mikrofon und Kamera haben je einen eigenen Test."),
-        N_("Ein Test geht weiter, der andere nennt den Weg zur Erlaubnis."),
-    ),
     "audio_engine_asleep": Unanswered(
         N_("Die Seite weckt die Ton-Maschine mit dem ersten Klick."),
         N_("Der Test beginnt immer mit einem großen Knopf."),
@@ -67,7 +63,6 @@ NOT_YET: dict[str, Unanswered] = {
     "no_wasm_or_webgl": Unanswered(
         _NOT_BUILT, N_("Das Gerät des Amtes macht den Hintergrund unscharf.")
     ),
-    "denied_by_company": Unanswered(_NOT_BUILT, N_("Der Test meldet die Sperre des Browsers.")),
     "wrong_device": Unanswered(_NOT_BUILT, N_("Die Liste der Mikrofone steht beim Test.")),
     "echo": Unanswered(_NOT_BUILT, N_("„Mich selbst hören“ macht ein Echo hörbar.")),
     "bluetooth_call_profile": Unanswered(

@@ -48,12 +48,16 @@ class DeviceError(StrEnum):
     PROMPT_DISMISSED = "prompt_dismissed"
     DENIED_BY_BROWSER = "denied_by_browser"
     DENIED_BY_SYSTEM = "denied_by_system"
+    DENIED_BY_POLICY = "denied_by_policy"  # refused at once, and nobody here has ever been asked
+    DENIED_ONE_OF_TWO = "denied_one_of_two"  # microphone or camera, the other is permitted
     NOT_FOUND = "not_found"
     IN_USE = "in_use"
+    BROKEN = "broken"  # in use in round after round
     OVERCONSTRAINED = "overconstrained"
     TIMED_OUT = "timed_out"
     UNSUPPORTED = "unsupported"
-    ENDED = "ended"  # unplugged or taken away while it ran
+    ENDED = "ended"  # unplugged while it ran
+    TAKEN_AWAY = "taken_away"  # by a call or the system: the track went mute for more than 2 s
 
 
 class BrowserSystem(Record):

@@ -2,6 +2,9 @@
 
 import { find, onClick, show } from "./find.js";
 import { chosen } from "./media/chosen.js";
+import { within } from "./media/time_limit.js";
+
+const LIMIT_MS = 5_000;
 
 export class Sound {
   constructor() {
@@ -37,7 +40,7 @@ export class Sound {
       this.blocked = blocked;
       show(button, blocked);
     };
-    this.audio.play().then(
+    within(this.audio.play(), LIMIT_MS).then(
       () => tell(false),
       (error) => tell(error.name === "NotAllowedError"),
     );
@@ -61,7 +64,7 @@ export class Sound {
       return true;
     }
     try {
-      await this.audio.setSinkId(deviceId);
+      await within(this.audio.setSinkId(deviceId), LIMIT_MS);
       return true;
     } catch {
       return false;

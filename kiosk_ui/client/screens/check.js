@@ -232,6 +232,23 @@ export class CheckScreen {
     this.fillDevices();
   }
 
+  /** @param {"microphone" | "camera"} kind */
+  replaced(kind) {
+    if (this.at === kind) {
+      this.step?.begin();
+    }
+  }
+
+  /**
+   * @param {"microphone" | "camera"} kind
+   * @param {boolean} taken
+   */
+  taken(kind, taken) {
+    if (this.at === kind) {
+      taken ? this.steps[kind].failed("taken_away") : this.steps[kind].begin();
+    }
+  }
+
   /** Names of devices are known once there is a track; asked for again when that changes. */
   fillDevices() {
     const { microphone, camera } = this.visit.media.tracks;
