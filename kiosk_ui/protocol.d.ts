@@ -56,6 +56,13 @@ export interface BrowserSystem {
   os: string;
   in_app_browser: boolean;
   clock_offset_s?: number;
+  page_permitted?: boolean;
+  web_gl?: boolean;
+  path_connected?: boolean;
+  path_wait_s?: number;
+  battery?: number | null;
+  charging?: boolean | null;
+  screen?: "awake" | "refused" | "unknown";
 }
 
 /** Sound only, sound and picture, or text only; may the adviser see me, do I want to see. */
@@ -341,6 +348,7 @@ export interface ChatPush {
 /** The check as the page shows it. */
 export interface CheckView {
   findings: Array<FindingView>;
+  ticks: Array<TickView>;
   step: CheckKind | null;
   may_finish: boolean;
   analyser: "none" | "waiting" | "ready" | "unavailable";
@@ -383,6 +391,9 @@ export interface Heard {
 
 /** What is known about who the client is. */
 export type IdentityStatus = "open" | "matched" | "unchecked" | "mismatched" | "confirmed" | "refused";
+
+/** What is looked at, in the order of the list on the page. */
+export type Item = "secure_page" | "browser" | "devices" | "calls" | "codecs" | "path" | "clock" | "battery" | "blur" | "screen";
 
 /** Set as the remote description of the connection that belongs to `peer_id`, then answer. A new `peer_id` means a new RTCPeerConnection. */
 export interface Offer {
@@ -427,6 +438,13 @@ export interface SessionView {
   mode: Mode;
   sees_adviser: boolean;
   seen_by_adviser: boolean;
+}
+
+/** One line of the system check; `title` says what is wrong, empty where nothing is. */
+export interface TickView {
+  item: Item;
+  verdict: Verdict;
+  title: string;
 }
 
 /** What a check came to. `WAIVED` is the client's word, never the machine's. */

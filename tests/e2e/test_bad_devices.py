@@ -13,6 +13,7 @@ import pytest
 
 from tests.e2e import clips, walk
 from tests.e2e.chromium import Devices
+from tests.e2e.firefox import Firefox
 
 pytestmark = pytest.mark.timeout(180)
 
@@ -121,7 +122,7 @@ async def test_devices_that_are_not_there(appliance, people):
     await client.add_init_script(NO_MICROPHONE)
     await on_at_the_microphone(client, booked)
     await client.click("button", "Ohne Mikrofon weiter")
-    await client.see("Wir sehen Sie gut.", 30)  # whoever has no microphone can still be seen
+    await client.see("Wir sehen Sie gut.", 60)  # whoever has no microphone can still be seen
     await client.stop()
     client = await people("client", devices=Devices.NONE)
     await on_at_the_microphone(client, booked)
@@ -138,6 +139,29 @@ async def on_at_the_microphone(client: Any, booked: walk.Booked) -> None:
     await walk.at_step(client, "microphone")
     await fails(client, "microphone", "Wir finden kein Mikrofon an Ihrem Gerät.")
     await client.see("Stecken Sie ein Mikrofon oder Headset ein.")
+
+
+FIREFOX_SAYS_NO = {
+    "media.navigator.permission.disabled": False,
+    "media.navigator.streams.fake": True,  # there is something to be refused
+    "permissions.default.microphone": 2,
+    "permissions.default.camera": 2,
+}
+
+
+async def test_permission_denied_in_firefox(appliance, tmp_path):
+    """Refused by the browser's settings, on the page that anybody may test on."""
+    client = await Firefox(tmp_path / "firefox", FIREFOX_SAYS_NO).start()
+    try:
+        await client.goto(f"{appliance.url}/test")
+        await client.click("button", "Gerätetest starten")
+        await client.see("Ihr Browser gibt das Mikrofon nicht frei und fragt Sie auch nicht.", 40)
+        await client.see("Klicken Sie neben „Blockiert“ auf das kleine Kreuz.")
+        await client.evaluate(ASKED_BEFORE)
+        await client.click("button", "Ohne Mikrofon weiter")
+        await client.see("Ihr Browser lässt uns Ihre Kamera noch nicht sehen.", 40)
+    finally:
+        await client.stop()
 
 
 ASKED_BEFORE = """localStorage.setItem('vorzimmer.asked', '["camera"]')"""

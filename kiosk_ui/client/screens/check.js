@@ -60,6 +60,7 @@ export class CheckScreen {
       const place = /** @type {HTMLElement} */ (event.currentTarget).dataset.kind;
       this.go(/** @type {Place} */ (place));
     });
+    document.addEventListener("visibilitychange", () => this.pause());
     setInterval(() => this.tellWaiting(), 500);
   }
 
@@ -230,6 +231,21 @@ export class CheckScreen {
     const { tracks } = this.visit.media;
     show(find(this.root, '[data-slot="live"]', HTMLElement), tracks.camera !== null);
     this.fillDevices();
+  }
+
+  /** Nobody speaks to a hidden page, and nobody is blamed for that: it is tested anew later. */
+  pause() {
+    const done = this.snapshot?.check?.findings.find(({ kind }) => kind === this.at)?.verdict;
+    if ((this.at !== "microphone" && this.at !== "camera") || done === "passed") {
+      return;
+    }
+    if (document.hidden) {
+      this.onward.cancel();
+      this.step?.end();
+      this.visit.send({ type: "run_step", kind: "system" });
+    } else {
+      this.step?.begin();
+    }
   }
 
   /** @param {"microphone" | "camera"} kind */
