@@ -292,7 +292,7 @@ export interface AlternativeChosen {
   choice: "telephone" | "visit";
 }
 
-/** POST `/api/v1/links/look` (uses nothing up) and `/api/v1/links/open` (begins a visit). */
+/** POST `/api/v1/links/look` and `/picture` (use nothing up), `/open` (begins a visit). */
 export interface LinkGiven {
   secret: string;
 }
@@ -513,6 +513,11 @@ export interface Door {
   next: "/visit" | null;
 }
 
+/** The link as a QR code for another device; answers `/api/v1/links/picture`. */
+export interface LinkPicture {
+  picture: string;
+}
+
 /** RFC 9457, `application/problem+json`. `code` is stable, the sentences are translated. */
 export interface ProblemDocument {
   type: "about:blank";
@@ -523,4 +528,4 @@ export interface ProblemDocument {
   retry_after_s: number | null;
 }
 
-export type ApiAnswer = Door | AlternativeNoted | ProblemDocument;
+export type ApiAnswer = Door | LinkPicture | AlternativeNoted | ProblemDocument;

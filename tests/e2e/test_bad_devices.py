@@ -9,6 +9,8 @@ these two are shims of the device list and the missing constructor, see ``NO_MIC
 
 from typing import Any
 
+import cv2
+import numpy as np
 import pytest
 
 from tests.e2e import clips, walk
@@ -201,11 +203,29 @@ async def allow(client: Any, name: str) -> None:
     await control.send("Browser.setPermission", permission)
 
 
+async def the_way_to_another_window(client: Any, booked: walk.Booked) -> None:
+    """Told before anything is begun here: the link by clipboard, and as a code that can be read."""
+    await client.see("In diesem Fenster geht kein Video-Gespräch. In einem Browser geht es.")
+    await client.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    await client.click("button", "Link kopieren")
+    await client.see("Der Link ist kopiert.")
+    assert await client.evaluate("navigator.clipboard.readText()") == booked.link
+    await client.click("button", "Code für ein anderes Gerät zeigen")
+    code = client.page.locator(".qr-code")
+    await code.wait_for()
+    picture = cv2.imdecode(np.frombuffer(await code.screenshot(), np.uint8), cv2.IMREAD_COLOR)
+    assert cv2.QRCodeDetector().detectAndDecode(picture)[0] == booked.link
+    await client.click("button", "Code für ein anderes Gerät zeigen")
+    assert await code.get_attribute("src") == ""
+
+
 async def test_no_web_rtc(appliance, people):
     adviser, booked = await walk.to_a_booked_appointment(appliance, people)
     client = await people("client")
     await client.add_init_script(NO_WEB_RTC)
-    await walk.arrive(client, booked)
+    await client.goto(booked.link)
+    await the_way_to_another_window(client, booked)
+    await client.click("button", "Termin öffnen")
     await client.click("button", "Gerätetest starten")
     await client.see("In Ihrem Browser sind Video-Gespräche ausgeschaltet.")
     assert not await client.page.get_by_role("button", name="Mikrofon testen").is_visible()

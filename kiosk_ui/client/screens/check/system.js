@@ -2,6 +2,7 @@
 
 import { find, write } from "../../find.js";
 import { battery, describe } from "../../media/browser.js";
+import { OpenElsewhere } from "../../open_elsewhere.js";
 import { text } from "../../texts.js";
 import { keepAwake } from "../../wake_lock.js";
 import { Step } from "./step.js";
@@ -10,6 +11,8 @@ import { Step } from "./step.js";
 
 const LONGEST_S = 3_600; // the most that the wire takes
 const PATH_LIMIT_MS = 15_200; // just beyond web's own limit
+
+const ELSEWHERE = /in_app|old_browser|no_web_rtc|no_codec|embedded/;
 
 export class SystemStep extends Step {
   /**
@@ -24,6 +27,10 @@ export class SystemStep extends Step {
     /** @type {number | null} */
     this.connectedAfterS = null;
     this.timer = 0;
+    // The address of a visit is no link: a client goes back to the mail's.
+    this.elsewhere = this.visit.testMode
+      ? new OpenElsewhere(panel, () => new URL("/test", location.href).href)
+      : null;
   }
 
   begin() {
@@ -87,7 +94,9 @@ export class SystemStep extends Step {
   }
 
   /** @param {import("../../../protocol").CheckView} check */
-  render({ ticks }) {
+  render({ ticks, findings }) {
+    const cause = findings.find(({ kind }) => kind === "system")?.cause ?? "";
+    this.elsewhere?.offer(ELSEWHERE.test(cause));
     for (const { item, verdict, title } of ticks) {
       const line = find(this.panel, `[data-tick="${item}"]`, HTMLElement);
       line.dataset.verdict = verdict;
