@@ -46,6 +46,7 @@ export class Visit {
     /** @type {ClientCommand | null} */
     this.ending = null;
     this.withdrawn = false;
+    this.quick = false; // the check is a short one: all went well here the last time
     this.socket = new Socket(this.testMode ? TEST_SOCKET : VISIT_SOCKET, {
       onPush: (push) => this.take(push),
       onOpen: () => this.opened(),

@@ -120,7 +120,8 @@ SHOWN = """(() => {
   const step = [...document.querySelectorAll('[data-step]')].find((one) => one.checkVisibility());
   const found = step?.querySelector('[data-slot=finding]');
   const told = found?.checkVisibility() ?? false;
-  return [step?.dataset.step ?? '', told ? found.dataset.verdict : '', told ? found.innerText : ''];
+  const words = told ? found : step?.parentElement;
+  return [step?.dataset.step ?? '', told ? found.dataset.verdict : '', words?.innerText ?? ''];
 })()"""
 BY_HAND = {
     "microphone": "Mikrofon testen",
@@ -143,7 +144,7 @@ async def at_step(client: Any, *steps: str, within_s: float = 30) -> str:
             with suppress(TimeoutError):  # the warning may have gone meanwhile
                 await client.click("button", BY_HAND[steps[0]], 2)
         await asyncio.sleep(0.1)
-    raise TimeoutError(f"not at {steps}, but at {step}: {verdict} {found}")
+    raise TimeoutError(f"not at {steps}, but at {step}: {verdict} {found[:300]!r}")
 
 
 async def onward(client: Any, *steps: str) -> None:

@@ -6,6 +6,7 @@ import { BackgroundStep } from "./check/background.js";
 import { CameraStep } from "./check/camera.js";
 import { MicrophoneStep } from "./check/microphone.js";
 import { Onward } from "./check/onward.js";
+import { Remember } from "./check/remember.js";
 import { allReady, nextPlace } from "./check/way.js";
 import { ResultStep } from "./check/result.js";
 import { SpeakerStep } from "./check/speaker.js";
@@ -44,7 +45,9 @@ export class CheckScreen {
     };
     /** @type {Set<Place>} */
     this.visited = new Set();
+    this.quick = false;
     this.onward = new Onward(root, () => this.next());
+    this.remember = new Remember(root, visit);
     this.devices = deviceChoices(root, visit, () => this.step?.begin());
     this.wire();
   }
@@ -74,6 +77,8 @@ export class CheckScreen {
 
   /** @param {VisitSnapshot} snapshot */
   enter(snapshot) {
+    this.quick = this.visit.quick;
+    this.onward.quick = this.quick;
     this.go(firstPlace(snapshot));
   }
 
@@ -108,9 +113,15 @@ export class CheckScreen {
   /** On to the next test that is not done yet. */
   next() {
     const from = this.at;
-    const withCamera = this.visit.media.tracks.camera !== null;
-    const findings = this.snapshot?.check?.findings ?? [];
+    /** @type {import("./check/way.js").Done["findings"]} */
+    const findings = [...(this.snapshot?.check?.findings ?? [])];
     const passed = findings.some(({ kind, verdict }) => kind === from && verdict === "passed");
+    this.quick &&= passed || from === null; // what has changed since is looked at as a whole
+    if (this.quick && from === "camera") {
+      this.visit.send({ type: "waive", kind: "speaker" }); // heard the last time; offered again
+      findings.push({ kind: "speaker", verdict: "waived" });
+    }
+    const withCamera = this.visit.media.tracks.camera !== null;
     this.go(nextPlace(from, { findings, visited: this.visited, withCamera }), passed ? from : null);
   }
 
@@ -188,7 +199,10 @@ export class CheckScreen {
    * @param {import("../../protocol").CheckView} check
    */
   offerEnd(check) {
-    const ready = allReady(check) && !this.visit.testMode;
+    const all = allReady(check, this.quick);
+    const ready = all && !this.visit.testMode;
+    this.remember.offer(all && (this.at === "background" || this.at === "result"));
+    show(find(this.root, '[data-slot="speaker-too"]', HTMLElement), ready && this.quick);
     show(find(this.root, '[data-slot="ready"]', HTMLElement), ready);
     show(find(this.root, '[data-slot="to-result"]', HTMLElement), !ready);
     show(find(this.root, '[data-slot="to-consent"]', HTMLElement), ready);

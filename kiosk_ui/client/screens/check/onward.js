@@ -8,6 +8,7 @@ import { find, onClick, show, write } from "../../find.js";
 import { text } from "../../texts.js";
 
 const STAY_MS = 1_500; // long enough to read "Wir hören Sie gut."
+const QUICK_STAY_MS = 800; // who has read it before
 const TICK_MS = 100;
 const GUARD_MS = 300; // a click meant for the step before must not hit the next one
 
@@ -20,14 +21,19 @@ export class Onward {
     this.root = root;
     this.go = go;
     this.automatic = true;
+    this.quick = false;
     /** @type {HTMLElement | null} */
     this.panel = null;
     this.timer = 0;
-    this.leftMs = STAY_MS;
+    this.leftMs = this.stayMs;
     this.guardedUntil = 0;
     onClick(root, "stay", () => this.byHand(true));
     onClick(root, "flow", () => this.byHand(false));
     root.addEventListener("click", (event) => this.guard(event), { capture: true });
+  }
+
+  get stayMs() {
+    return this.quick ? QUICK_STAY_MS : STAY_MS;
   }
 
   /** @param {HTMLElement} panel of the step that has passed */
@@ -37,7 +43,7 @@ export class Onward {
     }
     this.cancel();
     this.panel = panel;
-    this.leftMs = STAY_MS;
+    this.leftMs = this.stayMs;
     this.timer = window.setInterval(() => this.tick(panel), TICK_MS);
     this.draw(panel);
   }
@@ -67,7 +73,7 @@ export class Onward {
   /** @param {boolean} wanted */
   byHand(wanted) {
     this.automatic = !wanted;
-    this.leftMs = STAY_MS;
+    this.leftMs = this.stayMs;
     if (this.panel) {
       this.draw(this.panel);
       find(this.panel, '[data-do="next"]', HTMLElement).focus();
@@ -78,7 +84,7 @@ export class Onward {
   draw(panel) {
     const box = slot(panel, "onward");
     box.dataset.running = this.automatic && !held(panel) ? "yes" : "no";
-    box.style.setProperty("--left", String(Math.max(0, this.leftMs / STAY_MS)));
+    box.style.setProperty("--left", String(Math.max(0, this.leftMs / this.stayMs)));
     write(slot(panel, "onward-words"), text(this.automatic ? "onward_soon" : "onward_by_hand"));
     show(find(panel, '[data-do="stay"]', HTMLElement), this.automatic);
     show(find(panel, '[data-do="flow"]', HTMLElement), !this.automatic);

@@ -47,7 +47,7 @@ export class ResultStep extends Step {
       }
       write(find(item, '[data-slot="words"]', HTMLElement), words(verdict, finding?.title));
     }
-    const verdict = allReady(check) ? "all_ready" : check.may_finish ? "almost_ready" : "not_ready";
+    const verdict = allReady(check, this.screen.quick) ? "all_ready" : check.may_finish ? "almost_ready" : "not_ready";
     write(this.slot("verdict"), text(verdict));
     this.offerNext(check.may_finish);
   }

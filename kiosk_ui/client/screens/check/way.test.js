@@ -39,4 +39,9 @@ test("all is ready when all has passed and the background is what was asked for"
   const warned = findings({ ...GOOD, camera: "warning" });
   assert.equal(allReady({ findings: warned, background: "none" }), false);
   assert.equal(allReady({ findings: [], background: "none" }), false);
+  const unheard = findings({ ...GOOD, speaker: "waived" });
+  assert.equal(allReady({ findings: unheard, background: "none" }), false);
+  assert.equal(allReady({ findings: unheard, background: "none" }, true), true);
+  const deaf = findings({ ...GOOD, microphone: "waived" });
+  assert.equal(allReady({ findings: deaf, background: "none" }, true), false);
 });
