@@ -6,6 +6,7 @@ import { BackgroundStep } from "./check/background.js";
 import { CameraStep } from "./check/camera.js";
 import { MicrophoneStep } from "./check/microphone.js";
 import { Onward } from "./check/onward.js";
+import { PromptHint } from "./check/prompt_hint.js";
 import { Remember } from "./check/remember.js";
 import { allReady, nextPlace } from "./check/way.js";
 import { ResultStep } from "./check/result.js";
@@ -48,6 +49,7 @@ export class CheckScreen {
     this.quick = false;
     this.onward = new Onward(root, () => this.next());
     this.remember = new Remember(root, visit);
+    this.prompt = new PromptHint(root);
     this.devices = deviceChoices(root, visit, () => this.step?.begin());
     this.wire();
   }

@@ -43,7 +43,7 @@ export class CameraStep extends Step {
   async look(round) {
     this.progress(text("asking_camera"));
     try {
-      const track = await this.visit.media.open("camera");
+      const track = await this.screen.prompt.during("camera", this.visit.media.open("camera"));
       if (round === this.round) {
         this.progress(text("looking"));
         this.track = track;

@@ -50,7 +50,7 @@ export class MicrophoneStep extends Step {
   async listen(round) {
     this.progress(text("asking_microphone"));
     try {
-      const track = await this.visit.media.open("microphone");
+      const track = await this.screen.prompt.during("microphone", this.visit.media.open("microphone"));
       const second = await openUnprocessed(track);
       if (round !== this.round) {
         second?.stop();
