@@ -68,6 +68,13 @@ export interface BrowserSystem {
   os: string;
   in_app_browser: boolean;
   clock_offset_s?: number;
+  page_permitted?: boolean;
+  web_gl?: boolean;
+  path_connected?: boolean;
+  path_wait_s?: number;
+  battery?: number | null;
+  charging?: boolean | null;
+  screen?: "awake" | "refused" | "unknown";
 }
 
 /** Sound only, sound and picture, or text only; may the adviser see me, do I want to see. */
@@ -100,7 +107,7 @@ export interface ContinueHere {
 }
 
 /** Why the browser gave no track: classified by error name, permission state, device list. */
-export type DeviceError = "prompt_dismissed" | "denied_by_browser" | "denied_by_system" | "not_found" | "in_use" | "overconstrained" | "timed_out" | "unsupported" | "ended";
+export type DeviceError = "prompt_dismissed" | "denied_by_browser" | "denied_by_system" | "denied_by_policy" | "denied_one_of_two" | "not_found" | "in_use" | "broken" | "overconstrained" | "timed_out" | "unsupported" | "ended" | "taken_away";
 
 /** Hear oneself. */
 export interface Echo {
@@ -322,7 +329,7 @@ export interface AlternativeChosen {
   choice: "telephone" | "visit";
 }
 
-/** POST `/api/v1/links/look` (uses nothing up) and `/api/v1/links/open` (begins a visit). */
+/** POST `/api/v1/links/look` and `/picture` (use nothing up), `/open` (begins a visit). */
 export interface LinkGiven {
   secret: string;
 }
@@ -378,6 +385,7 @@ export interface ChatPush {
 /** The check as the page shows it. */
 export interface CheckView {
   findings: Array<FindingView>;
+  ticks: Array<TickView>;
   step: CheckKind | null;
   may_finish: boolean;
   analyser: "none" | "waiting" | "ready" | "unavailable";
@@ -422,6 +430,9 @@ export interface Heard {
 
 /** What is known about who the client is. */
 export type IdentityStatus = "open" | "matched" | "unchecked" | "mismatched" | "confirmed" | "refused";
+
+/** What is looked at, in the order of the list on the page. */
+export type Item = "secure_page" | "browser" | "devices" | "calls" | "codecs" | "path" | "clock" | "battery" | "blur" | "screen";
 
 /** What the agency's policy makes of the line on the result card. */
 export type LineAdvice = "none" | "warn" | "sound_only" | "telephone";
@@ -483,6 +494,13 @@ export interface SessionView {
   mode: Mode;
   sees_adviser: boolean;
   seen_by_adviser: boolean;
+}
+
+/** One line of the system check; `title` says what is wrong, empty where nothing is. */
+export interface TickView {
+  item: Item;
+  verdict: Verdict;
+  title: string;
 }
 
 /** What a check came to. `WAIVED` is the client's word, never the machine's. */
@@ -551,6 +569,11 @@ export interface Door {
   next: "/visit" | null;
 }
 
+/** The link as a QR code for another device; answers `/api/v1/links/picture`. */
+export interface LinkPicture {
+  picture: string;
+}
+
 /** RFC 9457, `application/problem+json`. `code` is stable, the sentences are translated. */
 export interface ProblemDocument {
   type: "about:blank";
@@ -561,4 +584,4 @@ export interface ProblemDocument {
   retry_after_s: number | null;
 }
 
-export type ApiAnswer = Door | AlternativeNoted | ProblemDocument;
+export type ApiAnswer = Door | LinkPicture | AlternativeNoted | ProblemDocument;

@@ -38,13 +38,17 @@ TOLD_ELSEWHERE: dict[str, Unanswered] = {
         N_("Die ältere Seite verliert den Termin, ein Test ist nicht nötig."),
         N_("Die Seite bietet an, hier weiterzumachen."),
     ),
-    "one_of_two_allowed": Unanswered(
-        N_("Mikrofon und Kamera haben je einen eigenen Test."),
-        N_("Ein Test geht weiter, der andere nennt den Weg zur Erlaubnis."),
-    ),
     "audio_engine_asleep": Unanswered(
         N_("Die Seite weckt die Ton-Maschine mit dem ersten Klick."),
         N_("Der Test beginnt immer mit einem großen Knopf."),
+    ),
+    "talks_while_muted": Unanswered(
+        N_("Es fällt erst im Gespräch auf."),
+        N_("Dort sagt die Seite: „Sie sprechen, aber Ihr Mikrofon ist aus.“"),
+    ),
+    "tab_hidden": Unanswered(
+        N_("Der Test wartet, solange seine Seite nicht zu sehen ist."),
+        N_("Danach beginnt er von selbst neu."),
     ),
     "output_switch_fails": Unanswered(
         N_("Der Ton bleibt dann beim bisherigen Lautsprecher."),
@@ -61,22 +65,12 @@ NOT_YET: dict[str, Unanswered] = {
     "ios_other_browser": Unanswered(
         _NOT_BUILT, N_("Fehlen Fähigkeiten, nennt der Test einen anderen Browser.")
     ),
-    "embedded_without_permission": Unanswered(
-        _NOT_BUILT, N_("Der Test meldet die Sperre des Browsers.")
-    ),
-    "no_wasm_or_webgl": Unanswered(
-        _NOT_BUILT, N_("Das Gerät des Amtes macht den Hintergrund unscharf.")
-    ),
-    "denied_by_company": Unanswered(_NOT_BUILT, N_("Der Test meldet die Sperre des Browsers.")),
     "wrong_device": Unanswered(_NOT_BUILT, N_("Die Liste der Mikrofone steht beim Test.")),
     "echo": Unanswered(_NOT_BUILT, N_("„Mich selbst hören“ macht ein Echo hörbar.")),
     "bluetooth_call_profile": Unanswered(
         _NOT_BUILT, N_("„Mich selbst hören“ macht dumpfen Ton hörbar.")
     ),
     "one_channel_dead": Unanswered(_NOT_BUILT, N_("„Mich selbst hören“ macht es hörbar.")),
-    "talks_while_muted": Unanswered(
-        _NOT_BUILT, N_("Der Zustand des Mikrofons steht immer am Knopf.")
-    ),
     "no_output_listed": Unanswered(
         _NOT_BUILT, N_("Die gesprochene Zahl zeigt, ob etwas zu hören ist.")
     ),
@@ -90,9 +84,6 @@ NOT_YET: dict[str, Unanswered] = {
         _NOT_BUILT, N_("Die Seite sagt, dass sie sich neu verbindet, und nennt das Telefon.")
     ),
     "reconnect_fails": Unanswered(_NOT_BUILT, N_("Die Telefon-Nummer steht auf jeder Seite.")),
-    "battery_low": Unanswered(_NOT_BUILT, N_("Das Gerät warnt selbst.")),
-    "screen_sleeps": Unanswered(_NOT_BUILT, N_("Die Seite hält den Bildschirm wach, wo sie darf.")),
-    "tab_hidden": Unanswered(_NOT_BUILT, N_("Der Test lässt sich jederzeit wiederholen.")),
     "turn_down": Unanswered(
         _NOT_BUILT, N_("Der Dienst für den Umweg kommt in einer späteren Ausgabe.")
     ),

@@ -48,12 +48,16 @@ class DeviceError(StrEnum):
     PROMPT_DISMISSED = "prompt_dismissed"
     DENIED_BY_BROWSER = "denied_by_browser"
     DENIED_BY_SYSTEM = "denied_by_system"
+    DENIED_BY_POLICY = "denied_by_policy"  # refused at once, and nobody here has ever been asked
+    DENIED_ONE_OF_TWO = "denied_one_of_two"  # microphone or camera, the other is permitted
     NOT_FOUND = "not_found"
     IN_USE = "in_use"
+    BROKEN = "broken"  # in use in round after round
     OVERCONSTRAINED = "overconstrained"
     TIMED_OUT = "timed_out"
     UNSUPPORTED = "unsupported"
-    ENDED = "ended"  # unplugged or taken away while it ran
+    ENDED = "ended"  # unplugged while it ran
+    TAKEN_AWAY = "taken_away"  # by a call or the system: the track went mute for more than 2 s
 
 
 class BrowserSystem(Record):
@@ -72,6 +76,13 @@ class BrowserSystem(Record):
     os: Annotated[str, Field(max_length=40)]  # windows, macos, linux, android, ios, other
     in_app_browser: bool
     clock_offset_s: float = 0.0
+    page_permitted: bool = True  # false: embedded in a page that keeps camera or microphone from it
+    web_gl: bool = True
+    path_connected: bool = True  # media connection to the relay, by the page's own eyes
+    path_wait_s: Annotated[float, Field(ge=0, le=3600)] = 0.0  # until it was there, or so far
+    battery: Ratio | None = None  # None: the browser does not say
+    charging: bool | None = None
+    screen: Literal["awake", "refused", "unknown"] = "unknown"  # what came of the wake lock
 
 
 class BrowserMicrophone(Record):

@@ -15,16 +15,22 @@ _FAULTS = {  # error of ``DeviceError`` -> fault of ``faults.FAULTS``
     "prompt_dismissed": "prompt_overlooked",
     "denied_by_browser": "denied_in_browser",
     "denied_by_system": "denied_by_system",
+    "denied_by_policy": "denied_by_company",
+    "denied_one_of_two": "one_of_two_allowed",
     "not_found": "no_device",
     "in_use": "device_in_use",
+    "broken": "device_broken",
     "overconstrained": "wants_too_much",
     "timed_out": "device_broken",
     "unsupported": "old_browser",
     "ended": "unplugged",
+    "taken_away": "taken_away",
 }
 _DRAWINGS = {
     "prompt_dismissed": steps.ANSWER_PROMPT_DRAWINGS,
     "denied_by_browser": steps.ALLOW_IN_BROWSER_DRAWINGS,
+    "denied_by_policy": steps.ALLOW_IN_BROWSER_DRAWINGS,
+    "denied_one_of_two": steps.ALLOW_IN_BROWSER_DRAWINGS,
     "denied_by_system": steps.ALLOW_IN_SYSTEM_DRAWINGS,
 }
 
@@ -82,6 +88,20 @@ _MICROPHONE = (
         steps.ALLOW_IN_SYSTEM_VARIANTS,
     ),
     _microphone(
+        "denied_by_policy",
+        N_("Ihr Browser gibt das Mikrofon nicht frei und fragt Sie auch nicht."),
+        steps.ALLOW_OR_ASK_IT,
+        N_("Der Browser sperrt das Mikrofon ohne Rückfrage, vielleicht durch die IT."),
+        steps.ALLOW_OR_ASK_IT_VARIANTS,
+    ),
+    _microphone(
+        "denied_one_of_two",
+        N_("Ihre Kamera ist erlaubt, Ihr Mikrofon noch nicht. So erlauben Sie es:"),
+        steps.ALLOW_IN_BROWSER,
+        N_("Die Kamera ist erlaubt, das Mikrofon ist im Browser gesperrt."),
+        steps.ALLOW_IN_BROWSER_VARIANTS,
+    ),
+    _microphone(
         "not_found",
         N_("Wir finden kein Mikrofon an Ihrem Gerät."),
         (
@@ -97,6 +117,12 @@ _MICROPHONE = (
         steps.FREE_THE_DEVICE,
         N_("Ein anderes Programm benutzt das Mikrofon, etwa Teams oder Zoom."),
         steps.FREE_THE_DEVICE_VARIANTS,
+    ),
+    _microphone(
+        "broken",
+        N_("Ihr Mikrofon lässt sich auch nach drei Versuchen nicht öffnen."),
+        steps.RESTART_ALL,
+        N_("Das Mikrofon lässt sich nicht öffnen. Anderes Gerät, Neustart oder Telefon anbieten."),
     ),
     _microphone(
         "overconstrained",
@@ -122,6 +148,12 @@ _MICROPHONE = (
             N_("Ein Smartphone geht auch."),
         ),
         N_("Der Browser kann kein Mikrofon benutzen. Anderen Browser empfehlen."),
+    ),
+    _microphone(
+        "taken_away",
+        N_("Ihr Telefon oder Computer hat uns das Mikrofon gerade weggenommen."),
+        steps.GIVE_IT_BACK,
+        N_("Ein Anruf oder das System hat das Mikrofon weggenommen. Anruf beenden lassen."),
     ),
     _microphone(
         "ended",
@@ -158,6 +190,20 @@ _CAMERA = (
         steps.ALLOW_IN_SYSTEM_VARIANTS,
     ),
     _camera(
+        "denied_by_policy",
+        N_("Ihr Browser gibt die Kamera nicht frei und fragt Sie auch nicht."),
+        steps.ALLOW_OR_ASK_IT,
+        N_("Der Browser sperrt die Kamera ohne Rückfrage, vielleicht durch die IT."),
+        steps.ALLOW_OR_ASK_IT_VARIANTS,
+    ),
+    _camera(
+        "denied_one_of_two",
+        N_("Ihr Mikrofon ist erlaubt, Ihre Kamera noch nicht. So erlauben Sie sie:"),
+        steps.ALLOW_IN_BROWSER,
+        N_("Das Mikrofon ist erlaubt, die Kamera ist im Browser gesperrt."),
+        steps.ALLOW_IN_BROWSER_VARIANTS,
+    ),
+    _camera(
         "not_found",
         N_("Wir finden keine Kamera an Ihrem Gerät."),
         (
@@ -173,6 +219,12 @@ _CAMERA = (
         steps.FREE_THE_DEVICE,
         N_("Ein anderes Programm benutzt die Kamera, etwa Teams oder Zoom."),
         steps.FREE_THE_DEVICE_VARIANTS,
+    ),
+    _camera(
+        "broken",
+        N_("Ihre Kamera lässt sich auch nach drei Versuchen nicht öffnen."),
+        steps.RESTART_ALL,
+        N_("Die Kamera lässt sich nicht öffnen. Anderes Gerät, Neustart oder nur Ton anbieten."),
     ),
     _camera(
         "overconstrained",
@@ -198,6 +250,12 @@ _CAMERA = (
             N_("Ein Smartphone geht auch."),
         ),
         N_("Der Browser kann keine Kamera benutzen. Anderen Browser empfehlen."),
+    ),
+    _camera(
+        "taken_away",
+        N_("Ihr Telefon oder Computer hat uns die Kamera gerade weggenommen."),
+        steps.GIVE_IT_BACK,
+        N_("Ein Anruf oder das System hat die Kamera weggenommen. Anruf beenden lassen."),
     ),
     _camera(
         "ended",

@@ -92,6 +92,15 @@ ALLOW_IN_BROWSER_DRAWINGS: dict[Place, str] = {
     (ANY, ANY): "tune",
 }
 
+_ASK_IT = N_("Lässt es sich nicht ändern? Dann hat es vielleicht Ihre IT so eingestellt.")
+_OWN_DEVICE = N_("Fragen Sie Ihre IT, oder nehmen Sie ein eigenes Gerät.")
+ALLOW_OR_ASK_IT: Steps = (*ALLOW_IN_BROWSER, _ASK_IT, _OWN_DEVICE)
+ALLOW_OR_ASK_IT_VARIANTS: dict[Place, Steps] = {
+    place: (*way, _ASK_IT, _OWN_DEVICE)
+    for place, way in ALLOW_IN_BROWSER_VARIANTS.items()
+    if place not in AT_THE_KIOSK
+}
+
 ALLOW_IN_SYSTEM: Steps = (
     N_("Öffnen Sie die Einstellungen Ihres Geräts, Bereich „Datenschutz“."),
     N_("Erlauben Sie Ihrem Browser dort Kamera und Mikrofon."),
@@ -156,6 +165,17 @@ ANSWER_PROMPT_VARIANTS: dict[Place, Steps] = {
     ),
 }
 ANSWER_PROMPT_DRAWINGS: dict[Place, str] = {(ANY, ANY): "prompt"}
+
+RESTART_ALL: Steps = (
+    N_("Ziehen Sie das Gerät ab und stecken Sie es wieder ein, wenn das geht."),
+    N_("Oder wählen Sie ein anderes Gerät aus der Liste."),
+    N_("Starten Sie sonst Ihren Computer oder Ihr Telefon neu."),
+)
+
+GIVE_IT_BACK: Steps = (
+    N_("Beenden Sie laufende Anrufe und andere Gespräche."),
+    N_("Kommen Sie dann auf diese Seite zurück. Es geht von selbst weiter."),
+)
 
 _CLOSE_MEETINGS = N_(
     "Schließen Sie andere Programme für Video-Gespräche, etwa Teams, Zoom oder Skype."

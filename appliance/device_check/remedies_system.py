@@ -115,6 +115,72 @@ SYSTEM = (
         staff=N_("Dem Browser fehlt Opus oder VP8. Anderen Browser empfehlen."),
     ),
     Cause(
+        code="system_embedded",
+        kind=CheckKind.SYSTEM,
+        severity=Verdict.FAILED,
+        fault="embedded_without_permission",
+        found_by=FoundBy.BROWSER,
+        headline=N_(
+            "Diese Seite steckt in einer anderen Seite. So gehen Kamera und Mikrofon nicht."
+        ),
+        remedy=(
+            N_("Kopieren Sie den Link aus Ihrer E-Mail."),
+            N_("Öffnen Sie ihn in einem eigenen Fenster des Browsers."),
+        ),
+        staff=N_("Die Seite ist in eine fremde Seite eingebettet. Den Link direkt öffnen lassen."),
+    ),
+    Cause(
+        code="system_no_path",
+        kind=CheckKind.SYSTEM,
+        severity=Verdict.FAILED,
+        fault="media_not_arriving",
+        found_by=FoundBy.BROWSER,
+        rests_on=("path_wait",),
+        headline=N_("Bild und Ton kommen von hier nicht bis zu uns durch."),
+        remedy=(
+            N_("Nehmen Sie ein anderes Netz, zum Beispiel das Netz Ihres Telefons."),
+            N_("Schalten Sie ein VPN aus, falls Sie eines haben."),
+            N_("Oder rufen Sie uns an. Wir sprechen dann am Telefon."),
+        ),
+        staff=N_("Zwischen Browser und Relay kommt keine Verbindung zustande: Netz oder Sperre."),
+    ),
+    Cause(
+        code="system_battery_low",
+        kind=CheckKind.SYSTEM,
+        severity=Verdict.WARNING,
+        fault="battery_low",
+        found_by=FoundBy.BROWSER,
+        rests_on=("battery_low",),
+        headline=N_("Der Akku Ihres Geräts ist fast leer."),
+        remedy=(N_("Stecken Sie jetzt das Ladekabel ein. Ein Gespräch braucht viel Strom."),),
+        staff=N_("Der Akku hat weniger als 20 Prozent und lädt nicht."),
+    ),
+    Cause(
+        code="system_no_blur",
+        kind=CheckKind.SYSTEM,
+        severity=Verdict.WARNING,
+        fault="no_wasm_or_webgl",
+        found_by=FoundBy.BROWSER,
+        headline=N_(
+            "Ihr Browser kann den Hintergrund nicht selbst verbergen. Das macht unser Gerät."
+        ),
+        remedy=(N_("Sie müssen nichts tun."),),
+        staff=N_("Dem Browser fehlt WebGL oder WebAssembly. Den Hintergrund macht das Gerät."),
+    ),
+    Cause(
+        code="system_screen_sleeps",
+        kind=CheckKind.SYSTEM,
+        severity=Verdict.WARNING,
+        fault="screen_sleeps",
+        found_by=FoundBy.BROWSER,
+        headline=N_("Ihr Bildschirm geht vielleicht von selbst aus."),
+        remedy=(
+            N_("Schalten Sie den Energiesparmodus aus."),
+            N_("Oder tippen Sie beim Warten ab und zu auf den Bildschirm."),
+        ),
+        staff=N_("Der Bildschirm darf sich ausschalten. Beim Warten kann die Seite einschlafen."),
+    ),
+    Cause(
         code="system_clock_wrong",
         kind=CheckKind.SYSTEM,
         severity=Verdict.WARNING,

@@ -28,6 +28,8 @@ def _threshold(name: str, value: float, unit: str, source: str) -> float:
 
 # ---- system ------------------------------------------------------------------------------------
 CLOCK_OFFSET_S = _threshold("clock_offset", 300, "s", "own; links and their times stay plausible")
+PATH_WAIT_S = _threshold("path_wait", 15, "s", "LiveKit ConnectionCheck: signalling in 15 s")
+BATTERY_LOW = _threshold("battery_low", 0.2, "share", "own; half an hour of video on old ones")
 MINIMUM_CHROMIUM = _threshold("minimum_chromium", 100, "version", "own; AudioWorklet, codec list")
 MINIMUM_FIREFOX = _threshold("minimum_firefox", 102, "version", "own; oldest with long support")
 MINIMUM_SAMSUNG = _threshold("minimum_samsung", 19, "version", "own; stands on Chromium 102")

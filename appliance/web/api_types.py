@@ -22,9 +22,15 @@ LinkSecret = Annotated[str, Field(max_length=8192)]
 
 
 class LinkGiven(ApiType):
-    """POST ``/api/v1/links/look`` (uses nothing up) and ``/api/v1/links/open`` (begins a visit)."""
+    """POST ``/api/v1/links/look`` and ``/picture`` (use nothing up), ``/open`` (begins a visit)."""
 
     secret: LinkSecret
+
+
+class LinkPicture(ApiType):
+    """The link as a QR code for another device; answers ``/api/v1/links/picture``."""
+
+    picture: str  # a ``data:`` address
 
 
 class NumberGiven(ApiType):

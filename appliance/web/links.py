@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import base64
+
 import structlog
 from quart import Blueprint, Response, request
 
+from appliance.appointments.credentials import link_address, qr_svg
 from appliance.appointments.entry import LinkView
 from appliance.appointments.errors import LinkError
 from appliance.appointments.states import Alternative, Door, Need
@@ -45,6 +48,19 @@ async def open_link() -> Response:
     """Begins the visit, or goes on with it, once the door is open."""
     asked = await given(api_types.LinkGiven)
     return await enter(await view_of(asked.secret), Entry.LINK)
+
+
+@blueprint.post("/picture")
+@access(Who.ANYONE, Budget.LINKS)
+async def picture() -> Response:
+    """The same link as a QR code, for a phone beside a computer that cannot; of no other link."""
+    asked = await given(api_types.LinkGiven)
+    await view_of(asked.secret)
+    address = link_address(parts().settings.web.base_url, asked.secret)
+    drawn = base64.b64encode(qr_svg(address).encode()).decode()
+    response = as_json(api_types.LinkPicture(picture=f"data:image/svg+xml;base64,{drawn}"))
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 @blueprint.post("/alternative")

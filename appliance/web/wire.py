@@ -15,6 +15,7 @@ from pydantic import Field
 
 from appliance.device_check.records import CheckKind, Verdict
 from appliance.device_check.report import LineAdvice
+from appliance.device_check.system import Item
 from appliance.visits.states import IdentityStatus, Mode, Outcome, VisitState
 from appliance.web.commands import Wire
 
@@ -31,10 +32,19 @@ class FindingView(Wire):
     drawing: str = ""  # name of a drawing of where to click; empty: none
 
 
+class TickView(Wire):
+    """One line of the system check; ``title`` says what is wrong, empty where nothing is."""
+
+    item: Item
+    verdict: Verdict
+    title: str = ""
+
+
 class CheckView(Wire):
     """The check as the page shows it."""
 
     findings: list[FindingView]
+    ticks: list[TickView] = []  # of the system check
     step: CheckKind | None = None
     may_finish: bool = False
     analyser: Literal["none", "waiting", "ready", "unavailable"] = "none"

@@ -2,12 +2,28 @@
 
 import { post, Refused } from "./api.js";
 import { find, onClick, show, write } from "./find.js";
+import { fitness, OpenElsewhere } from "./open_elsewhere.js";
 import { text } from "./texts.js";
 
 /** @typedef {import("../protocol").Door} Door */
 /** @typedef {import("../protocol").AlternativeNoted} AlternativeNoted */
 
 const root = find(document, "#link", HTMLElement);
+
+/** In an app's window or a browser that cannot: said before anything is begun there. */
+const fit = fitness();
+const inApp = find(root, '[data-view="in-app"]', HTMLElement);
+const elsewhere = new OpenElsewhere(inApp, () => location.href, async () => {
+  try {
+    /** @type {import("../protocol").LinkPicture} */
+    const { picture } = await post("links/picture", { secret: secret() });
+    return picture;
+  } catch {
+    return ""; // the link by clipboard is still there
+  }
+});
+elsewhere.offer(fit !== "fit");
+write(find(inApp, "h2", HTMLElement), text(fit === "unfit" ? "unfit" : "in_app"));
 
 function secret() {
   const given = location.hash.slice(1);
@@ -59,6 +75,7 @@ function words(name, { title, detail }) {
 
 /** @param {Door} door */
 function showDoor(door) {
+  show(inApp, fit !== "fit");
   const section = view(door.door, true);
   const place = find(section, '[data-slot="appointment"]', HTMLElement);
   write(place, text("with_adviser", { when: door.starts_in_words, name: door.adviser_name }));

@@ -2,12 +2,16 @@
 
 import { find, onClick, show } from "./find.js";
 import { chosen } from "./media/chosen.js";
+import { within } from "./media/time_limit.js";
+
+const LIMIT_MS = 5_000;
 
 export class Sound {
   constructor() {
     this.audio = find(document, '[data-slot="sound"]', HTMLAudioElement);
     /** @type {MediaStreamTrack | null} */
     this.track = null;
+    this.blocked = false; // the browser wants a click first
     onClick(document, "play", () => this.play());
     void this.useOutput(chosen("speaker"));
   }
@@ -32,9 +36,13 @@ export class Sound {
       show(button, false);
       return;
     }
-    this.audio.play().then(
-      () => show(button, false),
-      (error) => show(button, error.name === "NotAllowedError"),
+    const tell = (/** @type {boolean} */ blocked) => {
+      this.blocked = blocked;
+      show(button, blocked);
+    };
+    within(this.audio.play(), LIMIT_MS).then(
+      () => tell(false),
+      (error) => tell(error.name === "NotAllowedError"),
     );
   }
 
@@ -56,7 +64,7 @@ export class Sound {
       return true;
     }
     try {
-      await this.audio.setSinkId(deviceId);
+      await within(this.audio.setSinkId(deviceId), LIMIT_MS);
       return true;
     } catch {
       return false;

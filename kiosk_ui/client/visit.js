@@ -27,6 +27,9 @@ import { text } from "./texts.js";
  * @property {(push: import("../protocol").Push) => void} [push]
  * @property {(problem: import("../protocol").Problem) => boolean} [problem] true when it was shown
  * @property {() => void} [opened] the socket is open (again)
+ * @property {(kind: "microphone" | "camera") => void} [replaced] another device is used now
+ * @property {(kind: "microphone" | "camera", taken: boolean) => void} [taken] by a call or the
+ *   system, or given back
  */
 
 const SIGNED = "vorzimmer.check";
@@ -43,6 +46,7 @@ export class Visit {
     /** @type {ClientCommand | null} */
     this.ending = null;
     this.withdrawn = false;
+    this.quick = false; // the check is a short one: all went well here the last time
     this.socket = new Socket(this.testMode ? TEST_SOCKET : VISIT_SOCKET, {
       onPush: (push) => this.take(push),
       onOpen: () => this.opened(),
@@ -52,7 +56,9 @@ export class Visit {
       send: (command) => this.send(command),
       online: () => this.socket.isOpen,
       onChange: () => this.changed(),
-      onEnded: (kind) => this.gone(kind),
+      onEnded: (kind) => this.tell(`device_gone_${kind}`),
+      onReplaced: (kind) => this.replaced(kind),
+      onTaken: (kind, taken) => this.screens[this.shown]?.taken?.(kind, taken),
     });
     this.sound = new Sound();
     this.ownPicture = new OwnPicture();
@@ -217,13 +223,18 @@ export class Visit {
   }
 
   /** @param {"microphone" | "camera"} kind */
-  gone(kind) {
-    this.tell(`device_gone_${kind}`);
+  replaced(kind) {
+    const name = this.media.tracks[kind]?.label ?? "";
+    this.tell(`device_replaced_${kind}`, { name });
+    this.screens[this.shown]?.replaced?.(kind);
   }
 
-  /** @param {string} name of one of the page's sentences */
-  tell(name) {
-    this.problem({ type: "problem", code: name, title: text(name), detail: "" });
+  /**
+   * @param {string} name of one of the page's sentences
+   * @param {Record<string, string>} [places] what is filled into it
+   */
+  tell(name, places = {}) {
+    this.problem({ type: "problem", code: name, title: text(name, places), detail: "" });
   }
 
   /** @param {import("../protocol").Problem} problem of the last command */

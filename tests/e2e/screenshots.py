@@ -76,6 +76,7 @@ async def the_clients_way(album: Album, client: Chromium, booked: walk.Booked) -
 
 async def the_check(album: Album, client: Chromium) -> None:
     await client.click("button", "Gerätetest starten")
+    await client.click("button", "Anhalten", 30)  # from here on by hand: pictures take their time
     await client.see("Mikrofon testen", 30)
     await album.take(client, "check-system")
     await client.click("button", "Mikrofon testen")
@@ -93,7 +94,9 @@ async def the_check(album: Album, client: Chromium) -> None:
     await client.page.wait_for_timeout(4000)
     await album.take(client, "check-background")
     await client.click("radio", "So wie er ist")
-    await client.click("button", "Weiter zum Ergebnis")
+    await client.page.wait_for_timeout(500)
+    await album.take(client, "check-ready")
+    await client.page.evaluate("document.querySelector('[data-slot=to-result]').click()")
     await client.see("Weiter zur Einwilligung")
     await album.take(client, "check-result")
     await client.click("button", "Weiter zur Einwilligung")

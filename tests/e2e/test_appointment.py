@@ -32,8 +32,12 @@ def rows(appliance) -> tuple[Visit, list[JournalEntry]]:
         database.close()
 
 
-async def test_it_works(appliance, people):
+async def test_it_works(appliance, people, record_property):
     adviser, client = await walk.to_the_session(appliance, people)
+    tapped, seconds = await walk.taps(client)
+    record_property("seconds_to_ready", round(seconds, 1))  # told, not judged: machines differ
+    print(f"ready after {seconds:.1f} s with the taps {tapped}")
+    assert len(tapped) <= 4, tapped
     await walk.sees_moving(client, walk.CLIENT_SEES, "adviser")
     await walk.sees_moving(adviser, walk.DESK_SEES, "client")
     assert await walk.heard_energy(client) > 0.01

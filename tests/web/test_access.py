@@ -18,6 +18,7 @@ UNSAFE_FOR_ALL = {
     "links.alternative",
     "links.look",
     "links.open_link",
+    "links.picture",
 }
 
 DOORS = ("/console/login", "/console/unlock")

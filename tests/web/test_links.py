@@ -1,7 +1,10 @@
 """A link: looked at, opened, too early, unknown, over."""
 
+import base64
+
 import pytest
 
+from appliance.appointments.credentials import link_address, qr_svg
 from appliance.appointments.states import Alternative
 from appliance.visits.errors import VisitUnderWay
 from appliance.visits.states import VisitState
@@ -36,6 +39,25 @@ async def test_looking_begins_nothing(web):
     assert (await answer.get_json())["next"] is None
     assert browser.cookies == {}
     assert await web.parts.visits.open_visits() == []
+
+
+async def test_the_picture_is_the_same_link_and_kept_nowhere(web):
+    secret = await web.link_secret()
+    browser = web.browser()
+    answer = await browser.post("/api/v1/links/picture", json={"secret": secret})
+    address = link_address(web.parts.settings.web.base_url, secret)
+    drawn = base64.b64encode(qr_svg(address).encode()).decode()
+    assert (await answer.get_json())["picture"] == f"data:image/svg+xml;base64,{drawn}"
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert browser.cookies == {}
+    assert await web.parts.visits.open_visits() == []
+    assert (await browser.get("/api/v1/links/picture")).status_code == 405
+
+
+async def test_no_picture_of_a_link_that_leads_nowhere(web):
+    answer = await web.browser().post("/api/v1/links/picture", json={"secret": "guessed"})
+    assert answer.status_code == 404
+    assert "picture" not in await answer.get_json()
 
 
 async def test_a_get_uses_nothing_up(web):

@@ -68,6 +68,7 @@ class CheckRun:
     terms: Terms | None = None
     browser: str = ""
     os: str = ""
+    ticks: list[system.Tick] = field(default_factory=list)
     attempts: list[speaker.Attempt] = field(default_factory=list)
     spoken: str = ""  # never shown but among six
     numbers: list[str] = field(default_factory=list)
@@ -101,6 +102,7 @@ class CheckRun:
         self.leave_steps()
         self.report = CheckReport()
         self.browser = self.os = ""
+        self.ticks = []
 
     def take(self, record: BrowserRecord) -> bool:
         """A measurement of the page; late ones of another step are dropped.
@@ -110,7 +112,8 @@ class CheckRun:
         """
         if isinstance(record, BrowserSystem):
             self.browser, self.os = record.browser, record.os
-            return self._judged(system.judge(record))
+            before, self.ticks = self.ticks, system.ticks(record)
+            return self._judged(system.judge(record)) or self.ticks != before
         if isinstance(record, BrowserNetwork):
             return self._judged_line(record)
         kind = CheckKind(record.kind)

@@ -18,7 +18,15 @@ from appliance.web.live.analysers import AnalyserWord
 from appliance.web.live.check_run import CheckRun
 from appliance.web.live.routes import SESSION_STATES, Rights, routes
 from appliance.web.live.seats import MediaWord, Room, Seat, Side
-from appliance.web.wire import AppointmentView, CheckView, FindingView, Need, Person, VisitSnapshot
+from appliance.web.wire import (
+    AppointmentView,
+    CheckView,
+    FindingView,
+    Need,
+    Person,
+    TickView,
+    VisitSnapshot,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,12 +139,24 @@ def _check(facts: ClientFacts) -> CheckView | None:
     )
 
 
+def ticks_of(run: CheckRun, language: str) -> list[TickView]:
+    """The system check's lines in the reader's language."""
+    translate = translations(language).gettext
+    views = []
+    for tick in run.ticks:
+        words = explain(tick.cause, run.browser, run.os, translate) if tick.cause else None
+        title = words.title if words else ""
+        views.append(TickView(item=tick.item, verdict=tick.verdict, title=title))
+    return views
+
+
 def check_view(
     run: CheckRun, policy: Policy, language: str, *, analyser: AnalyserWord, signed: str = ""
 ) -> CheckView:
     """The check as its page shows it."""
     return CheckView(
         findings=findings_of(run, language, for_staff=False),
+        ticks=ticks_of(run, language),
         step=run.step,
         may_finish=may_finish(run.report, policy),
         analyser=analyser,

@@ -3,6 +3,7 @@
 import { chosen } from "../media/chosen.js";
 import { openDevice } from "../media/devices.js";
 import { Listening, wakeAudio } from "../media/level.js";
+import { within } from "../media/time_limit.js";
 import { reasonOf } from "./bar.js";
 import { tone } from "./bell.js";
 import { heardWell, judgePicture, judgeSound } from "./own_check_judge.js";
@@ -17,6 +18,7 @@ const WIDTH = 64;
 const HEIGHT = 48;
 const TONES_HZ = [440, 659.25];
 const TONE_EVERY_S = 0.45;
+const BROWSER_LIMIT_MS = 5_000;
 
 /** @param {number} ms */
 function pause(ms) {
@@ -126,9 +128,9 @@ export async function playTones() {
   player.srcObject = out.stream;
   const id = chosen("speaker");
   if (id && "setSinkId" in player) {
-    await player.setSinkId(id).catch(() => {});
+    await within(player.setSinkId(id), BROWSER_LIMIT_MS).catch(() => {});
   }
-  await player.play();
+  await within(player.play(), BROWSER_LIMIT_MS);
   const start = audio.currentTime + 0.1;
   TONES_HZ.forEach((hz, index) => tone(audio, hz, start + index * TONE_EVERY_S, out));
   await pause(1_500);
@@ -164,7 +166,8 @@ export async function checkNetwork(desk, over) {
  * @returns {Promise<number | null>} null where the browser does not say
  */
 async function roundTripMs(desk) {
-  const stats = await desk.media.peer.current?.pc.getStats();
+  const { current } = desk.media.peer;
+  const stats = current ? await within(current.pc.getStats(), BROWSER_LIMIT_MS).catch(() => null) : null;
   for (const entry of stats?.values() ?? []) {
     if (entry.type === "candidate-pair" && entry.currentRoundTripTime) {
       return Math.max(1, Math.round(entry.currentRoundTripTime * 1000));

@@ -1,6 +1,10 @@
 /** Which browser this is and what it can do. Features count, versions are a hint. */
 
+import { within } from "./time_limit.js";
+
 /** @typedef {import("../../protocol").BrowserSystem} BrowserSystem */
+
+const BATTERY_LIMIT_MS = 2_000;
 
 /** @type {[string, RegExp][]} */
 const BROWSERS = [
@@ -18,7 +22,10 @@ const SYSTEMS = [
   ["macos", /Macintosh|Mac OS X/],
   ["linux", /Linux|X11|CrOS/],
 ];
-const IN_APP = /FBAN|FBAV|Instagram|Line\/|MicroMessenger|; wv\)|GSA\/|TikTok|Snapchat/;
+// Apps that open links in a window of their own: they name themselves, or Android's web view does.
+const IN_APP =
+  /FBAN|FBAV|FB_IAB|Instagram|Line\/|MicroMessenger|; wv\)|GSA\/|TikTok|musical_ly|BytedanceWebview|Snapchat|Twitter for|LinkedInApp|Pinterest\/|WhatsApp\/|Teams\/|Outlook-(?:iOS|Android)|GMX|WEB\.DE|DuckDuckGo Lite/;
+const IOS_BROWSERS = /Safari\/|CriOS|FxiOS|EdgiOS|OPT\/|DuckDuckGo/;
 
 /**
  * @param {string} agent the browser's own description of itself
@@ -26,7 +33,9 @@ const IN_APP = /FBAN|FBAV|Instagram|Line\/|MicroMessenger|; wv\)|GSA\/|TikTok|Sn
  */
 export function recognise(agent) {
   const os = SYSTEMS.find(([, pattern]) => pattern.test(agent))?.[0] ?? "other";
-  const in_app_browser = IN_APP.test(agent);
+  // On iOS every browser says "Safari"; a web view that was given no name says nothing.
+  const nameless = os === "ios" && !IOS_BROWSERS.test(agent);
+  const in_app_browser = IN_APP.test(agent) || nameless;
   for (const [browser, pattern] of BROWSERS) {
     const found = pattern.exec(agent);
     if (found) {
@@ -51,8 +60,41 @@ export function describe(serverAtMs) {
     web_assembly: typeof WebAssembly === "object",
     audio_context: "AudioContext" in window && "audioWorklet" in AudioContext.prototype,
     ...recognise(navigator.userAgent),
+    page_permitted: permittedByPage(/** @type {any} */ (document)),
+    web_gl: drawsWebGl(),
     clock_offset_s: Number.isNaN(serverAtMs) ? 0 : (Date.now() - serverAtMs) / 1000,
   };
+}
+
+/**
+ * A page that embeds this one may keep camera and microphone from it.
+ *
+ * @param {{permissionsPolicy?: any, featurePolicy?: any}} page a document
+ */
+export function permittedByPage({ permissionsPolicy, featurePolicy }) {
+  const policy = permissionsPolicy ?? featurePolicy; // Firefox and Safari know neither
+  return policy ? policy.allowsFeature("camera") && policy.allowsFeature("microphone") : true;
+}
+
+function drawsWebGl() {
+  try {
+    return document.createElement("canvas").getContext("webgl2") !== null;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * @param {{getBattery?: () => Promise<{level: number, charging: boolean}>}} navigator
+ * @returns {Promise<Pick<BrowserSystem, "battery" | "charging">>} empty where nothing is known
+ */
+export async function battery(navigator) {
+  try {
+    const found = navigator.getBattery ? await within(navigator.getBattery(), BATTERY_LIMIT_MS) : null;
+    return found ? { battery: found.level, charging: found.charging } : {};
+  } catch {
+    return {};
+  }
 }
 
 /**

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { recognise } from "./browser.js";
+import { battery, permittedByPage, recognise } from "./browser.js";
 
 const CHROME = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36";
 
@@ -12,6 +12,11 @@ const CASES = [
   ["Mozilla/5.0 (Windows NT 10.0; rv:153.0) Gecko/20100101 Firefox/153.0", "firefox", 153, "windows", false],
   ["Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.1 Safari/605.1.15", "safari", 18, "macos", false],
   ["Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 Version/18.1 Mobile/15E148 Safari/604.1", "safari", 18, "ios", false],
+  ["Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) CriOS/131.0.6778.73 Mobile/15E148 Safari/604.1", "chromium", 131, "ios", false],
+  ["Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Mobile/15E148", "other", 0, "ios", true],
+  ["Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Mobile/22B83 Instagram 359.0.0.28.88", "other", 0, "ios", true],
+  ["Mozilla/5.0 (Linux; Android 14; SM-A546B; wv) AppleWebKit/537.36 (KHTML, like Gecko) Version/4.0 Chrome/131.0.0.0 Mobile Safari/537.36 GMX Mail", "chromium", 131, "android", true],
+  ["Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Mobile Safari/537.36", "chromium", 131, "android", false],
   ["Mozilla/5.0 (Linux; Android 15; wv) AppleWebKit/537.36 Version/4.0 Chrome/140.0.0.0 Mobile Safari/537.36 [FBAN/FB4A]", "chromium", 140, "android", true],
   ["Mozilla/5.0 (Linux; Android 14; SM-S911B) AppleWebKit/537.36 (KHTML, like Gecko) SamsungBrowser/25.0 Chrome/121.0.0.0 Mobile Safari/537.36", "samsung", 25, "android", false],
   ["curl/8", "other", 0, "other", false],
@@ -22,3 +27,23 @@ for (const [agent, browser, browser_version, os, in_app_browser] of CASES) {
     assert.deepEqual(recognise(agent), { browser, browser_version, os, in_app_browser });
   });
 }
+
+test("a page that embeds ours may keep both devices or one from it", () => {
+  const policy = (/** @type {string[]} */ ...allowed) => ({
+    allowsFeature: (/** @type {string} */ name) => allowed.includes(name),
+  });
+  assert.equal(permittedByPage({}), true);
+  assert.equal(permittedByPage({ permissionsPolicy: policy("camera", "microphone") }), true);
+  assert.equal(permittedByPage({ permissionsPolicy: policy("camera") }), false);
+  assert.equal(permittedByPage({ featurePolicy: policy() }), false);
+});
+
+test("a battery that is not told is not known", async (t) => {
+  assert.deepEqual(await battery({}), {});
+  const told = async () => ({ level: 0.1, charging: false });
+  assert.deepEqual(await battery({ getBattery: told }), { battery: 0.1, charging: false });
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const never = battery({ getBattery: () => new Promise(() => {}) });
+  t.mock.timers.tick(2_000);
+  assert.deepEqual(await never, {});
+});

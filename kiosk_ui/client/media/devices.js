@@ -1,7 +1,9 @@
 /** Microphone and camera: asked for one at a time, every wait limited, every refusal classified. */
 
+import { askedEver, rememberAsked } from "./asked.js";
 import { chosen } from "./chosen.js";
 import { classify } from "./device_error.js";
+import { permission } from "./permission.js";
 import { within } from "./time_limit.js";
 
 /** @typedef {import("../../protocol").DeviceError} DeviceError */
@@ -92,20 +94,35 @@ export function unprocessed(track) {
   return !settings.echoCancellation && !settings.noiseSuppression && !settings.autoGainControl;
 }
 
+/** @type {Record<"microphone" | "camera", number>} how often in a row it was in use */
+const inUse = { microphone: 0, camera: 0 };
+
 /**
  * @param {"microphone" | "camera"} kind
  * @param {MediaTrackConstraints} wishes
  */
 async function ask(kind, wishes) {
+  inUse[kind] += 1; // until proved otherwise
   for (let attempt = 1; ; attempt += 1) {
+    const before = await permission(kind);
+    const askedAt = performance.now();
     try {
-      return await askOnce(kind, wishes);
+      const track = await askOnce(kind, wishes);
+      inUse[kind] = 0;
+      return track;
     } catch (error) {
-      const reason = await reasonOf(kind, error);
-      if (reason !== "in_use" || attempt === TRIES_WHEN_IN_USE) {
+      const tookMs = performance.now() - askedAt;
+      const reason = await reasonOf(kind, error, { before, tookMs, rounds: inUse[kind] });
+      const busy = reason === "in_use" || reason === "broken";
+      inUse[kind] = busy ? inUse[kind] : 0;
+      if (!busy || attempt === TRIES_WHEN_IN_USE) {
         throw new NoDevice(reason);
       }
       await new Promise((resolve) => setTimeout(resolve, BETWEEN_TRIES_MS));
+    } finally {
+      if (before === "prompt") {
+        rememberAsked(kind);
+      }
     }
   }
 }
@@ -134,28 +151,22 @@ function stop(stream) {
 /**
  * @param {"microphone" | "camera"} kind
  * @param {unknown} error
+ * @param {Pick<import("./device_error.js").Refusal, "before" | "tookMs" | "rounds">} facts
  * @returns {Promise<DeviceError>}
  */
-async function reasonOf(kind, error) {
+async function reasonOf(kind, error, facts) {
   if (error instanceof NoDevice) {
     return error.reason;
   }
-  const name = error instanceof Error || error instanceof DOMException ? error.name : "";
   const devices = await list(kind);
-  return classify({ name, permission: await permission(kind), listed: devices.length > 0 });
-}
-
-/**
- * @param {"microphone" | "camera"} kind
- * @returns {Promise<"granted" | "denied" | "prompt" | "unknown">}
- */
-async function permission(kind) {
-  try {
-    const name = /** @type {PermissionName} */ (kind);
-    return (await within(navigator.permissions.query({ name }), QUICK_LIMIT_MS)).state;
-  } catch {
-    return "unknown"; // not every browser can be asked
-  }
+  return classify({
+    ...facts,
+    name: error instanceof Error || error instanceof DOMException ? error.name : "",
+    permission: await permission(kind),
+    listed: devices.length > 0,
+    other: await permission(kind === "microphone" ? "camera" : "microphone"),
+    askedEver: askedEver(kind),
+  });
 }
 
 /**

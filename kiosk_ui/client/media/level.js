@@ -1,6 +1,9 @@
 /** Listens to a track on this device and reports its level. Nothing is kept, nothing is sent. */
 
 import { LevelRecord } from "./level_record.js";
+import { within } from "./time_limit.js";
+
+const LOAD_LIMIT_MS = 10_000;
 
 /** @type {AudioContext | null} */
 let engine = null;
@@ -9,7 +12,7 @@ let engine = null;
 export function wakeAudio() {
   engine ??= new AudioContext();
   if (engine.state !== "running") {
-    engine.resume().catch(() => {});
+    within(engine.resume(), LOAD_LIMIT_MS).catch(() => {}); // without a click it waits for one
   }
   return engine;
 }
@@ -28,7 +31,8 @@ export class Listening {
   /** @returns {Promise<void>} */
   async start() {
     const audio = wakeAudio();
-    await audio.audioWorklet.addModule(new URL("./level_worklet.js", import.meta.url));
+    const address = new URL("./level_worklet.js", import.meta.url);
+    await within(audio.audioWorklet.addModule(address), LOAD_LIMIT_MS);
     if (this.stopped) {
       return;
     }

@@ -1,5 +1,7 @@
 /** What the browser's statistics say of the line, and what a phase comes to. */
 
+import { within } from "./time_limit.js";
+
 /** @typedef {import("../../protocol").LinePhase} LinePhase */
 /** @typedef {import("../../protocol").LineFilled} LineFilled */
 
@@ -16,15 +18,19 @@
  * @property {Array<[string, number, number]>} trips source, how often measured, newest in ms
  */
 
+const STATS_LIMIT_MS = 2_000;
 const PADDING_BYTES = 275; // an RTP packet of padding as the relay sends it
 
 /**
  * @param {RTCRtpSender} sender of the test picture
  * @param {RTCRtpReceiver} receiver of the padding
- * @returns {Promise<Sample>}
+ * @returns {Promise<Sample>} rejects when the browser does not answer in time
  */
 export async function sampleLine(sender, receiver) {
-  const [sent, received] = await Promise.all([sender.getStats(), receiver.getStats()]);
+  const [sent, received] = await Promise.all([
+    within(sender.getStats(), STATS_LIMIT_MS),
+    within(receiver.getStats(), STATS_LIMIT_MS),
+  ]);
   /** @type {any[]} */
   const all = [...new Map([...received, ...sent]).values()];
   const of = (/** @type {string} */ type) => all.find((report) => report.type === type);

@@ -104,7 +104,8 @@ export class Peer {
     for (const kind of KINDS) {
       await this.attach(connection, kind);
     }
-    await within(pc.setLocalDescription(await pc.createAnswer()), STEP_LIMIT_MS);
+    const answer = await within(pc.createAnswer(), STEP_LIMIT_MS);
+    await within(pc.setLocalDescription(answer), STEP_LIMIT_MS);
     this.events.onAnswer(peerId, pc.localDescription?.sdp ?? "");
   }
 

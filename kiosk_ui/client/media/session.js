@@ -1,8 +1,10 @@
 /** The page's media as a whole: own tracks, what of them is sent, and the connection's upkeep. */
 
 import { choose } from "./chosen.js";
-import { openDevice } from "./devices.js";
+import { list, openDevice } from "./devices.js";
+import { follow } from "./fate.js";
 import { Peer } from "./peer.js";
+import { permission } from "./permission.js";
 import { inTrouble, mediaWanted, nextMove, wantedTracks } from "./upkeep.js";
 
 /** @typedef {import("../../protocol").VisitSnapshot} VisitSnapshot */
@@ -13,7 +15,9 @@ import { inTrouble, mediaWanted, nextMove, wantedTracks } from "./upkeep.js";
  * @property {(command: import("../../protocol").ClientCommand) => void} send
  * @property {() => boolean} online
  * @property {() => void} onChange tracks, switches or connection have changed
- * @property {(kind: SentKind) => void} onEnded a device was unplugged or taken away
+ * @property {(kind: SentKind) => void} onEnded a device was unplugged, and there is no other
+ * @property {(kind: SentKind) => void} onReplaced it was unplugged, and another one is used now
+ * @property {(kind: SentKind, taken: boolean) => void} onTaken by a call or the system; given back
  */
 
 const TICK_MS = 500;
@@ -73,7 +77,7 @@ export class MediaSession {
     this.failures[kind] = null;
     try {
       const track = await openDevice(kind);
-      track.addEventListener("ended", () => this.ended(kind, track));
+      this.follow(kind, track);
       this.tracks[kind] = track;
       this.apply();
       return track;
@@ -87,9 +91,28 @@ export class MediaSession {
    * @param {SentKind} kind
    * @param {MediaStreamTrack} track
    */
-  ended(kind, track) {
-    if (this.tracks[kind] === track) {
-      this.release(kind);
+  follow(kind, track) {
+    const mine = () => this.tracks[kind] === track;
+    follow(track, {
+      ended: () => mine() && void this.replace(kind),
+      taken: () => mine() && this.events.onTaken(kind, true),
+      given: () => mine() && this.events.onTaken(kind, false),
+    });
+  }
+
+  /**
+   * Another device takes over, unless the browser would have to ask for it.
+   *
+   * @param {SentKind} kind
+   */
+  async replace(kind) {
+    this.release(kind);
+    const allowed = await permission(kind);
+    const another = allowed !== "denied" && allowed !== "prompt" && (await list(kind)).length > 0;
+    const track = another ? await this.open(kind).catch(() => null) : null;
+    if (track) {
+      this.events.onReplaced(kind);
+    } else {
       this.events.onEnded(kind);
     }
   }

@@ -6,6 +6,10 @@ import { BackgroundStep } from "./check/background.js";
 import { CameraStep } from "./check/camera.js";
 import { LineTest } from "./check/line.js";
 import { MicrophoneStep } from "./check/microphone.js";
+import { Onward } from "./check/onward.js";
+import { PromptHint } from "./check/prompt_hint.js";
+import { Remember } from "./check/remember.js";
+import { allReady, nextPlace } from "./check/way.js";
 import { ResultStep } from "./check/result.js";
 import { SpeakerStep } from "./check/speaker.js";
 import { SystemStep } from "./check/system.js";
@@ -15,8 +19,6 @@ import { deviceChoices } from "./device_choice.js";
 /** @typedef {import("../../protocol").CheckKind} CheckKind */
 /** @typedef {"system" | "microphone" | "camera" | "speaker" | "background" | "result"} Place */
 
-/** @type {Place[]} */
-const WAY = ["system", "microphone", "camera", "speaker", "background", "result"];
 const NEEDS_ANALYSER = new Set(["microphone", "camera", "speaker", "background"]);
 const SLOW_MS = 3_000;
 const LATE_MS = 10_000;
@@ -44,10 +46,28 @@ export class CheckScreen {
       result: new ResultStep(panel("result"), this),
     };
     this.line = new LineTest(root, this);
+    /** @type {Set<Place>} */
+    this.visited = new Set();
+    this.quick = false;
+    this.onward = new Onward(root, () => this.next());
+    this.remember = new Remember(root, visit);
+    this.prompt = new PromptHint(root);
     this.devices = deviceChoices(root, visit, () => this.step?.begin());
+    this.wire();
+  }
+
+  wire() {
+    const { root, visit } = this;
     onClick(root, "next", () => this.next());
-    onClick(root, "again", () => this.step?.begin());
+    onClick(root, "again", () => this.again());
     onClick(root, "waive", () => this.waive());
+    onClick(root, "text-only", () => this.textOnly());
+    onClick(root, "finish", () => visit.send({ type: "finish_check" }));
+    onClick(root, "back-to", (event) => {
+      const place = /** @type {HTMLElement} */ (event.currentTarget).dataset.kind;
+      this.go(/** @type {Place} */ (place));
+    });
+    document.addEventListener("visibilitychange", () => this.pause());
     setInterval(() => {
       this.tellWaiting();
       this.line.tick();
@@ -64,19 +84,28 @@ export class CheckScreen {
 
   /** @param {VisitSnapshot} snapshot */
   enter(snapshot) {
+    this.quick = this.visit.quick;
+    this.onward.quick = this.quick;
     this.go(firstPlace(snapshot));
   }
 
   leave() {
+    this.onward.cancel();
     this.step?.end();
     this.line.stop();
     this.at = null;
   }
 
-  /** @param {Place} place */
-  go(place) {
+  /**
+   * @param {Place} place
+   * @param {Place | null} [from] the step that led here, when it went well
+   */
+  go(place, from = null) {
+    this.onward.cancel();
     this.step?.end();
     this.at = place;
+    this.visited.add(place);
+    this.tellFound(from);
     this.notReadySince = performance.now();
     for (const panel of this.root.querySelectorAll("[data-step]")) {
       show(panel, panel.getAttribute("data-step") === place);
@@ -89,10 +118,39 @@ export class CheckScreen {
     this.visit.arriveAt(find(this.root, `[data-step="${place}"] h1`, HTMLElement));
   }
 
+  /** On to the next test that is not done yet. */
   next() {
-    const place = this.at ? WAY[WAY.indexOf(this.at) + 1] : "system";
-    const withoutCamera = !this.visit.media.tracks.camera;
-    this.go(place === "background" && withoutCamera ? "result" : place);
+    const from = this.at;
+    /** @type {import("./check/way.js").Done["findings"]} */
+    const findings = [...(this.snapshot?.check?.findings ?? [])];
+    const passed = findings.some(({ kind, verdict }) => kind === from && verdict === "passed");
+    this.quick &&= passed || from === null; // what has changed since is looked at as a whole
+    if (this.quick && from === "camera") {
+      this.visit.send({ type: "waive", kind: "speaker" }); // heard the last time; offered again
+      findings.push({ kind: "speaker", verdict: "waived" });
+    }
+    const withCamera = this.visit.media.tracks.camera !== null;
+    this.go(nextPlace(from, { findings, visited: this.visited, withCamera }), passed ? from : null);
+  }
+
+  /** Nobody is at a control any more: the test begins at its heading. */
+  again() {
+    this.step?.begin();
+    find(this.root, `[data-step="${this.at}"] h1`, HTMLElement).focus({ preventScroll: true });
+  }
+
+  /**
+   * What the step before has found stays in sight, and can be tested once more.
+   *
+   * @param {Place | null} from
+   */
+  tellFound(from) {
+    const found = find(this.root, '[data-slot="found"]', HTMLElement);
+    if (from) {
+      write(find(found, '[data-slot="words"]', HTMLElement), text(`good_${from}`));
+      find(found, '[data-do="back-to"]', HTMLElement).dataset.kind = from;
+    }
+    show(found, from !== null);
   }
 
   waive() {
@@ -100,18 +158,20 @@ export class CheckScreen {
       return;
     }
     this.visit.send({ type: "waive", kind: this.at });
-    if (this.at === "system") {
-      this.visit.send({
-        type: "change_choices",
-        mode: "text",
-        sees_adviser: false,
-        seen_by_adviser: false,
-      });
-      this.steps.result.waiveAll();
-      this.go("result");
-    } else {
-      this.next();
-    }
+    this.next();
+  }
+
+  /** Without sound and picture nothing is left to be tested. */
+  textOnly() {
+    this.visit.send({ type: "waive", kind: "system" });
+    this.visit.send({
+      type: "change_choices",
+      mode: "text",
+      sees_adviser: false,
+      seen_by_adviser: false,
+    });
+    this.steps.result.waiveAll();
+    this.go("result");
   }
 
   /** @param {VisitSnapshot} snapshot */
@@ -129,6 +189,7 @@ export class CheckScreen {
     this.markPlace();
     this.step?.render(check);
     this.line.render(check);
+    this.offerEnd(check);
     this.tellWaiting();
   }
 
@@ -139,6 +200,21 @@ export class CheckScreen {
       mark.dataset.verdict = verdict;
       write(find(mark, '[data-slot="state"]', HTMLElement), text(`state_${verdict}`));
     }
+  }
+
+  /**
+   * Whoever has passed everything goes on from the background, without a card that says so again.
+   *
+   * @param {import("../../protocol").CheckView} check
+   */
+  offerEnd(check) {
+    const all = allReady(check, this.quick);
+    const ready = all && !this.visit.testMode;
+    this.remember.offer(all && (this.at === "background" || this.at === "result"));
+    show(find(this.root, '[data-slot="speaker-too"]', HTMLElement), ready && this.quick);
+    show(find(this.root, '[data-slot="ready"]', HTMLElement), ready);
+    show(find(this.root, '[data-slot="to-result"]', HTMLElement), !ready);
+    show(find(this.root, '[data-slot="to-consent"]', HTMLElement), ready);
   }
 
   markPlace() {
@@ -178,6 +254,38 @@ export class CheckScreen {
     const { tracks } = this.visit.media;
     show(find(this.root, '[data-slot="live"]', HTMLElement), tracks.camera !== null);
     this.fillDevices();
+  }
+
+  /** Nobody speaks to a hidden page, and nobody is blamed for that: it is tested anew later. */
+  pause() {
+    const done = this.snapshot?.check?.findings.find(({ kind }) => kind === this.at)?.verdict;
+    if ((this.at !== "microphone" && this.at !== "camera") || done === "passed") {
+      return;
+    }
+    if (document.hidden) {
+      this.onward.cancel();
+      this.step?.end();
+      this.visit.send({ type: "run_step", kind: "system" });
+    } else {
+      this.step?.begin();
+    }
+  }
+
+  /** @param {"microphone" | "camera"} kind */
+  replaced(kind) {
+    if (this.at === kind) {
+      this.step?.begin();
+    }
+  }
+
+  /**
+   * @param {"microphone" | "camera"} kind
+   * @param {boolean} taken
+   */
+  taken(kind, taken) {
+    if (this.at === kind) {
+      taken ? this.steps[kind].failed("taken_away") : this.steps[kind].begin();
+    }
   }
 
   /** Names of devices are known once there is a track; asked for again when that changes. */

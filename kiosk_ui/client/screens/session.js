@@ -6,6 +6,7 @@ import { text } from "../texts.js";
 import { keepAwake, maySleep } from "../wake_lock.js";
 import { Chat } from "./chat.js";
 import { deviceChoices } from "./device_choice.js";
+import { SessionWatch } from "./session_watch.js";
 import { SharedScreen } from "./shared_screen.js";
 import { sessionWords } from "./session_words.js";
 import { Sound } from "../sound.js";
@@ -24,6 +25,7 @@ export class SessionScreen {
     this.chat = new Chat(root, visit);
     this.screen = new SharedScreen(root);
     this.devices = deviceChoices(this.dialog("settings"), visit, () => this.changed());
+    this.watch = new SessionWatch(root, visit);
     this.began = false;
     /** @type {MediaStreamTrack | null} */
     this.track = null;
@@ -109,10 +111,12 @@ export class SessionScreen {
 
   enter() {
     keepAwake();
+    this.watch.begin();
     this.began = false;
   }
 
   leave() {
+    this.watch.end();
     this.closeDialogs();
     this.chat.forget();
     maySleep();

@@ -1,7 +1,8 @@
 /** What will happen, that it is voluntary, one button. */
 
-import { find, onClick, write } from "../find.js";
+import { find, onClick, show, write } from "../find.js";
 import { wakeAudio } from "../media/level.js";
+import { forgetPassed, passedBefore } from "../media/passed.js";
 import { text } from "../texts.js";
 
 /** @typedef {import("../../protocol").VisitSnapshot} VisitSnapshot */
@@ -14,10 +15,24 @@ export class StartScreen {
   constructor(root, visit) {
     this.root = root;
     const termsVersion = visit.root.dataset.termsVersion ?? "";
-    onClick(root, "start", () => {
+    const start = (/** @type {boolean} */ quick) => {
+      visit.quick = quick;
       visit.send({ type: "start_check", terms_version: termsVersion });
       wakeAudio(); // last: a browser without sound gets on, too
+    };
+    onClick(root, "start", () => start(false));
+    onClick(root, "start-quick", () => start(true));
+    onClick(root, "forget-device", () => {
+      forgetPassed();
+      this.offerQuick(false);
     });
+    this.offerQuick(visit.root.dataset.remember !== "no" && passedBefore() !== null);
+  }
+
+  /** @param {boolean} quick */
+  offerQuick(quick) {
+    show(find(this.root, '[data-slot="quick"]', HTMLElement), quick);
+    show(find(this.root, '[data-slot="whole"]', HTMLElement), !quick);
   }
 
   /** @param {VisitSnapshot} snapshot */

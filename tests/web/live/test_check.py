@@ -39,6 +39,22 @@ async def test_a_cause_is_explained_to_both_in_their_words(checking):
     assert finding(english.shown, "camera").title != found.title
 
 
+async def test_each_line_of_the_system_check_is_told_in_words(checking):
+    low = {**SYSTEM, "battery": 0.1, "charging": False, "screen": "refused"}
+    await checking.client.say("measured", record=low)
+    ticks = {tick.item: tick for tick in checking.client.shown.check.ticks}
+    assert ticks["path"].verdict is Verdict.PASSED
+    assert ticks["path"].title == ""
+    assert ticks["battery"].verdict is Verdict.WARNING
+    assert ticks["battery"].title == "Der Akku Ihres Geräts ist fast leer."
+    assert ticks["screen"].title == "Ihr Bildschirm geht vielleicht von selbst aus."
+    assert finding(checking.client.shown, "system").cause == "system_battery_low"
+    await checking.client.say("measured", record={**low, "charging": True})
+    ticks = {tick.item: tick for tick in checking.client.shown.check.ticks}
+    assert ticks["battery"].verdict is Verdict.PASSED
+    assert finding(checking.client.shown, "system").verdict is Verdict.PASSED
+
+
 async def test_the_step_again_starts_anew(checking):
     await step(checking, "camera")
     await measures(checking, BLACK)

@@ -1,7 +1,6 @@
 /** The camera: oneself large, live advice. */
 
 import { find } from "../../find.js";
-import { NoDevice } from "../../media/devices.js";
 import { text } from "../../texts.js";
 import { Step } from "./step.js";
 
@@ -44,7 +43,7 @@ export class CameraStep extends Step {
   async look(round) {
     this.progress(text("asking_camera"));
     try {
-      const track = await this.visit.media.open("camera");
+      const track = await this.screen.prompt.during("camera", this.visit.media.open("camera"));
       if (round === this.round) {
         this.progress(text("looking"));
         this.track = track;
@@ -53,9 +52,7 @@ export class CameraStep extends Step {
       }
     } catch (error) {
       if (round === this.round) {
-        this.progress("");
-        const reason = error instanceof NoDevice ? error.reason : "unsupported";
-        this.measured({ kind: "camera", error: reason });
+        this.failed(error);
       }
     }
   }
@@ -115,8 +112,14 @@ export class CameraStep extends Step {
 
   changed() {
     if (this.track && !this.visit.media.tracks.camera) {
-      this.stopMeasuring();
-      this.measured({ kind: "camera", error: "ended" });
+      this.failed("ended");
     }
+  }
+
+  /** @param {unknown} error a ``NoDevice``, or why the track is not there any more */
+  failed(error) {
+    this.stopMeasuring();
+    this.progress("");
+    this.noTrack("camera", error);
   }
 }

@@ -1,7 +1,7 @@
 /** The microphone: a meter that answers, levels of the unprocessed track, and web's judgement. */
 
 import { find, onClick, show } from "../../find.js";
-import { NoDevice, openUnprocessed, unprocessed } from "../../media/devices.js";
+import { openUnprocessed, unprocessed } from "../../media/devices.js";
 import { Listening, wakeAudio } from "../../media/level.js";
 import { text } from "../../texts.js";
 import { Step } from "./step.js";
@@ -50,7 +50,7 @@ export class MicrophoneStep extends Step {
   async listen(round) {
     this.progress(text("asking_microphone"));
     try {
-      const track = await this.visit.media.open("microphone");
+      const track = await this.screen.prompt.during("microphone", this.visit.media.open("microphone"));
       const second = await openUnprocessed(track);
       if (round !== this.round) {
         second?.stop();
@@ -60,16 +60,16 @@ export class MicrophoneStep extends Step {
       await this.follow(second ?? track, round);
     } catch (error) {
       if (round === this.round) {
-        this.progress("");
-        this.refused(error);
+        this.failed(error);
       }
     }
   }
 
-  /** @param {unknown} error */
-  refused(error) {
-    const reason = error instanceof NoDevice ? error.reason : "unsupported";
-    this.measured({ kind: "microphone", error: reason });
+  /** @param {unknown} error a ``NoDevice``, or why the track is not there any more */
+  failed(error) {
+    this.stopMeasuring();
+    this.progress("");
+    this.noTrack("microphone", error);
   }
 
   /**
@@ -142,7 +142,7 @@ export class MicrophoneStep extends Step {
     show(find(this.panel, '[data-do="echo"]', HTMLElement), track !== null);
     if (!track && this.listening) {
       this.quiet();
-      this.measured({ kind: "microphone", error: "ended" });
+      this.failed("ended");
     }
   }
 

@@ -1,8 +1,9 @@
 /** The result on one card: all is ready, or the one thing to mend first. */
 
-import { find, onClick, show, write } from "../../find.js";
+import { find, show, write } from "../../find.js";
 import { text } from "../../texts.js";
 import { Step } from "./step.js";
+import { allReady } from "./way.js";
 
 /** @typedef {import("../../../protocol").CheckView} CheckView */
 /** @typedef {import("../../../protocol").CheckKind} CheckKind */
@@ -21,7 +22,6 @@ export class ResultStep extends Step {
       const place = /** @type {import("../check.js").Place} */ (button.getAttribute("data-kind"));
       button.addEventListener("click", () => screen.go(place));
     }
-    onClick(panel, "finish", () => this.visit.send({ type: "finish_check" }));
   }
 
   begin() {
@@ -38,17 +38,16 @@ export class ResultStep extends Step {
 
   /** @param {CheckView} check */
   render(check) {
-    let clean = check.line_advice === "none";
     for (const item of this.panel.querySelectorAll("[data-result]")) {
       const kind = item.getAttribute("data-result");
       const finding = check.findings.find((one) => one.kind === kind);
       const verdict = finding?.verdict ?? "open";
-      clean &&= verdict === "passed" || (kind === "background" && verdict === "open");
       if (item instanceof HTMLElement) {
         item.dataset.verdict = verdict;
       }
       write(find(item, '[data-slot="words"]', HTMLElement), words(verdict, finding?.title));
     }
+    const clean = check.line_advice === "none" && allReady(check, this.screen.quick);
     const verdict = clean ? "all_ready" : check.may_finish ? "almost_ready" : "not_ready";
     write(this.slot("verdict"), text(verdict));
     this.offerNext(check.may_finish);

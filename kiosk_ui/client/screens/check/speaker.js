@@ -5,6 +5,8 @@ import { Sound } from "../../sound.js";
 import { text } from "../../texts.js";
 import { Step } from "./step.js";
 
+const CALM_MS = 1_000; // the question is read before the number is spoken
+
 export class SpeakerStep extends Step {
   /**
    * @param {HTMLElement} panel
@@ -15,6 +17,7 @@ export class SpeakerStep extends Step {
     this.numbers = "";
     this.asked = false;
     this.answered = false;
+    this.timer = 0;
     onClick(panel, "say-number", () => this.say());
     onClick(panel, "heard-nothing", () => {
       this.answered = true;
@@ -30,6 +33,29 @@ export class SpeakerStep extends Step {
     this.progress("");
     this.keys([]);
     show(this.slot("listen"), true);
+    window.clearTimeout(this.timer);
+    this.timer = 0;
+  }
+
+  end() {
+    super.end();
+    window.clearTimeout(this.timer);
+  }
+
+  changed() {
+    this.sayUnasked();
+  }
+
+  /** The first number is spoken by itself, as soon as there is somebody to speak. */
+  sayUnasked() {
+    if (this.asked || this.timer || !this.screen.listenedTo || this.visit.sound.blocked) {
+      return;
+    }
+    this.timer = window.setTimeout(() => {
+      if (!this.asked) {
+        this.say();
+      }
+    }, CALM_MS);
   }
 
   /** @param {import("../../../protocol").FindingView} finding */
@@ -51,6 +77,7 @@ export class SpeakerStep extends Step {
     if (numbers.join() !== this.numbers) {
       this.keys(numbers);
     }
+    this.sayUnasked();
     const verdict = findings.find(({ kind }) => kind === "speaker")?.verdict ?? "open";
     if (numbers.length > 0) {
       this.progress(text("which_number"));

@@ -3,6 +3,8 @@
 import { announce } from "../../announce.js";
 import { draw } from "../../drawings.js";
 import { find, show, write } from "../../find.js";
+import { NoDevice } from "../../media/devices.js";
+import { whenMended } from "../../media/permission.js";
 import { text } from "../../texts.js";
 
 /** @typedef {import("../../../protocol").FindingView} FindingView */
@@ -23,6 +25,7 @@ export class Step {
     this.screen = screen;
     this.told = "";
     this.round = 0; // what was begun in an earlier round does not count any more
+    this.forgetTrouble = () => {};
   }
 
   get visit() {
@@ -33,6 +36,8 @@ export class Step {
   begin() {
     this.round += 1;
     this.told = "";
+    this.screen.onward.cancel();
+    this.forgetTrouble();
     show(this.slot("finding"), false);
     show(this.slot("next"), false);
     if (this.kind !== "result") {
@@ -42,9 +47,28 @@ export class Step {
 
   end() {
     this.round += 1;
+    this.forgetTrouble();
+  }
+
+  /**
+   * There is no track (any more); the test begins anew as soon as that may have changed.
+   *
+   * @param {"microphone" | "camera"} kind
+   * @param {unknown} error of opening it, or the reason itself
+   */
+  noTrack(kind, error) {
+    const reason = error instanceof NoDevice ? error.reason : "unsupported";
+    this.measured({ kind, error: typeof error === "string" ? /** @type {any} */ (error) : reason });
+    this.forgetTrouble();
+    this.forgetTrouble = whenMended(kind, () => this.begin());
   }
 
   changed() {}
+
+  /** Whether the check may go on by itself once this step has passed. */
+  get flows() {
+    return this.kind !== "background" && this.kind !== "result";
+  }
 
   /** @param {CheckView} _check */
   render(_check) {}
@@ -73,6 +97,11 @@ export class Step {
     const words = verdict === "passed" ? text(`good_${this.kind}`) : finding.title;
     show(box, verdict !== "open" && verdict !== "waived");
     show(this.slot("next"), GOES_ON.has(verdict));
+    if (verdict === "passed" && this.flows) {
+      this.screen.onward.offer(this.panel);
+    } else {
+      this.screen.onward.cancel(); // a warning stops and asks
+    }
     if (verdict === "open" || this.told === verdict + words) {
       return;
     }

@@ -1,8 +1,18 @@
-/** What the page finds out about browser and way; judged by web. */
+/** What the page finds out about browser, way and device; each line is judged by web. */
 
-import { find } from "../../find.js";
-import { describe } from "../../media/browser.js";
+import { find, write } from "../../find.js";
+import { battery, describe } from "../../media/browser.js";
+import { OpenElsewhere } from "../../open_elsewhere.js";
+import { text } from "../../texts.js";
+import { keepAwake } from "../../wake_lock.js";
 import { Step } from "./step.js";
+
+/** @typedef {import("../../../protocol").BrowserSystem} BrowserSystem */
+
+const LONGEST_S = 3_600; // the most that the wire takes
+const PATH_LIMIT_MS = 15_200; // just beyond web's own limit
+
+const ELSEWHERE = /in_app|old_browser|no_web_rtc|no_codec|embedded/;
 
 export class SystemStep extends Step {
   /**
@@ -11,31 +21,88 @@ export class SystemStep extends Step {
    */
   constructor(panel, screen) {
     super("system", panel, screen);
+    /** @type {Partial<BrowserSystem>} */
+    this.known = {};
+    this.begunAt = 0;
+    /** @type {number | null} */
+    this.connectedAfterS = null;
+    this.timer = 0;
+    // The address of a visit is no link: a client goes back to the mail's.
+    this.elsewhere = this.visit.testMode
+      ? new OpenElsewhere(panel, () => new URL("/test", location.href).href)
+      : null;
   }
 
   begin() {
     super.begin();
-    const serverAt = Date.parse(this.screen.snapshot?.server_at ?? "");
-    const record = describe(serverAt);
-    this.measured(record);
-    this.tick("secure_context", record.secure_context);
-    this.tick("media_devices", record.media_devices);
-    this.tick("web_rtc", record.web_rtc);
-    this.tick("codecs", record.opus && record.vp8);
-    this.changed();
+    this.known = {};
+    this.begunAt = performance.now();
+    this.connectedAfterS = null;
+    this.tellWeb();
+    void this.ask(this.round);
+    window.clearTimeout(this.timer);
+    this.timer = window.setTimeout(() => this.tellWeb(), PATH_LIMIT_MS);
   }
 
-  changed() {
-    const { state } = this.visit.media.peer;
-    this.tick("path", state === "connected" ? true : null);
+  end() {
+    super.end();
+    window.clearTimeout(this.timer);
   }
 
   /**
-   * @param {string} name
-   * @param {boolean | null} good null: not known yet
+   * What takes a moment to find out.
+   *
+   * @param {number} round
    */
-  tick(name, good) {
-    const item = find(this.panel, `[data-tick="${name}"]`, HTMLElement);
-    item.dataset.verdict = good === null ? "open" : good ? "passed" : "failed";
+  async ask(round) {
+    const power = battery(/** @type {any} */ (navigator));
+    const [screen, found] = await Promise.all([keepAwake(), power]);
+    if (round === this.round) {
+      this.known = { ...found, screen };
+      this.tellWeb();
+    }
+  }
+
+  /** Whole, each time that something new is known. */
+  tellWeb() {
+    const serverAt = Date.parse(this.screen.snapshot?.server_at ?? "");
+    const waitedS = Math.min(LONGEST_S, (performance.now() - this.begunAt) / 1000);
+    if (this.flows) {
+      this.connectedAfterS ??= waitedS;
+    }
+    this.measured({
+      ...describe(serverAt),
+      ...this.known,
+      path_connected: this.flows,
+      path_wait_s: this.connectedAfterS ?? waitedS,
+    });
+  }
+
+  changed() {
+    if (this.flows && this.connectedAfterS === null) {
+      this.tellWeb();
+    }
+    const finding = this.screen.snapshot?.check?.findings.find(({ kind }) => kind === "system");
+    if (finding) {
+      this.show(finding);
+    }
+  }
+
+  /** Not before the way to the office's machine is open: the next steps need it. */
+  get flows() {
+    return this.visit.media.peer.state === "connected";
+  }
+
+  /** @param {import("../../../protocol").CheckView} check */
+  render({ ticks, findings }) {
+    const cause = findings.find(({ kind }) => kind === "system")?.cause ?? "";
+    this.elsewhere?.offer(ELSEWHERE.test(cause));
+    for (const { item, verdict, title } of ticks) {
+      const line = find(this.panel, `[data-tick="${item}"]`, HTMLElement);
+      line.dataset.verdict = verdict;
+      line.hidden = item === "battery" && verdict === "open"; // few browsers say
+      write(find(line, '[data-slot="state"]', HTMLElement), text(`state_${verdict}`));
+      write(find(line, '[data-slot="why"]', HTMLElement), title);
+    }
   }
 }

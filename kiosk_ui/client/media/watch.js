@@ -1,0 +1,125 @@
+/**
+ * Watches the own devices while people talk, and names what is wrong by the causes of the check.
+ * Pure: facts in, a cause out; what was seen and dismissed stays quiet until it is mended.
+ */
+
+/** @typedef {"talking_muted" | "microphone_silent" | "microphone_taken_away" | "camera_black" | "camera_frozen" | "camera_taken_away"} Cause */
+
+/**
+ * @typedef {object} Facts since the look before
+ * @property {number} now in milliseconds, monotonic
+ * @property {boolean} hidden nobody is blamed for what a hidden page does not get
+ * @property {boolean} microphoneOn switched on, and wanted by the conversation
+ * @property {number | null} levelDbfs null: nothing listens
+ * @property {boolean} microphoneMuted by the system, not by the client
+ * @property {boolean} cameraOn
+ * @property {boolean} cameraMuted by the system
+ * @property {number | null} frames new ones; null: the browser does not count them
+ * @property {number | null} luma 0 to 255; null: no picture to look at
+ */
+
+const VOICE_DBFS = -50; // BigBlueButton
+const TALKING_MS = 4_000; // BigBlueButton
+const TALKING_SHARE = 0.5; // own; speech has pauses
+const ZERO_DBFS = -119; // exact zeros: a noise filter leaves the last bit alive, a mute key does not
+const SILENT_MS = 10_000; // LiveKit Meet
+const BLACK_LUMA = 20; // testrtc, as in the check
+const BLACK_MS = 5_000; // own; a hand before the lens is nothing
+const FROZEN_MS = 3_000; // own
+const TAKEN_MS = 2_000; // own
+
+/** @type {Cause[]} gravest first */
+const ORDER = [
+  "microphone_taken_away",
+  "microphone_silent",
+  "talking_muted",
+  "camera_taken_away",
+  "camera_frozen",
+  "camera_black",
+];
+
+export class Watch {
+  constructor() {
+    /** @type {Map<Cause, number>} since when a fault can be seen */
+    this.since = new Map();
+    /** @type {{at: number, loud: boolean}[]} */
+    this.looks = [];
+    /** @type {Set<Cause>} */
+    this.dismissed = new Set();
+  }
+
+  /**
+   * @param {Facts} facts
+   * @returns {Cause | ""} what is to be said now
+   */
+  look(facts) {
+    if (facts.hidden) {
+      this.since.clear();
+      this.looks = [];
+      return "";
+    }
+    const { microphoneOn, cameraOn, levelDbfs, luma } = facts;
+    const silent = microphoneOn && levelDbfs !== null && levelDbfs <= ZERO_DBFS;
+    this.note("microphone_taken_away", microphoneOn && facts.microphoneMuted, facts.now);
+    this.note("microphone_silent", silent && !facts.microphoneMuted, facts.now);
+    this.note("talking_muted", this.talks(facts), facts.now);
+    this.note("camera_taken_away", cameraOn && facts.cameraMuted, facts.now);
+    this.note("camera_frozen", cameraOn && facts.frames === 0 && !facts.cameraMuted, facts.now);
+    this.note("camera_black", cameraOn && luma !== null && luma < BLACK_LUMA, facts.now);
+    return ORDER.find((cause) => this.lasts(cause, facts.now) && !this.dismissed.has(cause)) ?? "";
+  }
+
+  /** @param {Cause} cause */
+  dismiss(cause) {
+    this.dismissed.add(cause);
+  }
+
+  /**
+   * @param {Cause} cause
+   * @param {boolean} there
+   * @param {number} now
+   */
+  note(cause, there, now) {
+    if (!there) {
+      this.since.delete(cause);
+      this.dismissed.delete(cause);
+    } else if (!this.since.has(cause)) {
+      this.since.set(cause, now);
+    }
+  }
+
+  /**
+   * @param {Cause} cause
+   * @param {number} now
+   */
+  lasts(cause, now) {
+    const since = this.since.get(cause);
+    return since !== undefined && now - since >= LASTS_MS[cause];
+  }
+
+  /**
+   * @param {Facts} facts
+   * @returns {boolean} loud for half of the last seconds although switched off
+   */
+  talks({ now, microphoneOn, levelDbfs }) {
+    if (microphoneOn || levelDbfs === null) {
+      this.looks = [];
+      return false;
+    }
+    this.looks.push({ at: now, loud: levelDbfs > VOICE_DBFS });
+    const whole = now - this.looks[0].at >= TALKING_MS;
+    this.looks = this.looks.filter(({ at }) => now - at <= TALKING_MS);
+    const loud = this.looks.filter((one) => one.loud).length;
+    return whole && loud >= TALKING_SHARE * this.looks.length;
+  }
+}
+
+/** @type {Record<Cause, number>} */
+const LASTS_MS = {
+  microphone_taken_away: TAKEN_MS,
+  microphone_silent: SILENT_MS,
+  talking_muted: 0, // counted over its own four seconds
+  camera_taken_away: TAKEN_MS,
+  camera_frozen: FROZEN_MS,
+  camera_black: BLACK_MS,
+};

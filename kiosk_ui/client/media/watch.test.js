@@ -1,0 +1,88 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import { Watch } from "./watch.js";
+
+const WELL = {
+  hidden: false,
+  microphoneOn: true,
+  levelDbfs: -30,
+  microphoneMuted: false,
+  cameraOn: true,
+  cameraMuted: false,
+  frames: 12,
+  luma: 110,
+};
+const EVERY_MS = 500;
+
+/**
+ * @param {Watch} watch
+ * @param {object} changed
+ * @param {number} fromMs
+ * @param {number} forMs
+ * @returns {string[]} what was said, look by look
+ */
+function looks(watch, changed, fromMs, forMs) {
+  const said = [];
+  for (let now = fromMs; now <= fromMs + forMs; now += EVERY_MS) {
+    said.push(watch.look({ ...WELL, ...changed, now }));
+  }
+  return said;
+}
+
+test("nothing is said while all is well", () => {
+  assert.deepEqual(new Set(looks(new Watch(), {}, 0, 60_000)), new Set([""]));
+});
+
+/** fault, for how long nothing is said yet, what is said then */
+const FAULTS = [
+  [{ levelDbfs: -120 }, 9_500, "microphone_silent"],
+  [{ microphoneMuted: true, levelDbfs: -120 }, 1_500, "microphone_taken_away"],
+  [{ microphoneOn: false, levelDbfs: -30 }, 3_500, "talking_muted"],
+  [{ luma: 5 }, 4_500, "camera_black"],
+  [{ frames: 0 }, 2_500, "camera_frozen"],
+  [{ cameraMuted: true, frames: 0 }, 1_500, "camera_taken_away"],
+];
+
+for (const [fault, quietMs, cause] of FAULTS) {
+  test(`${cause} is said after its time, and not once it is mended`, () => {
+    const watch = new Watch();
+    assert.deepEqual(new Set(looks(watch, fault, 0, quietMs)), new Set([""]));
+    assert.deepEqual(looks(watch, fault, quietMs + EVERY_MS, 1_000).at(-1), cause);
+    assert.equal(looks(watch, {}, quietMs + 2_000, 0)[0], "");
+  });
+
+  test(`${cause} that was dismissed is quiet until it comes again`, () => {
+    const watch = new Watch();
+    looks(watch, fault, 0, 15_000);
+    watch.dismiss(cause);
+    assert.deepEqual(new Set(looks(watch, fault, 15_500, 20_000)), new Set([""]));
+    looks(watch, {}, 36_000, 5_000);
+    assert.equal(looks(watch, fault, 41_500, 15_000).at(-1), cause);
+  });
+}
+
+/** What is no fault. */
+const HEALTHY = {
+  "a quiet person with a noise filter": { levelDbfs: -96 },
+  "quiet while muted": { microphoneOn: false, levelDbfs: -65 },
+  "nothing listens": { levelDbfs: null },
+  "camera switched off": { cameraOn: false, frames: 0, luma: 0 },
+  "a browser that does not count frames": { frames: null },
+  "a hidden page": { hidden: true, levelDbfs: -120, frames: 0, luma: 0 },
+  "a dark evening": { luma: 21 },
+};
+
+for (const [what, facts] of Object.entries(HEALTHY)) {
+  test(`${what} is no fault`, () => {
+    assert.deepEqual(new Set(looks(new Watch(), facts, 0, 60_000)), new Set([""]));
+  });
+}
+
+test("a cough while muted is no talking", () => {
+  const watch = new Watch();
+  looks(watch, { microphoneOn: false, levelDbfs: -70 }, 0, 10_000);
+  looks(watch, { microphoneOn: false, levelDbfs: -20 }, 10_500, 500);
+  const said = looks(watch, { microphoneOn: false, levelDbfs: -70 }, 11_500, 10_000);
+  assert.deepEqual(new Set(said), new Set([""]));
+});

@@ -1,0 +1,59 @@
+/** The way through the check: what comes next, and when all is ready. Free of the browser. */
+
+/** @typedef {import("../../../protocol").FindingView} FindingView */
+/** @typedef {import("../../../protocol").CheckView} CheckView */
+/** @typedef {import("../check.js").Place} Place */
+
+/** @type {Place[]} */
+const WAY = ["system", "microphone", "camera", "speaker", "background", "result"];
+const DONE = new Set(["passed", "warning", "waived"]);
+
+/**
+ * @typedef {object} Done
+ * @property {Pick<FindingView, "kind" | "verdict">[]} findings
+ * @property {Set<Place>} visited
+ * @property {boolean} withCamera whether there is a picture to have a background
+ */
+
+/**
+ * What is done is not done again: who repeats one test from the result comes back to the result.
+ *
+ * @param {Place | null} from
+ * @param {Done} done
+ * @returns {Place}
+ */
+export function nextPlace(from, { findings, visited, withCamera }) {
+  if (from === null) {
+    return "system";
+  }
+  const rest = WAY.slice(WAY.indexOf(from) + 1);
+  const open = rest.find((place) => {
+    if (place === "background") {
+      return withCamera && !visited.has("background");
+    }
+    return place === "result" || !DONE.has(verdictOf(findings, place));
+  });
+  return open ?? "result";
+}
+
+/**
+ * Passed everywhere; a background that was left as it is counts, one that is not ready does not.
+ *
+ * @param {Pick<CheckView, "findings" | "background">} check
+ * @param {boolean} [quick] who has passed before may leave out the speaker
+ */
+export function allReady({ findings, background }, quick = false) {
+  const tested = WAY.slice(0, 4).every((place) => {
+    const verdict = verdictOf(findings, place);
+    return verdict === "passed" || (quick && place === "speaker" && verdict === "waived");
+  });
+  return tested && (background === "none" || verdictOf(findings, "background") === "passed");
+}
+
+/**
+ * @param {Done["findings"]} findings
+ * @param {Place} place
+ */
+function verdictOf(findings, place) {
+  return findings.find(({ kind }) => kind === place)?.verdict ?? "open";
+}
