@@ -85,7 +85,7 @@ class CheckSettings(Section):
     analysers: Annotated[int, Field(ge=1, le=64)] = 2
     """How many checks may run at once; more wait in line."""
     policy: Policy = Policy()
-    """Per kind: inform, warn or block when a check fails."""
+    """Per kind: inform, warn or block when a check fails; network: see the handbook."""
 
 
 class MailSettings(Section):

@@ -1,0 +1,83 @@
+"""Lines of many shapes, and what the client's line test makes of them. Called by scripts/bench.
+
+Each shape is a Chromium of its own behind a hop (``udp_hop.py``) that thins out, narrows and delays
+both ways, through the real media process. A row per shape: the cause found, and the figures.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import sys
+from typing import Any
+
+from appliance.device_check import network
+from tests.media.line_page import LinePage, leave, on_a_line
+from tests.media.pages import stage as started
+
+# Fields of UdpHop, and the causes that are right; an empty cause is a good line.
+SHAPES: dict[str, tuple[dict[str, float], set[str]]] = {
+    "good": ({}, {""}),
+    "far, and good": ({"delay_s": 0.1}, {""}),
+    "80 kbit/s": ({"up_kbps": 80, "down_kbps": 80}, {"network_telephone"}),
+    "200 kbit/s up": ({"up_kbps": 200}, {"network_upload_weak"}),
+    "200 kbit/s down": ({"down_kbps": 200}, {"network_download_weak"}),
+    "500 kbit/s up": ({"up_kbps": 500}, {"network_upload_poor"}),
+    "500 kbit/s down": ({"down_kbps": 500}, {"network_download_poor"}),
+    "950 kbit/s up": ({"up_kbps": 950}, {"network_upload_small"}),
+    "950 kbit/s down": ({"down_kbps": 950}, {"network_download_small"}),
+    "8 % lost": ({"loss": 0.08}, {"network_loss_doubtful"}),
+    "15 % lost": ({"loss": 0.15}, {"network_loss"}),
+    "300 ms more": ({"delay_s": 0.18}, {"network_delay_doubtful"}),
+    "700 ms more": ({"delay_s": 0.35}, {"network_delay"}),
+    "unsteady": ({"jitter_s": 0.4}, {"network_jitter", "network_delay_doubtful"}),
+}
+
+
+async def one(page: LinePage, right: set[str]) -> dict[str, Any]:
+    """Runs the test once; the row."""
+    said, record = await page.run()
+    finding, line = network.judge(record), network.measure(record.phases)
+    return {
+        "cause": finding.cause,
+        "right": finding.cause in right or (right == {""} and finding.verdict == "passed"),
+        "down_kbps": round(line.down_kbps or 0),
+        "up_kbps": round(line.up_kbps),
+        "up_limit": line.up_limit,
+        "round_trip_ms": round(line.round_trip_ms),
+        "loaded_round_trip_ms": round(line.loaded_round_trip_ms),
+        "down_loss": round(line.down_loss, 3),
+        "up_loss": round(line.up_loss, 3),
+        "jitter_ms": round(line.jitter_ms, 1),
+        "octets": record.octets,
+        "seconds": round(said["ms"] / 1000, 1),
+    }
+
+
+async def measure(names: list[str]) -> dict[str, Any]:
+    """All shapes, one after another."""
+    rows: dict[str, Any] = {}
+    async with started() as stage:
+        for count, name in enumerate(names):
+            shape, right = SHAPES[name]
+            page = await on_a_line(stage, f"line-{count}", **shape)
+            rows[name] = await one(page, right)
+            print(name, json.dumps(rows[name]), flush=True)
+            await leave(stage, page)
+    return rows
+
+
+def main() -> None:
+    """The command line."""
+    parser = argparse.ArgumentParser(prog="scripts/bench line", description=__doc__)
+    parser.add_argument("--only", action="append", choices=list(SHAPES), help="one shape")
+    options = parser.parse_args()
+    rows = asyncio.run(measure(options.only or list(SHAPES)))
+    right = sum(row["right"] for row in rows.values())
+    print(json.dumps({"shapes": len(rows), "right": right, "rows": rows}))
+    sys.exit(right < len(rows))
+
+
+if __name__ == "__main__":
+    main()
