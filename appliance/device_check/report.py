@@ -55,6 +55,7 @@ _TOO_WEAK_FOR_A_PICTURE = frozenset(
         "network_udp_blocked",
     }
 )
+_NO_LINE_FOR_SOUND = frozenset({"network_telephone", "network_udp_blocked"})
 _NEEDED_TO_TALK = frozenset({CheckKind.SYSTEM, CheckKind.MICROPHONE, CheckKind.SPEAKER})
 
 
@@ -182,7 +183,8 @@ def readiness(report: CheckReport) -> tuple[Readiness, list[str]]:
     for kind in CheckKind:
         finding = report.finding(kind)
         if finding.verdict is Verdict.FAILED:
-            (red if kind in _NEEDED_TO_TALK else yellow).append(finding.cause)
+            grave = kind in _NEEDED_TO_TALK or finding.cause in _NO_LINE_FOR_SOUND
+            (red if grave else yellow).append(finding.cause)
         elif finding.verdict is Verdict.WARNING:
             yellow.append(finding.cause)
         elif finding.verdict is Verdict.OPEN and kind in REQUIRED_KINDS:

@@ -6,8 +6,10 @@ from appliance.device_check.records import CheckKind, Finding, Policy, PolicyLev
 from appliance.device_check.report import (
     REQUIRED_KINDS,
     CheckReport,
+    LineAdvice,
     Readiness,
     Waiver,
+    line_advice,
     may_finish,
     readiness,
     unfinished,
@@ -115,3 +117,27 @@ def test_codes_travel_as_words() -> None:
 def test_unknown_words_are_refused() -> None:
     with pytest.raises(ValueError, match="splendid"):
         CheckReport.from_codes({"camera": {"verdict": "splendid"}})
+
+
+def line(cause: str, verdict: Verdict = Verdict.FAILED) -> CheckReport:
+    return ALL_PASSED.with_finding(Finding(kind=CheckKind.NETWORK, verdict=verdict, cause=cause))
+
+
+@pytest.mark.parametrize(
+    ("cause", "light"),
+    [
+        ("network_telephone", Readiness.RED),
+        ("network_udp_blocked", Readiness.RED),
+        ("network_upload_weak", Readiness.YELLOW),
+        ("network_loss", Readiness.YELLOW),
+    ],
+)
+def test_a_line_too_weak_for_sound_is_red(cause: str, light: Readiness) -> None:
+    assert readiness(line(cause)) == (light, [cause])
+
+
+def test_a_hint_is_no_trouble() -> None:
+    report = line("network_mobile_data", Verdict.PASSED)
+    assert readiness(report) == (Readiness.GREEN, [])
+    assert line_advice(report, Policy()) is LineAdvice.NONE
+    assert CheckReport.from_codes(report.codes()) == report

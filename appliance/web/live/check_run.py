@@ -187,6 +187,7 @@ class CheckRun:
     def _judged_line(self, record: BrowserNetwork) -> bool:
         """Tested in the background of any step; a record without a phase begins it anew."""
         before = self.report
+        self._by_browser[CheckKind.NETWORK] = record
         if record.connected and not record.phases:
             self.report = before.without(CheckKind.NETWORK)
         return self._judged(network.judge(record)) or self.report != before
