@@ -35,6 +35,7 @@ from appliance.web.live.routes import SESSION_STATES
 from appliance.web.live.runs import stored
 from appliance.web.live.seats import Side
 from appliance.web.live.signed_check import CheckRecordRefused
+from appliance.web.wire import LineFilled
 
 if TYPE_CHECKING:
     from appliance.web.live import Live
@@ -132,7 +133,12 @@ class ClientCommands:
 
     async def _measured(self, page: Page, command: c.Measured) -> None:
         """Five a second: only the rare records of system and line look into the database."""
-        if isinstance(command.record, BrowserSystem | BrowserNetwork):
+        if isinstance(command.record, BrowserNetwork):
+            visit = await self._visit(page)
+            if visit.state is not VisitState.DEVICE_CHECK:
+                return  # the page has not yet heard that the check is over
+            run = self._live.runs.of_visit(visit)
+        elif isinstance(command.record, BrowserSystem):
             run = await self._checking(page)
         else:
             run = self._live.runs.of(_id(page))
@@ -154,7 +160,11 @@ class ClientCommands:
         self._shown_anew(page, changed=True)
 
     async def _fill_line(self, page: Page, command: c.FillLine) -> None:
-        await self._checking(page)
+        """Nobody is told off whose page has not yet heard that the check is over."""
+        visit = await self._visit(page)
+        if visit.state is not VisitState.DEVICE_CHECK:
+            page.push(LineFilled(refused="later"))
+            return
         await self._live.check.fill_line(page, self._live.rooms.of(_id(page)), command)
 
     async def _choose_background(self, page: Page, command: c.ChooseBackground) -> None:

@@ -72,7 +72,9 @@ export class LineRun {
       }
     }
     await this.rest();
-    this.host.onRecord(this.record);
+    if (!this.stopped) {
+      this.host.onRecord(this.record);
+    }
   }
 
   stop() {
@@ -84,7 +86,7 @@ export class LineRun {
     const began = performance.now();
     try {
       const phase = await this.phase(plan);
-      if (phase) {
+      if (phase && !this.stopped) {
         this.phases.push(phase);
         this.host.onRecord(this.record);
       }

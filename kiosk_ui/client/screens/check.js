@@ -62,7 +62,10 @@ export class CheckScreen {
     onClick(root, "again", () => this.again());
     onClick(root, "waive", () => this.waive());
     onClick(root, "text-only", () => this.textOnly());
-    onClick(root, "finish", () => visit.send({ type: "finish_check" }));
+    onClick(root, "finish", () => {
+      this.line.stop();
+      visit.send({ type: "finish_check" });
+    });
     onClick(root, "back-to", (event) => {
       const place = /** @type {HTMLElement} */ (event.currentTarget).dataset.kind;
       this.go(/** @type {Place} */ (place));
