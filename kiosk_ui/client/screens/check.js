@@ -208,7 +208,7 @@ export class CheckScreen {
    * @param {import("../../protocol").CheckView} check
    */
   offerEnd(check) {
-    const all = allReady(check, this.quick);
+    const all = allReady(check, this.quick) && check.line_advice === "none";
     const ready = all && !this.visit.testMode;
     this.remember.offer(all && (this.at === "background" || this.at === "result"));
     show(find(this.root, '[data-slot="speaker-too"]', HTMLElement), ready && this.quick);
