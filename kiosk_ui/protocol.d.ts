@@ -432,7 +432,7 @@ export interface Heard {
 export type IdentityStatus = "open" | "matched" | "unchecked" | "mismatched" | "confirmed" | "refused";
 
 /** What is looked at, in the order of the list on the page. */
-export type Item = "secure_page" | "browser" | "devices" | "calls" | "codecs" | "path" | "clock" | "battery" | "blur" | "screen";
+export type Item = "secure_page" | "browser" | "devices" | "calls" | "codecs" | "signalling" | "path" | "clock" | "battery" | "blur" | "screen";
 
 /** What the agency's policy makes of the line on the result card. */
 export type LineAdvice = "none" | "warn" | "sound_only" | "telephone";

@@ -75,8 +75,8 @@ function words(name, { title, detail }) {
 
 /** @param {Door} door */
 function showDoor(door) {
-  show(inApp, fit !== "fit");
   const section = view(door.door, true);
+  show(inApp, fit !== "fit");
   const place = find(section, '[data-slot="appointment"]', HTMLElement);
   write(place, text("with_adviser", { when: door.starts_in_words, name: door.adviser_name }));
   if (door.door === "early") {

@@ -35,6 +35,9 @@ export class Socket {
     this.ws = null;
     this.attempt = 0;
     this.unanswered = 0; // counted, not timed: a page that slept itself must not blame web
+    this.askedAt = 0;
+    /** @type {number | null} */
+    this.roundTripMs = null; // of the newest sign of life, told in the system check
     this.ended = false;
     this.idle = false; // the visit is open in another window: come back without taking over
     setInterval(() => this.alive(), ALIVE_MS);
@@ -75,6 +78,9 @@ export class Socket {
 
   /** @param {import("../protocol").Push} push */
   heard(push) {
+    if (push.type === "alive" && this.unanswered === 1) {
+      this.roundTripMs = performance.now() - this.askedAt;
+    }
     this.unanswered = 0;
     if (push.type !== "alive") {
       this.events.onPush(push);
@@ -114,6 +120,7 @@ export class Socket {
       return;
     }
     this.unanswered += 1;
+    this.askedAt = performance.now();
     this.ws?.send('{"type":"alive"}');
   }
 

@@ -138,7 +138,7 @@ async def on_at_the_microphone(client: Any, booked: walk.Booked) -> None:
     """The link in another browser: it is another device, so nothing of the first one counts."""
     await client.goto(booked.link)
     await client.click("button", "Termin öffnen")
-    await walk.at_step(client, "microphone")
+    await client.see("Hören wir Sie?", 30)
     await fails(client, "microphone", "Wir finden kein Mikrofon an Ihrem Gerät.")
     await client.see("Stecken Sie ein Mikrofon oder Headset ein.")
 

@@ -10,7 +10,7 @@ from sqlmodel import select
 from appliance.settings import Settings
 from appliance.storage.database import Database
 from appliance.visits.models import Visit
-from tests.e2e import walk
+from tests.e2e import clips, walk
 
 pytestmark = pytest.mark.timeout(240)
 
@@ -118,7 +118,8 @@ async def coming_back(client: Any, booked: walk.Booked, words: str) -> Any:
 async def test_coming_back_goes_on_where_it_was(appliance, people):
     """Reloaded and closed in every stage, with the conversation at the end."""
     adviser, booked = await walk.to_a_booked_appointment(appliance, people)
-    client = await people("client", viewport=PHONE)
+    black = clips.black()  # a camera that does not pass stays where it is
+    client = await people("client", viewport=PHONE, picture=black)
     await walk.arrive(client, booked)
     await client.click("button", "Gerätetest starten")
     await walk.onward(client, "camera")

@@ -22,6 +22,7 @@ import { deviceChoices } from "./device_choice.js";
 const NEEDS_ANALYSER = new Set(["microphone", "camera", "speaker", "background"]);
 const SLOW_MS = 3_000;
 const LATE_MS = 10_000;
+const HIDDEN_MS = 1_000;
 
 export class CheckScreen {
   /**
@@ -49,6 +50,8 @@ export class CheckScreen {
     /** @type {Set<Place>} */
     this.visited = new Set();
     this.quick = false;
+    this.paused = false;
+    this.pausing = 0;
     this.onward = new Onward(root, () => this.next());
     this.remember = new Remember(root, visit);
     this.prompt = new PromptHint(root);
@@ -70,7 +73,7 @@ export class CheckScreen {
       const place = /** @type {HTMLElement} */ (event.currentTarget).dataset.kind;
       this.go(/** @type {Place} */ (place));
     });
-    document.addEventListener("visibilitychange", () => this.pause());
+    document.addEventListener("visibilitychange", () => this.hidden());
     setInterval(() => {
       this.tellWaiting();
       this.line.tick();
@@ -211,7 +214,7 @@ export class CheckScreen {
    * @param {import("../../protocol").CheckView} check
    */
   offerEnd(check) {
-    const all = allReady(check, this.quick);
+    const all = allReady(check, this.quick) && check.line_advice === "none";
     const ready = all && !this.visit.testMode;
     this.remember.offer(all && (this.at === "background" || this.at === "result"));
     show(find(this.root, '[data-slot="speaker-too"]', HTMLElement), ready && this.quick);
@@ -259,18 +262,25 @@ export class CheckScreen {
     this.fillDevices();
   }
 
+  /** A page that is reloaded or closed is hidden, too, for a moment: it keeps its place. */
+  hidden() {
+    window.clearTimeout(this.pausing);
+    if (document.hidden) {
+      this.pausing = window.setTimeout(() => this.pause(), HIDDEN_MS);
+    } else if (this.paused) {
+      this.paused = false;
+      this.step?.begin();
+    }
+  }
+
   /** Nobody speaks to a hidden page, and nobody is blamed for that: it is tested anew later. */
   pause() {
     const done = this.snapshot?.check?.findings.find(({ kind }) => kind === this.at)?.verdict;
-    if ((this.at !== "microphone" && this.at !== "camera") || done === "passed") {
-      return;
-    }
-    if (document.hidden) {
+    if ((this.at === "microphone" || this.at === "camera") && done !== "passed") {
+      this.paused = true;
       this.onward.cancel();
       this.step?.end();
       this.visit.send({ type: "run_step", kind: "system" });
-    } else {
-      this.step?.begin();
     }
   }
 

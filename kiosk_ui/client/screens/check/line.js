@@ -50,7 +50,7 @@ export class LineTest {
   get free() {
     const { at } = this.screen;
     const { media, socket } = this.visit;
-    const asking = at === "microphone" && !media.tracks.microphone;
+    const asking = (at === "microphone" || at === "camera") && !media.tracks[at];
     const quiet = at === "system" || at === "result" || asking;
     return quiet && socket.isOpen && document.visibilityState === "visible";
   }

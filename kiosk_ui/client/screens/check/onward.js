@@ -76,7 +76,8 @@ export class Onward {
     this.leftMs = this.stayMs;
     if (this.panel) {
       this.draw(this.panel);
-      find(this.panel, '[data-do="next"]', HTMLElement).focus();
+      // The pressed button goes; a control that has the focus would hold the time.
+      find(this.panel, wanted ? '[data-do="next"]' : "h1", HTMLElement).focus();
     }
   }
 

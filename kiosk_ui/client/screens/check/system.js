@@ -104,5 +104,18 @@ export class SystemStep extends Step {
       write(find(line, '[data-slot="state"]', HTMLElement), text(`state_${verdict}`));
       write(find(line, '[data-slot="why"]', HTMLElement), title);
     }
+    this.took("signalling", (this.visit.socket.roundTripMs ?? NaN) / 1000);
+    this.took("path", this.connectedAfterS ?? NaN);
+  }
+
+  /**
+   * @param {string} item
+   * @param {number} seconds NaN: not known
+   */
+  took(item, seconds) {
+    const place = find(this.panel, `[data-tick="${item}"] [data-slot="took"]`, HTMLElement);
+    const language = document.documentElement.lang.slice(0, 2);
+    const digits = { maximumFractionDigits: seconds < 0.1 ? 3 : 1 };
+    write(place, seconds >= 0 ? `(${seconds.toLocaleString(language, digits)} s)` : "");
   }
 }
