@@ -17,7 +17,11 @@ export class StartScreen {
     const termsVersion = visit.root.dataset.termsVersion ?? "";
     const start = (/** @type {boolean} */ quick) => {
       visit.quick = quick;
+      const hide = find(root, '[name="hide_room"]', HTMLInputElement).checked;
       visit.send({ type: "start_check", terms_version: termsVersion });
+      if (hide) {
+        visit.hide("blur"); // before the camera is asked for: no first frame shows the room
+      }
       wakeAudio(); // last: a browser without sound gets on, too
     };
     onClick(root, "start", () => start(false));
