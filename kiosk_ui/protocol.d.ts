@@ -18,7 +18,7 @@ export interface BrowserBackground {
   kind: "background";
   mode?: "none" | "blur" | "blur_strong" | "picture";
   ready?: boolean;
-  unable?: boolean;
+  trouble?: "" | "unable" | "lost";
   frames_per_s?: number;
   ms_per_frame?: number;
   source_frames_per_s?: number;

@@ -21,8 +21,9 @@ def judge(engine: AnalyserBackground | BrowserBackground | None) -> Finding:
         return _finding(Verdict.OPEN)
     if engine.mode == "none":
         return _finding(Verdict.PASSED)
-    if isinstance(engine, BrowserBackground) and engine.unable:
-        return _finding(Verdict.WARNING, "background_not_available")
+    if isinstance(engine, BrowserBackground) and engine.trouble:
+        lost = engine.trouble == "lost"
+        return _finding(Verdict.WARNING, "background_lost" if lost else "background_unable")
     if not engine.ready:
         if engine.waiting_s < thresholds.BACKGROUND_WAIT_S:
             return _finding(Verdict.OPEN)

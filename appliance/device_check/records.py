@@ -201,7 +201,7 @@ class BrowserBackground(Record):
     kind: Literal["background"] = "background"
     mode: Literal["none", "blur", "blur_strong", "picture"] = "none"
     ready: bool = False
-    unable: bool = False  # too slow, without WebGL, or lost on the way
+    trouble: Literal["", "unable", "lost"] = ""  # too slow or without WebGL; WebGL was taken away
     frames_per_s: Annotated[float, Field(ge=0)] = 0.0
     ms_per_frame: Annotated[float, Field(ge=0)] = 0.0
     source_frames_per_s: Annotated[float, Field(ge=0)] = 0.0  # of the camera, as far as is known

@@ -92,10 +92,41 @@ def clip(target: Path, background: np.ndarray, seconds: int = 4) -> Path:
     return target
 
 
-async def open_page(browser: Any, address: str) -> Any:
+# Before the page's own scripts: workers get no frames, and the canvases are known.
+WITHOUT_STREAMS = """() => {
+  delete window.MediaStreamTrackProcessor;
+  delete window.MediaStreamTrackGenerator;
+  window.canvases = [];
+  const make = document.createElement.bind(document);
+  document.createElement = (name) => {
+    const made = make(name);
+    if (name === 'canvas') window.canvases.push(made);
+    return made;
+  };
+}"""
+WITHOUT_WEBGL = """() => {
+  const real = HTMLCanvasElement.prototype.getContext;
+  HTMLCanvasElement.prototype.getContext = function (kind, ...rest) {
+    return kind === 'webgl2' ? null : real.call(this, kind, ...rest);
+  };
+}"""
+LOSE_WEBGL = """
+  for (const canvas of window.canvases) {
+    if (canvas.width === 1 || !canvas.getContext('2d'))
+      canvas.getContext('webgl2')?.getExtension('WEBGL_lose_context')?.loseContext();
+  }
+"""
+MASKS_FAIL = """
+  window.session.hiding.engine.run.runner.segmenter.person = () => { throw new Error('no mask'); };
+"""
+
+
+async def open_page(browser: Any, address: str, before: str = "") -> Any:
     """A page of the front end's origin; what it says on the console is shown by a failing test."""
     page = await (await browser.new_context()).new_page()
     page.on("console", lambda message: print("page:", message.text))
     page.on("pageerror", lambda error: print("page error:", error))
+    if before:
+        await page.add_init_script(f"({before})()")
     await page.goto(address)
     return page

@@ -13,7 +13,16 @@ from playwright.async_api import async_playwright
 from appliance.relay.control import Route
 from tests.device_check import chroma_key
 from tests.e2e import clips
-from tests.media.background_pages import CLIENT, WATCHER, clip, open_page
+from tests.media.background_pages import (
+    CLIENT,
+    LOSE_WEBGL,
+    MASKS_FAIL,
+    WATCHER,
+    WITHOUT_STREAMS,
+    WITHOUT_WEBGL,
+    clip,
+    open_page,
+)
 from tests.media.front_end import front_end
 from tests.media.pages import FLAGS
 from tests.media.process import media_process
@@ -28,7 +37,7 @@ class Stage:
         self.client, self.browser, self.address = client, browser, address
         self.count = 0
 
-    async def watch(self, look):
+    async def watch(self, look, before=""):
         """A client with that choice, and the page at the far end; both from before the offer."""
         self.count += 1
         room = f"r{self.count}"
@@ -37,7 +46,7 @@ class Stage:
         watcher = await open_page(self.browser, self.address)
         reply = await self.client.add_peer(room, far)
         await self.client.accept_answer(far, await watcher.evaluate(WATCHER, reply.offer))
-        page = await open_page(self.browser, self.address)
+        page = await open_page(self.browser, self.address, before)
         reply = await self.client.add_peer(room, near)
         await self.client.set_routes(room, [Route(source=near, kind="camera", target=far)])
         wanted = {"look": look, "offer": reply.offer, "peerId": near}
@@ -73,21 +82,64 @@ async def sharp(stage):
     """How much detail the raw picture shows at the far end, in the room and of the person."""
     page, watcher = await stage.watch(None)
     frames = await frames_until(watcher, lambda found: len(found) > 60)
+    await leave(page, watcher)
+    return {place: max(frame[place] for frame in frames) for place in ("room", "person")}
+
+
+async def leave(page, watcher):
     await page.context.close()
     await watcher.context.close()
-    return {place: max(frame[place] for frame in frames) for place in ("room", "person")}
+
+
+def shows_the_person(sharp, frames, often=20):
+    return sum(frame["person"] > 0.3 * sharp["person"] for frame in frames) >= often
+
+
+def assert_no_room(sharp, frames):
+    """From the first frame on, and the first one shows nobody either."""
+    assert max(frame["room"] for frame in frames) < 0.1 * sharp["room"]
+    assert frames[0]["person"] < 0.1 * sharp["person"]
 
 
 async def test_it_works(stage, sharp):
     page, watcher = await stage.watch("blur")
-
-    def person_is_seen(frames):
-        return sum(frame["person"] > 0.3 * sharp["person"] for frame in frames) > 30
-
-    frames = await frames_until(watcher, person_is_seen)
-    assert max(frame["room"] for frame in frames) < 0.1 * sharp["room"]
-    assert frames[0]["person"] < 0.1 * sharp["person"]  # closed before the first mask
-    assert await page.evaluate("session.hiding.engine.state") in ("testing", "running")
+    frames = await frames_until(watcher, lambda found: shows_the_person(sharp, found))
+    assert_no_room(sharp, frames)
+    assert await page.evaluate("session.hiding.engine.run.constructor.name") == "WorkerRun"
     assert await page.evaluate("troubles") == []
-    await page.context.close()
-    await watcher.context.close()
+    await leave(page, watcher)
+
+
+async def test_in_the_page_it_closes_when_masks_stop_and_ends_with_webgl(stage, sharp):
+    """As in browsers whose workers get no frames."""
+    page, watcher = await stage.watch("blur_strong", WITHOUT_STREAMS)
+    frames = await frames_until(watcher, lambda found: shows_the_person(sharp, found))
+    assert_no_room(sharp, frames)
+    await page.evaluate(MASKS_FAIL)
+
+    def closed(found):
+        return all(frame["person"] < 0.1 * sharp["person"] for frame in found[-8:])
+
+    before = len(await watcher.evaluate("frames"))
+    frames = await frames_until(watcher, lambda found: len(found) > before + 8 and closed(found))
+    assert max(frame["room"] for frame in frames) < 0.1 * sharp["room"]
+    await page.evaluate(LOSE_WEBGL)
+    await page.wait_for_function("troubles.includes('lost')")
+    assert await page.evaluate("session.on.camera") is False
+    await asyncio.sleep(0.5)
+    before = len(await watcher.evaluate("frames"))
+    await asyncio.sleep(1.0)
+    assert len(await watcher.evaluate("frames")) == before, "nothing is sent any more"
+    await leave(page, watcher)
+
+
+async def test_a_browser_that_cannot_sends_nothing_until_it_is_told_so(stage, sharp):
+    page, watcher = await stage.watch("blur", WITHOUT_WEBGL)
+    await page.wait_for_function("troubles.includes('unable')")
+    await asyncio.sleep(1.5)
+    assert await watcher.evaluate("frames") == []
+    assert await page.evaluate("session.tracks.camera.readyState") == "live"
+    await page.evaluate("session.hiding.agree()")
+    frames = await frames_until(watcher, lambda found: len(found) > 10)
+    assert max(frame["room"] for frame in frames) > 0.3 * sharp["room"]
+    await leave(page, watcher)

@@ -35,7 +35,9 @@ async def test_it_works(checking):
 @pytest.mark.parametrize(
     ("record", "cause"),
     [
-        ({"mode": "blur", "unable": True}, "background_not_available"),
+        ({"mode": "blur", "trouble": "unable"}, "background_unable"),
+        ({"mode": "blur", "trouble": "lost"}, "background_lost"),
+        ({"mode": "blur", "waiting_s": 9}, "background_not_available"),
         ({**RUNNING, "frames_per_s": 7}, "background_too_slow"),
     ],
 )
@@ -57,7 +59,7 @@ async def test_its_own_picture_goes_straight_to_the_adviser(checking):
 
 async def test_late_words_of_the_browser_say_nothing_about_the_appliance(checking):
     await hide(checking, "blur")
-    await checking.client.say("measured", record={**RUNNING, "unable": True})
+    await checking.client.say("measured", record={**RUNNING, "trouble": "unable"})
     assert checking.client.shown.check.findings == []
 
 

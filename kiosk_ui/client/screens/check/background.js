@@ -68,7 +68,13 @@ export class BackgroundStep extends Step {
       return;
     }
     const mode = hiding.hidden ? kindOf(hiding.look) : /** @type {const} */ ("none");
-    this.measured({ kind: "background", mode, unable: hiding.undecided, ...this.figures() });
+    this.measured({ kind: "background", mode, ...this.trouble(), ...this.figures() });
+  }
+
+  trouble() {
+    const state = this.hiding.engine?.state;
+    const stuck = state === "unable" || state === "lost";
+    return stuck ? { trouble: /** @type {"unable" | "lost"} */ (state) } : {};
   }
 
   figures() {
