@@ -45,8 +45,8 @@ async def looks(adviser, count):
 async def to_the_camera(client):
     await client.click("checkbox", "Mein Zimmer von Anfang an verbergen")
     await client.click("button", "Gerätetest starten")
-    await client.click("button", "Mikrofon testen", 30)
-    await walk.onward(client, "Weiter zur Kamera")
+    await walk.at_step(client, "microphone")
+    await walk.onward(client, "camera")
 
 
 async def test_it_works(appliance, people):
@@ -55,7 +55,7 @@ async def test_it_works(appliance, people):
     client = await people("client", picture=camera, viewport={"width": 390, "height": 844})
     await walk.arrive(client, booked)
     await to_the_camera(client)
-    await walk.onward(client, "Weiter zum Lautsprecher")
+    await walk.onward(client, "speaker")
     await client.click("button", "Ohne Lautsprecher weiter")
     await client.click("radio", "Stark unscharf")
     await client.see("Ihr Hintergrund ist bereit.", 30)

@@ -39,7 +39,7 @@ async ({ look, offer, peerId }) => {
   const answered = new Promise((resolve) => {
     window.session = new MediaSession({
       send: (command) => command.type === 'answer' && resolve(command.sdp),
-      online: () => true, onChange() {}, onEnded() {},
+      online: () => true, onChange() {}, onEnded() {}, onReplaced() {}, onTaken() {},
       onHidingTrouble: (trouble) => window.troubles.push(trouble),
     });
   });
@@ -110,15 +110,15 @@ WITHOUT_WEBGL = """() => {
     return kind === 'webgl2' ? null : real.call(this, kind, ...rest);
   };
 }"""
-LOSE_WEBGL = """
+LOSE_WEBGL = """() => {
   for (const canvas of window.canvases) {
-    if (canvas.width === 1 || !canvas.getContext('2d'))
+    if (!canvas.getContext('2d'))
       canvas.getContext('webgl2')?.getExtension('WEBGL_lose_context')?.loseContext();
   }
-"""
-MASKS_FAIL = """
+}"""
+MASKS_FAIL = """() => {
   window.session.hiding.engine.run.runner.segmenter.person = () => { throw new Error('no mask'); };
-"""
+}"""
 
 
 async def open_page(browser: Any, address: str, before: str = "") -> Any:

@@ -81,7 +81,7 @@ async def frames_until(watcher, enough, within_s=30):
 async def sharp(stage):
     """How much detail the raw picture shows at the far end, in the room and of the person."""
     page, watcher = await stage.watch(None)
-    frames = await frames_until(watcher, lambda found: len(found) > 60)
+    frames = await frames_until(watcher, lambda found: len(found) > 30)
     await leave(page, watcher)
     return {place: max(frame[place] for frame in frames) for place in ("room", "person")}
 

@@ -1,9 +1,11 @@
 /** Hides the room in the page itself, for browsers whose workers get no frames (Firefox, Safari). */
 
+import { within } from "../time_limit.js";
 import { Runner } from "./runner.js";
 
 const FPS = 24;
 const WATCH_MS = 250;
+const PLAY_LIMIT_MS = 5_000;
 
 export class PageRun {
   /**
@@ -21,7 +23,7 @@ export class PageRun {
     this.video.srcObject = new MediaStream([raw]);
     this.ended = false;
     this.paintedAt = 0;
-    void this.video.play().catch(() => {});
+    within(this.video.play(), PLAY_LIMIT_MS).catch(() => {}); // without frames it stays closed
     void this.runner.load();
     this.follow();
     // A hidden page gets no frame callbacks; the picture goes on slower, and closes when it must.

@@ -1,8 +1,10 @@
 /** Small pictures of the choices, made once from the client's own picture; they stay in the page. */
 
+import { within } from "../time_limit.js";
 import { kindOf, NONE } from "./looks.js";
 import { paintPicture } from "./pictures.js";
 
+const PLAY_LIMIT_MS = 5_000;
 const COARSE = { blur: 16, blur_strong: 7 }; // pixels across: the picture is scaled down and up
 
 export class Thumbnails {
@@ -27,7 +29,7 @@ export class Thumbnails {
     if (raw && raw.id !== this.shows) {
       this.shows = raw.id;
       this.video.srcObject = new MediaStream([raw]);
-      this.video.play().catch(() => {});
+      within(this.video.play(), PLAY_LIMIT_MS).catch(() => {});
     }
   }
 
