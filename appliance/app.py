@@ -44,6 +44,7 @@ from appliance.web import (
 )
 from appliance.web.limits import Limiter, LoginBudget
 from appliance.web.live import Live
+from appliance.web.own_backgrounds import own_backgrounds
 from appliance.web.parts import EXTENSION, Parts
 
 BLUEPRINTS = (
@@ -78,7 +79,9 @@ def build_parts(settings: Settings, clock: Clock = utcnow) -> Parts:
         advisers=advisers,
         relay=RelayClient(settings.media_socket),
         limiter=limiter,
-        assets=assets.Assets.collect(vendor_dir=settings.vendor_dir),
+        assets=assets.Assets.collect(
+            vendor_dir=settings.vendor_dir, backgrounds=own_backgrounds(settings.data_dir)
+        ),
     )
     Consequences(parts.visits, parts.appointments).subscribe(bus)
     parts.live = Live(parts)

@@ -32,6 +32,7 @@ EVENTS: dict[str, str] = {
     "analyser_word_wrong": "An analyser said something that is not in the protocol.",
     "check_record_refused": "A page presented a check record that we did not sign.",
     "route_undeclared": "A route declares no access; it was refused.",
+    "background_refused": "A file among the agency's background pictures is no usable picture.",
     "browser_report": "A browser reported a breach of the content security policy.",
     "database_failed": "The database refused or could not do what was asked.",
     "login_succeeded": "An adviser logged in.",

@@ -13,6 +13,19 @@ export interface Answer {
   sdp: string;
 }
 
+/** The browser's own engine: ready once it has painted the client before something else. */
+export interface BrowserBackground {
+  kind: "background";
+  mode?: "none" | "blur" | "blur_strong" | "picture";
+  ready?: boolean;
+  trouble?: "" | "unable" | "lost";
+  frames_per_s?: number;
+  ms_per_frame?: number;
+  source_frames_per_s?: number;
+  waiting_s?: number;
+  running_s?: number;
+}
+
 /** What only the page knows about the camera. */
 export interface BrowserCamera {
   kind: "camera";
@@ -95,10 +108,11 @@ export interface Chat {
 /** The checks, in the order in which they are run. */
 export type CheckKind = "system" | "microphone" | "camera" | "speaker" | "background" | "network";
 
-/** The appliance's blur in the preview (and later in the session). */
+/** What stands behind the client, in the preview and later in the session. `mode` is the appliance's blur: only where the browser cannot, and the client has agreed that the real picture reaches the appliance. `look` is what the browser paints by itself. */
 export interface ChooseBackground {
   type: "choose_background";
   mode: "none" | "blur" | "blur_strong";
+  look?: string;
 }
 
 /** In a window that was told `elsewhere`: go on here, the other one becomes idle. */
@@ -187,7 +201,7 @@ export interface LinePhase {
 /** A browser's measurement, for the step that is running. */
 export interface Measured {
   type: "measured";
-  record: BrowserSystem | BrowserMicrophone | BrowserCamera | SpeakerAnswer | BrowserNetwork;
+  record: BrowserSystem | BrowserMicrophone | BrowserCamera | SpeakerAnswer | BrowserNetwork | BrowserBackground;
 }
 
 /** What the session carries. */
@@ -391,6 +405,7 @@ export interface CheckView {
   analyser: "none" | "waiting" | "ready" | "unavailable";
   speaker_numbers: Array<string>;
   background: "none" | "blur" | "blur_strong";
+  look: string;
   signed: string;
   line_advice: LineAdvice;
   line_overrule: boolean;

@@ -1,24 +1,36 @@
-"""Judges whether a blurred picture comes, and often enough."""
+"""Judges whether a picture with a hidden room comes, and often enough."""
 
 from __future__ import annotations
 
 from appliance.device_check import thresholds
-from appliance.device_check.records import AnalyserBackground, CheckKind, Finding, Verdict
+from appliance.device_check.records import (
+    AnalyserBackground,
+    BrowserBackground,
+    CheckKind,
+    Finding,
+    Verdict,
+)
 
 
-def judge(analyser: AnalyserBackground | None) -> Finding:
-    """Never ``FAILED``: without a blurred background one can still talk, and is asked first."""
-    if analyser is None:
+def judge(engine: AnalyserBackground | BrowserBackground | None) -> Finding:
+    """Of the engine that was chosen, the browser's or the appliance's.
+
+    Never ``FAILED``: without a hidden background one can still talk, and is asked first.
+    """
+    if engine is None:
         return _finding(Verdict.OPEN)
-    if analyser.mode == "none":
+    if engine.mode == "none":
         return _finding(Verdict.PASSED)
-    if not analyser.ready:
-        if analyser.waiting_s < thresholds.BACKGROUND_WAIT_S:
+    if isinstance(engine, BrowserBackground) and engine.trouble:
+        lost = engine.trouble == "lost"
+        return _finding(Verdict.WARNING, "background_lost" if lost else "background_unable")
+    if not engine.ready:
+        if engine.waiting_s < thresholds.BACKGROUND_WAIT_S:
             return _finding(Verdict.OPEN)
         return _finding(Verdict.WARNING, "background_not_available")
-    if analyser.running_s < thresholds.SLOW_AFTER_S:
+    if engine.running_s < thresholds.SLOW_AFTER_S:
         return _finding(Verdict.OPEN)
-    if analyser.frames_per_s < _least_fps(analyser.source_frames_per_s):
+    if engine.frames_per_s < _least_fps(engine.source_frames_per_s):
         return _finding(Verdict.WARNING, "background_too_slow")
     return _finding(Verdict.PASSED)
 

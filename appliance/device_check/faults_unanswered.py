@@ -77,9 +77,6 @@ NOT_YET: dict[str, Unanswered] = {
     "out_of_focus": Unanswered(_NOT_BUILT, N_("Das eigene Bild ist groß zu sehen.")),
     "virtual_camera": Unanswered(_NOT_BUILT, N_("Die Liste der Kameras steht beim Test.")),
     "turned_picture": Unanswered(_NOT_BUILT, N_("Das eigene Bild ist groß zu sehen.")),
-    "blur_lost_gpu": Unanswered(
-        _NOT_BUILT, N_("Das Gerät des Amtes macht den Hintergrund unscharf.")
-    ),
     "signalling_blocked": Unanswered(
         _NOT_BUILT, N_("Die Seite sagt, dass sie sich neu verbindet, und nennt das Telefon.")
     ),

@@ -195,6 +195,20 @@ class SpeakerAnswer(Record):
     heard_nothing: bool = False
 
 
+class BrowserBackground(Record):
+    """The browser's own engine: ready once it has painted the client before something else."""
+
+    kind: Literal["background"] = "background"
+    mode: Literal["none", "blur", "blur_strong", "picture"] = "none"
+    ready: bool = False
+    trouble: Literal["", "unable", "lost"] = ""  # too slow or without WebGL; WebGL was taken away
+    frames_per_s: Annotated[float, Field(ge=0)] = 0.0
+    ms_per_frame: Annotated[float, Field(ge=0)] = 0.0
+    source_frames_per_s: Annotated[float, Field(ge=0)] = 0.0  # of the camera, as far as is known
+    waiting_s: Annotated[float, Field(ge=0)] = 0.0  # since it was asked for, until ready
+    running_s: Annotated[float, Field(ge=0)] = 0.0  # since the first masked frame
+
+
 class AnalyserBackground(Record):
     """The appliance's blur: ready once a generated frame has been sent."""
 
@@ -209,7 +223,12 @@ class AnalyserBackground(Record):
 
 
 BrowserRecord = Annotated[
-    BrowserSystem | BrowserMicrophone | BrowserCamera | SpeakerAnswer | BrowserNetwork,
+    BrowserSystem
+    | BrowserMicrophone
+    | BrowserCamera
+    | SpeakerAnswer
+    | BrowserNetwork
+    | BrowserBackground,
     Field(discriminator="kind"),
 ]
 AnalyserRecord = Annotated[

@@ -72,6 +72,32 @@ BACKGROUND = (
         staff=N_("Der unscharfe Hintergrund macht das Bild langsam."),
     ),
     Cause(
+        code="background_unable",
+        kind=CheckKind.BACKGROUND,
+        severity=Verdict.WARNING,
+        fault="no_wasm_or_webgl",
+        found_by=FoundBy.BROWSER,
+        headline=N_("Ihr Browser kann das Zimmer nicht selbst verbergen."),
+        remedy=(
+            N_("Tippen Sie auf „Noch einmal versuchen“. Auch unser Gerät kann es verbergen."),
+            N_("Oder sprechen Sie mit uns ohne Kamera."),
+        ),
+        staff=N_("Der Browser kann den Hintergrund nicht verbergen. Es wird kein Bild gesendet."),
+    ),
+    Cause(
+        code="background_lost",
+        kind=CheckKind.BACKGROUND,
+        severity=Verdict.WARNING,
+        fault="blur_lost_gpu",
+        found_by=FoundBy.BROWSER,
+        headline=N_("Ihr Browser kann das Zimmer gerade nicht mehr verbergen."),
+        remedy=(
+            N_("Ihr Bild wird darum nicht gesendet. Tippen Sie auf „Noch einmal versuchen“."),
+            N_("Oder sprechen Sie mit uns ohne Kamera."),
+        ),
+        staff=N_("Der Browser hat die Grafik verloren. Es wird kein Bild gesendet."),
+    ),
+    Cause(
         code="background_not_available",
         kind=CheckKind.BACKGROUND,
         severity=Verdict.WARNING,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from quart import Blueprint, Response, abort, send_file
 
 from appliance.web.access import Who, access
 from appliance.web.limits import Budget
+from appliance.web.own_backgrounds import OwnBackground
 from appliance.web.parts import parts
 
 UI_DIR = Path(__file__).parent.parent.parent / "kiosk_ui"
@@ -50,9 +52,15 @@ class Assets:
 
     files: dict[str, Path]
     digest: str
+    backgrounds: tuple[OwnBackground, ...] = ()
 
     @classmethod
-    def collect(cls, ui_dir: Path = UI_DIR, vendor_dir: Path | None = None) -> Assets:
+    def collect(
+        cls,
+        ui_dir: Path = UI_DIR,
+        vendor_dir: Path | None = None,
+        backgrounds: Sequence[OwnBackground] = (),
+    ) -> Assets:
         """Reads every file once. Symbolic links, hidden files and unknown types stay out."""
         roots = [(name, ui_dir / name) for name in FOLDERS]
         roots.append(("vendor", vendor_dir or ui_dir / "vendor"))
@@ -60,10 +68,11 @@ class Assets:
         for prefix, root in roots:
             for file in _files_below(root):
                 files[f"{prefix}/{file.relative_to(root).as_posix()}"] = file
+        files |= {picture.asset: picture.file for picture in backgrounds}
         digest = hashlib.sha256()
         for path, file in sorted(files.items()):
             digest.update(path.encode() + b"\0" + hashlib.sha256(file.read_bytes()).digest())
-        return cls(files, digest.hexdigest()[:16])
+        return cls(files, digest.hexdigest()[:16], tuple(backgrounds))
 
     def address(self, path: str) -> str:
         """The address of a file. Raises ``KeyError`` for one that is not in the manifest."""

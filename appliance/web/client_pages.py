@@ -9,6 +9,7 @@ from appliance.web.cookies import CHECK, VISIT, check_grant_of, give_check_grant
 from appliance.web.limits import Budget
 from appliance.web.live.agreements import CONSENT_VERSION
 from appliance.web.pages import page, see_other
+from appliance.web.parts import parts
 
 blueprint = Blueprint("client_pages", __name__)
 
@@ -39,10 +40,19 @@ async def link() -> Response:
 async def visit() -> Response:
     """[visit] The one document of a visit; everything in it comes by the socket's snapshots.
 
-    Context: ``test_mode`` False, ``visit_id``, ``consent_version``.
+    Context: ``test_mode`` False, ``visit_id``, ``consent_version``, ``own_backgrounds``.
     """
-    facts = {"test_mode": False, "visit_id": present_visit().id}
-    return await page("visit", consent_version=CONSENT_VERSION, **facts)
+    return await _document(test_mode=False, visit_id=present_visit().id)
+
+
+async def _document(**facts: object) -> Response:
+    """``own_backgrounds``: each with ``look``, ``title``, ``address``."""
+    assets = parts().assets
+    pictures = [
+        {"look": one.look, "title": one.title, "address": assets.address(one.asset)}
+        for one in assets.backgrounds
+    ]
+    return await page("visit", consent_version=CONSENT_VERSION, own_backgrounds=pictures, **facts)
 
 
 @blueprint.post("/visit/forget")
@@ -61,11 +71,10 @@ async def forget() -> Response:
 async def test() -> Response:
     """[visit] The same device check for anybody, any time, without a visit.
 
-    Context: ``test_mode`` True, ``visit_id`` empty, ``consent_version``. The browser gets a grant
-    for an hour.
+    Context: ``test_mode`` True, ``visit_id`` empty, ``consent_version``, ``own_backgrounds``. The
+    browser gets a grant for an hour.
     """
-    facts = {"test_mode": True, "visit_id": ""}
-    response = await page("visit", consent_version=CONSENT_VERSION, **facts)
+    response = await _document(test_mode=True, visit_id="")
     if check_grant_of(request) is None:
         count_failure_now(Budget.CHECKS)  # each new grant counts
         give_check_grant(response)

@@ -139,10 +139,15 @@ class FillLine(Wire):
 
 
 class ChooseBackground(Wire):
-    """The appliance's blur in the preview (and later in the session)."""
+    """What stands behind the client, in the preview and later in the session.
+
+    ``mode`` is the appliance's blur: only where the browser cannot, and the client has agreed that
+    the real picture reaches the appliance. ``look`` is what the browser paints by itself.
+    """
 
     type: Literal["choose_background"] = "choose_background"
     mode: Literal["none", "blur", "blur_strong"]
+    look: Annotated[str, Field(pattern=r"^[a-z0-9_-]{0,40}$")] = ""
 
 
 class Echo(Wire):

@@ -41,7 +41,7 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "object-src 'none'",
         "frame-ancestors 'none'",
         "require-trusted-types-for 'script'",
-        "trusted-types default goog#html 'allow-duplicates'",
+        "trusted-types default goog#html background-worker 'allow-duplicates'",
         f"report-uri {REPORT_PATH}",
     )
 )

@@ -49,7 +49,8 @@ class CheckView(Wire):
     may_finish: bool = False
     analyser: Literal["none", "waiting", "ready", "unavailable"] = "none"
     speaker_numbers: list[str] = []  # six to tap among, while a number has been spoken
-    background: Literal["none", "blur", "blur_strong"] = "none"
+    background: Literal["none", "blur", "blur_strong"] = "none"  # by the appliance
+    look: str = ""  # by the browser: what this page paints behind the client
     signed: str = ""  # to be presented again after a reconnect, until consent
     line_advice: LineAdvice = LineAdvice.NONE  # what the agency's policy makes of the line
     line_overrule: bool = True  # whether the client may go on with picture in spite of it

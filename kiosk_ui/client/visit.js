@@ -2,6 +2,7 @@
 
 import { announce } from "./announce.js";
 import { find, onClick, show, write } from "./find.js";
+import { HidingDialog } from "./hiding_dialog.js";
 import { MediaSession } from "./media/session.js";
 import { OwnPicture } from "./own_picture.js";
 import { CheckScreen } from "./screens/check.js";
@@ -59,9 +60,13 @@ export class Visit {
       onEnded: (kind) => this.tell(`device_gone_${kind}`),
       onReplaced: (kind) => this.replaced(kind),
       onTaken: (kind, taken) => this.screens[this.shown]?.taken?.(kind, taken),
+      onHidingTrouble: (trouble) => this.hidingDialog.show(trouble),
     });
+    this.hidingDialog = new HidingDialog(this);
     this.sound = new Sound();
     this.ownPicture = new OwnPicture();
+    /** @type {CheckScreen | null} */
+    this.checkScreen = null;
     this.screens = this.makeScreens();
   }
 
@@ -69,9 +74,10 @@ export class Visit {
   makeScreens() {
     const at = (/** @type {string} */ name) =>
       find(this.root, `[data-screen="${name}"]`, HTMLElement);
+    this.checkScreen = new CheckScreen(at("device_check"), this);
     return {
       arrived: new StartScreen(at("arrived"), this),
-      device_check: new CheckScreen(at("device_check"), this),
+      device_check: this.checkScreen,
       consent: new ConsentScreen(at("consent"), this),
       identity: new IdentityScreen(at("identity"), this),
       waiting: new WaitingScreen(at("waiting"), this),
@@ -178,6 +184,7 @@ export class Visit {
     }
     this.screens[name]?.render(snapshot);
     if (snapshot.state === "closed") {
+      this.media.hiding.forget();
       this.socket.end();
       sessionStorage.removeItem(SIGNED);
     }
@@ -217,7 +224,7 @@ export class Visit {
   }
 
   changed() {
-    this.ownPicture.show(this.media.tracks.camera, this.media.on.camera);
+    this.ownPicture.show(this.media.hiding.outgoing, this.media.on.camera);
     this.sound.show(this.media.slots[0]?.microphone ?? null);
     this.screens[this.shown]?.changed?.();
   }
@@ -250,6 +257,20 @@ export class Visit {
     write(find(this.problemBox, '[data-slot="title"]', HTMLElement), title);
     write(find(this.problemBox, '[data-slot="detail"]', HTMLElement), detail);
     show(this.problemBox, true);
+  }
+
+  /**
+   * What stands behind the client from now on; said to web, which keeps it for after a reload.
+   *
+   * @param {string} look
+   */
+  hide(look) {
+    this.media.hiding.choose(look);
+    this.tellBackground();
+  }
+
+  tellBackground() {
+    this.send({ type: "choose_background", ...this.media.hiding.choice });
   }
 
   askForHelp() {

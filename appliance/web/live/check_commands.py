@@ -87,6 +87,7 @@ class CheckCommands:
 
     def choose_background(self, run: CheckRun, command: ChooseBackground) -> None:
         """In the preview now, in the session later; judged anew."""
-        if command.mode != run.background and run.step is CheckKind.BACKGROUND:
+        changed = (command.mode, command.look) != (run.background, run.look)
+        if changed and run.step is CheckKind.BACKGROUND:
             run.begin(CheckKind.BACKGROUND)
-        run.background = command.mode
+        run.background, run.look = command.mode, command.look

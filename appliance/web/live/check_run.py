@@ -17,6 +17,7 @@ from appliance.device_check.records import (
     AnalyserCamera,
     AnalyserMicrophone,
     AnalyserRecord,
+    BrowserBackground,
     BrowserCamera,
     BrowserMicrophone,
     BrowserNetwork,
@@ -63,7 +64,8 @@ class CheckRun:
     random: Random
     report: CheckReport = field(default_factory=CheckReport)
     step: CheckKind | None = None
-    background: BackgroundMode = "none"
+    background: BackgroundMode = "none"  # by the appliance
+    look: str = ""  # by the browser; its raw picture does not come here
     echo: bool = False
     terms: Terms | None = None
     browser: str = ""
@@ -160,13 +162,16 @@ class CheckRun:
     # ---- wishes --------------------------------------------------------------------------------
     @property
     def wants_analyser(self) -> bool:
-        """Whether the running step needs one."""
+        """Whether the running step needs one; a browser that hides the room itself needs none."""
+        if self.step is CheckKind.BACKGROUND:
+            return self.background != "none"
         return self.step in _WITH_ANALYSER
 
     @property
     def kinds_to_measure(self) -> list[CheckKind]:
         """What the analyser is to report five times a second."""
-        return [self.step] if self.step in _MEASURED_BY_ANALYSER and self.step else []
+        wanted = self.wants_analyser and self.step in _MEASURED_BY_ANALYSER
+        return [self.step] if wanted and self.step else []
 
     # ---- judging -------------------------------------------------------------------------------
     def _judge_step(self) -> bool:
@@ -180,8 +185,15 @@ class CheckRun:
             seen = by_analyser if isinstance(by_analyser, AnalyserCamera) else None
             view = by_browser if isinstance(by_browser, BrowserCamera) else None
             return self._judged(camera.judge(view, seen))
-        if isinstance(by_analyser, AnalyserBackground):
-            return self._judged(background.judge(by_analyser))
+        return self._judge_background(by_browser, by_analyser)
+
+    def _judge_background(
+        self, by_browser: BrowserRecord | None, by_analyser: AnalyserRecord | None
+    ) -> bool:
+        """Only of the engine that is chosen: late words of the other one say nothing."""
+        chosen = by_browser if self.background == "none" else by_analyser
+        if isinstance(chosen, AnalyserBackground | BrowserBackground):
+            return self._judged(background.judge(chosen))
         return False
 
     def _judged_line(self, record: BrowserNetwork) -> bool:

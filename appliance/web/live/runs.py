@@ -12,7 +12,7 @@ from appliance.visits.models import Visit
 from appliance.web.live.check_run import CheckRun
 from appliance.web.live.signed_check import CheckSigner
 
-_BACKGROUND, _MODE = "background", "mode"
+_BACKGROUND, _MODE, _LOOK = "background", "mode", "look"
 
 
 class CheckRuns:
@@ -52,7 +52,7 @@ class CheckRuns:
         run = self._runs.get(subject_id)
         if run is None:
             return ""
-        content = (run.report, run.background, run.browser, run.os, run.terms)
+        content = (run.report, run.background, run.look, run.browser, run.os, run.terms)
         known = self._signed.get(subject_id)
         if known is None or known[0] != content:
             known = (content, self._signer.sign(subject_id, run, now))
@@ -68,15 +68,18 @@ class CheckRuns:
 def stored(run: CheckRun) -> dict[str, dict[str, str]]:
     """Verdict codes as a visit's row keeps them, with the chosen background."""
     codes = run.report.codes()
-    if run.background != "none":
+    if run.background != "none" or run.look:
         words = codes.setdefault(_BACKGROUND, {"verdict": "open", "cause": ""})
         words[_MODE] = run.background
+        words[_LOOK] = run.look
     return codes
 
 
 def restored(codes: dict[str, Any], random: Random) -> CheckRun:
     """The inverse of ``stored``: the room behind a client stays hidden after a restart."""
     run = CheckRun(random=random, report=CheckReport.from_codes(codes))
-    mode = codes.get(_BACKGROUND, {}).get(_MODE, "none")
+    words = codes.get(_BACKGROUND, {})
+    mode = words.get(_MODE, "none")
     run.background = mode if mode in {"blur", "blur_strong"} else "none"
+    run.look = words.get(_LOOK, "")
     return run

@@ -46,6 +46,7 @@ class CheckSigner:
             "at": now.isoformat(),
             "codes": run.report.codes(),
             "background": run.background,
+            "look": run.look,
             "browser": run.browser,
             "os": run.os,
         }
@@ -77,6 +78,7 @@ def _run(content: dict[str, Any], random: Random) -> CheckRun:
         random=random,
         report=CheckReport.from_codes(content["codes"]),
         background=content["background"],
+        look=content.get("look", ""),
         browser=content["browser"],
         os=content["os"],
     )

@@ -162,6 +162,7 @@ def check_view(
         analyser=analyser,
         speaker_numbers=list(run.numbers),
         background=run.background,
+        look=run.look,
         signed=signed,
         line_advice=line_advice(run.report, policy),
         line_overrule=policy.network_overrule,

@@ -1,5 +1,6 @@
 /** The page's media as a whole: own tracks, what of them is sent, and the connection's upkeep. */
 
+import { Hiding } from "./background/hiding.js";
 import { choose } from "./chosen.js";
 import { list, openDevice } from "./devices.js";
 import { follow } from "./fate.js";
@@ -18,6 +19,7 @@ import { inTrouble, mediaWanted, nextMove, wantedTracks } from "./upkeep.js";
  * @property {(kind: SentKind) => void} onEnded a device was unplugged, and there is no other
  * @property {(kind: SentKind) => void} onReplaced it was unplugged, and another one is used now
  * @property {(kind: SentKind, taken: boolean) => void} onTaken by a call or the system; given back
+ * @property {(trouble: import("./background/engine.js").Trouble) => void} onHidingTrouble
  */
 
 const TICK_MS = 500;
@@ -47,6 +49,10 @@ export class MediaSession {
       onAnswer: (peer_id, sdp) => events.send({ type: "answer", peer_id, sdp }),
       onTracks: (slots) => this.received(slots),
       onState: () => this.events.onChange(),
+    });
+    this.hiding = new Hiding({
+      onChange: () => this.apply(),
+      onTrouble: (trouble) => this.hidingTrouble(trouble),
     });
     setInterval(() => this.tick(performance.now()), TICK_MS);
   }
@@ -79,6 +85,7 @@ export class MediaSession {
       const track = await openDevice(kind);
       this.follow(kind, track);
       this.tracks[kind] = track;
+      this.hiding.source(this.tracks.camera);
       this.apply();
       return track;
     } catch (error) {
@@ -121,6 +128,7 @@ export class MediaSession {
   release(kind) {
     this.tracks[kind]?.stop();
     this.tracks[kind] = null;
+    this.hiding.source(this.tracks.camera);
     this.apply();
   }
 
@@ -141,12 +149,24 @@ export class MediaSession {
   async turn(kind, on) {
     this.on[kind] = on;
     this.failures[kind] = null;
+    if (kind === "camera" && on) {
+      this.hiding.retry();
+    }
     this.apply();
+  }
+
+  /** @param {import("./background/engine.js").Trouble} trouble */
+  hidingTrouble(trouble) {
+    if (trouble === "lost") {
+      this.turn("camera", false);
+    }
+    this.events.onHidingTrouble(trouble);
   }
 
   /** @param {VisitSnapshot} snapshot */
   update(snapshot) {
     this.snapshot = snapshot;
+    this.hiding.recall(snapshot.check ?? null);
     if (snapshot.state === "closed" || snapshot.elsewhere) {
       this.stop();
     } else {
@@ -161,7 +181,7 @@ export class MediaSession {
     }
     const wanted = wantedTracks(this.snapshot, this.on);
     for (const kind of /** @type {SentKind[]} */ (["microphone", "camera"])) {
-      void this.peer.send(kind, wanted[kind] ? this.tracks[kind] : null);
+      void this.peer.send(kind, wanted[kind] ? this.outgoing(kind) : null);
       if (wanted[kind] && !this.tracks[kind] && !this.failures[kind] && this.inSession()) {
         this.open(kind).catch(() => this.events.onChange());
       }
@@ -175,14 +195,28 @@ export class MediaSession {
     return this.peer.state === "connected" ? (this.peer.current?.pc ?? null) : null;
   }
 
+  /**
+   * What of a device leaves this page; of the camera never more than the client lets be seen.
+   *
+   * @param {SentKind} kind
+   */
+  outgoing(kind) {
+    if (kind === "microphone") {
+      return this.tracks.microphone;
+    }
+    // In the check a picture that is still closed would be judged as one out of focus.
+    const closed = this.hiding.engine?.hasPerson === false;
+    return closed && !this.inSession() ? null : this.hiding.outgoing;
+  }
+
   inSession() {
     return this.snapshot?.state === "admitted" || this.snapshot?.state === "in_session";
   }
 
   /** @param {{microphone: boolean, camera: boolean}} wanted */
   say(wanted) {
-    const microphone = wanted.microphone && this.tracks.microphone !== null;
-    const camera = wanted.camera && this.tracks.camera !== null;
+    const microphone = wanted.microphone && this.outgoing("microphone") !== null;
+    const camera = wanted.camera && this.outgoing("camera") !== null;
     const words = JSON.stringify([microphone, camera]);
     if (this.inSession() && words !== this.said && this.events.online()) {
       this.said = words;
@@ -249,6 +283,7 @@ export class MediaSession {
     this.tracks.microphone?.stop();
     this.tracks.camera?.stop();
     this.tracks = { microphone: null, camera: null };
+    this.hiding.source(null);
     if (this.peer.state !== "none") {
       this.peer.close();
     }

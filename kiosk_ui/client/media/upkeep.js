@@ -60,12 +60,13 @@ export function mediaWanted(snapshot) {
  * @returns {{microphone: boolean, camera: boolean}}
  */
 export function wantedTracks(snapshot, on) {
-  const step = snapshot.check?.step;
+  const { step, background } = snapshot.check ?? {};
   switch (snapshot.state) {
     case "device_check":
       return {
         microphone: step === "microphone",
-        camera: step === "camera" || step === "background",
+        // What the browser hides is shown here; only the appliance's preview needs the picture.
+        camera: step === "camera" || (step === "background" && background !== "none"),
       };
     case "admitted":
     case "in_session":

@@ -66,9 +66,15 @@ test("nothing is sent while nobody may see or hear the client", () => {
 });
 
 test("the check sends only what the step is about", () => {
-  const at = (step) => ({ ...SNAPSHOT, state: "device_check", check: { step } });
+  const at = (step, background = "none") => ({
+    ...SNAPSHOT,
+    state: "device_check",
+    check: { step, background },
+  });
   assert.deepEqual(wantedTracks(at("microphone"), ON), { microphone: true, camera: false });
-  assert.deepEqual(wantedTracks(at("background"), ON), { microphone: false, camera: true });
+  const blurred = wantedTracks(at("background", "blur"), ON);
+  assert.deepEqual(blurred, { microphone: false, camera: true });
+  assert.deepEqual(wantedTracks(at("background"), ON), { microphone: false, camera: false });
   assert.deepEqual(wantedTracks(at("speaker"), ON), { microphone: false, camera: false });
 });
 

@@ -19,7 +19,7 @@ import { deviceChoices } from "./device_choice.js";
 /** @typedef {import("../../protocol").CheckKind} CheckKind */
 /** @typedef {"system" | "microphone" | "camera" | "speaker" | "background" | "result"} Place */
 
-const NEEDS_ANALYSER = new Set(["microphone", "camera", "speaker", "background"]);
+const NEEDS_ANALYSER = new Set(["microphone", "camera", "speaker"]);
 const SLOW_MS = 3_000;
 const LATE_MS = 10_000;
 const HIDDEN_MS = 1_000;
@@ -237,10 +237,18 @@ export class CheckScreen {
     return check?.step === this.at && check?.analyser === "ready" && state === "connected";
   }
 
+  /** A background that the browser paints needs nobody else. */
+  get needsAnalyser() {
+    if (this.at === "background") {
+      return this.snapshot?.check?.background !== "none";
+    }
+    return this.at !== null && NEEDS_ANALYSER.has(this.at);
+  }
+
   /** After 3 s in words what is happening, after 10 s what one can do. */
   tellWaiting() {
     const notice = find(this.root, '[data-slot="analyser"]', HTMLElement);
-    if (!this.at || !NEEDS_ANALYSER.has(this.at) || this.listenedTo) {
+    if (!this.needsAnalyser || this.listenedTo) {
       this.notReadySince = performance.now();
       show(notice, false);
       return;

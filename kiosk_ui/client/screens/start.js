@@ -14,10 +14,14 @@ export class StartScreen {
    */
   constructor(root, visit) {
     this.root = root;
+    this.visit = visit;
+    this.hide = find(root, '[name="hide_room"]', HTMLInputElement);
+    this.hide.checked = visit.media.hiding.hidden;
     const termsVersion = visit.root.dataset.termsVersion ?? "";
     const start = (/** @type {boolean} */ quick) => {
       visit.quick = quick;
       visit.send({ type: "start_check", terms_version: termsVersion });
+      this.hideRoom();
       wakeAudio(); // last: a browser without sound gets on, too
     };
     onClick(root, "start", () => start(false));
@@ -33,6 +37,18 @@ export class StartScreen {
   offerQuick(quick) {
     show(find(this.root, '[data-slot="quick"]', HTMLElement), quick);
     show(find(this.root, '[data-slot="whole"]', HTMLElement), !quick);
+  }
+
+  /** Before the camera is asked for: no first frame shows the room. */
+  hideRoom() {
+    const { hiding } = this.visit.media;
+    if (this.hide.checked && !hiding.hidden) {
+      this.visit.hide("blur");
+    } else if (!this.hide.checked && hiding.hidden) {
+      this.visit.hide("none");
+    } else if (hiding.hidden) {
+      this.visit.tellBackground(); // chosen before a reload
+    }
   }
 
   /** @param {VisitSnapshot} snapshot */

@@ -27,6 +27,14 @@ async def step(meeting, kind):
     await meeting.stage.live.settle()
 
 
+async def hide(meeting, mode):
+    """The client has agreed that the appliance hides the room; only then an analyser is needed."""
+    await meeting.client.say("run_step", kind="background")
+    await meeting.client.say("choose_background", mode=mode)
+    await meeting.stage.relay.analyser_says(meeting.visit.id, {"type": "ready"})
+    await meeting.stage.live.settle()
+
+
 async def measures(meeting, record):
     message = {"type": "measured", "kind": record["kind"], "record": record}
     await meeting.stage.relay.analyser_says(meeting.visit.id, message)

@@ -4,7 +4,7 @@ import pytest
 
 from appliance.visits.states import VisitState
 from appliance.web.live.analysers import RETRY_S
-from tests.web.live.acted_check import BLACK, step
+from tests.web.live.acted_check import BLACK, hide, step
 
 
 async def on_a_test_page(stage, grant_id):
@@ -41,8 +41,7 @@ async def test_more_checks_than_analysers_wait_in_line(checking):
 async def test_a_session_comes_before_a_check(checking):
     """Who is in a session with a hidden room gets the next analyser."""
     stage = checking.stage
-    await step(checking, "background")
-    await checking.client.say("choose_background", mode="blur")
+    await hide(checking, "blur")
     await stage.walk(checking.client, checking.visit, VisitState.WAITING)
     stage.relay.analysers_free = 0
     visit = await stage.arrive(await stage.book(checking.adviser, client_name="Zweite Person"))

@@ -6,7 +6,16 @@ from appliance.device_check.records import Verdict
 from appliance.visits.models import Consent
 from appliance.visits.states import Mode, VisitState
 from appliance.web.live.agreements import CONSENT_VERSION, consent_text_hash
-from tests.web.live.acted_check import BLACK, HEARD, OWN_LEVELS, finding, measures, step, told
+from tests.web.live.acted_check import (
+    BLACK,
+    HEARD,
+    OWN_LEVELS,
+    finding,
+    hide,
+    measures,
+    step,
+    told,
+)
 from tests.web.live.stage import SYSTEM, Stage
 
 
@@ -115,16 +124,14 @@ async def test_no_number_can_be_tapped_before_one_was_spoken(checking):
 
 
 async def test_the_blurred_preview_comes_back(checking):
-    await step(checking, "background")
-    await checking.client.say("choose_background", mode="blur")
+    await hide(checking, "blur")
     assert told(checking, "background")[-1]["mode"] == "blur"
     assert checking.stage.relay.words(checking.visit.id) == {"c>x camera", "x>c camera"}
     assert checking.client.shown.check.background == "blur"
 
 
 async def test_a_hidden_room_stays_hidden_in_the_session(checking):
-    await step(checking, "background")
-    await checking.client.say("choose_background", mode="blur")
+    await hide(checking, "blur")
     await checking.stage.walk(checking.client, checking.visit, VisitState.WAITING)
     assert checking.stage.relay.analysers == {}, "nobody waits in line for a waiting client"
     await checking.admit()
@@ -145,8 +152,7 @@ async def test_a_hidden_room_stays_hidden_in_the_session(checking):
 
 
 async def test_a_hidden_room_stays_hidden_after_a_restart_of_everything(checking, tmp_path):
-    await step(checking, "background")
-    await checking.client.say("choose_background", mode="blur_strong")
+    await hide(checking, "blur_strong")
     await checking.stage.walk(checking.client, checking.visit, VisitState.WAITING)
     await checking.admit()
     await checking.desk.connect()

@@ -1,10 +1,15 @@
-/** What may be seen behind the client: the appliance's blur, shown before anybody else sees it. */
+/** What may be seen behind the client: tried and shown here before anybody else sees it. */
 
 import { find, show } from "../../find.js";
+import { kindOf, NONE } from "../../media/background/looks.js";
+import { rawFrames } from "../../media/background/rule.js";
+import { Thumbnails } from "../../media/background/thumbnails.js";
 import { text } from "../../texts.js";
 import { Step } from "./step.js";
 
 /** @typedef {import("../../../protocol").CheckView} CheckView */
+
+const TELL_MS = 1_000;
 
 export class BackgroundStep extends Step {
   /**
@@ -15,42 +20,87 @@ export class BackgroundStep extends Step {
     super("background", panel, screen);
     this.preview = find(screen.root, '[data-slot="preview"]', HTMLVideoElement);
     this.own = find(screen.root, "[data-own-picture]", HTMLVideoElement);
-    /** @type {CheckView["background"]} */
-    this.mode = "none";
+    this.thumbnails = new Thumbnails(panel);
+    this.timer = 0;
     /** @type {MediaStreamTrack | null} */
     this.track = null;
     panel.addEventListener("change", (event) => {
       if (event.target instanceof HTMLInputElement && event.target.name === "background") {
-        this.choose(/** @type {CheckView["background"]} */ (event.target.value));
+        this.choose(event.target.value);
       }
     });
   }
 
+  get hiding() {
+    return this.visit.media.hiding;
+  }
+
   begin() {
     super.begin();
+    window.clearInterval(this.timer);
     show(this.slot("next"), true);
     this.visit.media.open("camera").catch(() => this.screen.next());
-    if (this.mode !== "none") {
-      this.choose(this.mode);
-    }
+    this.hiding.retry();
+    this.visit.tellBackground();
+    this.tellEngine();
+    this.timer = window.setInterval(() => this.tellEngine(), TELL_MS);
+    this.thumbnails.paint();
+    this.changed();
   }
 
   end() {
     super.end();
+    window.clearInterval(this.timer);
     this.cover(false);
   }
 
-  /** @param {CheckView["background"]} mode */
-  choose(mode) {
-    this.mode = mode;
-    this.visit.send({ type: "choose_background", mode });
+  /** @param {string} look */
+  choose(look) {
+    this.visit.hide(look);
+    this.tellEngine();
     this.picture();
   }
 
-  /** @param {CheckView} check */
-  render({ background }) {
-    this.mode = background;
-    find(this.panel, `input[value="${background}"]`, HTMLInputElement).checked = true;
+  /** How the browser's engine does; the appliance measures its own. */
+  tellEngine() {
+    const { hiding } = this;
+    if (hiding.applianceAgreed && hiding.hidden) {
+      return;
+    }
+    const mode = hiding.hidden ? kindOf(hiding.look) : /** @type {const} */ ("none");
+    this.measured({ kind: "background", mode, ...this.trouble(), ...this.figures() });
+  }
+
+  trouble() {
+    const state = this.hiding.engine?.state;
+    const stuck = state === "unable" || state === "lost";
+    return stuck ? { trouble: /** @type {"unable" | "lost"} */ (state) } : {};
+  }
+
+  figures() {
+    const { engine } = this.hiding;
+    if (!engine) {
+      return {};
+    }
+    const now = performance.now();
+    const running = engine.state === "running";
+    return {
+      ready: running,
+      frames_per_s: engine.figures.frames,
+      ms_per_frame: engine.figures.cost,
+      source_frames_per_s: rawFrames(engine.figures),
+      // Trying out takes its own time; only what never gets that far is late.
+      waiting_s: engine.state === "loading" ? (now - engine.beganAt) / 1000 : 0,
+      running_s: running ? (now - engine.runningSince) / 1000 : 0,
+    };
+  }
+
+  /** @param {CheckView} _check */
+  render(_check) {
+    const chosen = this.panel.querySelector(`input[value="${CSS.escape(this.hiding.look)}"]`);
+    if (chosen instanceof HTMLInputElement) {
+      chosen.checked = true;
+    }
     this.picture();
   }
 
@@ -58,29 +108,49 @@ export class BackgroundStep extends Step {
   show(finding) {
     super.show(finding);
     show(this.slot("next"), true); // no background is a good choice, too
-    if (this.mode === "none") {
+    if (this.hiding.look === NONE) {
       show(this.slot("finding"), false);
     }
   }
 
   changed() {
+    this.thumbnails.of(this.visit.media.tracks.camera);
     this.picture();
   }
 
-  /** The raw picture is hidden as soon as a blurred one is asked for: it fails closed. */
+  /** The appliance's preview covers the raw picture as soon as it is asked for: it fails closed. */
   picture() {
-    const wanted = this.mode !== "none";
-    const track = this.visit.media.slots[0]?.camera ?? null;
+    const { hiding } = this;
+    const remote = hiding.hidden && hiding.applianceAgreed;
+    const track = remote ? (this.visit.media.slots[0]?.camera ?? null) : null;
     if (track !== this.track) {
       this.track = track;
       this.preview.srcObject = track ? new MediaStream([track]) : null;
     }
-    this.cover(wanted);
-    const running = wanted && track && !track.muted && this.preview.videoWidth > 0;
-    this.progress(wanted && !running ? text("preparing_picture") : "");
-    if (wanted && !running) {
+    this.cover(remote);
+    show(this.slot("explained"), !remote);
+    show(this.slot("appliance"), remote);
+    const shown = track !== null && !track.muted && this.preview.videoWidth > 0;
+    if (remote && !shown) {
       this.preview.addEventListener("resize", () => this.picture(), { once: true });
     }
+    this.progress(this.words(remote, shown));
+  }
+
+  /**
+   * @param {boolean} remote
+   * @param {boolean} shown the appliance's preview
+   */
+  words(remote, shown) {
+    const { engine, hidden, undecided } = this.hiding;
+    if (remote) {
+      return shown ? "" : text("preparing_picture");
+    }
+    if (undecided) {
+      return text("not_sent_yet");
+    }
+    const trying = hidden && engine && engine.state !== "running";
+    return trying ? text("trying_browser") : "";
   }
 
   /** @param {boolean} blurred */

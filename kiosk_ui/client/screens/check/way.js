@@ -39,15 +39,16 @@ export function nextPlace(from, { findings, visited, withCamera }) {
 /**
  * Passed everywhere; a background that was left as it is counts, one that is not ready does not.
  *
- * @param {Pick<CheckView, "findings" | "background">} check
+ * @param {Pick<CheckView, "findings" | "background" | "look">} check
  * @param {boolean} [quick] who has passed before may leave out the speaker
  */
-export function allReady({ findings, background }, quick = false) {
+export function allReady({ findings, background, look }, quick = false) {
   const tested = WAY.slice(0, 4).every((place) => {
     const verdict = verdictOf(findings, place);
     return verdict === "passed" || (quick && place === "speaker" && verdict === "waived");
   });
-  return tested && (background === "none" || verdictOf(findings, "background") === "passed");
+  const asItIs = background === "none" && !look;
+  return tested && (asItIs || verdictOf(findings, "background") === "passed");
 }
 
 /**

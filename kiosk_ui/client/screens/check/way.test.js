@@ -34,8 +34,10 @@ test("all is ready when all has passed and the background is what was asked for"
   const all = findings(GOOD);
   assert.equal(allReady({ findings: all, background: "none" }), true);
   assert.equal(allReady({ findings: all, background: "blur" }), false);
+  assert.equal(allReady({ findings: all, background: "none", look: "shelf" }), false);
   const blurred = findings({ ...GOOD, background: "passed" });
   assert.equal(allReady({ findings: blurred, background: "blur" }), true);
+  assert.equal(allReady({ findings: blurred, background: "none", look: "shelf" }), true);
   const warned = findings({ ...GOOD, camera: "warning" });
   assert.equal(allReady({ findings: warned, background: "none" }), false);
   assert.equal(allReady({ findings: [], background: "none" }), false);

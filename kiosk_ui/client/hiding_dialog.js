@@ -1,0 +1,61 @@
+/** What to do when the browser can not hide the room: asked, never decided for the client. */
+
+import { find, onClick, show } from "./find.js";
+
+/** @typedef {import("./media/background/engine.js").Trouble} Trouble */
+
+export class HidingDialog {
+  /** @param {import("./visit.js").Visit} visit */
+  constructor(visit) {
+    this.visit = visit;
+    this.dialog = find(document, "#hiding", HTMLDialogElement);
+    this.answer("hide-by-appliance", () => this.byAppliance());
+    this.answer("hide-go-on", () => {});
+    this.answer("hide-without-camera", () => this.withoutCamera());
+    this.answer("hide-nothing", () => this.visit.hide("none"));
+  }
+
+  /**
+   * @param {string} action
+   * @param {() => void} then
+   */
+  answer(action, then) {
+    onClick(this.dialog, action, () => {
+      this.dialog.close();
+      then();
+    });
+  }
+
+  /** @param {Trouble} trouble */
+  show(trouble) {
+    if (trouble === "lighter" || trouble === "plain") {
+      this.visit.tell(`hiding_${trouble}`);
+      return;
+    }
+    for (const part of this.dialog.querySelectorAll("[data-why]")) {
+      show(part, part.getAttribute("data-why") === trouble);
+    }
+    if (!this.dialog.open) {
+      this.dialog.showModal();
+    }
+  }
+
+  byAppliance() {
+    const { media } = this.visit;
+    media.hiding.agree();
+    this.visit.tellBackground();
+    if (!media.on.camera) {
+      media.turn("camera", true);
+    }
+  }
+
+  withoutCamera() {
+    const { media, snapshot } = this.visit;
+    media.turn("camera", false);
+    media.release("camera");
+    if (snapshot?.state === "device_check") {
+      this.visit.send({ type: "waive", kind: "camera" });
+      this.visit.checkScreen?.next();
+    }
+  }
+}

@@ -1,0 +1,85 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+
+const kept = new Map();
+globalThis.sessionStorage = {
+  getItem: (name) => kept.get(name) ?? null,
+  setItem: (name, value) => kept.set(name, value),
+  removeItem: (name) => kept.delete(name),
+};
+globalThis.document = { querySelector: () => null }; // no picture of the agency's
+globalThis.HTMLElement = class {};
+globalThis.CSS = { escape: (name) => name };
+const { Hiding } = await import("./hiding.js");
+
+/** node has no WebGL and no camera: the engine gives up, which is the case that matters most. */
+function hiding() {
+  const troubles = [];
+  const made = new Hiding({ onChange() {}, onTrouble: (one) => troubles.push(one) });
+  return { made, troubles };
+}
+const RAW = { id: "raw", getSettings: () => ({ frameRate: 24 }) };
+
+test("a device that cannot hide the room sends nothing, and asks", async () => {
+  kept.clear();
+  const { made, troubles } = hiding();
+  made.source(RAW);
+  assert.equal(made.outgoing, RAW);
+  made.choose("blur");
+  assert.equal(made.outgoing, null);
+  await Promise.resolve();
+  assert.deepEqual(troubles, ["unable"]);
+  assert.equal(made.undecided, true);
+  assert.deepEqual(made.choice, { mode: "none", look: "blur" });
+});
+
+test("only the client's word lets the appliance do it, or shows the room", () => {
+  kept.clear();
+  const { made } = hiding();
+  made.source(RAW);
+  made.choose("shelf");
+  made.agree();
+  assert.equal(made.outgoing, RAW);
+  assert.deepEqual(made.choice, { mode: "blur_strong", look: "" });
+  made.choose("blur");
+  assert.equal(made.outgoing, null, "another choice is asked for anew");
+  made.choose("none");
+  assert.equal(made.outgoing, RAW);
+});
+
+test("a reloaded page hides before the camera is open", () => {
+  kept.clear();
+  hiding().made.choose("wall");
+  const { made } = hiding();
+  assert.equal(made.hidden, true);
+  made.source(RAW);
+  assert.equal(made.outgoing, null);
+});
+
+test("a page that has forgotten is told by web", () => {
+  kept.clear();
+  const { made } = hiding();
+  made.recall({ background: "none", look: "blur" });
+  made.source(RAW);
+  assert.equal(made.outgoing, null);
+  kept.clear();
+  const other = hiding().made;
+  other.recall({ background: "blur", look: "" });
+  assert.equal(other.applianceAgreed, true);
+});
+
+test("web's older word does not undo the client's newer one", () => {
+  kept.clear();
+  const { made } = hiding();
+  made.choose("blur");
+  made.recall({ background: "none", look: "" });
+  assert.equal(made.look, "blur");
+});
+
+test("the next person at this browser begins anew", () => {
+  const { made } = hiding();
+  made.choose("blur");
+  made.forget();
+  assert.equal(kept.size, 0);
+  assert.equal(hiding().made.hidden, false);
+});

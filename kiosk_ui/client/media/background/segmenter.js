@@ -1,0 +1,116 @@
+/** MediaPipe's selfie segmentation, served by the appliance, on the processor. */
+
+import { fuse, SIDE, withoutIslands } from "./mask.js";
+
+/** @typedef {HTMLCanvasElement | OffscreenCanvas} Surface */
+
+/**
+ * @typedef {object} Task the few members of the library's ImageSegmenter that we use
+ * @property {(image: ImageData, take: (result: {confidenceMasks?: {getAsFloat32Array: () => Float32Array}[]}) => void) => void} segment
+ * @property {() => void} close
+ */
+
+const VENDOR = new URL("../../../vendor/", import.meta.url);
+const SQUARE = "models/selfie_segmentation.tflite";
+const LANDSCAPE = "models/selfie_segmentation_landscape.tflite";
+
+export class Segmenter {
+  /**
+   * @param {(width: number, height: number) => Surface} surface makes a canvas
+   * @param {() => void} onLost the browser has taken the WebGL context away
+   */
+  constructor(surface, onLost) {
+    this.surface = surface;
+    this.onLost = onLost;
+    /** @type {Task | null} */
+    this.square = null;
+    /** @type {Task | null} */
+    this.landscape = null;
+  }
+
+  /** Raises what the library raises, without WebGL2 for instance. */
+  async load() {
+    this.square = await this.task(SQUARE);
+  }
+
+  /** The second model; without it the first one serves alone. */
+  async loadSecond() {
+    this.landscape = await this.task(LANDSCAPE);
+  }
+
+  /**
+   * @param {string} model
+   * @returns {Promise<Task>}
+   */
+  async task(model) {
+    const at = (/** @type {string} */ file) => new URL(file, VENDOR).href;
+    const library = at("tasks-vision/vision_bundle.mjs");
+    const loader = at("tasks-vision/vision_wasm_module_internal.js");
+    const [{ ImageSegmenter }, { default: ModuleFactory }, answer] = await Promise.all([
+      import(library),
+      import(loader),
+      fetch(at(model)),
+    ]);
+    if (!answer.ok) {
+      throw new Error("the model is not there");
+    }
+    const canvas = this.surface(1, 1);
+    canvas.addEventListener("webglcontextlost", () => this.onLost());
+    // The library forgets the factory after each task and would load it by a script element.
+    Object.assign(globalThis, { ModuleFactory });
+    return await ImageSegmenter.createFromOptions(
+      { wasmLoaderPath: "", wasmBinaryPath: at("tasks-vision/vision_wasm_module_internal.wasm") },
+      {
+        baseOptions: {
+          modelAssetBuffer: new Uint8Array(await answer.arrayBuffer()),
+          delegate: "CPU",
+        },
+        canvas,
+        runningMode: "IMAGE",
+        outputConfidenceMasks: true,
+        outputCategoryMask: false,
+      },
+    );
+  }
+
+  /**
+   * @param {ImageData} picture SIDE x SIDE
+   * @param {boolean} upright squeezed pictures of that kind are no use for the second model
+   * @returns {Float32Array | null} null before ``load`` has ended
+   */
+  person(picture, upright) {
+    if (!this.square) {
+      return null;
+    }
+    const mask = maskOf(this.square, picture);
+    if (this.landscape && !upright) {
+      fuse(mask, maskOf(this.landscape, picture));
+    }
+    withoutIslands(mask);
+    return mask;
+  }
+
+  close() {
+    this.square?.close();
+    this.landscape?.close();
+    this.square = null;
+    this.landscape = null;
+  }
+}
+
+/**
+ * @param {Task} task
+ * @param {ImageData} picture
+ * @returns {Float32Array} a copy of its own
+ */
+function maskOf(task, picture) {
+  const mask = new Float32Array(SIDE * SIDE);
+  task.segment(picture, ({ confidenceMasks }) => {
+    const found = confidenceMasks?.[0]?.getAsFloat32Array();
+    if (found?.length !== mask.length) {
+      throw new Error("the mask has another size");
+    }
+    mask.set(found);
+  });
+  return mask;
+}

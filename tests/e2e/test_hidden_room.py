@@ -1,0 +1,76 @@
+"""Who hides the room on the start page is seen without it at the desk, also after a reload."""
+
+import asyncio
+
+import numpy as np
+import pytest
+
+from tests.device_check import chroma_key
+from tests.e2e import clips, walk
+from tests.media.background_pages import MEASURE, clip
+
+pytestmark = pytest.mark.timeout(240)
+
+LOOK = (
+    "(() => {"
+    + MEASURE
+    + """
+  const video = [...document.querySelectorAll('video[data-other-picture]')]
+    .find((one) => one.checkVisibility() && one.videoWidth > 0);
+  return video ? measure(video) : null;
+})()"""
+)
+
+
+def raw_detail():
+    """What the room would show, measured as the desk's page does: neighbours at 320 x 180."""
+    luma = chroma_key.office()[::2, ::2, 1].astype(float)
+    edge = int(320 * 0.13)
+    room = np.hstack([luma[:, :edge], luma[:, -edge:]])
+    return float((np.diff(room, axis=0) ** 2).mean() + (np.diff(room, axis=1) ** 2).mean())
+
+
+async def looks(adviser, count):
+    """So many looks at the client's picture, from the first one on."""
+    found = []
+    async with asyncio.timeout(60):
+        while len(found) < count:
+            one = await adviser.evaluate(LOOK)
+            if one:
+                found.append(one)
+            await asyncio.sleep(0.1)
+    return found
+
+
+async def to_the_camera(client):
+    await client.click("checkbox", "Mein Zimmer von Anfang an verbergen")
+    await client.click("button", "Gerätetest starten")
+    await walk.at_step(client, "microphone")
+    await walk.onward(client, "camera")
+
+
+async def test_it_works(appliance, people):
+    adviser, booked = await walk.to_a_booked_appointment(appliance, people)
+    camera = clip(clips.MADE / "client-before-files.mjpeg", chroma_key.office())
+    client = await people("client", picture=camera, viewport={"width": 390, "height": 844})
+    await walk.arrive(client, booked)
+    await to_the_camera(client)
+    await walk.onward(client, "speaker")
+    await client.click("button", "Ohne Lautsprecher weiter")
+    await client.click("radio", "Stark unscharf")
+    await client.see("Ihr Hintergrund ist bereit.", 30)
+    await client.click("button", "Weiter zum Ergebnis")
+    await client.click("button", "Weiter zur Einwilligung", 20)
+    await walk.consent_and_identity(client, booked)
+    await adviser.see("Ayşe Öztürk")
+    await adviser.click("button", "Hereinbitten")
+    seen = await looks(adviser, 30)
+    await client.page.reload()
+    seen += await looks(adviser, 60)
+    assert max(one["room"] for one in seen) < 0.1 * raw_detail()
+    async with asyncio.timeout(30):
+        while (await adviser.evaluate(LOOK) or {"person": 0})["person"] < 20:  # noqa: ASYNC110
+            await asyncio.sleep(0.2)
+    assert await client.evaluate("sessionStorage.getItem('vorzimmer.background')") == (
+        "blur_strong browser"
+    )
