@@ -17,7 +17,7 @@ export interface Answer {
 export interface BrowserCamera {
   kind: "camera";
   error?: DeviceError | null;
-  label?: string;
+  virtual?: boolean;
   width?: number;
   height?: number;
   track_muted?: boolean;
@@ -297,6 +297,7 @@ export interface NumberGiven {
 
 export type ApiRequest = LinkGiven | NumberGiven | AlternativeChosen;
 
+/** What to do now. Left and right are the client's own. */
 /** To each `alive` of a page: a page that gets none for 10 s opens a new socket. */
 export interface Answering {
   type: "alive";
