@@ -203,7 +203,9 @@ FAULTS: dict[str, Fault] = {
         N_("Die hellsten Stellen im Gesicht, gegen die Umgebung."),
     ),
     "out_of_focus": Fault(
-        CheckKind.CAMERA, N_("Bild unscharf"), N_("Schärfe von Gesicht und ganzem Bild, je neuem Bild.")
+        CheckKind.CAMERA,
+        N_("Bild unscharf"),
+        N_("Schärfe von Gesicht und ganzem Bild, je neuem Bild."),
     ),
     "frozen_picture": Fault(
         CheckKind.CAMERA, N_("Bild steht still"), N_("Gleiches Bild, auch ohne Rauschen.")

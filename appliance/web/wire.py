@@ -13,6 +13,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from appliance.device_check.advice import Advice
 from appliance.device_check.records import CheckKind, Verdict
 from appliance.visits.states import IdentityStatus, Mode, Outcome, VisitState
 from appliance.web.commands import Wire
@@ -185,6 +186,13 @@ class Heard(Wire):
     voice: bool
 
 
+class Seen(Wire):
+    """Live, at the camera's step: the one thing that would help most now (five times a second)."""
+
+    type: Literal["seen"] = "seen"
+    advice: Advice
+
+
 class ChatPush(Wire):
     """Lines to merge by ``line_id``."""
 
@@ -214,12 +222,13 @@ class PushKind(StrEnum):
     DESK = "desk"
     OFFER = "offer"
     HEARD = "heard"
+    SEEN = "seen"
     CHAT_LINES = "chat_lines"
     PROBLEM = "problem"
     ALIVE = "alive"
 
 
 Push = Annotated[
-    VisitSnapshot | DeskSnapshot | Offer | Heard | ChatPush | Problem | Answering,
+    VisitSnapshot | DeskSnapshot | Offer | Heard | Seen | ChatPush | Problem | Answering,
     Field(discriminator="type"),
 ]

@@ -190,6 +190,9 @@ export class CheckScreen {
     if (push.type === "heard") {
       this.steps.microphone.heard(push);
     }
+    if (push.type === "seen" && this.at === "camera") {
+      this.steps.camera.seen(push);
+    }
   }
 }
 

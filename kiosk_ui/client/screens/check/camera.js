@@ -4,6 +4,7 @@ import { find } from "../../find.js";
 import { NoDevice } from "../../media/devices.js";
 import { isVirtual } from "../../media/virtual_camera.js";
 import { text } from "../../texts.js";
+import { LiveAdvice } from "./advice.js";
 import { Step } from "./step.js";
 
 const MEASURE_MS = 1_000;
@@ -19,6 +20,7 @@ export class CameraStep extends Step {
     super("camera", panel, screen);
     this.video = find(screen.root, "[data-own-picture]", HTMLVideoElement);
     this.timer = 0;
+    this.advice = new LiveAdvice(find(screen.root, '[data-slot="advice"]', HTMLElement));
     /** @type {number[]} when new frames were shown */
     this.frames = [];
     this.seenSince = 0;
@@ -39,6 +41,7 @@ export class CameraStep extends Step {
 
   stopMeasuring() {
     window.clearInterval(this.timer);
+    this.advice.end();
     this.track = null;
     this.seenSince = 0;
   }
@@ -114,6 +117,13 @@ export class CameraStep extends Step {
     super.show(finding);
     if (finding.verdict !== "open") {
       this.progress("");
+    }
+  }
+
+  /** @param {import("../../../protocol").Seen} seen */
+  seen({ advice }) {
+    if (this.track) {
+      this.advice.show(advice);
     }
   }
 
