@@ -28,6 +28,7 @@ _SMALL_PX = (160, 90)
 _LOOK_EVERY_S = 0.1
 _FACE_EVERY_S = 0.5
 _WINDOW_S = 3.0
+_LIGHT_S = 1.0  # who switches on a lamp wants to see at once that it helped
 _TURNED_LOOKS = 2  # one glance at a turned face may be an error, or a head that leans
 _SHARP_PERCENT = 20  # who moves, or whose picture has just begun, is blurred for a moment
 _CHANGED_MEAN = 0.08  # levels, mean over the small picture; codecs refine a still by < 0.06
@@ -53,7 +54,7 @@ class PictureMeter:
         self._frames = 0
         self._times: deque[float] = deque(maxlen=400)
         self._looks: deque[Look] = deque(maxlen=round(_WINDOW_S / _LOOK_EVERY_S))
-        self._face_looks: deque[FaceLook] = deque(maxlen=round(_WINDOW_S / _FACE_EVERY_S))
+        self._face_looks: deque[FaceLook] = deque(maxlen=round(_LIGHT_S / _FACE_EVERY_S))
         self._small: Luma | None = None
         self._size = (0, 0)
         self._found = Found()
@@ -77,10 +78,11 @@ class PictureMeter:
             self._find_faces(frame, luma)
 
     def record(self, now_s: float) -> AnalyserCamera:
-        """What was seen so far; light and rate over the last three seconds."""
+        """What was seen so far; light over the last second, rate over the last three."""
         if self._first_at_s is None:
             return AnalyserCamera(listening_s=round(now_s - self._began_at_s, 2))
         looks = list(self._looks)
+        now = [look for look in looks if look.at_s > looks[-1].at_s - _LIGHT_S]
         dark = sum(1 for look in looks if look.mean < thresholds.BLACK_LUMA)
         return AnalyserCamera(
             duration_s=round(now_s - self._first_at_s, 2),
@@ -88,12 +90,12 @@ class PictureMeter:
             frames_per_s=round(self._rate(now_s), 1),
             width=self._size[0],
             height=self._size[1],
-            mean_luma=_mean(looks, lambda look: look.mean),
-            luma_deviation=_mean(looks, lambda look: look.deviation),
-            edge_ratio=_mean(looks, lambda look: look.edge_ratio, 4),
-            structure=_mean(looks, lambda look: look.structure, 2),
-            highlight_luma=_mean(looks, lambda look: look.highlight),
-            clipped_ratio=_mean(looks, lambda look: look.clipped_ratio, 3),
+            mean_luma=_mean(now, lambda look: look.mean),
+            luma_deviation=_mean(now, lambda look: look.deviation),
+            edge_ratio=_mean(now, lambda look: look.edge_ratio, 4),
+            structure=_mean(now, lambda look: look.structure, 2),
+            highlight_luma=_mean(now, lambda look: look.highlight),
+            clipped_ratio=_mean(now, lambda look: look.clipped_ratio, 3),
             blur=_sharpest([look.blur for look in looks]),
             black_ratio=round(dark / len(looks), 3),
             same_picture_s=round(self._newest_at_s - self._changed_at_s, 2),
@@ -102,7 +104,7 @@ class PictureMeter:
         ).model_copy(update=self._faces_record())
 
     def _faces_record(self) -> dict[str, object]:
-        """Where the largest face is now; the light on it over the last seconds."""
+        """Where the largest face is now; the light on it over the last second."""
         found, looks = self._found, list(self._face_looks)
         turned = found.turn_deg != 0
         if not found.boxes or (turned and self._turned < _TURNED_LOOKS):
