@@ -30,7 +30,7 @@ export interface BrowserBackground {
 export interface BrowserCamera {
   kind: "camera";
   error?: DeviceError | null;
-  label?: string;
+  virtual?: boolean;
   width?: number;
   height?: number;
   track_muted?: boolean;
@@ -355,6 +355,9 @@ export interface NumberGiven {
 
 export type ApiRequest = LinkGiven | NumberGiven | AlternativeChosen;
 
+/** What to do now. Left and right are the client's own. */
+export type Advice = "good" | "uncover" | "turn_camera" | "more_light" | "light_in_front" | "less_light" | "wipe_lens" | "into_picture" | "left" | "right" | "camera_up" | "camera_down" | "nearer" | "back";
+
 /** To each `alive` of a page: a page that gets none for 10 s opens a new socket. */
 export interface Answering {
   type: "alive";
@@ -494,6 +497,12 @@ export interface Problem {
   detail: string;
 }
 
+/** Live, at the camera's step: the one thing that would help most now (five times a second). */
+export interface Seen {
+  type: "seen";
+  advice: Advice;
+}
+
 /** The session at the desk. */
 export interface SessionView {
   visit_id: string;
@@ -564,7 +573,7 @@ export interface WaitingRow {
   mode: Mode;
 }
 
-export type Push = VisitSnapshot | DeskSnapshot | Offer | Heard | LineFilled | ChatPush | Problem | Answering;
+export type Push = VisitSnapshot | DeskSnapshot | Offer | Heard | Seen | LineFilled | ChatPush | Problem | Answering;
 
 /** The agency knows; what happens now, in plain words. */
 export interface AlternativeNoted {

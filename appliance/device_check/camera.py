@@ -6,6 +6,9 @@ arrives at the analyser, on new frames only.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from appliance.device_check import camera_view as view
 from appliance.device_check import thresholds
 from appliance.device_check.records import (
     AnalyserCamera,
@@ -24,15 +27,26 @@ def judge(browser: BrowserCamera | None, analyser: AnalyserCamera | None) -> Fin
         return _finding(Verdict.FAILED, cause)
     if analyser is None or not _enough(analyser):
         return _finding(Verdict.OPEN)
+    notes = _notes(browser, analyser)
     if cause := _fault(browser, analyser):
-        return _finding(Verdict.FAILED, cause)
+        return _finding(Verdict.FAILED, cause, notes)
     if cause := _flaw(browser, analyser):
-        return _finding(Verdict.WARNING, cause)
-    return _finding(Verdict.PASSED)
+        return _finding(Verdict.WARNING, cause, notes)
+    return _finding(Verdict.PASSED, notes=notes)
 
 
-def _finding(verdict: Verdict, cause: str = "") -> Finding:
-    return Finding(kind=CheckKind.CAMERA, verdict=verdict, cause=cause)
+def _finding(verdict: Verdict, cause: str = "", notes: tuple[str, ...] = ()) -> Finding:
+    return Finding(kind=CheckKind.CAMERA, verdict=verdict, cause=cause, notes=notes)
+
+
+def _notes(browser: BrowserCamera | None, analyser: AnalyserCamera) -> tuple[str, ...]:
+    """What staff wants to know before it looks at papers; no fault of anybody's."""
+    notes = []
+    if browser is not None and browser.virtual:
+        notes.append("camera_virtual")
+    if view.several_faces(analyser):
+        notes.append("camera_several_faces")
+    return tuple(notes)
 
 
 def _enough(analyser: AnalyserCamera) -> bool:
@@ -46,21 +60,20 @@ def _nothing_to_see(browser: BrowserCamera | None, analyser: AnalyserCamera | No
     """Without an analyser (there is a line for them) nobody knows what arrives."""
     if browser is not None and browser.track_muted:
         return "camera_muted" if browser.duration_s >= thresholds.ARRIVAL_WAIT_S else ""
-    if analyser is None or analyser.frames > 0:
+    if analyser is None:
         return ""
-    if analyser.listening_s < thresholds.ARRIVAL_WAIT_S:
+    silent_s = analyser.silent_s if analyser.frames else analyser.listening_s
+    limit_s = thresholds.STOPPED_S if analyser.frames else thresholds.ARRIVAL_WAIT_S
+    if silent_s < limit_s:
         return ""
     stands_still = browser is not None and browser.duration_s > 0 and browser.frames_per_s == 0
     return "camera_frozen" if stands_still else "camera_not_arriving"
 
 
 def _fault(browser: BrowserCamera | None, analyser: AnalyserCamera) -> str:
-    if analyser.black_ratio > thresholds.BLACK_RATIO:
+    if view.black(analyser):
         return "camera_black"
-    if (
-        analyser.luma_deviation < thresholds.COVERED_DEVIATION
-        and analyser.edge_ratio < thresholds.COVERED_EDGES
-    ):
+    if view.covered(analyser):
         return "camera_covered"
     if analyser.same_picture_s > thresholds.FROZEN_S:
         return "camera_frozen"
@@ -74,14 +87,10 @@ def _fault(browser: BrowserCamera | None, analyser: AnalyserCamera) -> str:
 
 
 def _flaw(browser: BrowserCamera | None, analyser: AnalyserCamera) -> str:
-    if analyser.mean_luma < thresholds.DARK_LUMA:
-        return "camera_dark"
-    if analyser.faces == 0:
-        return "camera_no_face"
-    if _backlit(analyser):
-        return "camera_backlit"
-    if analyser.face_cut_off:
-        return "camera_face_cut_off"
+    """The gravest first: what keeps a face from being seen, then what spoils how it is seen."""
+    for flaw, cause in _FLAWS:
+        if flaw(analyser):
+            return cause
     if _smaller_than(browser, analyser, thresholds.SMALL_LONG_PX, thresholds.SMALL_SHORT_PX):
         return "camera_small"
     if _slower_than(browser, analyser, thresholds.SLOW_FPS):
@@ -89,10 +98,18 @@ def _flaw(browser: BrowserCamera | None, analyser: AnalyserCamera) -> str:
     return ""
 
 
-def _backlit(analyser: AnalyserCamera) -> bool:
-    if analyser.face_luma is None or analyser.surround_luma is None:
-        return False
-    return analyser.surround_luma - analyser.face_luma > thresholds.BACKLIT_LUMA
+_FLAWS: tuple[tuple[Callable[[AnalyserCamera], bool], str], ...] = (
+    (view.turned, "camera_turned"),
+    (view.dark, "camera_dark"),
+    (view.too_bright, "camera_too_bright"),
+    (view.blurred_without_face, "camera_blurred"),
+    (view.no_face, "camera_no_face"),
+    (view.backlit, "camera_backlit"),
+    (view.too_near, "camera_face_too_near"),
+    (view.cut_off, "camera_face_cut_off"),
+    (view.too_far, "camera_face_too_far"),
+    (view.blurred, "camera_blurred"),
+)
 
 
 def _slower_than(browser: BrowserCamera | None, analyser: AnalyserCamera, limit_fps: float) -> bool:

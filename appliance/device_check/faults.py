@@ -195,15 +195,17 @@ FAULTS: dict[str, Fault] = {
         CheckKind.CAMERA, N_("Schwarzes Bild"), N_("Mittlere Helligkeit, je neuem Bild.")
     ),
     "covered_camera": Fault(
-        CheckKind.CAMERA, N_("Kamera verdeckt"), N_("Gleichmäßiges Bild ohne Kanten.")
+        CheckKind.CAMERA, N_("Kamera verdeckt"), N_("Nur Rauschen, keine Formen.")
     ),
     "bad_light": Fault(
         CheckKind.CAMERA,
-        N_("Zu dunkel oder Gegenlicht"),
-        N_("Mittlere Helligkeit; Gesicht dunkler als die Umgebung."),
+        N_("Zu dunkel, zu hell oder Gegenlicht"),
+        N_("Die hellsten Stellen im Gesicht, gegen die Umgebung."),
     ),
     "out_of_focus": Fault(
-        CheckKind.CAMERA, N_("Bild unscharf"), N_("Schärfe der Kanten, je neuem Bild.")
+        CheckKind.CAMERA,
+        N_("Bild unscharf"),
+        N_("Schärfe von Gesicht und ganzem Bild, je neuem Bild."),
     ),
     "frozen_picture": Fault(
         CheckKind.CAMERA, N_("Bild steht still"), N_("Gleiches Bild, auch ohne Rauschen.")
@@ -219,12 +221,12 @@ FAULTS: dict[str, Fault] = {
     ),
     "turned_picture": Fault(
         CheckKind.CAMERA,
-        N_("Rück-Kamera oder gedrehtes Bild"),
-        N_("Richtung der Kamera, und Verhältnis der Seiten."),
+        N_("Gedrehtes Bild"),
+        N_("Ein Gesicht ist nur im gedrehten Bild zu finden."),
     ),
     "framing": Fault(
         CheckKind.CAMERA,
-        N_("Kein Gesicht, abgeschnitten, mehrere"),
+        N_("Kein Gesicht, abgeschnitten, zu nah, zu fern, mehrere"),
         N_("Gesichter werden gezählt, nicht erkannt."),
     ),
     # ---- background ----------------------------------------------------------------------

@@ -74,9 +74,6 @@ NOT_YET: dict[str, Unanswered] = {
     "no_output_listed": Unanswered(
         _NOT_BUILT, N_("Die gesprochene Zahl zeigt, ob etwas zu hören ist.")
     ),
-    "out_of_focus": Unanswered(_NOT_BUILT, N_("Das eigene Bild ist groß zu sehen.")),
-    "virtual_camera": Unanswered(_NOT_BUILT, N_("Die Liste der Kameras steht beim Test.")),
-    "turned_picture": Unanswered(_NOT_BUILT, N_("Das eigene Bild ist groß zu sehen.")),
     "signalling_blocked": Unanswered(
         _NOT_BUILT, N_("Die Seite sagt, dass sie sich neu verbindet, und nennt das Telefon.")
     ),

@@ -1,72 +1,40 @@
-"""Measures pictures: light, edges, movement, rate, size, faces. New frames only."""
+"""Measures pictures over time: light, sharpness, movement, rate, size, faces. New frames only."""
 
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Callable, Iterable
+from typing import TypeVar
 
 import av
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from appliance.device_check import thresholds
+from appliance.device_check.faces import FaceFinder, Found
+from appliance.device_check.picture_light import (
+    FaceLook,
+    Look,
+    Luma,
+    look_at,
+    look_at_face,
+    luma_of,
+)
 from appliance.device_check.records import AnalyserCamera
-from appliance.device_check.vision_tasks import BaseOptions, mediapipe, vision
 
-FACE_MODEL = "face_detection_short_range.tflite"
+__all__ = ["FaceFinder", "PictureMeter"]
+
 _SMALL_PX = (160, 90)
-_LOOKED_AT_PX = 320
-_FACES_PX = 480
 _LOOK_EVERY_S = 0.1
 _FACE_EVERY_S = 0.5
 _WINDOW_S = 3.0
-_LEAST_FACE_SCORE = 0.6
-_EDGE_LOW, _EDGE_HIGH = 60, 120
+_LIGHT_S = 1.0  # who switches on a lamp wants to see at once that it helped
+_TURNED_LOOKS = 2  # one glance at a turned face may be an error, or a head that leans
+_SHARP_PERCENT = 20  # who moves, or whose picture has just begun, is blurred for a moment
 _CHANGED_MEAN = 0.08  # levels, mean over the small picture; codecs refine a still by < 0.06
 _CHANGED_SPOT = 6.0  # levels, in the one cell that changed most; a still < 5, a blink > 9
-_CUT_OFF_SHARE = 0.02  # of the picture: a face this close to the rim goes on behind it
 
-Luma = NDArray[np.float32]
-Box = tuple[float, float, float, float]  # left, top, right, bottom as shares of the picture
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """One frame that was looked at."""
-
-    at_s: float
-    mean: float
-    deviation: float
-    edge_ratio: float
-
-
-class FaceFinder:
-    """MediaPipe's short-range face detector: faces within two metres or so."""
-
-    def __init__(self, models: Path) -> None:
-        options = vision.FaceDetectorOptions(
-            base_options=BaseOptions(model_asset_buffer=(models / FACE_MODEL).read_bytes()),
-            min_detection_confidence=_LEAST_FACE_SCORE,
-        )
-        self._detector = vision.FaceDetector.create_from_options(options)
-
-    def find(self, frame: av.VideoFrame) -> list[Box]:
-        """Largest first."""
-        width, height = _within(frame, _FACES_PX)
-        small = frame.reformat(width=width, height=height, format="rgb24").to_ndarray()
-        image = mediapipe.Image(image_format=mediapipe.ImageFormat.SRGB, data=small)
-        boxes = []
-        for detection in self._detector.detect(image).detections:
-            box = detection.bounding_box
-            left, top = box.origin_x / width, box.origin_y / height
-            boxes.append((left, top, left + box.width / width, top + box.height / height))
-        return sorted(boxes, key=lambda b: (b[2] - b[0]) * (b[3] - b[1]), reverse=True)
-
-    def close(self) -> None:
-        """Ends MediaPipe's threads."""
-        self._detector.close()
+Seen = TypeVar("Seen", Look, FaceLook)
 
 
 class PictureMeter:
@@ -86,11 +54,11 @@ class PictureMeter:
         self._frames = 0
         self._times: deque[float] = deque(maxlen=400)
         self._looks: deque[Look] = deque(maxlen=round(_WINDOW_S / _LOOK_EVERY_S))
+        self._face_looks: deque[FaceLook] = deque(maxlen=round(_LIGHT_S / _FACE_EVERY_S))
         self._small: Luma | None = None
         self._size = (0, 0)
-        self._boxes: list[Box] = []
-        self._face_luma: float | None = None
-        self._surround_luma: float | None = None
+        self._found = Found()
+        self._turned = 0
 
     def add(self, frame: av.VideoFrame, now_s: float) -> None:
         """Takes one new frame, yuv420p."""
@@ -102,18 +70,19 @@ class PictureMeter:
         self._size = (frame.width, frame.height)
         if self._looks and now_s - self._looks[-1].at_s < _LOOK_EVERY_S:
             return
-        luma = _luma(frame)
-        self._looks.append(_look(luma, now_s))
+        luma = luma_of(frame)
+        self._looks.append(look_at(luma, now_s))
         self._notice_change(luma, now_s)
         if now_s - self._face_at_s >= _FACE_EVERY_S:
             self._face_at_s = now_s
             self._find_faces(frame, luma)
 
     def record(self, now_s: float) -> AnalyserCamera:
-        """What was seen so far; light and rate over the last three seconds."""
+        """What was seen so far; light over the last second, rate over the last three."""
         if self._first_at_s is None:
             return AnalyserCamera(listening_s=round(now_s - self._began_at_s, 2))
         looks = list(self._looks)
+        now = [look for look in looks if look.at_s > looks[-1].at_s - _LIGHT_S]
         dark = sum(1 for look in looks if look.mean < thresholds.BLACK_LUMA)
         return AnalyserCamera(
             duration_s=round(now_s - self._first_at_s, 2),
@@ -121,17 +90,43 @@ class PictureMeter:
             frames_per_s=round(self._rate(now_s), 1),
             width=self._size[0],
             height=self._size[1],
-            mean_luma=round(float(np.mean([look.mean for look in looks])), 1),
-            luma_deviation=round(float(np.mean([look.deviation for look in looks])), 1),
-            edge_ratio=round(float(np.mean([look.edge_ratio for look in looks])), 4),
+            mean_luma=_mean(now, lambda look: look.mean),
+            luma_deviation=_mean(now, lambda look: look.deviation),
+            edge_ratio=_mean(now, lambda look: look.edge_ratio, 4),
+            structure=_mean(now, lambda look: look.structure, 2),
+            highlight_luma=_mean(now, lambda look: look.highlight),
+            clipped_ratio=_mean(now, lambda look: look.clipped_ratio, 3),
+            blur=_sharpest([look.blur for look in looks]),
             black_ratio=round(dark / len(looks), 3),
             same_picture_s=round(self._newest_at_s - self._changed_at_s, 2),
-            faces=len(self._boxes),
-            face_luma=self._face_luma,
-            surround_luma=self._surround_luma,
-            face_cut_off=bool(self._boxes) and _is_cut_off(self._boxes[0]),
+            silent_s=round(now_s - self._newest_at_s, 2),
             listening_s=round(now_s - self._began_at_s, 2),
-        )
+        ).model_copy(update=self._faces_record())
+
+    def _faces_record(self) -> dict[str, object]:
+        """Where the largest face is now; the light on it over the last second."""
+        found, looks = self._found, list(self._face_looks)
+        turned = found.turn_deg != 0
+        if not found.boxes or (turned and self._turned < _TURNED_LOOKS):
+            return {}
+        if turned:
+            return {"turned_deg": found.turn_deg}
+        surrounds = [look.surround for look in looks if look.surround is not None]
+        blurs = [look.blur for look in looks if look.blur is not None]
+        record: dict[str, object] = {
+            "faces": len(found.boxes),
+            "face_box": tuple(round(side, 3) for side in found.boxes[0]),
+        }
+        if looks:
+            record |= {
+                "face_luma": _mean(looks, lambda look: look.luma),
+                "face_highlight_luma": _mean(looks, lambda look: look.highlight),
+                "face_clipped_ratio": _mean(looks, lambda look: look.clipped_ratio, 3),
+                "surround_luma": round(float(np.mean(surrounds)), 1) if surrounds else None,
+                "surround_clipped_ratio": _mean(looks, lambda look: look.surround_clipped_ratio, 3),
+                "face_blur": _sharpest(blurs) if blurs else None,
+            }
+        return record
 
     def _rate(self, now_s: float) -> float:
         """Frames of the last three seconds, or of the time since the first one."""
@@ -152,57 +147,24 @@ class PictureMeter:
             self._changed_at_s = now_s
 
     def _find_faces(self, frame: av.VideoFrame, luma: Luma) -> None:
-        self._boxes = self._faces.find(frame)
-        self._face_luma = self._surround_luma = None
-        if not self._boxes:
-            return
-        face, surround = _face_and_surround(luma, self._boxes[0])
-        if face.size and surround.size:
-            self._face_luma = round(float(face.mean()), 1)
-            self._surround_luma = round(float(surround.mean()), 1)
+        before, self._found = self._found, self._faces.find(frame)
+        if self._found.turn_deg == 0:
+            self._turned = 0
+        else:
+            same = before.turn_deg == self._found.turn_deg
+            self._turned = self._turned + 1 if same else 1
+        if self._found.boxes and self._found.turn_deg == 0:
+            look = look_at_face(luma, self._found.boxes[0])
+            if look is not None:
+                self._face_looks.append(look)
+        else:
+            self._face_looks.clear()
 
 
-def _within(frame: av.VideoFrame, side_px: int) -> tuple[int, int]:
-    """Width and height within a square, whatever shape a stranger's picture has."""
-    scale = side_px / max(frame.width, frame.height)
-    return max(8, round(frame.width * scale)), max(8, round(frame.height * scale))
+def _mean(seen: Iterable[Seen], of: Callable[[Seen], float], digits: int = 1) -> float:
+    return round(float(np.mean([of(one) for one in seen])), digits)
 
 
-def _luma(frame: av.VideoFrame) -> Luma:
-    """Full range 0-255 within 320 px; video carries 16-235."""
-    plane = frame.planes[0]
-    rows = np.frombuffer(memoryview(plane), dtype=np.uint8).reshape(frame.height, plane.line_size)
-    picture = rows[:, : frame.width]
-    small = cv2.resize(picture, _within(frame, _LOOKED_AT_PX), interpolation=cv2.INTER_AREA)
-    return np.asarray(np.clip((small.astype(np.float32) - 16) * (255 / 219), 0, 255))
-
-
-def _look(luma: Luma, now_s: float) -> Look:
-    edges = cv2.Canny(luma.astype(np.uint8), _EDGE_LOW, _EDGE_HIGH)
-    return Look(
-        at_s=now_s,
-        mean=float(luma.mean()),
-        deviation=float(luma.std()),
-        edge_ratio=float(np.count_nonzero(edges)) / edges.size,
-    )
-
-
-def _face_and_surround(luma: Luma, box: Box) -> tuple[Luma, Luma]:
-    """The pixels of the face, and those well outside it (hair and shoulders say nothing)."""
-    height, width = luma.shape
-    left, top, right, bottom = box
-    rows = slice(max(0, int(top * height)), max(0, int(bottom * height)))
-    columns = slice(max(0, int(left * width)), max(0, int(right * width)))
-    face = luma[rows, columns]
-    wide, tall = right - left, bottom - top
-    outside = np.ones(luma.shape, dtype=bool)
-    outside[
-        max(0, int((top - tall / 2) * height)) :,
-        max(0, int((left - wide) * width)) : max(0, int((right + wide) * width)),
-    ] = False
-    return face, luma[outside]
-
-
-def _is_cut_off(box: Box) -> bool:
-    left, top, right, bottom = box
-    return min(left, top) < _CUT_OFF_SHARE or max(right, bottom) > 1 - _CUT_OFF_SHARE
+def _sharpest(blurs: list[float]) -> float:
+    """The sharper ones of the last seconds count."""
+    return round(float(np.percentile(blurs, _SHARP_PERCENT)), 3)

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 Dbfs = Annotated[float, Field(ge=-200, le=10)]
 Ratio = Annotated[float, Field(ge=0, le=1)]
+Luma = Annotated[float, Field(ge=0, le=255)]
 
 
 class Record(BaseModel):
@@ -121,7 +122,7 @@ class BrowserCamera(Record):
 
     kind: Literal["camera"] = "camera"
     error: DeviceError | None = None
-    label: Annotated[str, Field(max_length=200)] = ""
+    virtual: bool = False  # a program that makes pictures, by its name, which stays in the page
     width: Annotated[int, Field(ge=0, le=20_000)] = 0
     height: Annotated[int, Field(ge=0, le=20_000)] = 0
     track_muted: bool = False
@@ -138,15 +139,25 @@ class AnalyserCamera(Record):
     frames_per_s: Annotated[float, Field(ge=0)] = 0.0
     width: Annotated[int, Field(ge=0)] = 0
     height: Annotated[int, Field(ge=0)] = 0
-    mean_luma: Annotated[float, Field(ge=0, le=255)] = 0.0
+    mean_luma: Luma = 0.0
     luma_deviation: Annotated[float, Field(ge=0)] = 0.0  # standard deviation within the frame
     edge_ratio: Ratio = 0.0  # share of pixels on an edge
+    structure: Annotated[float, Field(ge=0)] = 0.0  # deviation without noise and slopes of light
+    highlight_luma: Luma = 0.0  # 98th percentile
+    clipped_ratio: Ratio = 0.0  # share of pixels that are white
+    blur: Ratio = 0.0  # 0 sharp to 1 without detail; the sharper pictures of three seconds
     black_ratio: Ratio = 0.0  # share of frames with mean luma < 20
     same_picture_s: Annotated[float, Field(ge=0)] = 0.0  # newest run of frames without a change
+    silent_s: Annotated[float, Field(ge=0)] = 0.0  # since the newest frame
+    turned_deg: Literal[0, 90, 180, 270] = 0  # clockwise, until faces stand upright
     faces: Annotated[int, Field(ge=0)] = 0
-    face_luma: Annotated[float, Field(ge=0, le=255)] | None = None
-    surround_luma: Annotated[float, Field(ge=0, le=255)] | None = None
-    face_cut_off: bool = False
+    face_box: tuple[float, float, float, float] | None = None  # left, top, right, bottom: shares
+    face_luma: Luma | None = None  # of the middle of the largest face
+    face_highlight_luma: Luma | None = None  # 90th percentile of its middle
+    face_clipped_ratio: Ratio = 0.0
+    face_blur: Ratio | None = None  # None: no face, or too few pixels of it
+    surround_luma: Luma | None = None  # beside and above that head
+    surround_clipped_ratio: Ratio = 0.0
     listening_s: Annotated[float, Field(ge=0)] = 0.0  # since measuring began, picture or not
 
 
@@ -272,3 +283,4 @@ class Finding(Record):
     kind: CheckKind
     verdict: Verdict
     cause: str = ""
+    notes: tuple[str, ...] = ()  # further keys, for staff to know; they change no verdict

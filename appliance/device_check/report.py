@@ -105,6 +105,8 @@ class CheckReport(Record):
         for kind in kinds:
             finding = self.finding(kind)
             words = {"verdict": str(finding.verdict), "cause": finding.cause}
+            if finding.notes:
+                words["notes"] = " ".join(finding.notes)
             if kind in self.waivers:
                 words["waiver"] = str(self.waivers[kind])
             codes[str(kind)] = words
@@ -118,7 +120,12 @@ class CheckReport(Record):
         for name, words in codes.items():
             kind = CheckKind(name)
             verdict = Verdict(words["verdict"])
-            findings[kind] = Finding(kind=kind, verdict=verdict, cause=words.get("cause", ""))
+            findings[kind] = Finding(
+                kind=kind,
+                verdict=verdict,
+                cause=words.get("cause", ""),
+                notes=tuple(words.get("notes", "").split()),
+            )
             if "waiver" in words:
                 waivers[kind] = Waiver(words["waiver"])
         return cls(findings=findings, waivers=waivers)

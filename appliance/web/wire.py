@@ -13,6 +13,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from appliance.device_check.advice import Advice
 from appliance.device_check.records import CheckKind, Verdict
 from appliance.device_check.report import LineAdvice
 from appliance.device_check.system import Item
@@ -214,6 +215,13 @@ class LineFilled(Wire):
     estimate_kbps: int = 0
 
 
+class Seen(Wire):
+    """Live, at the camera's step: the one thing that would help most now (five times a second)."""
+
+    type: Literal["seen"] = "seen"
+    advice: Advice
+
+
 class ChatPush(Wire):
     """Lines to merge by ``line_id``."""
 
@@ -244,12 +252,21 @@ class PushKind(StrEnum):
     OFFER = "offer"
     HEARD = "heard"
     LINE_FILLED = "line_filled"
+    SEEN = "seen"
     CHAT_LINES = "chat_lines"
     PROBLEM = "problem"
     ALIVE = "alive"
 
 
 Push = Annotated[
-    VisitSnapshot | DeskSnapshot | Offer | Heard | LineFilled | ChatPush | Problem | Answering,
+    VisitSnapshot
+    | DeskSnapshot
+    | Offer
+    | Heard
+    | Seen
+    | LineFilled
+    | ChatPush
+    | Problem
+    | Answering,
     Field(discriminator="type"),
 ]

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 import structlog
 from pydantic import TypeAdapter, ValidationError
 
-from appliance.device_check.records import AnalyserMicrophone, AnalyserRecord
+from appliance.device_check.records import AnalyserCamera, AnalyserMicrophone, AnalyserRecord
 from appliance.relay.control import AnalyserSaid
 from appliance.web.live.check_run import CheckRun
 from appliance.web.live.owners import owner_of_room
-from appliance.web.wire import Heard
+from appliance.web.wire import Heard, Seen
 
 if TYPE_CHECKING:
     from appliance.web.live import Live
@@ -54,7 +54,10 @@ class AnalyserWords:
             return
         if isinstance(record, AnalyserMicrophone):
             self._meter(room_id, run, record)
-        if run.arrived(record):
+        changed = run.arrived(record)
+        if isinstance(record, AnalyserCamera):
+            self._advise(room_id, run)
+        if changed:
             self._show(room_id)
 
     def _meter(self, room_id: str, run: CheckRun, record: AnalyserMicrophone) -> None:
@@ -63,6 +66,11 @@ class AnalyserWords:
             voice = record.voice_s > run.voice_s
             page.push(Heard(level_dbfs=record.level_dbfs, voice=voice))
         run.voice_s = record.voice_s
+
+    def _advise(self, room_id: str, run: CheckRun) -> None:
+        page = self._live.pages.active(owner_of_room(room_id))
+        if page is not None and run.advice is not None:
+            page.push(Seen(advice=run.advice))
 
     def _show(self, room_id: str) -> None:
         self._live.touch_room(room_id)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 
 from appliance.appointments.models import Appointment
 from appliance.device_check.records import CheckKind, Policy, Verdict
-from appliance.device_check.remedies import explain
+from appliance.device_check.remedies import CAUSES, explain
 from appliance.device_check.report import line_advice, may_finish
 from appliance.i18n import translations
 from appliance.relay.control import Route, TrackKind
@@ -176,9 +176,13 @@ def findings_of(run: CheckRun, language: str, *, for_staff: bool) -> list[Findin
         verdict = run.report.verdict(kind)
         if verdict is Verdict.OPEN:
             continue
-        cause = run.report.finding(kind).cause
-        view = FindingView(kind=kind, verdict=verdict, cause=cause)
-        views.append(_with_words(view, run, language, for_staff=for_staff) if cause else view)
+        found = run.report.finding(kind)
+        view = FindingView(kind=kind, verdict=verdict, cause=found.cause)
+        if found.cause:
+            view = _with_words(view, run, language, for_staff=for_staff)
+        if found.notes and for_staff:
+            view = _with_notes(view, found.notes, translations(language).gettext)
+        views.append(view)
     return views
 
 
@@ -190,6 +194,14 @@ def _with_words(view: FindingView, run: CheckRun, language: str, *, for_staff: b
         "drawing": found.drawing,
     }
     return view.model_copy(update=words)
+
+
+def _with_notes(
+    view: FindingView, notes: Collection[str], translate: Callable[[str], str]
+) -> FindingView:
+    """What staff may want to know beside the cause, or beside a check that has passed."""
+    words = [translate(CAUSES[note].staff) for note in notes]
+    return view.model_copy(update={"title": " ".join(filter(None, [view.title, *words]))})
 
 
 def media_word(seat: Seat | None, *, relay_ready: bool) -> MediaWord:

@@ -328,6 +328,9 @@ export class CheckScreen {
     } else if (push.type === "line_filled") {
       this.line.filled(push);
     }
+    if (push.type === "seen" && this.at === "camera") {
+      this.steps.camera.seen(push);
+    }
   }
 }
 

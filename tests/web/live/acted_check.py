@@ -19,6 +19,17 @@ BLACK = {
     "height": 720,
     "black_ratio": 1,
 }
+GOOD_PICTURE = BLACK | {
+    "black_ratio": 0,
+    "mean_luma": 120,
+    "structure": 40,
+    "blur": 0.4,
+    "faces": 1,
+    "face_box": [0.4, 0.25, 0.6, 0.6],
+    "face_luma": 130,
+    "face_highlight_luma": 200,
+    "listening_s": 4,
+}
 
 
 async def step(meeting, kind):

@@ -1,10 +1,13 @@
 /** The camera: oneself large, live advice. */
 
 import { find } from "../../find.js";
+import { isVirtual } from "../../media/virtual_camera.js";
 import { text } from "../../texts.js";
+import { LiveAdvice } from "./advice.js";
 import { Step } from "./step.js";
 
 const MEASURE_MS = 1_000;
+const RATE_OVER_MS = 3_000;
 const LONGEST_S = 3_600; // the most that the wire takes
 
 export class CameraStep extends Step {
@@ -16,7 +19,9 @@ export class CameraStep extends Step {
     super("camera", panel, screen);
     this.video = find(screen.root, "[data-own-picture]", HTMLVideoElement);
     this.timer = 0;
-    this.frames = 0;
+    this.advice = new LiveAdvice(find(screen.root, '[data-slot="advice"]', HTMLElement));
+    /** @type {number[]} when new frames were shown */
+    this.frames = [];
     this.seenSince = 0;
     /** @type {MediaStreamTrack | null} */
     this.track = null;
@@ -35,6 +40,7 @@ export class CameraStep extends Step {
 
   stopMeasuring() {
     window.clearInterval(this.timer);
+    this.advice.end();
     this.track = null;
     this.seenSince = 0;
   }
@@ -63,12 +69,12 @@ export class CameraStep extends Step {
    * @param {number} round
    */
   countFrames(round) {
-    this.frames = 0;
+    this.frames = [];
     if (!("requestVideoFrameCallback" in HTMLVideoElement.prototype)) {
       return;
     }
     const count = () => {
-      this.frames += 1;
+      this.frames.push(performance.now());
       if (round === this.round) {
         this.video.requestVideoFrameCallback(count);
       }
@@ -85,19 +91,20 @@ export class CameraStep extends Step {
     }
     if (!this.seenSince) {
       this.seenSince = now;
-      this.frames = 0;
       return;
     }
     const duration = (now - this.seenSince) / 1000;
     const { width = 0, height = 0, frameRate = 0 } = track.getSettings();
+    const span = Math.min(RATE_OVER_MS, now - this.seenSince);
+    this.frames = this.frames.filter((at) => at > now - span);
     const counted = "requestVideoFrameCallback" in HTMLVideoElement.prototype;
     this.measured({
       kind: "camera",
-      label: track.label.slice(0, 200),
+      virtual: isVirtual(track.label), // the label itself stays here
       width: Math.round(width),
       height: Math.round(height),
       track_muted: track.muted,
-      frames_per_s: counted ? this.frames / duration : frameRate,
+      frames_per_s: counted ? this.frames.length / (span / 1000) : frameRate,
       duration_s: Math.min(LONGEST_S, duration),
     });
   }
@@ -107,6 +114,13 @@ export class CameraStep extends Step {
     super.show(finding);
     if (finding.verdict !== "open") {
       this.progress("");
+    }
+  }
+
+  /** @param {import("../../../protocol").Seen} seen */
+  seen({ advice }) {
+    if (this.track) {
+      this.advice.show(advice);
     }
   }
 
