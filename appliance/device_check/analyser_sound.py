@@ -38,11 +38,12 @@ _DOWN = SAMPLE_RATE_HZ // RATE_HZ
 class SoundMeter:
     """Levels and voice of 16-bit mono sound at 48 kHz."""
 
-    def __init__(self) -> None:
+    def __init__(self, voice: VoiceDetector) -> None:
         self._rest = np.zeros(0, dtype=np.int16)
         self._levels: deque[float] = deque(maxlen=_WINDOW_STEPS)
         self._voice_levels: deque[float] = deque(maxlen=_WINDOW_STEPS)
-        self._voice = VoiceDetector()
+        self._voice = voice
+        voice.reset()
         self._steps = 0
         self._voice_steps = 0
 
@@ -76,7 +77,7 @@ class SoundMeter:
         self._levels.append(level_dbfs)
         self._steps += 1
         lower = samples.reshape(STEP_SAMPLES, _DOWN).mean(axis=1)
-        if self._voice.step(lower, level_dbfs):
+        if self._voice.step(lower):
             self._voice_steps += 1
             self._voice_levels.append(level_dbfs)
 
@@ -84,7 +85,8 @@ class SoundMeter:
 class SoundIn:
     """Decodes the microphone's packets."""
 
-    def __init__(self) -> None:
+    def __init__(self, voice: VoiceDetector) -> None:
+        self._voice = voice
         self._order = SoundOrder()
         self._decoder = OpusDecoder()
         self.restart(0.0)
@@ -92,7 +94,7 @@ class SoundIn:
     def restart(self, now_s: float) -> None:
         """Measures from nothing."""
         self._arrivals = Arrivals()
-        self._meter = SoundMeter()
+        self._meter = SoundMeter(self._voice)
         self._began_at_s = now_s
 
     def record(self, now_s: float) -> AnalyserMicrophone:
