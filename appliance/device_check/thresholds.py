@@ -71,6 +71,7 @@ SMALL_LONG_PX = _threshold("camera_small_long", 640, "px", "RED connect, VGA")
 SMALL_SHORT_PX = _threshold("camera_small_short", 360, "px", "own; VGA's width at 16:9")
 
 # ---- speaker -----------------------------------------------------------------------------------
+CHIRP_OVER_MEDIAN_DB = _threshold("chirp_over_median", 25, "dB", "media study: 19 without echo")
 WRONG_NUMBERS = _threshold("speaker_wrong_numbers", 2, "tries", "own; one slip is human")
 
 # ---- network -----------------------------------------------------------------------------------
