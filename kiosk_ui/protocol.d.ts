@@ -39,6 +39,9 @@ export interface BrowserMicrophone {
   noise_dbfs?: number;
   peak_dbfs?: number;
   clipped_bursts?: number;
+  quiet_dbfs?: number | null;
+  channel_gap_db?: number;
+  engine_asleep?: boolean;
 }
 
 /** The line through the relay, as the page has tested it so far. */

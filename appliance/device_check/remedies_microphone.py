@@ -41,6 +41,17 @@ MICROPHONE = (
         staff=N_("Das Betriebssystem hat das Mikrofon stumm geschaltet, oft wegen eines Anrufs."),
     ),
     Cause(
+        code="microphone_engine_asleep",
+        kind=_KIND,
+        severity=Verdict.FAILED,
+        headline=N_("Ihr Browser hört erst nach einem Klick zu."),
+        remedy=(
+            N_("Klicken Sie auf „Jetzt zuhören“."),
+            N_("Sagen Sie dann einen ganzen Satz."),
+        ),
+        staff=N_("Der Browser wartet auf einen Klick. Auf „Jetzt zuhören“ klicken lassen."),
+    ),
+    Cause(
         code="microphone_no_speech",
         kind=_KIND,
         severity=Verdict.FAILED,
@@ -78,6 +89,30 @@ MICROPHONE = (
         remedy=levels.RAISE,
         variants=levels.RAISE_VARIANTS,
         staff=N_("Die Stimme ist etwas leise."),
+    ),
+    Cause(
+        code="microphone_one_side",
+        kind=_KIND,
+        severity=Verdict.WARNING,
+        headline=N_("Eine Seite Ihres Mikrofons gibt keinen Ton. Sie klingen leise."),
+        remedy=(
+            N_("Stecken Sie den Stecker des Mikrofons ganz hinein."),
+            _RAISE_LEVEL,
+            _OTHER_MICROPHONE,
+        ),
+        staff=N_("Das Mikrofon hat zwei Seiten, eine ist stumm. Stecker prüfen lassen."),
+    ),
+    Cause(
+        code="microphone_call_profile",
+        kind=_KIND,
+        severity=Verdict.WARNING,
+        headline=N_("Ihre Stimme klingt dumpf, wie am Telefon."),
+        remedy=(
+            N_("Oft liegt das an einem Bluetooth-Headset."),
+            N_("Wählen Sie das Mikrofon des Geräts aus der Liste."),
+            N_("Oder nehmen Sie ein Headset mit Kabel."),
+        ),
+        staff=N_("Es fehlen die hohen Töne, oft bei Bluetooth. Ein anderes Mikrofon hilft."),
     ),
     Cause(
         code="microphone_clipping",
