@@ -60,7 +60,7 @@ test("an old cough is forgotten", () => {
 
 test("whoever takes longer than the wire counts is measured on", () => {
   const record = new LevelRecord();
-  const block = { rms: 0.1, loudest: 0.1, weakest: 0.1, peak: 0.2, silent: false, clipped_bursts: 0 };
+  const block = { rms: 0.1, loudest: 0.1, weakest: 0.1, peak: 0.2, silent: false, pitched: false, clipped_bursts: 0 };
   for (let blocks = 0; blocks < 12 * 60 * 50; blocks += 1) {
     record.add(block);
   }

@@ -8,6 +8,8 @@ const FLOOR_DBFS = -120;
 const LONGEST_S = 600; // the most that the wire takes: whoever needs longer is measured on
 const QUIET_BLOCKS = 800 / BLOCK_MS; // less says nothing about a room
 const QUIET_SPREAD_DB = 10; // more between soft and loud: somebody spoke or a door fell shut
+const VOICE_OVER_ROOM_DB = 8;
+const VOICE_DBFS = -60;
 const WINDOW_BLOCKS = (15 * 1000) / BLOCK_MS; // the last 15 s: an old cough is forgotten
 
 /**
@@ -70,6 +72,17 @@ export class LevelRecord {
 
   sorted() {
     return this.blocks.map((block) => block.rms).sort((a, b) => a - b);
+  }
+
+  /**
+   * A guess at how long somebody spoke: pitched, and louder than the room. Good enough to compare
+   * microphones; whether it was a voice is judged at the appliance.
+   */
+  voiceS() {
+    const room = dbfs(percentile(this.sorted(), 0.1));
+    const least = Math.max(VOICE_DBFS, room + VOICE_OVER_ROOM_DB);
+    const voiced = this.blocks.filter(({ pitched, rms }) => pitched && dbfs(rms) > least);
+    return (voiced.length * BLOCK_MS) / 1000;
   }
 
   /** How much louder the loudest channel is than the weakest, while something is to be heard. */

@@ -6,6 +6,11 @@
 export const BLOCK_MS = 20;
 const SILENCE = 1 / 32767; // the smallest step of 16 bit
 const CLIPPED = 0.99;
+const PITCH_RATE_HZ = 8000;
+const PITCH_SAMPLES = 320; // 40 ms: three periods of a low voice
+const SHORTEST_LAG = PITCH_RATE_HZ / 400;
+const LONGEST_LAG = Math.floor(PITCH_RATE_HZ / 75);
+const PERIODIC = 0.6; // how well a period is repeated by the next one
 const CLIPPED_RUN = 6; // more than six in a row are a burst; a single full-scale sample is none
 
 /**
@@ -15,14 +20,66 @@ const CLIPPED_RUN = 6; // more than six in a row are a burst; a single full-scal
  * @property {boolean} silent all samples at most one step of 16 bit
  * @property {number} loudest rms of the loudest channel
  * @property {number} weakest rms of the weakest channel
+ * @property {boolean} pitched it repeats itself as a voice does, 75 to 400 times a second
  * @property {number} clipped_bursts runs of clipped samples that reached their length in this block
  */
+
+/** Whether the newest 40 ms repeat themselves at a voice's pitch. */
+export class Pitch {
+  /** @param {number} rateHz */
+  constructor(rateHz) {
+    this.step = Math.max(1, Math.round(rateHz / PITCH_RATE_HZ));
+    this.samples = new Float64Array(PITCH_SAMPLES);
+    this.sum = 0;
+    this.count = 0;
+  }
+
+  /** @param {number} sample */
+  add(sample) {
+    this.sum += sample;
+    this.count += 1;
+    if (this.count === this.step) {
+      this.samples.copyWithin(0, 1);
+      this.samples[PITCH_SAMPLES - 1] = this.sum / this.step;
+      this.sum = 0;
+      this.count = 0;
+    }
+  }
+
+  get found() {
+    let before = Infinity;
+    let here = this.repeats(SHORTEST_LAG);
+    for (let lag = SHORTEST_LAG + 1; lag <= LONGEST_LAG; lag += 1) {
+      const next = this.repeats(lag);
+      if (here > PERIODIC && here >= before && here > next) {
+        return true; // a top in between: a deep hum is only on its way down or up
+      }
+      [before, here] = [here, next];
+    }
+    return false;
+  }
+
+  /** @param {number} lag */
+  repeats(lag) {
+    let both = 0;
+    let first = 1e-12;
+    let second = 1e-12;
+    for (let at = 0; at < PITCH_SAMPLES - LONGEST_LAG; at += 1) {
+      const [one, other] = [this.samples[at], this.samples[at + lag]];
+      both += one * other;
+      first += one * one;
+      second += other * other;
+    }
+    return both / Math.sqrt(first * second);
+  }
+}
 
 /** Adds samples up to blocks. */
 export class Blocks {
   /** @param {number} rateHz */
   constructor(rateHz) {
     this.size = Math.round((rateHz * BLOCK_MS) / 1000);
+    this.pitch = new Pitch(rateHz);
     /** @type {number[]} of clipped samples in a row, for each channel */
     this.runs = [];
     /** @type {number[]} sums of squares, for each channel */
@@ -77,6 +134,7 @@ export class Blocks {
         this.bursts += 1;
       }
     }
+    this.pitch.add(sum / channels.length);
     this.mixed += (sum / channels.length) ** 2;
     this.count += 1;
   }
@@ -89,6 +147,7 @@ export class Blocks {
       weakest: Math.sqrt(Math.min(...this.squares) / this.size),
       peak: this.peak,
       silent: this.peak <= SILENCE,
+      pitched: this.peak > SILENCE && this.pitch.found,
       clipped_bursts: this.bursts,
     };
     this.begin();
