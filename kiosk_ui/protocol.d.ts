@@ -41,6 +41,7 @@ export interface BrowserMicrophone {
   clipped_bursts?: number;
   quiet_dbfs?: number | null;
   channel_gap_db?: number;
+  voice_elsewhere?: boolean;
   engine_asleep?: boolean;
 }
 
@@ -277,6 +278,7 @@ export interface StateIdentity {
 export interface Waive {
   type: "waive";
   kind: CheckKind;
+  text?: boolean;
 }
 
 /** Ends everything within a second. */

@@ -35,6 +35,8 @@ def _failed(cause: str) -> Finding:
 def _why_not_heard(browser: BrowserMicrophone | None, analyser: AnalyserMicrophone | None) -> str:
     """The reason for no voice so far; empty while there is still time to say something."""
     if browser is not None:
+        if browser.voice_elsewhere:
+            return "microphone_wrong_device"
         if browser.track_muted and browser.duration_s >= thresholds.SILENCE_S:
             return "microphone_muted"
         if browser.digital_silence_s >= thresholds.SILENCE_S:

@@ -102,6 +102,7 @@ class BrowserMicrophone(Record):
     clipped_bursts: Annotated[int, Field(ge=0)] = 0  # runs of more than 6 samples >= 0.99
     quiet_dbfs: Dbfs | None = None  # median before the sentence was asked for; None: not quiet
     channel_gap_db: Annotated[float, Field(ge=0, le=210)] = 0.0  # loudest over weakest channel
+    voice_elsewhere: bool = False  # another microphone of this device hears the person
     engine_asleep: bool = False  # the audio engine waits for a click: nothing was measured here
 
 

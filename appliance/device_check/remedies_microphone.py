@@ -44,6 +44,8 @@ MICROPHONE = (
         code="microphone_engine_asleep",
         kind=_KIND,
         severity=Verdict.FAILED,
+        fault="audio_engine_asleep",
+        found_by=FoundBy.BROWSER,
         headline=N_("Ihr Browser hört erst nach einem Klick zu."),
         remedy=(
             N_("Klicken Sie auf „Jetzt zuhören“."),
@@ -52,12 +54,30 @@ MICROPHONE = (
         staff=N_("Der Browser wartet auf einen Klick. Auf „Jetzt zuhören“ klicken lassen."),
     ),
     Cause(
+        code="microphone_wrong_device",
+        kind=_KIND,
+        severity=Verdict.FAILED,
+        fault="wrong_device",
+        found_by=FoundBy.BROWSER,
+        headline=N_("Wir hören Sie über ein anderes Mikrofon."),
+        remedy=(
+            N_("Klicken Sie auf „Dieses Mikrofon nehmen“."),
+            _OTHER_MICROPHONE,
+        ),
+        staff=N_("Es ist das falsche Mikrofon gewählt. „Dieses Mikrofon nehmen“ klicken lassen."),
+    ),
+    Cause(
         code="microphone_no_speech",
         kind=_KIND,
         severity=Verdict.FAILED,
         fault="no_voice",
         found_by=FoundBy.ANALYSER,
-        rests_on=("microphone_voice_needed", "microphone_voice_wait", "microphone_something_said"),
+        rests_on=(
+            "microphone_voice_needed",
+            "microphone_voice_wait",
+            "microphone_voice_begins",
+            "microphone_something_said",
+        ),
         headline=N_("Wir haben Ihre Stimme noch nicht gehört."),
         remedy=(
             N_("Sprechen Sie einen ganzen Satz, zum Beispiel: „Guten Tag, hören Sie mich?“"),
@@ -94,10 +114,13 @@ MICROPHONE = (
         code="microphone_one_side",
         kind=_KIND,
         severity=Verdict.WARNING,
+        fault="one_channel_dead",
+        found_by=FoundBy.BROWSER,
+        rests_on=("microphone_channel_gap", "microphone_quiet"),
         headline=N_("Eine Seite Ihres Mikrofons gibt keinen Ton. Sie klingen leise."),
         remedy=(
             N_("Stecken Sie den Stecker des Mikrofons ganz hinein."),
-            _RAISE_LEVEL,
+            N_("Stellen Sie die Eingangs-Lautstärke in Ihrem Gerät höher."),
             _OTHER_MICROPHONE,
         ),
         staff=N_("Das Mikrofon hat zwei Seiten, eine ist stumm. Stecker prüfen lassen."),
@@ -106,6 +129,9 @@ MICROPHONE = (
         code="microphone_call_profile",
         kind=_KIND,
         severity=Verdict.WARNING,
+        fault="bluetooth_call_profile",
+        found_by=FoundBy.ANALYSER,
+        rests_on=("microphone_treble", "microphone_call_profile"),
         headline=N_("Ihre Stimme klingt dumpf, wie am Telefon."),
         remedy=(
             N_("Oft liegt das an einem Bluetooth-Headset."),
@@ -132,7 +158,11 @@ MICROPHONE = (
         severity=Verdict.WARNING,
         fault="background_noise",
         found_by=FoundBy.BROWSER,
-        rests_on=("microphone_noise", "microphone_speech_over_noise"),
+        rests_on=(
+            "microphone_noise",
+            "microphone_speech_over_noise",
+            "microphone_quiet_phase_trust",
+        ),
         headline=N_("Neben Ihrer Stimme ist viel Geräusch zu hören."),
         remedy=(
             N_("Schließen Sie Fenster und Türen, schalten Sie Radio oder Lüfter aus."),

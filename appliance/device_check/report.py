@@ -183,7 +183,9 @@ def readiness(report: CheckReport) -> tuple[Readiness, list[str]]:
         finding = report.finding(kind)
         if finding.verdict is Verdict.FAILED:
             (red if kind in _NEEDED_TO_TALK else yellow).append(finding.cause)
-        elif finding.verdict is Verdict.WARNING:
+        elif finding.verdict is Verdict.WARNING or (
+            finding.verdict is Verdict.WAIVED and finding.cause
+        ):  # somebody who writes is ready, and is to be written to
             yellow.append(finding.cause)
         elif finding.verdict is Verdict.OPEN and kind in REQUIRED_KINDS:
             unchecked = True

@@ -35,6 +35,7 @@ export class MicrophoneStep extends Step {
     this.passed = false;
     this.search = new MicrophoneSearch(panel, this.visit, {
       before: () => this.pause(),
+      elsewhere: () => this.measured({ kind: "microphone", voice_elsewhere: true }),
       after: (deviceId) => void this.resume(deviceId),
     });
     onClick(panel, "echo", () => void this.toggleEcho());

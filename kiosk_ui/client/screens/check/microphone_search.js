@@ -14,8 +14,9 @@ export class MicrophoneSearch {
   /**
    * @param {HTMLElement} panel
    * @param {import("../../visit.js").Visit} visit
-   * @param {{before: () => void, after: (deviceId: string) => void}} events before: the page's own
-   *   capture is to end; after: to go on, with another microphone or (empty) the same one
+   * @param {{before: () => void, elsewhere: () => void, after: (deviceId: string) => void}} events
+   *   before: the page's own capture is to end; elsewhere: another microphone hears the voice;
+   *   after: to go on, with that one or (empty) the same as before
    */
   constructor(panel, visit, events) {
     this.box = find(panel, '[data-slot="search"]', HTMLElement);
@@ -96,6 +97,7 @@ export class MicrophoneSearch {
     if (best && !isUsed) {
       this.offered = best.deviceId;
       this.say(text("voice_found", { name: best.label || text("device_other") }), true);
+      this.events.elsewhere();
       return;
     }
     this.say(text(best ? "voice_same" : "voice_nowhere"), false);
