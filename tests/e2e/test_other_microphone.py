@@ -1,6 +1,7 @@
 """The chosen microphone is dead, another one hears the voice: found, offered and taken.
 
-Real microphones of a PulseAudio of our own, opened all at once by a real Chromium.
+Then nothing is heard, and the outputs are tried in turn. Real microphones and outputs of a
+PulseAudio of our own; the microphones are opened all at once by a real Chromium.
 """
 
 from pathlib import Path
@@ -26,6 +27,7 @@ KEEP_TRACKS = """() => {
     return stream;
   };
 }"""
+OUTPUT = "document.querySelector('[data-slot=sound]').sinkId"
 LIVE = "window.tracks.filter(({ readyState }) => readyState === 'live').map(({ label }) => label)"
 
 
@@ -37,6 +39,21 @@ async def ears(tmp_path: Path):
     await microphones.stop()
 
 
+async def hear_it_elsewhere(client: Chromium) -> None:
+    """Nothing on the system's choice nor on the next output, but on the third."""
+    await client.click("button", "Zahl anhören", 30)
+    await client.click("button", "Ich höre nichts")
+    await client.see("Wir sprechen die Zahl jetzt hier:")
+    first = await client.evaluate(OUTPUT)
+    await client.screenshot(clips.MADE / "last-outputs.png")
+    await client.click("button", "Hier auch nicht")
+    await client.page.wait_for_function(f"{OUTPUT} !== '{first}'")
+    second = await client.evaluate(OUTPUT)
+    await client.click("button", "Hier höre ich es")
+    assert len({"", first, second}) == 3
+    assert await client.evaluate("JSON.parse(localStorage['vorzimmer.devices']).speaker") == second
+
+
 async def test_it_works(appliance, ears) -> None:
     async with async_playwright() as playwright:
         client = Chromium(playwright, None, None, Devices.NONE, ears.environment)
@@ -44,6 +61,7 @@ async def test_it_works(appliance, ears) -> None:
         try:
             await client.add_init_script(KEEP_TRACKS)
             await client.goto(f"{appliance.url}/test")
+            await client.click("button", "Gerätetest starten")
             await client.click("button", "Mikrofon testen", 30)
             await client.see("Wir hören Sie über:", 40)
             assert await client.evaluate("window.mostOpen") >= 2  # all at once
@@ -51,6 +69,9 @@ async def test_it_works(appliance, ears) -> None:
             await client.click("button", "Dieses Mikrofon nehmen")
             await client.see("Wir hören Sie gut.", 30)
             assert len(await client.evaluate(LIVE)) == 1
+            await client.click("button", "Weiter zur Kamera")
+            await client.click("button", "Ohne Kamera weiter")
+            await hear_it_elsewhere(client)
         finally:
             await client.screenshot(clips.MADE / "last-microphones.png")
             await client.stop()

@@ -33,6 +33,7 @@ export class MicrophoneStep extends Step {
     this.wasListenedTo = false;
     this.searched = false;
     this.passed = false;
+    this.processed = false; // measured on, as it is sent
     this.search = new MicrophoneSearch(panel, this.visit, {
       before: () => this.pause(),
       elsewhere: () => this.measured({ kind: "microphone", voice_elsewhere: true }),
@@ -51,10 +52,10 @@ export class MicrophoneStep extends Step {
   beginListening() {
     super.begin();
     this.passed = false;
+    this.processed = false;
     this.quiet();
     this.wake(); // in the click that led here
     void this.listen(this.round);
-    void this.search.offer();
   }
 
   end() {
@@ -128,11 +129,10 @@ export class MicrophoneStep extends Step {
       return;
     }
     this.startedAt = performance.now();
-    if (!this.passed) {
-      this.ask(this.asked);
-    }
+    void this.search.offer();
     this.timers = [window.setInterval(() => this.draw(listening.record.levelDbfs), METER_MS)];
     if (!this.passed) {
+      this.ask(this.asked);
       this.timers.push(window.setInterval(() => this.measure(listening), MEASURE_MS));
     }
   }
@@ -149,6 +149,7 @@ export class MicrophoneStep extends Step {
     show(this.slot("asleep"), listening.asleep);
     if (!this.screen.listenedTo) {
       this.wasListenedTo = false;
+      this.waitInSilence();
       return;
     }
     if (!this.asked) {
@@ -170,6 +171,13 @@ export class MicrophoneStep extends Step {
       engine_asleep: listening.asleep,
       ...record.figures(),
     });
+  }
+
+  /** Nobody is to hold their breath until the appliance has a place for them. */
+  waitInSilence() {
+    if (!this.asked && performance.now() - this.startedAt > QUIET_MOST_MS) {
+      this.progress("");
+    }
   }
 
   /**
@@ -222,9 +230,10 @@ export class MicrophoneStep extends Step {
   /** The same person on the track as it is sent; what was found out about the room stays. */
   async goOnProcessed() {
     const { listening, round } = this;
-    if (!listening || !unprocessed(listening.track)) {
+    if (!listening || this.processed) {
       return;
     }
+    this.processed = true;
     this.quiet({ asked: true });
     const track = await this.visit.media.process().catch(() => null);
     if (track && round === this.round) {

@@ -8,6 +8,7 @@ import { Listening } from "../../media/level.js";
 import { bestVoice, isInUse, listenToAll, realOnes } from "../../media/microphone_search.js";
 import { text } from "../../texts.js";
 
+const LOOK_MS = 200;
 const LISTEN_MS = 4_000; // a sentence, and a breath before it
 
 export class MicrophoneSearch {
@@ -72,6 +73,7 @@ export class MicrophoneSearch {
   listen(devices, round) {
     const { browser, os } = recognise(navigator.userAgent);
     const together = ["chromium", "edge"].includes(browser) && os !== "android" && os !== "ios";
+    const over = () => round !== this.round;
     this.events.before();
     this.say(text("searching_microphones"), false);
     return listenToAll({
@@ -83,9 +85,9 @@ export class MicrophoneSearch {
           const place = { number: index + 1, count: devices.length };
           this.say(text("searching_one_microphone", place), false);
         }
-        return new Promise((resolve) => setTimeout(resolve, LISTEN_MS));
+        return wait(LISTEN_MS, over);
       },
-      over: () => round !== this.round,
+      over,
     });
   }
 
@@ -113,6 +115,16 @@ export class MicrophoneSearch {
     show(this.take, withButton);
     show(this.box, true);
     announce(words);
+  }
+}
+
+/**
+ * @param {number} ms
+ * @param {() => boolean} over ends it before its time
+ */
+async function wait(ms, over) {
+  for (let waited = 0; waited < ms && !over(); waited += LOOK_MS) {
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
   }
 }
 
