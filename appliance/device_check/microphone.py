@@ -107,7 +107,7 @@ def _noisy(speech_dbfs: float, noise_dbfs: float) -> str:
 
 def _like_a_telephone(browser: BrowserMicrophone | None, analyser: AnalyserMicrophone) -> str:
     """No sound up to 7 kHz: mostly a Bluetooth headset in its call profile."""
-    slow = browser is not None and 0 < browser.sample_rate_hz <= thresholds.CALL_PROFILE_HZ
+    slow = browser is not None and 0 < browser.sample_rate_hz <= 1000 * thresholds.CALL_PROFILE_KHZ
     dull = analyser.treble_db is not None and analyser.treble_db < thresholds.TREBLE_DB
     return "microphone_call_profile" if slow or dull else ""
 

@@ -43,6 +43,7 @@ export class SpeakerStep extends Step {
 
   end() {
     super.end();
+    this.outputs.reset();
     window.clearTimeout(this.timer);
   }
 
@@ -60,11 +61,6 @@ export class SpeakerStep extends Step {
         this.say();
       }
     }, CALM_MS);
-  }
-
-  end() {
-    super.end();
-    this.outputs.reset();
   }
 
   /** @param {boolean} listed whether there was any output to try */
