@@ -52,6 +52,10 @@ export interface BrowserMicrophone {
   noise_dbfs?: number;
   peak_dbfs?: number;
   clipped_bursts?: number;
+  quiet_dbfs?: number | null;
+  channel_gap_db?: number;
+  voice_elsewhere?: boolean;
+  engine_asleep?: boolean;
 }
 
 /** The line through the relay, as the page has tested it so far. */
@@ -288,6 +292,7 @@ export interface StateIdentity {
 export interface Waive {
   type: "waive";
   kind: CheckKind;
+  text?: boolean;
 }
 
 /** Ends everything within a second. */

@@ -47,6 +47,7 @@ from appliance.device_check.blur import Blur, SelfieSegmenter
 from appliance.device_check.picture_meter import FaceFinder, PictureMeter
 from appliance.device_check.records import Record
 from appliance.device_check.speech import Speech, load
+from appliance.device_check.voice import VoiceDetector
 
 REPORT_EVERY_S = 0.2
 _SEND_WAIT_MS = 200
@@ -113,6 +114,7 @@ class Tools:
         cv2.setNumThreads(1)
         models = vendor / "models"
         self.speech: Speech = load(vendor / "speech")
+        self.voice = VoiceDetector()
         with _quiet():  # MediaPipe tells of each model that it loads
             self.segmenter = SelfieSegmenter(models)
             self.faces = FaceFinder(models)
@@ -127,7 +129,7 @@ class Analyser:
     def __init__(self, link: Link, tools: Tools) -> None:
         self._link = link
         self._speech = tools.speech
-        self._sound_in = SoundIn()
+        self._sound_in = SoundIn(tools.voice)
         self._sound_out = SoundOut()
         self._picture = PictureWorker(
             PictureMeter(tools.faces),

@@ -33,16 +33,22 @@ _NOW_STEPS = 5  # 100 ms for the meter
 _LEAD_IN_FRAMES = 25  # silence, so that the listener's buffer is running before the first word
 _LATE_FRAMES_MAX = 50  # a busy machine catches up; after a second there is nothing to catch
 _DOWN = SAMPLE_RATE_HZ // RATE_HZ
+_TREBLE_HZ = (5000, 7000)  # a telephone line and Bluetooth's call profile end at 4 kHz
+_SPEECH_HZ = (300, 3400)
+_HZ_PER_LINE = SAMPLE_RATE_HZ // FRAME_SAMPLES
+_TAPER = np.hanning(FRAME_SAMPLES)
 
 
 class SoundMeter:
     """Levels and voice of 16-bit mono sound at 48 kHz."""
 
-    def __init__(self) -> None:
+    def __init__(self, voice: VoiceDetector) -> None:
         self._rest = np.zeros(0, dtype=np.int16)
         self._levels: deque[float] = deque(maxlen=_WINDOW_STEPS)
         self._voice_levels: deque[float] = deque(maxlen=_WINDOW_STEPS)
-        self._voice = VoiceDetector()
+        self._voice_bands: deque[tuple[float, float]] = deque(maxlen=_WINDOW_STEPS)
+        self._voice = voice
+        voice.reset()
         self._steps = 0
         self._voice_steps = 0
 
@@ -68,6 +74,7 @@ class SoundMeter:
             gaps=arrivals.gaps,
             packets=arrivals.packets,
             listening_s=round(listening_s, 2),
+            treble_db=self._treble_db() if enough else None,
         )
 
     def _step(self, samples: NDArray[np.float64]) -> None:
@@ -76,15 +83,32 @@ class SoundMeter:
         self._levels.append(level_dbfs)
         self._steps += 1
         lower = samples.reshape(STEP_SAMPLES, _DOWN).mean(axis=1)
-        if self._voice.step(lower, level_dbfs):
+        if self._voice.step(lower):
             self._voice_steps += 1
             self._voice_levels.append(level_dbfs)
+            self._voice_bands.append(_bands(samples))
+
+    def _treble_db(self) -> float:
+        """Hissing sounds against vowels: each at its 95th percentile."""
+        treble, speech = np.percentile(np.array(self._voice_bands), 95, axis=0)
+        return round(float(10 * np.log10((treble + 1e-15) / (speech + 1e-15))), 1)
+
+
+def _bands(samples: NDArray[np.float64]) -> tuple[float, float]:
+    """Power at 5-7 kHz and at 300-3400 Hz."""
+    power = np.abs(np.fft.rfft(samples * _TAPER)) ** 2
+    treble, speech = (
+        float(power[low // _HZ_PER_LINE : high // _HZ_PER_LINE].sum())
+        for low, high in (_TREBLE_HZ, _SPEECH_HZ)
+    )
+    return treble, speech
 
 
 class SoundIn:
     """Decodes the microphone's packets."""
 
-    def __init__(self) -> None:
+    def __init__(self, voice: VoiceDetector) -> None:
+        self._voice = voice
         self._order = SoundOrder()
         self._decoder = OpusDecoder()
         self.restart(0.0)
@@ -92,7 +116,7 @@ class SoundIn:
     def restart(self, now_s: float) -> None:
         """Measures from nothing."""
         self._arrivals = Arrivals()
-        self._meter = SoundMeter()
+        self._meter = SoundMeter(self._voice)
         self._began_at_s = now_s
 
     def record(self, now_s: float) -> AnalyserMicrophone:

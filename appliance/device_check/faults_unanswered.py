@@ -38,10 +38,6 @@ TOLD_ELSEWHERE: dict[str, Unanswered] = {
         N_("Die ältere Seite verliert den Termin, ein Test ist nicht nötig."),
         N_("Die Seite bietet an, hier weiterzumachen."),
     ),
-    "audio_engine_asleep": Unanswered(
-        N_("Die Seite weckt die Ton-Maschine mit dem ersten Klick."),
-        N_("Der Test beginnt immer mit einem großen Knopf."),
-    ),
     "talks_while_muted": Unanswered(
         N_("Es fällt erst im Gespräch auf."),
         N_("Dort sagt die Seite: „Sie sprechen, aber Ihr Mikrofon ist aus.“"),
@@ -51,7 +47,7 @@ TOLD_ELSEWHERE: dict[str, Unanswered] = {
         N_("Danach beginnt er von selbst neu."),
     ),
     "output_switch_fails": Unanswered(
-        N_("Der Ton bleibt dann beim bisherigen Lautsprecher."),
+        N_("Die Seite nimmt dann den nächsten Lautsprecher."),
         N_("Die gesprochene Zahl zeigt, ob er zu hören ist."),
     ),
     "no_screen_sharing": Unanswered(
@@ -65,15 +61,7 @@ NOT_YET: dict[str, Unanswered] = {
     "ios_other_browser": Unanswered(
         _NOT_BUILT, N_("Fehlen Fähigkeiten, nennt der Test einen anderen Browser.")
     ),
-    "wrong_device": Unanswered(_NOT_BUILT, N_("Die Liste der Mikrofone steht beim Test.")),
     "echo": Unanswered(_NOT_BUILT, N_("„Mich selbst hören“ macht ein Echo hörbar.")),
-    "bluetooth_call_profile": Unanswered(
-        _NOT_BUILT, N_("„Mich selbst hören“ macht dumpfen Ton hörbar.")
-    ),
-    "one_channel_dead": Unanswered(_NOT_BUILT, N_("„Mich selbst hören“ macht es hörbar.")),
-    "no_output_listed": Unanswered(
-        _NOT_BUILT, N_("Die gesprochene Zahl zeigt, ob etwas zu hören ist.")
-    ),
     "signalling_blocked": Unanswered(
         _NOT_BUILT, N_("Die Seite sagt, dass sie sich neu verbindet, und nennt das Telefon.")
     ),

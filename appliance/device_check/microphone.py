@@ -35,10 +35,14 @@ def _failed(cause: str) -> Finding:
 def _why_not_heard(browser: BrowserMicrophone | None, analyser: AnalyserMicrophone | None) -> str:
     """The reason for no voice so far; empty while there is still time to say something."""
     if browser is not None:
+        if browser.voice_elsewhere:
+            return "microphone_wrong_device"
         if browser.track_muted and browser.duration_s >= thresholds.SILENCE_S:
             return "microphone_muted"
         if browser.digital_silence_s >= thresholds.SILENCE_S:
             return "microphone_silent"
+        if browser.engine_asleep:
+            return "microphone_engine_asleep"
     if analyser is None:
         return ""  # there is a line for them; until then nobody knows what arrives
     if analyser.packets == 0:
@@ -70,36 +74,61 @@ def _speaks_clearly(browser: BrowserMicrophone) -> bool:
 
 
 def _how_well(browser: BrowserMicrophone | None, analyser: AnalyserMicrophone) -> Finding:
-    speech_dbfs, noise_dbfs = _levels(browser, analyser)
     if cause := _gaps(analyser, thresholds.GAPS_BAD_RATIO):
         return _failed(cause)
+    speech_dbfs, noise_dbfs = _levels(browser, analyser)
     if speech_dbfs < thresholds.TOO_QUIET_DBFS:
         return _failed("microphone_too_quiet")
-    warning = ""
-    if browser is not None and browser.clipped_bursts >= thresholds.CLIPPED_BURSTS:
-        warning = "microphone_clipping"
-    elif speech_dbfs < thresholds.QUIET_DBFS:
-        warning = "microphone_quiet"
-    elif (
-        noise_dbfs > thresholds.NOISE_DBFS
-        or speech_dbfs - noise_dbfs < thresholds.SPEECH_OVER_NOISE_DB
-    ):
-        warning = "microphone_noisy"
-    elif _gaps(analyser, thresholds.GAPS_WARN_RATIO):
-        warning = "microphone_some_packets_missing"
+    warning = (
+        _distorted(browser, speech_dbfs)
+        or _noisy(speech_dbfs, noise_dbfs)
+        or _like_a_telephone(browser, analyser)
+        or ("microphone_some_packets_missing" if _some_gaps(analyser) else "")
+    )
     verdict = Verdict.WARNING if warning else Verdict.PASSED
     return Finding(kind=CheckKind.MICROPHONE, verdict=verdict, cause=warning)
+
+
+def _distorted(browser: BrowserMicrophone | None, speech_dbfs: float) -> str:
+    """Too loud or too soft; a dead side only matters where it makes the whole too soft."""
+    if browser is not None and browser.clipped_bursts >= thresholds.CLIPPED_BURSTS:
+        return "microphone_clipping"
+    if speech_dbfs >= thresholds.QUIET_DBFS:
+        return ""
+    one_side = browser is not None and browser.channel_gap_db > thresholds.CHANNEL_GAP_DB
+    return "microphone_one_side" if one_side else "microphone_quiet"
+
+
+def _noisy(speech_dbfs: float, noise_dbfs: float) -> str:
+    loud = noise_dbfs > thresholds.NOISE_DBFS
+    near = speech_dbfs - noise_dbfs < thresholds.SPEECH_OVER_NOISE_DB
+    return "microphone_noisy" if loud or near else ""
+
+
+def _like_a_telephone(browser: BrowserMicrophone | None, analyser: AnalyserMicrophone) -> str:
+    """No sound up to 7 kHz: mostly a Bluetooth headset in its call profile."""
+    slow = browser is not None and 0 < browser.sample_rate_hz <= 1000 * thresholds.CALL_PROFILE_KHZ
+    dull = analyser.treble_db is not None and analyser.treble_db < thresholds.TREBLE_DB
+    return "microphone_call_profile" if slow or dull else ""
+
+
+def _some_gaps(analyser: AnalyserMicrophone) -> bool:
+    return bool(_gaps(analyser, thresholds.GAPS_WARN_RATIO))
 
 
 def _levels(browser: BrowserMicrophone | None, analyser: AnalyserMicrophone) -> tuple[float, float]:
     """Speech and noise in dBFS.
 
     Speech: whichever heard it louder, for the browser forgets what was said some seconds ago, and
-    what counts is what arrives. Noise: the browser's, before any filter.
+    what counts is what arrives. Noise: the browser's, before any filter; as it was before the
+    sentence, unless it has been far more quiet since (then somebody spoke already).
     """
-    if browser is not None and browser.duration_s > 0:
-        return max(browser.speech_dbfs, analyser.speech_dbfs), browser.noise_dbfs
-    return analyser.speech_dbfs, analyser.noise_dbfs
+    if browser is None or browser.duration_s <= 0:
+        return analyser.speech_dbfs, analyser.noise_dbfs
+    noise_dbfs, quiet_dbfs = browser.noise_dbfs, browser.quiet_dbfs
+    if quiet_dbfs is not None and quiet_dbfs - noise_dbfs <= thresholds.QUIET_PHASE_TRUST_DB:
+        noise_dbfs = max(noise_dbfs, quiet_dbfs)
+    return max(browser.speech_dbfs, analyser.speech_dbfs), noise_dbfs
 
 
 def _gaps(analyser: AnalyserMicrophone, limit: float) -> str:

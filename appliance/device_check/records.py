@@ -101,6 +101,10 @@ class BrowserMicrophone(Record):
     noise_dbfs: Dbfs = -120.0  # 10th percentile of 20 ms RMS
     peak_dbfs: Dbfs = -120.0
     clipped_bursts: Annotated[int, Field(ge=0)] = 0  # runs of more than 6 samples >= 0.99
+    quiet_dbfs: Dbfs | None = None  # median before the sentence was asked for; None: not quiet
+    channel_gap_db: Annotated[float, Field(ge=0, le=210)] = 0.0  # loudest over weakest channel
+    voice_elsewhere: bool = False  # another microphone of this device hears the person
+    engine_asleep: bool = False  # the audio engine waits for a click: nothing was measured here
 
 
 class AnalyserMicrophone(Record):
@@ -115,6 +119,8 @@ class AnalyserMicrophone(Record):
     gaps: Annotated[int, Field(ge=0)] = 0  # packets missing when they were due
     packets: Annotated[int, Field(ge=0)] = 0
     listening_s: Annotated[float, Field(ge=0)] = 0.0  # since measuring began, sound or not
+    # 5-7 kHz over 300-3400 Hz, of the voice alone; None before there was enough of it.
+    treble_db: Annotated[float, Field(ge=-200, le=200)] | None = None
 
 
 class BrowserCamera(Record):

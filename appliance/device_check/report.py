@@ -192,7 +192,9 @@ def readiness(report: CheckReport) -> tuple[Readiness, list[str]]:
         if finding.verdict is Verdict.FAILED:
             grave = kind in _NEEDED_TO_TALK or finding.cause in _NO_LINE_FOR_SOUND
             (red if grave else yellow).append(finding.cause)
-        elif finding.verdict is Verdict.WARNING:
+        elif finding.verdict is Verdict.WARNING or (
+            finding.verdict is Verdict.WAIVED and finding.cause
+        ):  # somebody who writes is ready, and is to be written to
             yellow.append(finding.cause)
         elif finding.verdict is Verdict.OPEN and kind in REQUIRED_KINDS:
             unchecked = True

@@ -42,7 +42,13 @@ QUIET_DBFS = _threshold("microphone_quiet", -45, "dBFS", "own")
 CLIPPED_BURSTS = _threshold("microphone_clipped_bursts", 2, "bursts", "own repair of testrtc")
 NOISE_DBFS = _threshold("microphone_noise", -45, "dBFS", "own")
 SPEECH_OVER_NOISE_DB = _threshold("microphone_speech_over_noise", 15, "dB", "own; media study")
+QUIET_PHASE_TRUST_DB = _threshold("microphone_quiet_phase_trust", 10, "dB", "own; over p10 of all")
+TREBLE_DB = _threshold("microphone_treble", -50, "dB", "own; 7 kHz of EN 301 549 6.1; see 043")
+CALL_PROFILE_KHZ = _threshold("microphone_call_profile", 16, "kHz", "EN 301 549 6.1; own")
+CHANNEL_GAP_DB = _threshold("microphone_channel_gap", 30, "dB", "own; testrtc 1/65536")
 SOMETHING_SAID_DB = _threshold("microphone_something_said", 6, "dB", "own; p95 over p10, nobody")
+VOICE_BEGINS = _threshold("microphone_voice_begins", 0.5, "likelihood", "Silero's own")
+VOICE_ENDS = _threshold("microphone_voice_ends", 0.35, "likelihood", "Silero's own")
 VOICE_NEEDED_S = _threshold("microphone_voice_needed", 0.8, "s", "own; a short sentence")
 VOICE_WAIT_S = _threshold("microphone_voice_wait", 12, "s", "own; two tries at a sentence")
 ARRIVAL_WAIT_S = _threshold("arrival_wait", 5, "s", "LiveKit ConnectionCheck 3-5 s")
@@ -89,6 +95,7 @@ ADVICE_EVERY_S = _threshold("advice_every", 1.5, "s", "own; calm, and time to re
 FINDING_HOLD_S = _threshold("camera_finding_hold", 1.2, "s", "own; two searches for faces agree")
 
 # ---- speaker -----------------------------------------------------------------------------------
+CHIRP_OVER_MEDIAN_DB = _threshold("chirp_over_median", 25, "dB", "media study: 19 without echo")
 WRONG_NUMBERS = _threshold("speaker_wrong_numbers", 2, "tries", "own; one slip is human")
 
 # ---- network -----------------------------------------------------------------------------------

@@ -162,6 +162,7 @@ class Waive(Wire):
 
     type: Literal["waive"] = "waive"
     kind: CheckKind
+    text: bool = False  # of the speaker: they hear badly or not at all, and write
 
 
 class FinishCheck(Wire):

@@ -12,7 +12,7 @@ export class Sound {
     /** @type {MediaStreamTrack | null} */
     this.track = null;
     this.blocked = false; // the browser wants a click first
-    onClick(document, "play", () => this.play());
+    onClick(document, "play", () => void this.play());
     void this.useOutput(chosen("speaker"));
   }
 
@@ -25,25 +25,27 @@ export class Sound {
     if (track !== this.track) {
       this.track = track;
       this.audio.srcObject = track ? new MediaStream([track]) : null;
-      this.play();
+      void this.play();
     }
   }
 
-  /** Browsers may refuse to sound before the first click; then there is a button for it. */
-  play() {
-    const button = find(document, '[data-do="play"]', HTMLElement);
-    if (!this.track) {
-      show(button, false);
-      return;
+  /**
+   * Browsers may refuse to sound before the first click; then there is a button for it.
+   *
+   * @returns {Promise<boolean>} false when the browser has refused
+   */
+  async play() {
+    let refused = false;
+    if (this.track) {
+      try {
+        await within(this.audio.play(), LIMIT_MS);
+      } catch (error) {
+        refused = error instanceof DOMException && error.name === "NotAllowedError";
+      }
     }
-    const tell = (/** @type {boolean} */ blocked) => {
-      this.blocked = blocked;
-      show(button, blocked);
-    };
-    within(this.audio.play(), LIMIT_MS).then(
-      () => tell(false),
-      (error) => tell(error.name === "NotAllowedError"),
-    );
+    this.blocked = refused;
+    show(find(document, '[data-do="play"]', HTMLElement), refused);
+    return !refused;
   }
 
   get muted() {
@@ -56,11 +58,11 @@ export class Sound {
   }
 
   /**
-   * @param {string} deviceId
+   * @param {string} deviceId empty for the system's choice
    * @returns {Promise<boolean>} false when this output cannot be used
    */
   async useOutput(deviceId) {
-    if (!Sound.canChoose || !deviceId) {
+    if (!Sound.canChoose) {
       return true;
     }
     try {

@@ -51,6 +51,7 @@ SILENT = {"voice_s": 0.0, "speech_dbfs": -90, "noise_dbfs": -91, "listening_s": 
     [
         ({"digital_silence_s": 3.0}, SILENT, "microphone_silent"),
         ({"track_muted": True, "digital_silence_s": 3.0}, SILENT, "microphone_muted"),
+        ({"voice_elsewhere": True, "duration_s": 0}, SILENT, "microphone_wrong_device"),
         ({}, SILENT | {"packets": 0, "listening_s": 5}, "microphone_not_arriving"),
         (
             {"speech_dbfs": -70, "noise_dbfs": -75.9},

@@ -2,6 +2,7 @@ import json
 
 import pytest
 
+from appliance.device_check import speaker
 from appliance.device_check.records import CheckKind, Finding, Policy, PolicyLevel, Verdict
 from appliance.device_check.report import (
     REQUIRED_KINDS,
@@ -46,6 +47,16 @@ def test_a_waived_fault_stays_visible_to_the_adviser() -> None:
     report = ALL_PASSED.with_finding(MICROPHONE_SILENT)
     waived = report.with_waiver(CheckKind.MICROPHONE, Waiver.ANYWAY)
     assert readiness(waived) == (Readiness.RED, ["microphone_silent"])
+
+
+def test_whoever_writes_is_ready_and_the_desk_knows() -> None:
+    report = ALL_PASSED.without(CheckKind.SPEAKER)
+    assert not may_finish(report, Policy())
+    writing = report.with_finding(speaker.text_wanted())
+    writing = writing.with_waiver(CheckKind.SPEAKER, Waiver.TEXT_ONLY)
+    assert may_finish(writing, Policy())
+    assert readiness(writing) == (Readiness.YELLOW, ["speaker_text_wanted"])
+    assert CheckReport.from_codes(writing.codes()) == writing
 
 
 def test_a_warning_counts_as_passed() -> None:

@@ -42,6 +42,15 @@ def test_the_browser_refused_to_play() -> None:
     assert judged(refused) == (Verdict.FAILED, "speaker_not_playing")
 
 
+def test_there_is_no_output_at_all() -> None:
+    none = Attempt("472", SpeakerAnswer(error=DeviceError.NOT_FOUND))
+    assert judged(none) == (Verdict.FAILED, "speaker_no_output")
+
+
+def test_whoever_writes_has_failed_at_nothing() -> None:
+    assert speaker.text_wanted().verdict is Verdict.WAIVED
+
+
 def test_numbers_and_choices() -> None:
     random = Random(1)
     for _ in range(200):

@@ -3,6 +3,7 @@
 Camera and microphone are real clips by fake-capture files; each person is a browser of their own.
 """
 
+import os
 import re
 from enum import StrEnum
 from pathlib import Path
@@ -59,8 +60,10 @@ class Chromium:
         picture: Path | None,
         sound: Path | None,
         devices: Devices = Devices.WORKING,
+        environment: dict[str, str] | None = None,
     ) -> None:
         self._playwright = playwright
+        self._environment = {**os.environ, **(environment or {})}
         self._flags = flags(picture, sound, devices)
         self._devices = devices
         self.requests: list[str] = []
@@ -77,7 +80,7 @@ class Chromium:
     async def start(self, **context: Any) -> "Chromium":
         """Starts it; ``context`` are Playwright's (viewport, locale, java_script_enabled …)."""
         self.browser: Browser = await self._playwright.chromium.launch(
-            executable_path=EXECUTABLE, headless=True, args=self._flags
+            executable_path=EXECUTABLE, headless=True, args=self._flags, env=self._environment
         )
         self.context: BrowserContext = await self.browser.new_context(
             **{"locale": "de-DE", "viewport": {"width": 1280, "height": 800}} | context

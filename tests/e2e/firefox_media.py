@@ -54,6 +54,9 @@ def shim(who: str, count: int = 45) -> str:
 class PulseMicrophone:
     """A PulseAudio server of our own whose microphone hears a spoken sentence again and again."""
 
+    default_source = "microphone"
+    more_modules: tuple[str, ...] = ()
+
     def __init__(self, folder: Path, sound: Path) -> None:
         self.folder = folder
         self.sound = sound
@@ -66,6 +69,7 @@ class PulseMicrophone:
     async def start(self) -> "PulseMicrophone":
         """Starts server and player; raises ``TimeoutError`` when the server does not come up."""
         words = [
+            *self.more_modules,
             f"-L module-native-protocol-unix auth-anonymous=1 socket={self.folder}/pulse.sock",
             "-L module-null-sink sink_name=ears rate=48000",
             "-L module-null-sink sink_name=mouth rate=48000",
@@ -77,7 +81,7 @@ class PulseMicrophone:
             env={"PATH": "/usr/bin:/bin", **self.environment},
             stderr=subprocess.DEVNULL,
         )
-        for words_ in (["set-default-sink", "ears"], ["set-default-source", "microphone"]):
+        for words_ in (["set-default-sink", "ears"], ["set-default-source", self.default_source]):
             await self._control(*words_)
         self._player = asyncio.create_task(self._play())
         return self
@@ -112,3 +116,13 @@ class PulseMicrophone:
         await asyncio.gather(self._player, return_exceptions=True)
         self._server.terminate()
         self._server.wait(10)
+
+
+class TwoMicrophones(PulseMicrophone):
+    """The system's choice is dead, as a headset that is muted; another one hears the sentence."""
+
+    default_source = "dead"
+    more_modules = (
+        "-L module-null-sink sink_name=nobody rate=48000",
+        "-L module-remap-source master=nobody.monitor source_name=dead",
+    )

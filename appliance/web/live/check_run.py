@@ -145,8 +145,15 @@ class CheckRun:
         self._by_browser[kind] = record
         return self._judge_step()
 
-    def waive(self, kind: CheckKind) -> None:
-        """The client goes on without; the consequence has been said."""
+    def waive(self, kind: CheckKind, *, text: bool = False) -> None:
+        """The client goes on without; the consequence has been said.
+
+        ``text``: they hear badly or not at all, which is no fault of any device.
+        """
+        if text and kind is CheckKind.SPEAKER:
+            self.report = self.report.with_finding(speaker.text_wanted())
+            self.report = self.report.with_waiver(kind, Waiver.TEXT_ONLY)
+            return
         self.report = self.report.with_waiver(kind, _WAIVERS.get(kind, Waiver.ANYWAY))
 
     def number_to_say(self, *, again: bool) -> str:

@@ -178,7 +178,7 @@ class ClientCommands:
 
     async def _waive(self, page: Page, command: c.Waive) -> None:
         run = await self._checking(page)
-        run.waive(command.kind)
+        run.waive(command.kind, text=command.text)
         self._shown_anew(page, changed=True)
 
     async def _finish_check(self, page: Page, _: c.FinishCheck) -> None:

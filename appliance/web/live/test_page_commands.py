@@ -66,6 +66,6 @@ class TestPageCommands:
         elif isinstance(command, c.ChooseBackground):
             check.choose_background(run, command)
         elif isinstance(command, c.Waive):
-            run.waive(command.kind)
+            run.waive(command.kind, text=command.text)
         else:
             raise Refused("not_allowed_now")

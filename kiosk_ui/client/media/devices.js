@@ -34,11 +34,13 @@ export class NoDevice extends Error {
 
 /**
  * @param {"microphone" | "camera"} kind
- * @returns {Promise<MediaStreamTrack>} as it is sent: with echo canceller and the like
+ * @param {boolean} [plain] a microphone without echo canceller and the like, to be measured
+ * @returns {Promise<MediaStreamTrack>}
  * @throws {NoDevice}
  */
-export async function openDevice(kind) {
-  const wishes = kind === "microphone" ? PROCESSED : PICTURE;
+export async function openDevice(kind, plain = false) {
+  const sound = plain ? UNPROCESSED : PROCESSED;
+  const wishes = kind === "microphone" ? sound : PICTURE;
   const id = chosen(kind);
   if (id) {
     try {
@@ -65,27 +67,29 @@ function gone(error) {
 }
 
 /**
- * A second capture of the same microphone with all processing off, where the browser allows it.
+ * One of several microphones, to be listened to for a moment; asked for once, not for long.
  *
- * @param {MediaStreamTrack} sent
- * @returns {Promise<MediaStreamTrack | null>}
+ * @param {string} deviceId
+ * @returns {Promise<MediaStreamTrack>} without processing
  */
-export async function openUnprocessed(sent) {
-  if (/^((?!chrome|android).)*safari/i.test(navigator.userAgent)) {
-    return null; // Safari silences the first capture when a second one is opened
-  }
-  const { deviceId } = sent.getSettings();
+export function openToListen(deviceId) {
+  const wishes = { ...UNPROCESSED, deviceId: { exact: deviceId } };
+  return askOnce("microphone", wishes, QUICK_LIMIT_MS);
+}
+
+/**
+ * Switches echo canceller and the like on, where the browser can do so on an open track.
+ *
+ * @param {MediaStreamTrack} track
+ * @returns {Promise<boolean>} whether they are on now
+ */
+export async function switchProcessingOn(track) {
   try {
-    const wishes = deviceId ? { ...UNPROCESSED, deviceId: { exact: deviceId } } : UNPROCESSED;
-    const track = await ask("microphone", wishes);
-    if (unprocessed(track) && !unprocessed(sent)) {
-      return track;
-    }
-    track.stop();
+    await within(track.applyConstraints(PROCESSED), QUICK_LIMIT_MS);
   } catch {
-    // The sent track is judged instead, and the record says so.
+    return false; // then it is opened anew
   }
-  return null;
+  return !unprocessed(track);
 }
 
 /** @param {MediaStreamTrack} track */
@@ -130,14 +134,15 @@ async function ask(kind, wishes) {
 /**
  * @param {"microphone" | "camera"} kind
  * @param {MediaTrackConstraints} wishes
+ * @param {number} [limitMs]
  */
-async function askOnce(kind, wishes) {
+async function askOnce(kind, wishes, limitMs = PROMPT_LIMIT_MS) {
   const media = navigator.mediaDevices;
   if (!media?.getUserMedia) {
     throw new NoDevice("unsupported");
   }
   const wanted = kind === "microphone" ? { audio: wishes } : { video: wishes };
-  const stream = await within(media.getUserMedia(wanted), PROMPT_LIMIT_MS, stop);
+  const stream = await within(media.getUserMedia(wanted), limitMs, stop);
   return stream.getTracks()[0];
 }
 

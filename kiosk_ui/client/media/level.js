@@ -19,10 +19,13 @@ export function wakeAudio() {
 
 /** A track being listened to. */
 export class Listening {
-  /** @param {MediaStreamTrack} track */
-  constructor(track) {
+  /**
+   * @param {MediaStreamTrack} track
+   * @param {LevelRecord} [record] to go on with, when the same person speaks on another track
+   */
+  constructor(track, record = new LevelRecord()) {
     this.track = track;
-    this.record = new LevelRecord();
+    this.record = record;
     /** @type {AudioNode[]} */
     this.nodes = [];
     this.stopped = false;
@@ -43,9 +46,18 @@ export class Listening {
     this.nodes = [source, worklet];
   }
 
-  /** Begins anew: "try again". */
-  again() {
-    this.record = new LevelRecord();
+  /** The engine sleeps until somebody clicks: levels stay away, whatever is said. */
+  get asleep() {
+    return engine !== null && engine.state !== "running";
+  }
+
+  /**
+   * Begins anew.
+   *
+   * @param {number | null} [quietDbfs] what the room was like before
+   */
+  again(quietDbfs = this.record.quiet) {
+    this.record = new LevelRecord(quietDbfs);
   }
 
   stop() {

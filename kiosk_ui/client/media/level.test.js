@@ -12,7 +12,7 @@ function heard(wave, seconds) {
   const record = new LevelRecord();
   const samples = Float32Array.from({ length: RATE_HZ * seconds }, (_, index) => wave(index));
   for (let at = 0; at < samples.length; at += 128) {
-    for (const block of blocks.push(samples.subarray(at, at + 128))) {
+    for (const block of blocks.push([samples.subarray(at, at + 128)])) {
       record.add(block);
     }
   }
@@ -60,9 +60,47 @@ test("an old cough is forgotten", () => {
 
 test("whoever takes longer than the wire counts is measured on", () => {
   const record = new LevelRecord();
-  const block = { rms: 0.1, peak: 0.2, silent: false, clipped_bursts: 0 };
+  const block = { rms: 0.1, loudest: 0.1, weakest: 0.1, peak: 0.2, silent: false, pitched: false, clipped_bursts: 0 };
   for (let blocks = 0; blocks < 12 * 60 * 50; blocks += 1) {
     record.add(block);
   }
   assert.equal(record.figures().duration_s, 600);
+});
+
+/** @param {(index: number) => number[]} waves @param {number} seconds */
+function heardOnBoth(waves, seconds) {
+  const blocks = new Blocks(RATE_HZ);
+  const record = new LevelRecord();
+  for (let at = 0; at < RATE_HZ * seconds; at += 128) {
+    const pairs = Array.from({ length: 128 }, (_, index) => waves(at + index));
+    const channels = [0, 1].map((side) => Float32Array.from(pairs, (pair) => pair[side]));
+    for (const block of blocks.push(channels)) {
+      record.add(block);
+    }
+  }
+  return record;
+}
+
+test("what is measured is the mix of all channels, and how far they are apart", () => {
+  const wave = tone(0.2);
+  const even = heardOnBoth((index) => [wave(index), wave(index)], 1).figures();
+  assert.ok(Math.abs(even.speech_dbfs - dbfs(0.2 / Math.SQRT2)) < 0.2);
+  assert.equal(even.channel_gap_db, 0);
+  const dead = heardOnBoth((index) => [0, wave(index)], 1).figures();
+  assert.ok(Math.abs(dead.speech_dbfs - dbfs(0.1 / Math.SQRT2)) < 0.2);
+  assert.ok(dead.channel_gap_db > 90);
+  assert.equal(dead.digital_silence_s, 0); // a dead left side is no muted microphone
+});
+
+test("one clipped channel is clipping", () => {
+  const burst = (index) => [index % 24_000 < 40 ? 1 : 0.1, 0.1];
+  assert.equal(heardOnBoth(burst, 1).figures().clipped_bursts, 2);
+});
+
+test("a quiet room has a level, a short or a lively one has none", () => {
+  assert.ok(Math.abs(heard(tone(0.01), 1).quietDbfs() - dbfs(0.01 / Math.SQRT2)) < 0.2);
+  assert.equal(heard(tone(0.01), 0.5).quietDbfs(), null);
+  const spoken = (index) => tone(index % 12_000 < 6_000 ? 0.2 : 0.005)(index);
+  assert.equal(heard(spoken, 2).quietDbfs(), null);
+  assert.equal(new LevelRecord(-61).figures().quiet_dbfs, -61);
 });

@@ -6,6 +6,10 @@ import { BLOCK_MS } from "./level_worklet.js";
 
 const FLOOR_DBFS = -120;
 const LONGEST_S = 600; // the most that the wire takes: whoever needs longer is measured on
+const QUIET_BLOCKS = 800 / BLOCK_MS; // less says nothing about a room
+const QUIET_SPREAD_DB = 10; // more between soft and loud: somebody spoke or a door fell shut
+const VOICE_OVER_ROOM_DB = 8;
+const VOICE_DBFS = -60;
 const WINDOW_BLOCKS = (15 * 1000) / BLOCK_MS; // the last 15 s: an old cough is forgotten
 
 /**
@@ -26,7 +30,9 @@ function percentile(sorted, share) {
 
 /** What has been heard since the test began. */
 export class LevelRecord {
-  constructor() {
+  /** @param {number | null} [quietDbfs] of the room, before anybody was asked to speak */
+  constructor(quietDbfs = null) {
+    this.quiet = quietDbfs;
     /** @type {Block[]} */
     this.blocks = [];
     this.heard = 0;
@@ -51,9 +57,44 @@ export class LevelRecord {
     return dbfs(Math.max(0, ...newest.map((block) => block.rms)));
   }
 
+  /**
+   * How loud the room is while nobody speaks; to be asked for at the end of a phase of silence.
+   *
+   * @returns {number | null} dBFS, or nothing when it was too short or not quiet
+   */
+  quietDbfs() {
+    const sorted = this.sorted();
+    const soft = dbfs(percentile(sorted, 0.1));
+    const loud = dbfs(percentile(sorted, 0.9));
+    const tells = sorted.length >= QUIET_BLOCKS && loud - soft <= QUIET_SPREAD_DB;
+    return tells ? dbfs(percentile(sorted, 0.5)) : null;
+  }
+
+  sorted() {
+    return this.blocks.map((block) => block.rms).sort((a, b) => a - b);
+  }
+
+  /**
+   * A guess at how long somebody spoke: pitched, and louder than the room. Good enough to compare
+   * microphones; whether it was a voice is judged at the appliance.
+   */
+  voiceS() {
+    const room = dbfs(percentile(this.sorted(), 0.1));
+    const least = Math.max(VOICE_DBFS, room + VOICE_OVER_ROOM_DB);
+    const voiced = this.blocks.filter(({ pitched, rms }) => pitched && dbfs(rms) > least);
+    return (voiced.length * BLOCK_MS) / 1000;
+  }
+
+  /** How much louder the loudest channel is than the weakest, while something is to be heard. */
+  channelGapDb() {
+    const loudest = this.blocks.map((block) => block.loudest).sort((a, b) => a - b);
+    const weakest = this.blocks.map((block) => block.weakest).sort((a, b) => a - b);
+    return Math.max(0, dbfs(percentile(loudest, 0.95)) - dbfs(percentile(weakest, 0.95)));
+  }
+
   /** The figures of the wire's ``BrowserMicrophone``. */
   figures() {
-    const sorted = this.blocks.map((block) => block.rms).sort((a, b) => a - b);
+    const sorted = this.sorted();
     return {
       duration_s: Math.min(LONGEST_S, (this.heard * BLOCK_MS) / 1000),
       digital_silence_s: (this.silentBlocks * BLOCK_MS) / 1000,
@@ -61,6 +102,8 @@ export class LevelRecord {
       noise_dbfs: dbfs(percentile(sorted, 0.1)),
       peak_dbfs: dbfs(this.blocks.reduce((top, block) => Math.max(top, block.peak), 0)),
       clipped_bursts: this.clippedBursts,
+      quiet_dbfs: this.quiet,
+      channel_gap_db: this.channelGapDb(),
     };
   }
 }

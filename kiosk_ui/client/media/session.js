@@ -2,7 +2,7 @@
 
 import { Hiding } from "./background/hiding.js";
 import { choose } from "./chosen.js";
-import { list, openDevice } from "./devices.js";
+import { list, openDevice, switchProcessingOn, unprocessed } from "./devices.js";
 import { follow } from "./fate.js";
 import { Peer } from "./peer.js";
 import { permission } from "./permission.js";
@@ -37,6 +37,7 @@ export class MediaSession {
     this.opening = {};
     /** @type {import("./peer.js").Slot[]} */
     this.slots = [];
+    this.plain = false; // the microphone is opened to be measured
     /** @type {VisitSnapshot | null} */
     this.snapshot = null;
     this.said = "";
@@ -78,11 +79,43 @@ export class MediaSession {
     return this.opening[kind];
   }
 
+  /**
+   * The microphone as it is, to be measured. Never two captures of one device at once: some
+   * browsers silence the first one, others take its processing away.
+   */
+  async openPlain() {
+    this.plain = true;
+    const { microphone } = this.tracks;
+    if (microphone && !unprocessed(microphone)) {
+      this.release("microphone");
+    }
+    return await this.open("microphone");
+  }
+
+  /**
+   * The microphone as it is sent, once it has been measured; nothing where there is none.
+   *
+   * @returns {Promise<MediaStreamTrack | null>}
+   */
+  async process() {
+    this.plain = false;
+    await this.opening.microphone?.catch(() => {});
+    const { microphone } = this.tracks;
+    if (!microphone || this.plain) {
+      return null;
+    }
+    if (unprocessed(microphone) && !(await switchProcessingOn(microphone))) {
+      this.release("microphone");
+      return await this.open("microphone");
+    }
+    return microphone;
+  }
+
   /** @param {SentKind} kind */
   async openAnew(kind) {
     this.failures[kind] = null;
     try {
-      const track = await openDevice(kind);
+      const track = await openDevice(kind, this.plain);
       this.follow(kind, track);
       this.tracks[kind] = track;
       this.hiding.source(this.tracks.camera);

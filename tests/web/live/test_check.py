@@ -188,6 +188,23 @@ async def test_without_a_camera_the_client_is_not_seen(checking):
     assert visit.mode is Mode.VIDEO
 
 
+async def test_whoever_hears_badly_goes_on_with_text_at_once(checking):
+    """No number was spoken, nothing has failed; the desk reads "Text"."""
+    await step(checking, "speaker")
+    await checking.client.say("waive", kind="speaker", text=True)
+    found = {one.kind: one for one in checking.client.shown.check.findings}["speaker"]
+    assert (found.verdict, found.cause) == ("waived", "speaker_text_wanted")
+    for kind in ("microphone", "camera"):
+        await checking.client.say("waive", kind=kind)
+    await checking.client.say("measured", record=SYSTEM)
+    await checking.client.say("finish_check")
+    assert (await checking.now()).mode is Mode.VIDEO  # they see each other, and write
+    row = checking.desk.desk.waiting[0]
+    told = next(one.title for one in row.findings if one.kind == "speaker")
+    assert told.startswith("Text: ")
+    assert row.readiness == "yellow"
+
+
 async def test_verdicts_are_stored_from_consent_on(checking):
     await step(checking, "camera")
     await measures(checking, BLACK)

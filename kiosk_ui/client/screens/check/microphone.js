@@ -1,14 +1,19 @@
 /** The microphone: a meter that answers, levels of the unprocessed track, and web's judgement. */
 
 import { find, onClick, show } from "../../find.js";
-import { openUnprocessed, unprocessed } from "../../media/devices.js";
+import { unprocessed } from "../../media/devices.js";
 import { Listening, wakeAudio } from "../../media/level.js";
 import { text } from "../../texts.js";
+import { MicrophoneSearch } from "./microphone_search.js";
 import { Step } from "./step.js";
 
 const MEASURE_MS = 500;
+const QUIET_MS = 1_000; // of the room, before anybody is asked to speak
+const QUIET_MOST_MS = 2_500; // an engine that sleeps measures nothing
 const METER_MS = 80;
 const METER_FLOOR_DBFS = -60;
+const NO_VOICE = new Set(["microphone_silent", "microphone_muted", "microphone_no_speech"]);
+const TOO_SOFT = new Set(["microphone_quiet", "microphone_too_quiet"]);
 
 export class MicrophoneStep extends Step {
   /**
@@ -21,43 +26,83 @@ export class MicrophoneStep extends Step {
     this.bar = find(panel, ".meter__bar", HTMLElement);
     /** @type {Listening | null} */
     this.listening = null;
-    /** @type {MediaStreamTrack | null} */
-    this.second = null;
     /** @type {number[]} */
     this.timers = [];
+    this.asked = false; // to speak
+    this.startedAt = 0;
     this.wasListenedTo = false;
-    onClick(panel, "echo", () => this.toggleEcho());
+    this.searched = false;
+    this.passed = false;
+    this.processed = false; // measured on, as it is sent
+    this.search = new MicrophoneSearch(panel, this.visit, {
+      before: () => this.pause(),
+      elsewhere: () => this.measured({ kind: "microphone", voice_elsewhere: true }),
+      after: (deviceId) => void this.resume(deviceId),
+    });
+    onClick(panel, "echo", () => void this.toggleEcho());
+    onClick(panel, "wake", () => this.wake());
   }
 
   begin() {
+    this.search.stop();
+    this.searched = false;
+    this.beginListening();
+  }
+
+  beginListening() {
     super.begin();
+    this.passed = false;
+    this.processed = false;
     this.quiet();
-    try {
-      wakeAudio(); // in the click that led here
-    } catch {
-      // Without an audio engine listening fails, too, and says so.
-    }
+    this.wake(); // in the click that led here
     void this.listen(this.round);
   }
 
   end() {
     super.end();
+    this.search.stop();
     this.quiet();
     this.echo(false);
+    this.visit.media.process().catch(() => {}); // the session says what is missing
+  }
+
+  wake() {
+    try {
+      wakeAudio();
+    } catch {
+      // Without an audio engine there are no levels; what arrives is judged.
+    }
+  }
+
+  /** The search listens now: this step has nothing open. */
+  pause() {
+    this.round += 1;
+    this.quiet();
+    this.progress("");
+    show(this.slot("finding"), false);
+    this.visit.media.release("microphone");
+  }
+
+  /** @param {string} deviceId of the microphone to go on with; empty for the same one */
+  async resume(deviceId) {
+    if (deviceId) {
+      this.search.stop();
+      await this.visit.media.change("microphone", deviceId).catch(() => {});
+    }
+    if (this.screen.step === this) {
+      this.beginListening();
+    }
   }
 
   /** @param {number} round */
   async listen(round) {
     this.progress(text("asking_microphone"));
     try {
-      const track = await this.screen.prompt.during("microphone", this.visit.media.open("microphone"));
-      const second = await openUnprocessed(track);
-      if (round !== this.round) {
-        second?.stop();
-        return;
+      const opened = this.visit.media.openPlain();
+      const track = await this.screen.prompt.during("microphone", opened);
+      if (round === this.round) {
+        await this.follow(new Listening(track), round);
       }
-      this.second = second;
-      await this.follow(second ?? track, round);
     } catch (error) {
       if (round === this.round) {
         this.failed(error);
@@ -73,43 +118,80 @@ export class MicrophoneStep extends Step {
   }
 
   /**
-   * @param {MediaStreamTrack} track
+   * @param {Listening} listening
    * @param {number} round
    */
-  async follow(track, round) {
-    const listening = new Listening(track);
+  async follow(listening, round) {
     this.listening = listening;
-    await listening.start();
+    await listening.start().catch(() => {}); // no levels then; what arrives is judged
     if (round !== this.round) {
       listening.stop();
       return;
     }
-    this.progress(text("listening"));
-    this.timers = [
-      window.setInterval(() => this.draw(listening.record.levelDbfs), METER_MS),
-      window.setInterval(() => this.measure(listening), MEASURE_MS),
-    ];
+    this.startedAt = performance.now();
+    void this.search.offer();
+    this.timers = [window.setInterval(() => this.draw(listening.record.levelDbfs), METER_MS)];
+    if (!this.passed) {
+      this.ask(this.asked);
+      this.timers.push(window.setInterval(() => this.measure(listening), MEASURE_MS));
+    }
+  }
+
+  /** @param {boolean} asked to speak, or still to be quiet for a moment */
+  ask(asked) {
+    this.asked = asked;
+    show(this.slot("ask"), asked);
+    this.progress(text(asked ? "listening" : "room_first"));
   }
 
   /** @param {Listening} listening */
-  measure({ record, track }) {
+  measure(listening) {
+    show(this.slot("asleep"), listening.asleep);
     if (!this.screen.listenedTo) {
       this.wasListenedTo = false;
+      this.waitInSilence();
+      return;
+    }
+    if (!this.asked) {
+      this.hearTheRoom(listening);
       return;
     }
     if (!this.wasListenedTo) {
       this.wasListenedTo = true;
-      this.listening?.again(); // what nobody could hear yet is not judged
+      listening.again(); // what nobody could hear yet is not judged
       return;
     }
+    const { record, track } = listening;
     this.measured({
       kind: "microphone",
       label: track.label.slice(0, 200),
       unprocessed: unprocessed(track),
       sample_rate_hz: track.getSettings().sampleRate ?? 48_000,
       track_muted: track.muted,
+      engine_asleep: listening.asleep,
       ...record.figures(),
     });
+  }
+
+  /** Nobody is to hold their breath until the appliance has a place for them. */
+  waitInSilence() {
+    if (!this.asked && performance.now() - this.startedAt > QUIET_MOST_MS) {
+      this.progress("");
+    }
+  }
+
+  /**
+   * Long enough, or for ever (the engine sleeps, the microphone is dead): then one is to speak.
+   *
+   * @param {Listening} listening
+   */
+  hearTheRoom(listening) {
+    const waited = performance.now() - this.startedAt;
+    if (listening.record.figures().duration_s * 1000 >= QUIET_MS || waited > QUIET_MOST_MS) {
+      listening.again(listening.record.quietDbfs());
+      this.wasListenedTo = true;
+      this.ask(true);
+    }
   }
 
   /** @param {number} levelDbfs */
@@ -127,9 +209,36 @@ export class MicrophoneStep extends Step {
   /** @param {import("../../../protocol").FindingView} finding */
   show(finding) {
     super.show(finding);
-    if (finding.verdict === "passed") {
+    if (this.search.running) {
+      show(this.slot("finding"), false); // of the microphone before
+      return;
+    }
+    const { verdict, cause } = finding;
+    if (verdict === "passed") {
+      this.passed = true;
+      this.search.stop();
       this.stopMeasuring(); // the silence after the sentence is not to spoil it
       this.progress("");
+    } else if (TOO_SOFT.has(cause)) {
+      void this.goOnProcessed(); // as it is sent it may be loud enough
+    } else if (NO_VOICE.has(cause) && this.wasListenedTo && !this.searched) {
+      this.searched = true;
+      void this.search.start();
+    }
+  }
+
+  /** The same person on the track as it is sent; what was found out about the room stays. */
+  async goOnProcessed() {
+    const { listening, round } = this;
+    if (!listening || this.processed) {
+      return;
+    }
+    this.processed = true;
+    this.quiet({ asked: true });
+    const track = await this.visit.media.process().catch(() => null);
+    if (track && round === this.round) {
+      await this.follow(new Listening(track, listening.record), round);
+      this.wasListenedTo = true;
     }
   }
 
@@ -146,9 +255,14 @@ export class MicrophoneStep extends Step {
     }
   }
 
-  toggleEcho() {
+  /** Back from the appliance, so the echo canceller has to be on. */
+  async toggleEcho() {
     const button = find(this.panel, '[data-do="echo"]', HTMLElement);
-    this.echo(button.getAttribute("aria-pressed") !== "true");
+    const on = button.getAttribute("aria-pressed") !== "true";
+    if (on) {
+      await this.goOnProcessed();
+    }
+    this.echo(on);
   }
 
   /** @param {boolean} on */
@@ -160,16 +274,16 @@ export class MicrophoneStep extends Step {
     }
   }
 
-  quiet() {
+  quiet({ asked = false } = {}) {
     for (const timer of this.timers) {
       window.clearInterval(timer);
     }
     this.timers = [];
     this.listening?.stop();
     this.listening = null;
-    this.second?.stop();
-    this.second = null;
+    this.asked = asked;
     this.wasListenedTo = false;
+    show(this.slot("asleep"), false);
     this.draw(METER_FLOOR_DBFS);
   }
 }

@@ -11,6 +11,8 @@ import { allReady } from "./way.js";
 /** @type {CheckKind[]} */
 const WAIVABLE = ["microphone", "camera", "speaker"];
 
+const TEXT_WANTED = "speaker_text_wanted"; // left out, but with words of its own
+
 export class ResultStep extends Step {
   /**
    * @param {HTMLElement} panel
@@ -45,7 +47,7 @@ export class ResultStep extends Step {
       if (item instanceof HTMLElement) {
         item.dataset.verdict = verdict;
       }
-      write(find(item, '[data-slot="words"]', HTMLElement), words(verdict, finding?.title));
+      write(find(item, '[data-slot="words"]', HTMLElement), words(finding));
     }
     const clean = check.line_advice === "none" && allReady(check, this.screen.quick);
     const verdict = clean ? "all_ready" : check.may_finish ? "almost_ready" : "not_ready";
@@ -67,11 +69,10 @@ export class ResultStep extends Step {
   }
 }
 
-/**
- * @param {string} verdict
- * @param {string} [title]
- */
-function words(verdict, title) {
+/** @param {import("../../../protocol").FindingView | undefined} finding */
+function words(finding) {
+  const { verdict, cause, title } = finding ?? { verdict: "open", cause: "", title: "" };
   const troubled = verdict === "warning" || verdict === "failed";
-  return troubled && title ? title : text(`state_${verdict}`);
+  const own = troubled || cause === TEXT_WANTED;
+  return own && title ? title : text(`state_${verdict}`);
 }

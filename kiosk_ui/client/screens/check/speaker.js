@@ -3,6 +3,7 @@
 import { find, onClick, show } from "../../find.js";
 import { Sound } from "../../sound.js";
 import { text } from "../../texts.js";
+import { OutputsInTurn } from "./outputs_in_turn.js";
 import { Step } from "./step.js";
 
 const CALM_MS = 1_000; // the question is read before the number is spoken
@@ -19,10 +20,12 @@ export class SpeakerStep extends Step {
     this.answered = false;
     this.timer = 0;
     onClick(panel, "say-number", () => this.say());
-    onClick(panel, "heard-nothing", () => {
-      this.answered = true;
-      this.measured({ kind: "speaker", heard_nothing: true });
+    this.outputs = new OutputsInTurn(panel, this.visit, {
+      speak: () => this.say(),
+      none: (listed) => this.nothingHeard(listed),
     });
+    onClick(panel, "heard-nothing", () => void this.outputs.next());
+    onClick(panel, "text-only", () => this.writeInstead());
     show(this.slot("outputs"), Sound.canChoose);
   }
 
@@ -32,6 +35,7 @@ export class SpeakerStep extends Step {
     this.answered = false;
     this.progress("");
     this.keys([]);
+    this.outputs.reset();
     show(this.slot("listen"), true);
     window.clearTimeout(this.timer);
     this.timer = 0;
@@ -39,6 +43,7 @@ export class SpeakerStep extends Step {
 
   end() {
     super.end();
+    this.outputs.reset();
     window.clearTimeout(this.timer);
   }
 
@@ -58,18 +63,43 @@ export class SpeakerStep extends Step {
     }, CALM_MS);
   }
 
+  /** @param {boolean} listed whether there was any output to try */
+  nothingHeard(listed) {
+    this.answered = true;
+    const nothing = listed ? { heard_nothing: true } : { error: /** @type {const} */ ("not_found") };
+    this.measured({ kind: "speaker", ...nothing });
+  }
+
+  /** For whoever hears badly or not at all; nothing has to fail first. */
+  writeInstead() {
+    this.visit.send({ type: "waive", kind: "speaker", text: true });
+    this.screen.next();
+  }
+
   /** @param {import("../../../protocol").FindingView} finding */
   show(finding) {
     super.show(finding);
-    show(this.slot("listen"), finding.verdict !== "passed"); // one large button at a time
+    const passed = finding.verdict === "passed";
+    if (passed) {
+      this.outputs.keep();
+    }
+    show(this.slot("listen"), !passed); // one large button at a time
   }
 
   say() {
-    this.visit.sound.play();
+    void this.play(this.round);
     this.visit.send({ type: "say_number", again: this.numbers !== "" });
     this.asked = true;
     this.answered = false;
     this.progress(text("speaking"));
+  }
+
+  /** @param {number} round */
+  async play(round) {
+    const may = await this.visit.sound.play();
+    if (!may && round === this.round) {
+      this.measured({ kind: "speaker", error: "denied_by_browser" });
+    }
   }
 
   /** @param {import("../../../protocol").CheckView} check */
