@@ -7,6 +7,7 @@ import { OwnPicture } from "./own_picture.js";
 import { CheckScreen } from "./screens/check.js";
 import { ClosedScreen } from "./screens/closed.js";
 import { ConsentScreen } from "./screens/consent.js";
+import { Help } from "./screens/help.js";
 import { IdentityScreen } from "./screens/identity.js";
 import { SessionScreen } from "./screens/session.js";
 import { StartScreen } from "./screens/start.js";
@@ -63,6 +64,7 @@ export class Visit {
     this.sound = new Sound();
     this.ownPicture = new OwnPicture();
     this.screens = this.makeScreens();
+    this.help = new Help(this);
   }
 
   /** @returns {Record<string, Screen>} */
@@ -83,7 +85,6 @@ export class Visit {
   begin() {
     onClick(document, "problem-seen", () => show(this.problemBox, false));
     onClick(document, "continue-here", () => this.send({ type: "continue_here" }));
-    onClick(document, "help", () => this.askForHelp());
     onClick(document, "go-back", () => this.send({ type: "go_back" }));
     onClick(document, "leave", () => this.endBy({ type: "leave" }));
     onClick(document, "withdraw", () => this.withdraw());
@@ -177,6 +178,7 @@ export class Visit {
       this.screens[name]?.enter?.(snapshot);
     }
     this.screens[name]?.render(snapshot);
+    this.help.render(snapshot);
     if (snapshot.state === "closed") {
       this.socket.end();
       sessionStorage.removeItem(SIGNED);
@@ -250,11 +252,6 @@ export class Visit {
     write(find(this.problemBox, '[data-slot="title"]', HTMLElement), title);
     write(find(this.problemBox, '[data-slot="detail"]', HTMLElement), detail);
     show(this.problemBox, true);
-  }
-
-  askForHelp() {
-    this.send({ type: "request_help" });
-    this.tell("help_is_coming");
   }
 
   /** Sound and picture end here at once, whatever the network does with the command. */

@@ -63,6 +63,8 @@ class CheckRun:
     random: Random
     report: CheckReport = field(default_factory=CheckReport)
     step: CheckKind | None = None
+    step_since: datetime | None = None  # the first try at this step, for whoever helps
+    tries: int = 0
     background: BackgroundMode = "none"
     echo: bool = False
     terms: Terms | None = None
@@ -88,6 +90,18 @@ class CheckRun:
         self._forget_number()
         if kind is CheckKind.SPEAKER:
             self.attempts = []
+
+    def note_try(self, kind: CheckKind, at: datetime) -> None:
+        """Before ``begin``: since when the client has been at this step, and how often."""
+        if kind is not self.step or self.step_since is None:
+            self.step_since, self.tries = at, 0
+        self.tries += 1
+
+    @property
+    def shown_step(self) -> CheckKind | None:
+        """Where the page is; its card with the results counts as no step."""
+        others = {*self.report.findings, *self.report.waivers} - {CheckKind.SYSTEM}
+        return None if self.step is CheckKind.SYSTEM and others else self.step
 
     def leave_steps(self) -> None:
         """The check is over or interrupted: nothing is measured any more."""

@@ -11,6 +11,7 @@ from appliance.appointments.models import Appointment
 from appliance.device_check.records import Policy
 from appliance.device_check.report import readiness
 from appliance.visits.models import Visit
+from appliance.visits.states import VisitState
 from appliance.web.live.analysers import AnalyserWord
 from appliance.web.live.check_run import CheckRun
 from appliance.web.live.routes import SESSION_STATES, routes
@@ -27,6 +28,7 @@ from appliance.web.wire import (
     AppointmentRow,
     CheckView,
     DeskSnapshot,
+    HelpCallView,
     SessionView,
     WaitingRow,
 )
@@ -48,6 +50,7 @@ class VisitFacts:
     run: CheckRun | None
     room: Room | None
     online: bool
+    help: HelpCallView | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +131,7 @@ def _waiting_row(facts: DeskFacts, one: VisitFacts) -> WaitingRow:
     light: Literal["green", "yellow", "red", "unknown"] = "unknown"
     if one.run is not None and (one.run.report.findings or one.run.report.waivers):
         light = readiness(one.run.report)[0].value
+    checks = visit.state is VisitState.DEVICE_CHECK
     return WaitingRow(
         visit_id=visit.id,
         revision=visit.revision,
@@ -139,7 +143,11 @@ def _waiting_row(facts: DeskFacts, one: VisitFacts) -> WaitingRow:
         readiness=light,
         findings=findings_of(one.run, facts.language, for_staff=True) if one.run else [],
         identity=visit.identity,
+        at_step=one.run.shown_step if checks and one.run else None,
+        at_step_since=one.run.step_since if checks and one.run else None,
+        at_step_tries=one.run.tries if checks and one.run else 0,
         wants_help=visit.help_requested_at is not None,
+        help=one.help,
         mode=visit.mode,
     )
 

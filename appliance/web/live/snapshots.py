@@ -22,6 +22,7 @@ from appliance.web.wire import (
     AppointmentView,
     CheckView,
     FindingView,
+    HelpView,
     Need,
     Person,
     TickView,
@@ -47,6 +48,7 @@ class ClientFacts:
     policy: Policy
     signed: str = ""
     elsewhere: bool = False
+    help: HelpView | None = None
 
 
 def visit_snapshot(facts: ClientFacts) -> VisitSnapshot:
@@ -71,6 +73,7 @@ def visit_snapshot(facts: ClientFacts) -> VisitSnapshot:
         identity=visit.identity,
         adviser=_adviser(facts),
         adviser_busy=visit.state is VisitState.WAITING and visit.busy_told_at is not None,
+        help=None if visit.state in SESSION_STATES else facts.help,
         elsewhere=facts.elsewhere,
         peer_id=own.newest if own else None,
         media=media_word(own, relay_ready=facts.relay_ready),

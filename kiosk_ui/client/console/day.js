@@ -33,7 +33,8 @@ export class Day {
     this.byHand &&= this.rows.some(({ visit_id }) => visit_id === this.chosenId);
     if (!this.byHand) {
       const waiting = this.rows.filter(({ state }) => state === "waiting");
-      const next = waiting.find(({ online }) => online) ?? waiting[0] ?? this.rows[0];
+      const stuck = this.rows.find(({ wants_help }) => wants_help);
+      const next = waiting.find(({ online }) => online) ?? waiting[0] ?? stuck ?? this.rows[0];
       this.chosenId = next?.visit_id ?? "";
     }
     this.draw();
@@ -103,11 +104,21 @@ export class Day {
   cause(row) {
     const readiness = text(`readiness.${row.readiness}`);
     const found = worst(row.findings);
+    if (row.wants_help && row.at_step) {
+      return `${this.where(row)} · ${readiness}`;
+    }
     if (!found) {
       return readiness;
     }
     const what = found.title || text(`verdict.${found.verdict}`);
     return `${readiness}. ${text(`kind.${found.kind}`)}: ${what}`;
+  }
+
+  /** @param {WaitingRow} row somebody in the check */
+  where(row) {
+    const { key, n } = sinceWords(this.desk.now() - Date.parse(row.at_step_since ?? ""));
+    const since = text(key === "since_now" ? "since_short" : key, { n });
+    return text("help.where", { what: text(`kind.${row.at_step}`), since, tries: row.at_step_tries });
   }
 
   /** @param {WaitingRow} row */

@@ -46,6 +46,9 @@ export function waitingMarks(row) {
   if (row.wants_help) {
     marks.push({ key: "wants_help", symbol: "circle-question-mark", kind: "warn" });
   }
+  if (wrote(row)) {
+    marks.push({ key: "help.wrote", symbol: "message-square", kind: "warn" });
+  }
   marks.push(...identityMarks(row.identity));
   if (row.mode !== "video") {
     marks.push({ key: `mode.${row.mode}`, symbol: row.mode === "audio" ? "ear" : "message-square", kind: "" });
@@ -110,6 +113,24 @@ export function worst(findings) {
 export function someoneArrived(before, now) {
   const known = new Set(before.filter(({ state }) => state === "waiting").map((row) => row.visit_id));
   return now.some((row) => row.state === "waiting" && !known.has(row.visit_id));
+}
+
+/**
+ * @param {WaitingRow} row
+ * @returns {boolean} whether the client's last line has no answer yet
+ */
+export function wrote({ help }) {
+  return help?.lines.at(-1)?.sender === "client";
+}
+
+/**
+ * @param {WaitingRow[]} before
+ * @param {WaitingRow[]} now
+ * @returns {WaitingRow | null} somebody who has called for help since
+ */
+export function someoneCalled(before, now) {
+  const known = new Set(before.filter(({ wants_help }) => wants_help).map((row) => row.visit_id));
+  return now.find((row) => row.wants_help && !known.has(row.visit_id)) ?? null;
 }
 
 /** @param {WaitingRow[]} rows */

@@ -1,7 +1,16 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { appointmentMarks, identityMarks, someoneArrived, waitingCount, waitingMarks, worst } from "./rows.js";
+import {
+  appointmentMarks,
+  identityMarks,
+  someoneArrived,
+  someoneCalled,
+  waitingCount,
+  waitingMarks,
+  worst,
+  wrote,
+} from "./rows.js";
 import { noPictureKey, troubleKey } from "./stage_words.js";
 import { clock, sinceWords } from "./times.js";
 
@@ -78,4 +87,18 @@ test("trouble says whose it is; text needs no media", () => {
   assert.equal(troubleKey(session({ client: { online: true, media: "lost" } }), false), "other_lost");
   assert.equal(troubleKey(session({ client: { online: false, media: "lost" } }), false), "window_closed");
   assert.equal(troubleKey(session({ mode: "text", client: { online: true, media: "lost" } }), true), "");
+});
+
+test("whoever calls for help is noticed once", () => {
+  const stuck = { visit_id: "b", wants_help: true };
+  assert.equal(someoneCalled([{ visit_id: "b", wants_help: false }], [stuck]), stuck);
+  assert.equal(someoneCalled([stuck], [stuck]), null);
+  assert.equal(someoneCalled([stuck], [{ visit_id: "b", wants_help: false }]), null);
+});
+
+test("an unanswered line is marked, an answered one not", () => {
+  const said = (...senders) => ({ help: { lines: senders.map((sender) => ({ sender })) } });
+  assert.equal(wrote(said("client")), true);
+  assert.equal(wrote(said("client", "adviser")), false);
+  assert.equal(wrote({ help: null }), false);
 });
