@@ -593,6 +593,7 @@ export interface WaitingRow {
   starts_at: string | null;
   online: boolean;
   readiness: "green" | "yellow" | "red" | "unknown";
+  gravest: CheckKind | null;
   findings: Array<FindingView>;
   identity: IdentityStatus;
   at_step: CheckKind | null;

@@ -146,6 +146,7 @@ class WaitingRow(Wire):
     starts_at: datetime | None
     online: bool
     readiness: Literal["green", "yellow", "red", "unknown"]
+    gravest: CheckKind | None = None  # the one thing to know first; not judged is a reason too
     findings: list[FindingView]
     identity: IdentityStatus
     at_step: CheckKind | None = None  # where the check is right now

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from appliance.appointments.models import Appointment
 from appliance.device_check.records import CheckKind, Policy, Verdict
-from appliance.device_check.remedies import explain
+from appliance.device_check.remedies import CAUSES, explain
 from appliance.device_check.report import line_advice, may_finish
 from appliance.i18n import translations
 from appliance.relay.control import Route, TrackKind
@@ -185,6 +185,8 @@ def findings_of(run: CheckRun, language: str, *, for_staff: bool) -> list[Findin
 
 
 def _with_words(view: FindingView, run: CheckRun, language: str, *, for_staff: bool) -> FindingView:
+    if view.cause not in CAUSES:  # an update has renamed it since it was stored
+        return view
     found = explain(view.cause, run.browser, run.os, translations(language).gettext)
     words = {
         "title": found.staff if for_staff else found.title,

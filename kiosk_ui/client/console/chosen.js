@@ -96,7 +96,10 @@ function fillFinding(element, finding) {
   element.dataset.found = finding.verdict;
   slot(element, "symbol").className = `desk-finding__symbol icon icon--${SYMBOLS[finding.verdict]}`;
   write(slot(element, "kind"), text(`kind.${finding.kind}`));
-  write(slot(element, "title"), finding.title || text(`verdict.${finding.verdict}`));
+  const waived = finding.verdict === "waived" ? text(`waived.${finding.kind}`) : "";
+  write(slot(element, "title"), finding.title || waived || text(`verdict.${finding.verdict}`));
+  write(slot(element, "waived"), waived);
+  show(slot(element, "waived"), waived !== "" && finding.title !== "");
   const steps = (finding.steps ?? []).map((step) => {
     const item = document.createElement("li");
     item.textContent = step;

@@ -4,7 +4,7 @@ import { find, show, write } from "../find.js";
 import { text } from "../texts.js";
 import { Chosen } from "./chosen.js";
 import { showMarks, showRows, slot } from "./dom.js";
-import { appointmentMarks, LIGHTS, waitingCount, waitingMarks, worst } from "./rows.js";
+import { appointmentMarks, LIGHTS, waitingCount, waitingMarks } from "./rows.js";
 import { clock, sinceWords } from "./times.js";
 
 /** @typedef {import("../../protocol").WaitingRow} WaitingRow */
@@ -103,15 +103,15 @@ export class Day {
   /** @param {WaitingRow} row */
   cause(row) {
     const readiness = text(`readiness.${row.readiness}`);
-    const found = worst(row.findings);
     if (row.wants_help && row.at_step) {
       return `${this.where(row)} · ${readiness}`;
     }
-    if (!found) {
+    if (!row.gravest) {
       return readiness;
     }
-    const what = found.title || text(`verdict.${found.verdict}`);
-    return `${readiness}. ${text(`kind.${found.kind}`)}: ${what}`;
+    const found = row.findings.find(({ kind }) => kind === row.gravest);
+    const what = found?.title || text(`verdict.${found?.verdict ?? "open"}`);
+    return `${readiness}. ${text(`kind.${row.gravest}`)}: ${what}`;
   }
 
   /** @param {WaitingRow} row somebody in the check */

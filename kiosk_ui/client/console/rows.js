@@ -12,6 +12,16 @@ export const LIGHTS = {
   unknown: "circle",
 };
 
+/** @type {Record<import("../../protocol").CheckKind, string>} */
+const WITHOUT = {
+  system: "message-square",
+  microphone: "mic-off",
+  camera: "video-off",
+  speaker: "volume-x",
+  background: "circle-alert",
+  network: "wifi-off",
+};
+
 /** @type {Partial<Record<WaitingRow["identity"], Said>>} */
 const IDENTITY = {
   matched: { key: "identity.matched", symbol: "check", kind: "good" },
@@ -50,7 +60,9 @@ export function waitingMarks(row) {
     marks.push({ key: "help.wrote", symbol: "message-square", kind: "warn" });
   }
   marks.push(...identityMarks(row.identity));
-  if (row.mode !== "video") {
+  marks.push(...waivedMarks(row.findings));
+  const onlyText = marks.some(({ key }) => key === "waived.system");
+  if (row.mode !== "video" && !onlyText) {
     marks.push({ key: `mode.${row.mode}`, symbol: row.mode === "audio" ? "ear" : "message-square", kind: "" });
   }
   return marks;
@@ -93,16 +105,15 @@ export function appointmentMarks(row) {
 }
 
 /**
- * The one thing to know first about the devices: the worst finding.
+ * What the client goes on without; "only text" says all the rest.
  *
  * @param {WaitingRow["findings"]} findings
+ * @returns {Said[]}
  */
-export function worst(findings) {
-  const order = ["failed", "waived", "warning"];
-  /** @param {WaitingRow["findings"][number]} one */
-  const rank = ({ verdict, title }) => order.indexOf(verdict) + (title ? 0 : order.length);
-  const bad = findings.filter(({ verdict }) => order.includes(verdict));
-  return bad.sort((a, b) => rank(a) - rank(b))[0] ?? null;
+export function waivedMarks(findings) {
+  const kinds = findings.filter(({ verdict }) => verdict === "waived").map(({ kind }) => kind);
+  const said = kinds.includes("system") ? kinds.filter((kind) => kind === "system") : kinds;
+  return said.map((kind) => ({ key: `waived.${kind}`, symbol: WITHOUT[kind], kind: "warn" }));
 }
 
 /**

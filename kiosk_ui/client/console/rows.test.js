@@ -8,7 +8,6 @@ import {
   someoneCalled,
   waitingCount,
   waitingMarks,
-  worst,
   wrote,
 } from "./rows.js";
 import { noPictureKey, troubleKey } from "./stage_words.js";
@@ -38,16 +37,13 @@ test("somebody arrives when a row comes into the waiting room, not when it is on
   assert.equal(waitingCount([row({}), row({ state: "consent" })]), 1);
 });
 
-test("the worst finding comes first, one with words before one without", () => {
-  const findings = [
-    { kind: "camera", verdict: "warning", title: "dunkel" },
-    { kind: "speaker", verdict: "waived", title: "" },
-    { kind: "microphone", verdict: "failed", title: "still" },
-    { kind: "system", verdict: "passed", title: "" },
-  ];
-  assert.equal(worst(findings)?.kind, "microphone");
-  assert.equal(worst(findings.slice(0, 2))?.kind, "camera");
-  assert.equal(worst(findings.slice(3)), null);
+test("what somebody goes on without is said; only text says all the rest", () => {
+  const waived = (...kinds) => kinds.map((kind) => ({ kind, verdict: "waived", title: "" }));
+  const said = (findings, mode = "video") => keys(waitingMarks(row({ identity: "open", findings, mode })));
+  assert.deepEqual(said(waived("camera")), ["waived.camera"]);
+  assert.deepEqual(said(waived("microphone", "speaker")), ["waived.microphone", "waived.speaker"]);
+  assert.deepEqual(said(waived("system", "microphone", "camera", "speaker"), "text"), ["waived.system"]);
+  assert.deepEqual(said([{ kind: "camera", verdict: "failed", title: "schwarz" }]), []);
 });
 
 test("an appointment shows its mail until it is decided, and what the client would rather have", () => {
