@@ -30,6 +30,7 @@ from appliance.visits.service import VisitService
 from appliance.web import (
     access,
     assets,
+    check_report,
     client_pages,
     console_appointments,
     console_login,
@@ -48,6 +49,7 @@ from appliance.web.parts import EXTENSION, Parts
 
 BLUEPRINTS = (
     assets.blueprint,
+    check_report.blueprint,
     client_pages.blueprint,
     console_appointments.blueprint,
     console_login.blueprint,

@@ -132,6 +132,17 @@ async def the_helped(album: Album, playwright, adviser: Chromium, booked: walk.B
     try:
         await client.start(locale=f"{album.language}-{album.language.upper()}")
         await stuck_and_helped(client, adviser, booked, album.take)
+        await client.click("button", "Ohne Mikrofon weiter")
+        await client.click("button", "Ohne Kamera weiter")
+        await client.click("button", "Ohne Lautsprecher weiter")
+        await client.see("Sie können weitermachen")
+        await album.take(client, "check-waived")
+        await album.take(adviser, "desk-waived")
+        report = await client.page.get_by_role(
+            "link", name=client.words("Bericht ansehen")
+        ).get_attribute("href")
+        await client.goto(f"{client.page.url.rsplit('/', 1)[0]}{report}")
+        await album.take(client, "check-report")
     finally:
         await client.stop()
 

@@ -24,6 +24,7 @@ from appliance.device_check.records import (
     BrowserSystem,
     CheckKind,
     Finding,
+    Record,
     SpeakerAnswer,
 )
 from appliance.device_check.report import CheckReport, Waiver
@@ -69,12 +70,15 @@ class CheckRun:
     echo: bool = False
     terms: Terms | None = None
     browser: str = ""
+    browser_version: int | None = None
     os: str = ""
     ticks: list[system.Tick] = field(default_factory=list)
     attempts: list[speaker.Attempt] = field(default_factory=list)
     spoken: str = ""  # never shown but among six
     numbers: list[str] = field(default_factory=list)
     voice_s: float = 0.0  # heard so far, for the meter
+    _surroundings: BrowserSystem | None = None
+    _line: BrowserNetwork | None = None
     _by_browser: dict[CheckKind, BrowserRecord] = field(default_factory=dict)
     _by_analyser: dict[CheckKind, AnalyserRecord] = field(default_factory=dict)
 
@@ -117,6 +121,7 @@ class CheckRun:
         self.report = CheckReport()
         self.browser = self.os = ""
         self.ticks = []
+        self.browser_version = self._surroundings = self._line = None
 
     def take(self, record: BrowserRecord) -> bool:
         """A measurement of the page; late ones of another step are dropped.
@@ -126,9 +131,11 @@ class CheckRun:
         """
         if isinstance(record, BrowserSystem):
             self.browser, self.os = record.browser, record.os
+            self.browser_version, self._surroundings = record.browser_version, record
             before, self.ticks = self.ticks, system.ticks(record)
             return self._judged(system.judge(record)) or self.ticks != before
         if isinstance(record, BrowserNetwork):
+            self._line = record
             return self._judged_line(record)
         kind = CheckKind(record.kind)
         if kind is not self.step:
@@ -181,6 +188,14 @@ class CheckRun:
     def kinds_to_measure(self) -> list[CheckKind]:
         """What the analyser is to report five times a second."""
         return [self.step] if self.step in _MEASURED_BY_ANALYSER and self.step else []
+
+    def measured(self) -> list[tuple[Literal["browser", "appliance"], Record]]:
+        """The newest records of each kind, for the report; empty once the check has been left."""
+        apart = [one for one in (self._surroundings, self._line) if one is not None]
+        own: list[Record] = [*apart, *self._by_browser.values()]
+        return [("browser", one) for one in own] + [
+            ("appliance", one) for one in self._by_analyser.values()
+        ]
 
     # ---- judging -------------------------------------------------------------------------------
     def _judge_step(self) -> bool:
