@@ -27,6 +27,7 @@ from appliance.web.live.analysers import Analysers
 from appliance.web.live.chat import Chats
 from appliance.web.live.chat_commands import ChatCommands
 from appliance.web.live.check_commands import CheckCommands
+from appliance.web.live.check_counts import CheckCounts
 from appliance.web.live.client_commands import ClientCommands
 from appliance.web.live.desk_commands import DeskCommands
 from appliance.web.live.desk_snapshots import desk_snapshot
@@ -71,6 +72,7 @@ class Live:
         self.analysers = Analysers(self.rooms, now_s, self.touch_room)
         self.chats = Chats()
         self.help_calls = HelpCalls()
+        self.check_counts = CheckCounts(parts)
         self.facts = FactFinder(self)
         self.chat = ChatCommands(self)
         self.help = HelpCommands(self)

@@ -66,6 +66,7 @@ class CheckRun:
     step: CheckKind | None = None
     step_since: datetime | None = None  # the first try at this step, for whoever helps
     tries: int = 0
+    counted: bool = False  # in the statistics
     background: BackgroundMode = "none"
     echo: bool = False
     terms: Terms | None = None

@@ -180,6 +180,7 @@ class ClientCommands:
         await self._choices_by_waivers(page)
         await self._happen(page, VisitEvent.CHECK_FINISHED, report=stored(run))
         run.leave_steps()
+        await self._live.check_counts.ended(run)
 
     async def _choices_by_waivers(self, page: Page) -> None:
         """Without a camera, or on a line too weak, nobody sees the client; at worst: text."""

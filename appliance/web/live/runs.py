@@ -82,7 +82,7 @@ def stored(run: CheckRun) -> dict[str, dict[str, str]]:
 
 def restored(codes: dict[str, Any], random: Random) -> CheckRun:
     """The inverse of ``stored``: the room behind a client stays hidden after a restart."""
-    run = CheckRun(random=random, report=CheckReport.from_codes(codes))
+    run = CheckRun(random=random, report=CheckReport.from_codes(codes), counted=True)
     mode = codes.get(_BACKGROUND, {}).get(_MODE, "none")
     system = codes.get(_SYSTEM, {})
     run.browser, run.os = system.get("browser", ""), system.get("os", "")
