@@ -47,7 +47,15 @@ MEASUREMENT_WORDS: dict[str, str] = {
     "face_luma": N_("Helligkeit des Gesichts"),
     "surround_luma": N_("Helligkeit der Umgebung"),
     "face_cut_off": N_("Gesicht abgeschnitten"),
+    # line
+    "connected": N_("Bild und Ton kommen durch"),
+    "finished": N_("Test der Leitung beendet"),
+    "skipped": N_("Test der Leitung ausgelassen"),
+    "protocol": N_("Weg der Daten"),
+    "mobile": N_("mobile Daten"),
+    "octets": N_("Datenmenge des Tests"),
     # background
+    "mode": N_("Art des Hintergrunds"),
     "ready": N_("Hintergrund bereit"),
     "ms_per_frame": N_("Rechenzeit je Bild"),
     "source_frames_per_s": N_("Bilder je Sekunde der Kamera"),

@@ -1,7 +1,8 @@
 """The report of one check for the client and for support: what was found, and what was measured.
 
-Made on the fly from memory, stored nowhere. Only numbers, truth values and words of our own enums
-get into it: texts of the page (names of devices, addresses) cannot, whatever records will hold.
+Made on the fly from memory, stored nowhere. Only numbers, truth values and words of our own get
+into it (enums, literals): texts of the page, as names of devices or addresses, cannot, whatever
+records will hold.
 ``appliance/docs/check_report.schema.json`` is its schema.
 """
 
@@ -10,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_origin
 
 from pydantic import Field
 
@@ -30,8 +31,9 @@ SYSTEMS = frozenset({"windows", "macos", "linux", "android", "ios", "chromeos"})
 # The longest ending that fits; a value without one is a count or a truth value.
 _UNITS: tuple[tuple[str, Unit], ...] = (
     ("_per_s", "1/s"), ("_ms", "ms"), ("ms_per_frame", "ms"), ("_s", "s"), ("_hz", "Hz"),
-    ("_dbfs", "dBFS"), ("_kbps", "kbit/s"), ("_bytes", "byte"), ("_ratio", "0-1"),
-    ("_luma", "0-255"), ("luma_deviation", "0-255"), ("width", "px"), ("height", "px"),
+    ("_dbfs", "dBFS"), ("_kbps", "kbit/s"), ("_bytes", "byte"), ("octets", "byte"),
+    ("_ratio", "0-1"), ("_luma", "0-255"), ("luma_deviation", "0-255"), ("width", "px"),
+    ("height", "px"),
 )  # fmt: skip
 
 
@@ -125,19 +127,31 @@ def _step(
     )
 
 
-def measurements(record: Record, source: Source) -> list[Measurement]:
-    """A record's numbers, truth values and enum words; texts are left out."""
+def measurements(record: Record, source: Source, part: str = "") -> list[Measurement]:
+    """A record's numbers, truth values and own words; texts are left out. Parts are numbered."""
     found = []
-    for name in type(record).model_fields:
+    for name, field in type(record).model_fields.items():
         value = getattr(record, name)
-        if isinstance(value, StrEnum) and not isinstance(value, CheckKind):
-            value = str(value)
-        elif isinstance(value, float):
-            value = round(value, 3)
-        elif not isinstance(value, bool | int):
+        if isinstance(value, list):
+            for number, inner in enumerate(value, start=1):
+                if isinstance(inner, Record):
+                    found += measurements(inner, source, f"{part}{name}_{number}_")
             continue
-        found.append(Measurement(name=name, value=value, unit=unit_of(name, value), source=source))
+        plain = _plain(value, own_word=get_origin(field.annotation) is Literal)
+        if plain is not None and name != "kind":
+            unit = unit_of(name, plain)
+            found.append(Measurement(name=part + name, value=plain, unit=unit, source=source))
     return found
+
+
+def _plain(value: object, *, own_word: bool) -> bool | int | float | str | None:
+    if isinstance(value, float):
+        return round(value, 3)
+    if isinstance(value, bool | int):
+        return value
+    if isinstance(value, StrEnum) or (own_word and isinstance(value, str) and value):
+        return str(value)
+    return None
 
 
 def unit_of(name: str, value: object) -> Unit:

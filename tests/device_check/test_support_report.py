@@ -75,6 +75,7 @@ def test_whatever_texts_records_will_hold() -> None:
     class Tomorrow(Record):
         kind: str = "network"
         address: str = "192.0.2.7"
+        all: list[str] = ["192.0.2.7"]
         addresses: tuple[str, ...] = ("192.0.2.7",)
         rtt_ms: float = 41.5
 
@@ -85,6 +86,19 @@ def test_whatever_texts_records_will_hold() -> None:
 def test_what_the_page_says_of_itself_is_taken_in_known_words_only(said: str) -> None:
     report = made(surroundings=Surroundings(browser=said, os=said))
     assert (report.browser, report.os) == ("other", "other")
+
+
+def test_the_phases_of_the_line_test_are_numbered() -> None:
+    phase = records.LinePhase(direction="up", wanted_kbps=700, arrived_kbps=612.5)
+    line = records.BrowserNetwork(protocol="udp", octets=120_000, phases=[phase, phase])
+    found = {one.name: one for one in measurements(line, "browser")}
+    assert (found["protocol"].value, found["octets"].unit) == ("udp", "byte")
+    assert "skipped" not in found
+    assert found["phases_2_direction"].value == "up"
+    assert (found["phases_2_arrived_kbps"].value, found["phases_2_arrived_kbps"].unit) == (
+        612.5,
+        "kbit/s",
+    )
 
 
 def test_a_device_error_is_a_word_of_ours() -> None:
