@@ -30,10 +30,12 @@ from appliance.visits.service import VisitService
 from appliance.web import (
     access,
     assets,
+    check_report,
     client_pages,
     console_appointments,
     console_login,
     console_mail,
+    console_statistics,
     errors,
     health,
     join,
@@ -49,10 +51,12 @@ from appliance.web.parts import EXTENSION, Parts
 
 BLUEPRINTS = (
     assets.blueprint,
+    check_report.blueprint,
     client_pages.blueprint,
     console_appointments.blueprint,
     console_login.blueprint,
     console_mail.blueprint,
+    console_statistics.blueprint,
     health.blueprint,
     join.blueprint,
     legal.blueprint,

@@ -192,6 +192,17 @@ def purge(settings: Settings, dry_run: bool) -> None:
         database.close()
 
 
+@main.command("check-statistics")
+@click.option("--weeks", type=click.IntRange(1, 104), default=12, show_default=True)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object instead of a table.")
+@with_settings
+def check_statistics(settings: Settings, weeks: int, as_json: bool) -> None:
+    """Print what device checks ended with, by finished week and site, without persons."""
+    from appliance.statistics_command import show
+
+    click.echo(show(settings, weeks, as_json=as_json))
+
+
 @main.command()
 @with_settings
 def health(settings: Settings) -> None:

@@ -37,6 +37,8 @@ class AgencySettings(Section):
     """The agency's name, as clients know it."""
     phone: str = "030 1234567"
     """The telephone number on every page, for whoever is stuck."""
+    site: str = "Hauptstelle"
+    """The place that this box serves; statistics of the device check name it."""
     address: str = "Musterstraße 1, 10115 Berlin"
     """Where a visit in person is possible."""
     email: str = "videotermin@musteramt.example"

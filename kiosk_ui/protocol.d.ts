@@ -159,6 +159,18 @@ export interface GoBack {
   type: "go_back";
 }
 
+/** It works now: nobody needs to help, and the talk about it is forgotten. */
+export interface HelpDone {
+  type: "help_done";
+}
+
+/** A line to whoever helps, before the session; `line_id` as in `chat`. */
+export interface HelpLine {
+  type: "help_line";
+  line_id: string;
+  text: string;
+}
+
 /** Wants a peer (a new one: an older one of this page ends when the new one is connected). `peer_id`: what the page still has, after its socket was away. If the relay knows it as connected, it is kept and no offer follows. */
 export interface JoinMedia {
   type: "join_media";
@@ -228,9 +240,12 @@ export interface RefuseConsent {
   type: "refuse_consent";
 }
 
-/** Staff see who is stuck at what. */
+/** Staff see who is stuck at what. Asked again, the newer wishes count. `note`: what is wrong, in the client's words. `phone`: where to call; empty means the appointment's number. */
 export interface RequestHelp {
   type: "request_help";
+  note?: string;
+  answer?: "write" | "call";
+  phone?: string;
 }
 
 /** Back to the check; the place in the queue is kept. */
@@ -300,7 +315,7 @@ export interface WithdrawConsent {
   type: "withdraw_consent";
 }
 
-export type ClientCommand = JoinMedia | Answer | RestartMedia | Sending | Chat | OfferChatAgain | Alive | ContinueHere | StartCheck | Measured | RunStep | SayNumber | FillLine | ChooseBackground | Echo | Waive | FinishCheck | PresentCheck | GiveConsent | RefuseConsent | StateIdentity | ChangeChoices | GoBack | RestartCheck | RequestHelp | WithdrawConsent | Leave | LeaveMessage;
+export type ClientCommand = JoinMedia | Answer | RestartMedia | Sending | Chat | OfferChatAgain | Alive | ContinueHere | StartCheck | Measured | RunStep | SayNumber | FillLine | ChooseBackground | Echo | Waive | FinishCheck | PresentCheck | GiveConsent | RefuseConsent | StateIdentity | ChangeChoices | GoBack | RestartCheck | RequestHelp | HelpLine | HelpDone | WithdrawConsent | Leave | LeaveMessage;
 
 /** One adviser wins; `revision` as shown on the desk. */
 export interface Admit {
@@ -334,13 +349,28 @@ export interface SendBack {
   type: "send_back";
 }
 
+/** Ticked off: somebody has called, or no help is needed any more. */
+export interface SettleHelp {
+  type: "settle_help";
+  visit_id: string;
+  called: boolean;
+}
+
 /** Tells a waiting client that it takes longer. */
 export interface TellBusy {
   type: "tell_busy";
   visit_id: string;
 }
 
-export type DeskCommand = JoinMedia | Answer | RestartMedia | Sending | Chat | OfferChatAgain | Alive | ContinueHere | RunStep | Measured | SayNumber | Echo | FinishCheck | Admit | ConfirmIdentity | RefuseIdentity | SendBack | EndVisit | TellBusy;
+/** A line to a client who has not been let in yet, asked for or not. */
+export interface WriteHelp {
+  type: "write_help";
+  visit_id: string;
+  line_id: string;
+  text: string;
+}
+
+export type DeskCommand = JoinMedia | Answer | RestartMedia | Sending | Chat | OfferChatAgain | Alive | ContinueHere | RunStep | Measured | SayNumber | Echo | FinishCheck | Admit | ConfirmIdentity | RefuseIdentity | SendBack | EndVisit | TellBusy | WriteHelp | SettleHelp;
 
 /** POST `/api/v1/links/alternative`: rather by telephone, rather in person. */
 export interface AlternativeChosen {
@@ -451,6 +481,25 @@ export interface Heard {
   voice: boolean;
 }
 
+/** The same as the desk shows it, with the number to call. */
+export interface HelpCallView {
+  since: string | null;
+  answer: "write" | "call";
+  phone: string;
+  phone_from: "client" | "appointment" | "nobody";
+  called_at: string | null;
+  lines: Array<ChatLine>;
+}
+
+/** Help before the session, as the client's page shows it. See `help_calls`. */
+export interface HelpView {
+  since: string | null;
+  answer: "write" | "call";
+  called_at: string | null;
+  staffed: boolean;
+  lines: Array<ChatLine>;
+}
+
 /** What is known about who the client is. */
 export type IdentityStatus = "open" | "matched" | "unchecked" | "mismatched" | "confirmed" | "refused";
 
@@ -554,6 +603,7 @@ export interface VisitSnapshot {
   identity: IdentityStatus;
   adviser: Person | null;
   adviser_busy: boolean;
+  help: HelpView | null;
   elsewhere: boolean;
   peer_id: string | null;
   media: "none" | "connecting" | "connected" | "lost";
@@ -572,9 +622,14 @@ export interface WaitingRow {
   starts_at: string | null;
   online: boolean;
   readiness: "green" | "yellow" | "red" | "unknown";
+  gravest: CheckKind | null;
   findings: Array<FindingView>;
   identity: IdentityStatus;
+  at_step: CheckKind | null;
+  at_step_since: string | null;
+  at_step_tries: number;
   wants_help: boolean;
+  help: HelpCallView | null;
   mode: Mode;
 }
 

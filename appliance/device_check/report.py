@@ -55,8 +55,9 @@ _TOO_WEAK_FOR_A_PICTURE = frozenset(
         "network_udp_blocked",
     }
 )
-_NO_LINE_FOR_SOUND = frozenset({"network_telephone", "network_udp_blocked"})
 _NEEDED_TO_TALK = frozenset({CheckKind.SYSTEM, CheckKind.MICROPHONE, CheckKind.SPEAKER})
+# A line on which not even sound can be relied on; a weaker one costs the picture alone.
+_TOO_WEAK_TO_TALK = frozenset({"network_loss", "network_telephone", "network_udp_blocked"})
 
 
 class CheckReport(Record):
@@ -184,22 +185,34 @@ def may_finish(report: CheckReport, policy: Policy) -> bool:
 
 def readiness(report: CheckReport) -> tuple[Readiness, list[str]]:
     """The light for the adviser's list, and the causes behind it, gravest first."""
-    red: list[str] = []
-    yellow: list[str] = []
-    unchecked = False
-    for kind in CheckKind:
-        finding = report.finding(kind)
-        if finding.verdict is Verdict.FAILED:
-            grave = kind in _NEEDED_TO_TALK or finding.cause in _NO_LINE_FOR_SOUND
-            (red if grave else yellow).append(finding.cause)
-        elif finding.verdict is Verdict.WARNING or (
-            finding.verdict is Verdict.WAIVED and finding.cause
-        ):  # somebody who writes is ready, and is to be written to
-            yellow.append(finding.cause)
-        elif finding.verdict is Verdict.OPEN and kind in REQUIRED_KINDS:
-            unchecked = True
-    if red:
-        return Readiness.RED, red + yellow
-    if yellow or unchecked:
-        return Readiness.YELLOW, yellow
-    return Readiness.GREEN, []
+    kinds = troubled(report)
+    causes = [cause for kind in kinds if (cause := report.finding(kind).cause)]
+    if any(_red(report, kind) for kind in kinds):
+        return Readiness.RED, causes
+    return (Readiness.YELLOW if kinds else Readiness.GREEN), causes
+
+
+def troubled(report: CheckReport) -> list[CheckKind]:
+    """The kinds that keep the light from being green, gravest first.
+
+    Hearing each other in doubt, then another failure, then a warning, then a kind not checked.
+    """
+    ranks = {kind: rank for kind in CheckKind if (rank := _rank(report, kind)) is not None}
+    return sorted(ranks, key=lambda kind: ranks[kind])
+
+
+def _red(report: CheckReport, kind: CheckKind) -> bool:
+    """Who has chosen to write needs no sound: then nothing is in doubt."""
+    writes = report.waivers.get(CheckKind.SYSTEM) is Waiver.TEXT_ONLY
+    finding = report.finding(kind)
+    needed = kind in _NEEDED_TO_TALK or finding.cause in _TOO_WEAK_TO_TALK
+    return finding.verdict is Verdict.FAILED and needed and not writes
+
+
+def _rank(report: CheckReport, kind: CheckKind) -> int | None:
+    verdict, cause = report.finding(kind).verdict, report.finding(kind).cause
+    if verdict is Verdict.FAILED:
+        return 0 if _red(report, kind) else 1
+    if verdict is Verdict.WARNING or (verdict is Verdict.WAIVED and cause):
+        return 2  # somebody who writes is ready, and is to be written to
+    return 3 if verdict is Verdict.OPEN and kind in REQUIRED_KINDS else None

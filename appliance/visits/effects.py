@@ -62,7 +62,13 @@ def _admitted(happening: Happening) -> Effect:
     adviser_id = _take(happening, "adviser_id", str, happening.actor_id)
     if not adviser_id:
         raise TypeError("somebody admits")
-    return Effect({"adviser_id": adviser_id, "admitted_by": adviser_id, "media_up": False})
+    values: Values = {"adviser_id": adviser_id, "admitted_by": adviser_id, "media_up": False}
+    return Effect({**values, "help_requested_at": None})  # now somebody is there
+
+
+def _help_requested(happening: Happening) -> Effect:
+    """Who asks again has been stuck since the first time."""
+    return Effect({"help_requested_at": happening.visit.help_requested_at or happening.at})
 
 
 def _began(happening: Happening) -> Effect:
@@ -209,7 +215,8 @@ EFFECTS: Mapping[VisitEvent, Callable[[Happening], Effect]] = {
     VisitEvent.TRANSFERRED: _room_closed,
     VisitEvent.MEDIA_LOST_TOO_LONG: _room_closed,
     VisitEvent.CHOICES_CHANGED: _choices_changed,
-    VisitEvent.HELP_REQUESTED: lambda happening: Effect({"help_requested_at": happening.at}),
+    VisitEvent.HELP_REQUESTED: _help_requested,
+    VisitEvent.HELP_SETTLED: lambda _: Effect({"help_requested_at": None}),
     VisitEvent.BUSY_TOLD: lambda happening: Effect({"busy_told_at": happening.at}),
     VisitEvent.MESSAGE_LEFT: _message_left,
 }

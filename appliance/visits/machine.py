@@ -45,6 +45,7 @@ class VisitEvent(StrEnum):
     TRANSFERRED = "transferred"
     CHOICES_CHANGED = "choices_changed"
     HELP_REQUESTED = "help_requested"
+    HELP_SETTLED = "help_settled"
     MOVED_TO_DEVICE = "moved_to_device"
     BUSY_TOLD = "busy_told"
     MESSAGE_LEFT = "message_left"
@@ -113,6 +114,7 @@ def _anywhere(state: VisitState) -> dict[VisitEvent, Transition]:
     return {
         _E.CHOICES_CHANGED: Transition(same, _CLIENT),
         _E.HELP_REQUESTED: Transition(same, _CLIENT),
+        _E.HELP_SETTLED: Transition(same, _CLIENT | _ADVISER),
         _E.MOVED_TO_DEVICE: Transition(same, _CLIENT),
         _E.BUSY_TOLD: Transition(same, _HOUSE),
         _E.CONSENT_WITHDRAWN: Transition(closed, _CLIENT),

@@ -15,10 +15,12 @@ from appliance.visits.states import IdentityMethod, Mode
 
 MAX_MESSAGE_BYTES = 64 * 1024
 MAX_CHAT_CHARACTERS = 2000
+MAX_HELP_CHARACTERS = 500  # each line is in every snapshot, see ``wire.HelpView``
 
 Sdp = Annotated[str, Field(max_length=16 * 1024)]
 ShortText = Annotated[str, Field(min_length=1, max_length=120)]
 ChatText = Annotated[str, Field(min_length=1, max_length=MAX_CHAT_CHARACTERS)]
+HelpText = Annotated[str, Field(min_length=1, max_length=MAX_HELP_CHARACTERS)]
 LineId = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{8,40}$")]
 
 
@@ -228,9 +230,30 @@ class RestartCheck(Wire):
 
 
 class RequestHelp(Wire):
-    """Staff see who is stuck at what."""
+    """Staff see who is stuck at what. Asked again, the newer wishes count.
+
+    ``note``: what is wrong, in the client's words. ``phone``: where to call; empty means the
+    appointment's number.
+    """
 
     type: Literal["request_help"] = "request_help"
+    note: Annotated[str, Field(max_length=MAX_HELP_CHARACTERS)] = ""
+    answer: Literal["write", "call"] = "write"
+    phone: Annotated[str, Field(max_length=40)] = ""
+
+
+class HelpLine(Wire):
+    """A line to whoever helps, before the session; ``line_id`` as in ``chat``."""
+
+    type: Literal["help_line"] = "help_line"
+    line_id: LineId
+    text: HelpText
+
+
+class HelpDone(Wire):
+    """It works now: nobody needs to help, and the talk about it is forgotten."""
+
+    type: Literal["help_done"] = "help_done"
 
 
 class WithdrawConsent(Wire):
@@ -279,6 +302,8 @@ ClientCommand = Annotated[
     | GoBack
     | RestartCheck
     | RequestHelp
+    | HelpLine
+    | HelpDone
     | WithdrawConsent
     | Leave
     | LeaveMessage,
@@ -328,6 +353,23 @@ class TellBusy(Wire):
     visit_id: str
 
 
+class WriteHelp(Wire):
+    """A line to a client who has not been let in yet, asked for or not."""
+
+    type: Literal["write_help"] = "write_help"
+    visit_id: str
+    line_id: LineId
+    text: HelpText
+
+
+class SettleHelp(Wire):
+    """Ticked off: somebody has called, or no help is needed any more."""
+
+    type: Literal["settle_help"] = "settle_help"
+    visit_id: str
+    called: bool
+
+
 DeskCommand = Annotated[
     JoinMedia
     | Answer
@@ -347,6 +389,8 @@ DeskCommand = Annotated[
     | RefuseIdentity
     | SendBack
     | EndVisit
-    | TellBusy,
+    | TellBusy
+    | WriteHelp
+    | SettleHelp,
     Field(discriminator="type"),
 ]

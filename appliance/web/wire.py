@@ -87,6 +87,27 @@ class ChatLine(Wire):
     sent_at: datetime
 
 
+class HelpView(Wire):
+    """Help before the session, as the client's page shows it. See ``help_calls``."""
+
+    since: datetime | None  # asked for and not settled yet
+    answer: Literal["write", "call"] = "write"
+    called_at: datetime | None = None
+    staffed: bool  # somebody is at the desk who sees it
+    lines: list[ChatLine] = []
+
+
+class HelpCallView(Wire):
+    """The same as the desk shows it, with the number to call."""
+
+    since: datetime | None
+    answer: Literal["write", "call"] = "write"
+    phone: str = ""
+    phone_from: Literal["client", "appointment", "nobody"] = "nobody"
+    called_at: datetime | None = None
+    lines: list[ChatLine] = []
+
+
 Need = Literal["password", "session_number", "birth_on", "customer_number"]
 
 
@@ -110,6 +131,7 @@ class VisitSnapshot(Wire):
     identity: IdentityStatus
     adviser: Person | None = None  # from admission on
     adviser_busy: bool = False
+    help: HelpView | None = None  # until the session
     elsewhere: bool = False  # the same visit was opened in another window: this one is idle
     peer_id: str | None = None
     media: Literal["none", "connecting", "connected", "lost"] = "none"
@@ -126,9 +148,14 @@ class WaitingRow(Wire):
     starts_at: datetime | None
     online: bool
     readiness: Literal["green", "yellow", "red", "unknown"]
+    gravest: CheckKind | None = None  # the one thing to know first; not judged is a reason too
     findings: list[FindingView]
     identity: IdentityStatus
+    at_step: CheckKind | None = None  # where the check is right now
+    at_step_since: datetime | None = None
+    at_step_tries: int = 0
     wants_help: bool = False
+    help: HelpCallView | None = None
     mode: Mode
 
 

@@ -8,6 +8,7 @@ import { OwnPicture } from "./own_picture.js";
 import { CheckScreen } from "./screens/check.js";
 import { ClosedScreen } from "./screens/closed.js";
 import { ConsentScreen } from "./screens/consent.js";
+import { Help } from "./screens/help.js";
 import { IdentityScreen } from "./screens/identity.js";
 import { SessionScreen } from "./screens/session.js";
 import { StartScreen } from "./screens/start.js";
@@ -68,6 +69,7 @@ export class Visit {
     /** @type {CheckScreen | null} */
     this.checkScreen = null;
     this.screens = this.makeScreens();
+    this.help = new Help(this);
   }
 
   /** @returns {Record<string, Screen>} */
@@ -89,7 +91,6 @@ export class Visit {
   begin() {
     onClick(document, "problem-seen", () => show(this.problemBox, false));
     onClick(document, "continue-here", () => this.send({ type: "continue_here" }));
-    onClick(document, "help", () => this.askForHelp());
     onClick(document, "go-back", () => this.send({ type: "go_back" }));
     onClick(document, "leave", () => this.endBy({ type: "leave" }));
     onClick(document, "withdraw", () => this.withdraw());
@@ -183,6 +184,7 @@ export class Visit {
       this.screens[name]?.enter?.(snapshot);
     }
     this.screens[name]?.render(snapshot);
+    this.help.render(snapshot);
     if (snapshot.state === "closed") {
       this.media.hiding.forget();
       this.socket.end();
@@ -271,11 +273,6 @@ export class Visit {
 
   tellBackground() {
     this.send({ type: "choose_background", ...this.media.hiding.choice });
-  }
-
-  askForHelp() {
-    this.send({ type: "request_help" });
-    this.tell("help_is_coming");
   }
 
   /** Sound and picture end here at once, whatever the network does with the command. */

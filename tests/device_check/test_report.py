@@ -13,6 +13,7 @@ from appliance.device_check.report import (
     line_advice,
     may_finish,
     readiness,
+    troubled,
     unfinished,
 )
 
@@ -114,6 +115,49 @@ def test_gravest_causes_first() -> None:
     assert readiness(ALL_PASSED.with_finding(CAMERA_BLACK))[0] is Readiness.YELLOW
 
 
+def failed(kind: CheckKind) -> Finding:
+    return Finding(kind=kind, verdict=Verdict.FAILED, cause=f"{kind}_broken")
+
+
+@pytest.mark.parametrize(
+    ("kind", "light"),
+    [
+        (CheckKind.SYSTEM, Readiness.RED),
+        (CheckKind.MICROPHONE, Readiness.RED),
+        (CheckKind.SPEAKER, Readiness.RED),
+        (CheckKind.NETWORK, Readiness.YELLOW),
+        (CheckKind.CAMERA, Readiness.YELLOW),
+        (CheckKind.BACKGROUND, Readiness.YELLOW),
+    ],
+)
+def test_every_kind_has_its_light(kind: CheckKind, light: Readiness) -> None:
+    assert readiness(ALL_PASSED.with_finding(failed(kind))) == (light, [f"{kind}_broken"])
+    assert troubled(ALL_PASSED.with_finding(failed(kind))) == [kind]
+
+
+@pytest.mark.parametrize("cause", ["network_loss", "network_telephone", "network_udp_blocked"])
+def test_a_line_too_weak_for_sound_goes_first(cause: str) -> None:
+    line = Finding(kind=CheckKind.NETWORK, verdict=Verdict.FAILED, cause=cause)
+    assert readiness(ALL_PASSED.with_finding(CAMERA_BLACK).with_finding(line)) == (
+        Readiness.RED,
+        [cause, "camera_black"],
+    )
+
+
+def test_who_has_chosen_to_write_is_in_no_doubt() -> None:
+    report = ALL_PASSED.with_finding(failed(CheckKind.SYSTEM)).with_finding(MICROPHONE_SILENT)
+    assert readiness(report)[0] is Readiness.RED
+    writes = report.with_waiver(CheckKind.SYSTEM, Waiver.TEXT_ONLY)
+    assert readiness(writes) == (Readiness.YELLOW, ["system_broken", "microphone_silent"])
+
+
+def test_what_is_not_checked_comes_last_but_is_named() -> None:
+    dark = Finding(kind=CheckKind.CAMERA, verdict=Verdict.WARNING, cause="camera_dark")
+    report = CheckReport().with_finding(dark).with_finding(failed(CheckKind.NETWORK))
+    order = [CheckKind.NETWORK, CheckKind.CAMERA, CheckKind.SYSTEM, CheckKind.MICROPHONE]
+    assert troubled(report) == [*order, CheckKind.SPEAKER]
+
+
 def test_codes_travel_as_words() -> None:
     report = ALL_PASSED.with_finding(CAMERA_BLACK).with_waiver(CheckKind.CAMERA, Waiver.SOUND_ONLY)
     codes = json.loads(json.dumps(report.codes()))
@@ -140,7 +184,7 @@ def line(cause: str, verdict: Verdict = Verdict.FAILED) -> CheckReport:
         ("network_telephone", Readiness.RED),
         ("network_udp_blocked", Readiness.RED),
         ("network_upload_weak", Readiness.YELLOW),
-        ("network_loss", Readiness.YELLOW),
+        ("network_loss", Readiness.RED),
     ],
 )
 def test_a_line_too_weak_for_sound_is_red(cause: str, light: Readiness) -> None:

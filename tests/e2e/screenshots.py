@@ -14,8 +14,9 @@ from aiosmtpd.controller import Controller
 from playwright.async_api import async_playwright
 
 from tests.e2e import clips, walk
-from tests.e2e.chromium import Chromium
+from tests.e2e.chromium import Chromium, Devices
 from tests.e2e.conftest import Mailbox, free_port, running
+from tests.e2e.helped import stuck_and_helped
 from tests.e2e.listening import listen_and_tap
 
 FOLDER = clips.ROOT / "screenshots"
@@ -125,6 +126,27 @@ async def the_session(album: Album, adviser: Chromium, client: Chromium) -> None
     await album.take(adviser, "desk-empty", whole=False)
 
 
+async def the_helped(album: Album, playwright, adviser: Chromium, booked: walk.Booked) -> None:
+    """Somebody whose browser refuses the microphone, and the desk that helps."""
+    client = Chromium(playwright, clips.picture("client"), clips.speech("client"), Devices.DENIED)
+    try:
+        await client.start(locale=f"{album.language}-{album.language.upper()}")
+        await stuck_and_helped(client, adviser, booked, album.take)
+        await client.click("button", "Ohne Mikrofon weiter")
+        await client.click("button", "Ohne Kamera weiter")
+        await client.click("button", "Ohne Lautsprecher weiter")
+        await client.see("Sie können weitermachen")
+        await album.take(client, "check-waived")
+        await album.take(adviser, "desk-waived")
+        report = await client.page.get_by_role(
+            "link", name=client.words("Bericht ansehen")
+        ).get_attribute("href")
+        await client.goto(f"{client.page.url.rsplit('/', 1)[0]}{report}")
+        await album.take(client, "check-report")
+    finally:
+        await client.stop()
+
+
 async def one_language(language: str, playwright, appliance) -> None:
     album = Album(language)
     locale = {"de": "de-DE", "en": "en-GB"}[language]
@@ -150,6 +172,7 @@ async def one_language(language: str, playwright, appliance) -> None:
         await adviser.goto(sheet)
         await album.take(adviser, "console-password-sheet")
         await adviser.goto(f"{appliance.url}/console")
+        await the_helped(album, playwright, adviser, booked)
         await the_clients_way(album, client, booked)
         await the_session(album, adviser, client)
     finally:

@@ -45,7 +45,7 @@ async def three_exits(client: Any, step: str) -> None:
     place = page.locator(f"[data-step={step}]")
     await place.get_by_role("button", name=WITHOUT[step], exact=True).wait_for()
     await place.get_by_role("button", name="Noch einmal versuchen").wait_for()
-    await place.get_by_role("button", name="Hilfe anfordern").wait_for()
+    await place.get_by_role("button", name="Ich brauche Hilfe").wait_for()
     call = place.get_by_role("link", name="030 1234567 anrufen")
     assert await call.get_attribute("href") == "tel:0301234567"
 
@@ -95,6 +95,7 @@ async def test_it_works(appliance, people):
         "Das Bild Ihrer Kamera ist schwarz.",
         "Schieben Sie die Abdeckung der Kamera auf, falls es eine gibt.",
     )
+    await client.click("button", "Ich brauche Hilfe")
     await client.click("button", "Hilfe anfordern")
     await client.see("Das Amt sieht jetzt, dass Sie Hilfe brauchen.")
     await adviser.see("braucht Hilfe")

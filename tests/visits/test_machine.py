@@ -20,6 +20,7 @@ from appliance.visits.states import VisitState
 ANY_OPEN = """
 choices_changed  client         =
 help_requested   client         =
+help_settled     adviser,client =
 moved_to_device  client         =
 busy_told        adviser,system =
 consent_withdrawn client        closed

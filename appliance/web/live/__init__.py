@@ -27,10 +27,13 @@ from appliance.web.live.analysers import Analysers
 from appliance.web.live.chat import Chats
 from appliance.web.live.chat_commands import ChatCommands
 from appliance.web.live.check_commands import CheckCommands
+from appliance.web.live.check_counts import CheckCounts
 from appliance.web.live.client_commands import ClientCommands
 from appliance.web.live.desk_commands import DeskCommands
 from appliance.web.live.desk_snapshots import desk_snapshot
 from appliance.web.live.facts import FactFinder
+from appliance.web.live.help_calls import HelpCalls
+from appliance.web.live.help_commands import HelpCommands
 from appliance.web.live.media_commands import MediaCommands
 from appliance.web.live.own_checks import OwnChecks
 from appliance.web.live.owners import (
@@ -68,8 +71,11 @@ class Live:
         self.runs = CheckRuns(CheckSigner.of(parts.settings))
         self.analysers = Analysers(self.rooms, now_s, self.touch_room)
         self.chats = Chats()
+        self.help_calls = HelpCalls()
+        self.check_counts = CheckCounts(parts)
         self.facts = FactFinder(self)
         self.chat = ChatCommands(self)
+        self.help = HelpCommands(self)
         self.media = MediaCommands(self)
         self.check = CheckCommands(self)
         self.own_checks = OwnChecks(self)

@@ -38,9 +38,10 @@ class _Conversation:
 
 
 class Chats:
-    """All conversations by visit. Holds at most 500 lines of 2,000 characters each."""
+    """All conversations by visit. Holds at most ``most_lines`` of 2,000 characters each."""
 
-    def __init__(self) -> None:
+    def __init__(self, most_lines: int = LINES_PER_VISIT) -> None:
+        self._most_lines = most_lines
         self._conversations: defaultdict[str, _Conversation] = defaultdict(_Conversation)
 
     def say(
@@ -65,7 +66,7 @@ class Chats:
         newest_s = conversation.newest_s[sender]
         if len(newest_s) == LINES_PER_S and now_s - newest_s[0] < 1:
             raise ChatRefused("chat_too_fast")
-        if len(conversation.lines) >= LINES_PER_VISIT:
+        if len(conversation.lines) >= self._most_lines:
             raise ChatRefused("chat_full")
         newest_s.append(now_s)
         conversation.lines[sender, line_id] = line
@@ -80,7 +81,7 @@ class Chats:
         for again in offered:
             text = clean(again.text)
             known = (sender, again.line_id) in conversation.lines
-            if known or not text or len(conversation.lines) >= LINES_PER_VISIT:
+            if known or not text or len(conversation.lines) >= self._most_lines:
                 continue
             sent_at = min(again.sent_at or now, now)
             line = ChatLine(line_id=again.line_id, sender=sender, text=text, sent_at=sent_at)

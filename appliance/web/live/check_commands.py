@@ -35,6 +35,7 @@ class CheckCommands:
 
     def run_step(self, room: Room, run: CheckRun, command: RunStep) -> None:
         """The analyser measures anew, also when it is the same step again."""
+        run.note_try(command.kind, self._live.parts.clock())
         run.begin(command.kind)
         room.round += 1
 

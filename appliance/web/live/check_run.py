@@ -34,6 +34,7 @@ from appliance.device_check.records import (
     BrowserSystem,
     CheckKind,
     Finding,
+    Record,
     SpeakerAnswer,
     Verdict,
 )
@@ -79,11 +80,15 @@ class CheckRun:
     random: Random
     report: CheckReport = field(default_factory=CheckReport)
     step: CheckKind | None = None
+    step_since: datetime | None = None  # the first try at this step, for whoever helps
+    tries: int = 0
+    counted: bool = False  # in the statistics
     background: BackgroundMode = "none"  # by the appliance
     look: str = ""  # by the browser; its raw picture does not come here
     echo: bool = False
     terms: Terms | None = None
     browser: str = ""
+    browser_version: int | None = None
     os: str = ""
     ticks: list[system.Tick] = field(default_factory=list)
     attempts: list[speaker.Attempt] = field(default_factory=list)
@@ -91,6 +96,8 @@ class CheckRun:
     numbers: list[str] = field(default_factory=list)
     voice_s: float = 0.0  # heard so far, for the meter
     advice: Advice | None = None  # for the client before the camera, now
+    _surroundings: BrowserSystem | None = None
+    _line: BrowserNetwork | None = None
     _by_browser: dict[CheckKind, BrowserRecord] = field(default_factory=dict)
     _by_analyser: dict[CheckKind, AnalyserRecord] = field(default_factory=dict)
     _adviser: Adviser = field(default_factory=Adviser)
@@ -110,6 +117,18 @@ class CheckRun:
         if kind is CheckKind.SPEAKER:
             self.attempts = []
 
+    def note_try(self, kind: CheckKind, at: datetime) -> None:
+        """Before ``begin``: since when the client has been at this step, and how often."""
+        if kind is not self.step or self.step_since is None:
+            self.step_since, self.tries = at, 0
+        self.tries += 1
+
+    @property
+    def shown_step(self) -> CheckKind | None:
+        """Where the page is; its card with the results counts as no step."""
+        others = {*self.report.findings, *self.report.waivers} - {CheckKind.SYSTEM}
+        return None if self.step is CheckKind.SYSTEM and others else self.step
+
     def leave_steps(self) -> None:
         """The check is over or interrupted: nothing is measured any more."""
         self.step = None
@@ -124,6 +143,7 @@ class CheckRun:
         self.report = CheckReport()
         self.browser = self.os = ""
         self.ticks = []
+        self.browser_version = self._surroundings = self._line = None
 
     def take(self, record: BrowserRecord) -> bool:
         """A measurement of the page; late ones of another step are dropped.
@@ -133,9 +153,11 @@ class CheckRun:
         """
         if isinstance(record, BrowserSystem):
             self.browser, self.os = record.browser, record.os
+            self.browser_version, self._surroundings = record.browser_version, record
             before, self.ticks = self.ticks, system.ticks(record)
             return self._judged(system.judge(record)) or self.ticks != before
         if isinstance(record, BrowserNetwork):
+            self._line = record
             return self._judged_line(record)
         kind = CheckKind(record.kind)
         if kind is not self.step:
@@ -198,6 +220,14 @@ class CheckRun:
         """What the analyser is to report five times a second."""
         wanted = self.wants_analyser and self.step in _MEASURED_BY_ANALYSER
         return [self.step] if wanted and self.step else []
+
+    def measured(self) -> list[tuple[Literal["browser", "appliance"], Record]]:
+        """The newest records of each kind, for the report; empty once the check has been left."""
+        apart = [one for one in (self._surroundings, self._line) if one is not None]
+        own: list[Record] = [*apart, *self._by_browser.values()]
+        return [("browser", one) for one in own] + [
+            ("appliance", one) for one in self._by_analyser.values()
+        ]
 
     # ---- judging -------------------------------------------------------------------------------
     def _judge_step(self) -> bool:

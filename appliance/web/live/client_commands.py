@@ -74,7 +74,9 @@ class ClientCommands:
             c.ChangeChoices: self._change_choices,
             c.GoBack: self._plainly(VisitEvent.WENT_BACK),
             c.RestartCheck: self._plainly(VisitEvent.CHECK_RESTARTED),
-            c.RequestHelp: self._plainly(VisitEvent.HELP_REQUESTED),
+            c.RequestHelp: live.help.ask,
+            c.HelpLine: live.help.client_says,
+            c.HelpDone: live.help.done,
             c.WithdrawConsent: self._plainly(VisitEvent.CONSENT_WITHDRAWN),
             c.Leave: self._leave,
             c.LeaveMessage: self._leave_message,
@@ -188,6 +190,7 @@ class ClientCommands:
         await self._choices_by_waivers(page)
         await self._happen(page, VisitEvent.CHECK_FINISHED, report=stored(run))
         run.leave_steps()
+        await self._live.check_counts.ended(run)
 
     async def _choices_by_waivers(self, page: Page) -> None:
         """Without a camera, or on a line too weak, nobody sees the client; at worst: text."""
@@ -304,10 +307,12 @@ class ClientCommands:
     async def entered_anew(self, visit: Visit) -> Visit:
         """Another browser has come in by the link: its devices are tested before it goes on."""
         self._live.runs.of_visit(visit).another_device()
+        self._live.help_calls.forget(visit.id)  # it may know the link alone
         if visit.state in {VisitState.CONSENT, VisitState.IDENTITY}:
             event = VisitEvent.CHECK_RESTARTED
             visit = await self._live.parts.visits.happen(visit.id, event, Actor.CLIENT)
         self._live.touch_visit(visit.id)
+        self._live.touch_desks()
         return visit
 
     # ---- what several need ---------------------------------------------------------------------

@@ -47,6 +47,8 @@ class DeskCommands:
             c.SendBack: self._send_back,
             c.EndVisit: self._end_visit,
             c.TellBusy: self._tell_busy,
+            c.WriteHelp: live.help.write,
+            c.SettleHelp: live.help.settle,
         }
 
     async def take(self, page: Page, command: c.Wire) -> None:

@@ -8,9 +8,10 @@ from datetime import datetime
 from typing import Literal
 
 from appliance.appointments.models import Appointment
-from appliance.device_check.records import Policy
-from appliance.device_check.report import readiness
+from appliance.device_check.records import CheckKind, Policy, Verdict
+from appliance.device_check.report import readiness, troubled
 from appliance.visits.models import Visit
+from appliance.visits.states import VisitState
 from appliance.web.live.analysers import AnalyserWord
 from appliance.web.live.check_run import CheckRun
 from appliance.web.live.routes import SESSION_STATES, routes
@@ -27,6 +28,7 @@ from appliance.web.wire import (
     AppointmentRow,
     CheckView,
     DeskSnapshot,
+    HelpCallView,
     SessionView,
     WaitingRow,
 )
@@ -39,6 +41,9 @@ _MAIL_WORDS: dict[str, Literal["waiting", "sent", "failed", "kept"]] = {
 }
 
 
+Light = Literal["green", "yellow", "red", "unknown"]
+
+
 @dataclass(frozen=True, slots=True)
 class VisitFacts:
     """One visit with what web has of it in memory."""
@@ -48,6 +53,7 @@ class VisitFacts:
     run: CheckRun | None
     room: Room | None
     online: bool
+    help: HelpCallView | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,9 +131,8 @@ def _today_row(facts: DeskFacts, appointment: Appointment) -> AppointmentRow:
 
 def _waiting_row(facts: DeskFacts, one: VisitFacts) -> WaitingRow:
     visit = one.visit
-    light: Literal["green", "yellow", "red", "unknown"] = "unknown"
-    if one.run is not None and (one.run.report.findings or one.run.report.waivers):
-        light = readiness(one.run.report)[0].value
+    checks = visit.state is VisitState.DEVICE_CHECK
+    light, gravest = light_of(one.run, checks=checks)
     return WaitingRow(
         visit_id=visit.id,
         revision=visit.revision,
@@ -137,11 +142,27 @@ def _waiting_row(facts: DeskFacts, one: VisitFacts) -> WaitingRow:
         starts_at=visit.slot_starts_at,
         online=one.online,
         readiness=light,
+        gravest=gravest,
         findings=findings_of(one.run, facts.language, for_staff=True) if one.run else [],
         identity=visit.identity,
+        at_step=one.run.shown_step if checks and one.run else None,
+        at_step_since=one.run.step_since if checks and one.run else None,
+        at_step_tries=one.run.tries if checks and one.run else 0,
         wants_help=visit.help_requested_at is not None,
+        help=one.help,
         mode=visit.mode,
     )
+
+
+def light_of(run: CheckRun | None, *, checks: bool) -> tuple[Light, CheckKind | None]:
+    """The light, and the kind behind it. ``checks``: what is still open may yet become good."""
+    if run is None or not (run.report.findings or run.report.waivers):
+        return "unknown", None
+    kinds = troubled(run.report)
+    gravest = kinds[0] if kinds else None
+    if checks and gravest is not None and run.report.verdict(gravest) is Verdict.OPEN:
+        return "unknown", None
+    return readiness(run.report)[0].value, gravest
 
 
 def _session(facts: DeskFacts, one: VisitFacts) -> SessionView:

@@ -63,17 +63,20 @@ class FactFinder:
             policy=live.parts.settings.check.policy,
             signed="" if visit.consented else live.runs.signed(visit.id, now),
             elsewhere=page.idle,
+            help=live.help.for_client(visit),
         )
 
     async def visit(self, visit: Visit) -> VisitFacts:
         """For a row of the desk."""
         live = self._live
+        appointment = await self.appointment_of(visit)
         return VisitFacts(
             visit=visit,
-            appointment=await self.appointment_of(visit),
+            appointment=appointment,
             run=live.runs.of_visit(visit),
             room=live.rooms.known(visit.id),
             online=live.pages.online(visit_owner(visit.id)),
+            help=live.help.for_desk(visit, appointment),
         )
 
     async def desk(self, adviser_id: str, page: Page) -> DeskFacts:

@@ -90,6 +90,10 @@ WORDS: dict[str, Words] = {
         N_("In diesem Gespräch sind keine weiteren Nachrichten möglich."),
         N_("Bitte sprechen Sie weiter oder rufen Sie uns an."),
     ),
+    "help_number_missing": Words(
+        N_("Wir kennen Ihre Telefonnummer noch nicht."),
+        N_("Bitte schreiben Sie die Nummer auf. Oder wählen Sie, dass wir Ihnen schreiben."),
+    ),
     "answer_invalid": Words(
         N_("Ihr Browser hat keine brauchbare Verbindung angeboten."),
         N_("Bitte laden Sie die Seite neu oder nehmen Sie einen anderen Browser."),

@@ -13,6 +13,7 @@ from appliance.web.live.check_run import CheckRun
 from appliance.web.live.signed_check import CheckSigner
 
 _BACKGROUND, _MODE, _LOOK = "background", "mode", "look"
+_SYSTEM = "system"
 
 
 class CheckRuns:
@@ -66,8 +67,13 @@ class CheckRuns:
 
 
 def stored(run: CheckRun) -> dict[str, dict[str, str]]:
-    """Verdict codes as a visit's row keeps them, with the chosen background."""
+    """Verdict codes as a visit's row keeps them, with the chosen background.
+
+    The families of browser and system too: with them the desk shows the remedies that were shown.
+    """
     codes = run.report.codes()
+    if _SYSTEM in codes:
+        codes[_SYSTEM].update(browser=run.browser, os=run.os)
     if run.background != "none" or run.look:
         words = codes.setdefault(_BACKGROUND, {"verdict": "open", "cause": ""})
         words[_MODE] = run.background
@@ -77,8 +83,9 @@ def stored(run: CheckRun) -> dict[str, dict[str, str]]:
 
 def restored(codes: dict[str, Any], random: Random) -> CheckRun:
     """The inverse of ``stored``: the room behind a client stays hidden after a restart."""
-    run = CheckRun(random=random, report=CheckReport.from_codes(codes))
-    words = codes.get(_BACKGROUND, {})
+    run = CheckRun(random=random, report=CheckReport.from_codes(codes), counted=True)
+    words, system = codes.get(_BACKGROUND, {}), codes.get(_SYSTEM, {})
+    run.browser, run.os = system.get("browser", ""), system.get("os", "")
     mode = words.get(_MODE, "none")
     run.background = mode if mode in {"blur", "blur_strong"} else "none"
     run.look = words.get(_LOOK, "")

@@ -22,6 +22,7 @@ from appliance.web.wire import (
     AppointmentView,
     CheckView,
     FindingView,
+    HelpView,
     Need,
     Person,
     TickView,
@@ -47,6 +48,7 @@ class ClientFacts:
     policy: Policy
     signed: str = ""
     elsewhere: bool = False
+    help: HelpView | None = None
 
 
 def visit_snapshot(facts: ClientFacts) -> VisitSnapshot:
@@ -71,6 +73,7 @@ def visit_snapshot(facts: ClientFacts) -> VisitSnapshot:
         identity=visit.identity,
         adviser=_adviser(facts),
         adviser_busy=visit.state is VisitState.WAITING and visit.busy_told_at is not None,
+        help=None if visit.state in SESSION_STATES else facts.help,
         elsewhere=facts.elsewhere,
         peer_id=own.newest if own else None,
         media=media_word(own, relay_ready=facts.relay_ready),
@@ -187,6 +190,8 @@ def findings_of(run: CheckRun, language: str, *, for_staff: bool) -> list[Findin
 
 
 def _with_words(view: FindingView, run: CheckRun, language: str, *, for_staff: bool) -> FindingView:
+    if view.cause not in CAUSES:  # an update has renamed it since it was stored
+        return view
     found = explain(view.cause, run.browser, run.os, translations(language).gettext)
     words = {
         "title": found.staff if for_staff else found.title,

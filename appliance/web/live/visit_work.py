@@ -27,7 +27,13 @@ if TYPE_CHECKING:
     from appliance.web.live import Live
 
 # An idle window may belong to a browser that has lost the visit: it is told that, nothing else.
-NOT_SHOWN_IDLE: dict[str, Any] = {"appointment": None, "check": None, "adviser": None, "needs": []}
+NOT_SHOWN_IDLE: dict[str, Any] = {
+    "appointment": None,
+    "check": None,
+    "adviser": None,
+    "needs": [],
+    "help": None,
+}
 ABANDONED_AFTER_S = 60.0  # a room whose client has vanished before the session (G7)
 
 
@@ -69,6 +75,8 @@ class VisitWork:
         """The visit has ended: its media within a second, its chat and its check for good."""
         live = self._live
         live.chats.forget(visit_id)
+        live.help_calls.forget(visit_id)
+        await live.check_counts.ended(live.runs.known(visit_id))
         live.runs.forget(visit_id)
         room = live.rooms.known(visit_id)
         if room is not None:
@@ -109,6 +117,8 @@ class VisitWork:
         live = self._live
         if visit.state not in SESSION_STATES:
             live.chats.forget(visit.id)
+        else:
+            live.help_calls.forget(visit.id)
         room = live.rooms.known(visit.id)
         if room is None or not live.rooms.ready:
             return

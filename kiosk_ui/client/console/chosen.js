@@ -3,6 +3,7 @@
 import { find, show, write } from "../find.js";
 import { text } from "../texts.js";
 import { showMarks, showRows, slot } from "./dom.js";
+import { HelpCall } from "./help_call.js";
 import { LIGHTS, waitingMarks } from "./rows.js";
 
 /** @typedef {import("../../protocol").WaitingRow} WaitingRow */
@@ -27,6 +28,7 @@ export class Chosen {
     this.card = find(this.root, "[data-chosen-card]", HTMLElement);
     this.admit = find(this.root, "[data-admit]", HTMLButtonElement);
     this.busy = find(this.root, "[data-busy]", HTMLButtonElement);
+    this.help = new HelpCall(desk, this.root);
     this.toldId = "";
     this.visitId = "";
     this.admit.addEventListener("click", () => this.desk.day.admit());
@@ -44,6 +46,7 @@ export class Chosen {
     show(this.card, row !== null);
     show(find(this.root, "[data-chosen-empty]", HTMLElement), row === null);
     this.visitId = row?.visit_id ?? "";
+    this.help.render(row);
     if (row) {
       this.fill(row);
     } else {
@@ -93,11 +96,15 @@ function fillFinding(element, finding) {
   element.dataset.found = finding.verdict;
   slot(element, "symbol").className = `desk-finding__symbol icon icon--${SYMBOLS[finding.verdict]}`;
   write(slot(element, "kind"), text(`kind.${finding.kind}`));
-  write(slot(element, "title"), finding.title || text(`verdict.${finding.verdict}`));
+  const waived = finding.verdict === "waived" ? text(`waived.${finding.kind}`) : "";
+  write(slot(element, "title"), finding.title || waived || text(`verdict.${finding.verdict}`));
+  write(slot(element, "waived"), waived);
+  show(slot(element, "waived"), waived !== "" && finding.title !== "");
   const steps = (finding.steps ?? []).map((step) => {
     const item = document.createElement("li");
     item.textContent = step;
     return item;
   });
   slot(element, "steps").replaceChildren(...steps);
+  show(slot(element, "shown"), steps.length > 0);
 }

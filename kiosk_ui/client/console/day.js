@@ -4,7 +4,7 @@ import { find, show, write } from "../find.js";
 import { text } from "../texts.js";
 import { Chosen } from "./chosen.js";
 import { showMarks, showRows, slot } from "./dom.js";
-import { appointmentMarks, LIGHTS, waitingCount, waitingMarks, worst } from "./rows.js";
+import { appointmentMarks, LIGHTS, waitingCount, waitingMarks } from "./rows.js";
 import { clock, sinceWords } from "./times.js";
 
 /** @typedef {import("../../protocol").WaitingRow} WaitingRow */
@@ -33,7 +33,8 @@ export class Day {
     this.byHand &&= this.rows.some(({ visit_id }) => visit_id === this.chosenId);
     if (!this.byHand) {
       const waiting = this.rows.filter(({ state }) => state === "waiting");
-      const next = waiting.find(({ online }) => online) ?? waiting[0] ?? this.rows[0];
+      const stuck = this.rows.find(({ wants_help }) => wants_help);
+      const next = waiting.find(({ online }) => online) ?? waiting[0] ?? stuck ?? this.rows[0];
       this.chosenId = next?.visit_id ?? "";
     }
     this.draw();
@@ -102,12 +103,22 @@ export class Day {
   /** @param {WaitingRow} row */
   cause(row) {
     const readiness = text(`readiness.${row.readiness}`);
-    const found = worst(row.findings);
-    if (!found) {
+    if (row.wants_help && row.at_step) {
+      return `${this.where(row)} · ${readiness}`;
+    }
+    if (!row.gravest) {
       return readiness;
     }
-    const what = found.title || text(`verdict.${found.verdict}`);
-    return `${readiness}. ${text(`kind.${found.kind}`)}: ${what}`;
+    const found = row.findings.find(({ kind }) => kind === row.gravest);
+    const what = found?.title || text(`verdict.${found?.verdict ?? "open"}`);
+    return `${readiness}. ${text(`kind.${row.gravest}`)}: ${what}`;
+  }
+
+  /** @param {WaitingRow} row somebody in the check */
+  where(row) {
+    const { key, n } = sinceWords(this.desk.now() - Date.parse(row.at_step_since ?? ""));
+    const since = text(key === "since_now" ? "since_short" : key, { n });
+    return text("help.where", { what: text(`kind.${row.at_step}`), since, tries: row.at_step_tries });
   }
 
   /** @param {WaitingRow} row */

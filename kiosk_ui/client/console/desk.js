@@ -10,7 +10,7 @@ import { slot } from "./dom.js";
 import { Dialogs } from "./dialogs.js";
 import { Keys } from "./keys.js";
 import { OwnCheck } from "./own_check.js";
-import { someoneArrived, waitingCount } from "./rows.js";
+import { someoneArrived, someoneCalled, waitingCount } from "./rows.js";
 import { Talk } from "./talk.js";
 
 /** @typedef {import("../../protocol").DeskSnapshot} DeskSnapshot */
@@ -113,8 +113,13 @@ export class Desk {
     this.socket.idle = snapshot.elsewhere ?? false;
     this.clockOffsetMs = Date.parse(snapshot.server_at) - Date.now();
     this.bell.count(waitingCount(snapshot.waiting));
-    if (before && someoneArrived(before.waiting, snapshot.waiting)) {
+    const called = before && someoneCalled(before.waiting, snapshot.waiting);
+    if (before && (called || someoneArrived(before.waiting, snapshot.waiting))) {
       this.bell.arrived();
+    }
+    if (called) {
+      const name = called.name || text("no_name");
+      write(find(document, "[data-help-said]", HTMLElement), text("help.said", { name }));
     }
     this.media.update();
     this.render(snapshot);

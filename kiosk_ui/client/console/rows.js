@@ -12,6 +12,16 @@ export const LIGHTS = {
   unknown: "circle",
 };
 
+/** @type {Record<import("../../protocol").CheckKind, string>} */
+const WITHOUT = {
+  system: "message-square",
+  microphone: "mic-off",
+  camera: "video-off",
+  speaker: "volume-x",
+  background: "circle-alert",
+  network: "wifi-off",
+};
+
 /** @type {Partial<Record<WaitingRow["identity"], Said>>} */
 const IDENTITY = {
   matched: { key: "identity.matched", symbol: "check", kind: "good" },
@@ -46,8 +56,13 @@ export function waitingMarks(row) {
   if (row.wants_help) {
     marks.push({ key: "wants_help", symbol: "circle-question-mark", kind: "warn" });
   }
+  if (wrote(row)) {
+    marks.push({ key: "help.wrote", symbol: "message-square", kind: "warn" });
+  }
   marks.push(...identityMarks(row.identity));
-  if (row.mode !== "video") {
+  marks.push(...waivedMarks(row.findings));
+  const onlyText = marks.some(({ key }) => key === "waived.system");
+  if (row.mode !== "video" && !onlyText) {
     marks.push({ key: `mode.${row.mode}`, symbol: row.mode === "audio" ? "ear" : "message-square", kind: "" });
   }
   return marks;
@@ -90,16 +105,15 @@ export function appointmentMarks(row) {
 }
 
 /**
- * The one thing to know first about the devices: the worst finding.
+ * What the client goes on without; "only text" says all the rest.
  *
  * @param {WaitingRow["findings"]} findings
+ * @returns {Said[]}
  */
-export function worst(findings) {
-  const order = ["failed", "waived", "warning"];
-  /** @param {WaitingRow["findings"][number]} one */
-  const rank = ({ verdict, title }) => order.indexOf(verdict) + (title ? 0 : order.length);
-  const bad = findings.filter(({ verdict }) => order.includes(verdict));
-  return bad.sort((a, b) => rank(a) - rank(b))[0] ?? null;
+export function waivedMarks(findings) {
+  const kinds = findings.filter(({ verdict }) => verdict === "waived").map(({ kind }) => kind);
+  const said = kinds.includes("system") ? kinds.filter((kind) => kind === "system") : kinds;
+  return said.map((kind) => ({ key: `waived.${kind}`, symbol: WITHOUT[kind], kind: "warn" }));
 }
 
 /**
@@ -110,6 +124,24 @@ export function worst(findings) {
 export function someoneArrived(before, now) {
   const known = new Set(before.filter(({ state }) => state === "waiting").map((row) => row.visit_id));
   return now.some((row) => row.state === "waiting" && !known.has(row.visit_id));
+}
+
+/**
+ * @param {WaitingRow} row
+ * @returns {boolean} whether the client's last line has no answer yet
+ */
+export function wrote({ help }) {
+  return help?.lines.at(-1)?.sender === "client";
+}
+
+/**
+ * @param {WaitingRow[]} before
+ * @param {WaitingRow[]} now
+ * @returns {WaitingRow | null} somebody who has called for help since
+ */
+export function someoneCalled(before, now) {
+  const known = new Set(before.filter(({ wants_help }) => wants_help).map((row) => row.visit_id));
+  return now.find((row) => row.wants_help && !known.has(row.visit_id)) ?? null;
 }
 
 /** @param {WaitingRow[]} rows */

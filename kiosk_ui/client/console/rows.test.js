@@ -1,7 +1,15 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { appointmentMarks, identityMarks, someoneArrived, waitingCount, waitingMarks, worst } from "./rows.js";
+import {
+  appointmentMarks,
+  identityMarks,
+  someoneArrived,
+  someoneCalled,
+  waitingCount,
+  waitingMarks,
+  wrote,
+} from "./rows.js";
 import { noPictureKey, troubleKey } from "./stage_words.js";
 import { clock, sinceWords } from "./times.js";
 
@@ -29,16 +37,13 @@ test("somebody arrives when a row comes into the waiting room, not when it is on
   assert.equal(waitingCount([row({}), row({ state: "consent" })]), 1);
 });
 
-test("the worst finding comes first, one with words before one without", () => {
-  const findings = [
-    { kind: "camera", verdict: "warning", title: "dunkel" },
-    { kind: "speaker", verdict: "waived", title: "" },
-    { kind: "microphone", verdict: "failed", title: "still" },
-    { kind: "system", verdict: "passed", title: "" },
-  ];
-  assert.equal(worst(findings)?.kind, "microphone");
-  assert.equal(worst(findings.slice(0, 2))?.kind, "camera");
-  assert.equal(worst(findings.slice(3)), null);
+test("what somebody goes on without is said; only text says all the rest", () => {
+  const waived = (...kinds) => kinds.map((kind) => ({ kind, verdict: "waived", title: "" }));
+  const said = (findings, mode = "video") => keys(waitingMarks(row({ identity: "open", findings, mode })));
+  assert.deepEqual(said(waived("camera")), ["waived.camera"]);
+  assert.deepEqual(said(waived("microphone", "speaker")), ["waived.microphone", "waived.speaker"]);
+  assert.deepEqual(said(waived("system", "microphone", "camera", "speaker"), "text"), ["waived.system"]);
+  assert.deepEqual(said([{ kind: "camera", verdict: "failed", title: "schwarz" }]), []);
 });
 
 test("an appointment shows its mail until it is decided, and what the client would rather have", () => {
@@ -78,4 +83,18 @@ test("trouble says whose it is; text needs no media", () => {
   assert.equal(troubleKey(session({ client: { online: true, media: "lost" } }), false), "other_lost");
   assert.equal(troubleKey(session({ client: { online: false, media: "lost" } }), false), "window_closed");
   assert.equal(troubleKey(session({ mode: "text", client: { online: true, media: "lost" } }), true), "");
+});
+
+test("whoever calls for help is noticed once", () => {
+  const stuck = { visit_id: "b", wants_help: true };
+  assert.equal(someoneCalled([{ visit_id: "b", wants_help: false }], [stuck]), stuck);
+  assert.equal(someoneCalled([stuck], [stuck]), null);
+  assert.equal(someoneCalled([stuck], [{ visit_id: "b", wants_help: false }]), null);
+});
+
+test("an unanswered line is marked, an answered one not", () => {
+  const said = (...senders) => ({ help: { lines: senders.map((sender) => ({ sender })) } });
+  assert.equal(wrote(said("client")), true);
+  assert.equal(wrote(said("client", "adviser")), false);
+  assert.equal(wrote({ help: null }), false);
 });

@@ -2,14 +2,15 @@
 
 /**
  * @param {number} elapsedMs
+ * @param {"since" | "ago"} kind
  * @returns {{key: string, n: number}} key of a sentence
  */
-export function sinceWords(elapsedMs) {
+export function sinceWords(elapsedMs, kind = "since") {
   const n = Math.max(0, Math.floor(elapsedMs / 60_000));
   if (n === 0) {
-    return { key: "since_now", n };
+    return { key: `${kind}_now`, n };
   }
-  return { key: n === 1 ? "since_one" : "since_many", n };
+  return { key: n === 1 ? `${kind}_one` : `${kind}_many`, n };
 }
 
 /**

@@ -1,0 +1,46 @@
+"""Hands each visit's check to the statistics, once, with the causes that were left at its end."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+import structlog
+
+from appliance.device_check.records import Verdict
+from appliance.device_check.remedies import CAUSES
+from appliance.statistics.service import CheckStatistics
+from appliance.storage.errors import DatabaseError
+from appliance.web.live.check_run import CheckRun
+
+if TYPE_CHECKING:
+    from appliance.web.parts import Parts
+
+log = structlog.get_logger()
+
+_TROUBLE = frozenset({Verdict.WARNING, Verdict.FAILED})
+
+
+class CheckCounts:
+    """A check ends when the client goes on, or goes away: who is stuck for good counts too."""
+
+    def __init__(self, parts: Parts) -> None:
+        agency = parts.settings.agency
+        zone = ZoneInfo(agency.time_zone)
+        self.statistics = CheckStatistics(parts.database, agency.site, zone, parts.clock)
+
+    async def ended(self, run: CheckRun | None) -> None:
+        """Counts it unless it was counted or nothing was found out. Never fails."""
+        if run is None or run.counted or not run.report.findings:
+            return
+        run.counted = True
+        try:
+            await self.statistics.count(left(run))
+        except DatabaseError as error:
+            log.warning("database_failed", code=error.code)
+
+
+def left(run: CheckRun) -> set[str]:
+    """The causes that stand at the end, waived or not."""
+    findings = run.report.findings.values()
+    return {one.cause for one in findings if one.verdict in _TROUBLE and one.cause in CAUSES}

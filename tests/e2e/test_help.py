@@ -1,0 +1,41 @@
+"""A client who is stuck in the check calls for help; the desk sees at what, writes and calls."""
+
+from typing import Any
+
+import pytest
+
+from tests.e2e import walk
+from tests.e2e.chromium import Devices
+from tests.e2e.helped import ANSWER, NOTE, stuck_and_helped
+
+pytestmark = pytest.mark.timeout(120)
+
+
+async def test_it_works(appliance, people):
+    adviser, booked = await walk.to_a_booked_appointment(appliance, people)
+    client = await people("client", devices=Devices.DENIED, viewport={"width": 390, "height": 844})
+    seen: dict[str, str] = {}
+
+    async def look(person: Any, name: str) -> None:
+        seen[name] = await person.page.locator("body").inner_text()
+
+    await stuck_and_helped(client, adviser, booked, look)
+    assert "Mikrofon" in seen["help-desk"]
+    assert "030 9876543" in seen["help-desk"] or "+49309876543" in seen["help-desk"]
+    assert "braucht Hilfe" not in await adviser.page.locator("[data-waiting]").inner_text()
+    for file in appliance.box.folder.rglob("*"):  # not even in the log
+        if file.is_file() and not file.is_socket():
+            kept = file.read_bytes()
+            assert ANSWER.encode() not in kept, file
+            assert NOTE.encode() not in kept, file
+    await anybodys_test_shows_the_telephone_number(appliance, client)
+
+
+async def anybodys_test_shows_the_telephone_number(appliance: Any, client: Any) -> None:
+    """Without a visit there is nobody who could see the call."""
+    await client.goto(f"{appliance.url}/test")
+    await client.click("button", "Gerätetest starten")
+    await client.click("button", "Ich brauche Hilfe")
+    await client.see("Wir helfen Ihnen gern am Telefon.")
+    call = client.page.get_by_role("dialog").get_by_role("link", name="030 1234567")
+    assert await call.get_attribute("href") == "tel:0301234567"

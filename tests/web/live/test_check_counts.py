@@ -1,0 +1,61 @@
+"""Each visit's check is counted once, when the client goes on or goes away."""
+
+from sqlmodel import select
+
+from appliance.statistics.models import CheckCount
+from appliance.storage.errors import DatabaseBusy
+from appliance.visits.states import VisitState
+
+
+async def counts(meeting):
+    found = await meeting.stage.parts.database.read(
+        lambda session: list(session.exec(select(CheckCount)))
+    )
+    return {row.cause: row.count for row in found}
+
+
+async def test_it_works(checking):
+    await checking.stage.pass_check(checking.client)
+    assert await counts(checking) == {"": 1, "camera_in_use": 1}
+
+
+async def test_a_second_run_of_the_same_visit_does_not_count(checking):
+    await checking.stage.walk(checking.client, checking.visit, VisitState.WAITING)
+    await checking.client.say("restart_check")
+    await checking.client.say("finish_check")
+    await checking.client.say("leave")
+    assert await counts(checking) == {"": 1, "camera_in_use": 1}
+
+
+async def test_who_gives_up_counts_too(checking):
+    """Stuck for good: this is what IT must know of."""
+    await checking.client.say("run_step", kind="microphone")
+    record = {"kind": "microphone", "error": "denied_by_system"}
+    await checking.client.say("measured", record=record)
+    assert await counts(checking) == {}
+    await checking.client.say("leave")
+    assert await counts(checking) == {"": 1, "microphone_denied_by_system": 1}
+
+
+async def test_who_has_tested_nothing_is_no_check(checking):
+    await checking.client.say("leave")
+    assert await counts(checking) == {}
+
+
+async def test_a_mended_fault_is_none(checking):
+    await checking.client.say("run_step", kind="camera")
+    await checking.client.say("measured", record={"kind": "camera", "error": "in_use"})
+    await checking.client.say("run_step", kind="camera")
+    await checking.client.say("measured", record={"kind": "camera", "error": "not_found"})
+    await checking.client.say("leave")
+    assert await counts(checking) == {"": 1, "camera_not_found": 1}
+
+
+async def test_a_full_disk_keeps_nobody_from_going_on(checking, monkeypatch):
+    async def busy(_causes):
+        raise DatabaseBusy
+
+    monkeypatch.setattr(checking.stage.live.check_counts.statistics, "count", busy)
+    await checking.stage.pass_check(checking.client)
+    assert (await checking.now()).state is VisitState.CONSENT
+    assert checking.client.problems == []

@@ -1,0 +1,53 @@
+"""The administrator sees what device checks ended with; nobody else does."""
+
+import pytest
+
+from appliance.advisers.models import Role
+from tests.web.conftest import text_of
+
+PAGE = "/console/check-statistics"
+
+
+async def counted(web, times, *causes):
+    for _ in range(times):
+        await web.parts.live.check_counts.statistics.count(causes)
+
+
+async def test_it_works(web):
+    await counted(web, 33)
+    await counted(web, 7, "camera_black")
+    await counted(web, 2, "microphone_silent")
+    web.clock.forward(days=7)
+    administrator = await web.adviser(role=Role.ADMINISTRATOR)
+    words = await text_of(await administrator.get(PAGE))
+    assert "42 Tests" in words
+    assert "7 von 42" in words
+    assert "&lt; 5 von 42" in words
+    assert "Hauptstelle" in words
+
+
+async def test_too_few_name_no_cause(web):
+    await counted(web, 2, "camera_black")
+    web.clock.forward(days=7)
+    administrator = await web.adviser(role=Role.ADMINISTRATOR)
+    words = await text_of(await administrator.get(PAGE))
+    assert "Zu wenige Tests, um Ursachen zu nennen." in words
+    assert "Kamera" not in words.split("Zu wenige Tests")[0].split("Woche ab")[1]
+
+
+async def test_nothing_yet(web):
+    administrator = await web.adviser(role=Role.ADMINISTRATOR)
+    assert "Es gibt noch keine Woche mit Tests." in await text_of(await administrator.get(PAGE))
+
+
+@pytest.mark.parametrize("role", [Role.ADVISER])
+async def test_an_adviser_may_not(web, role):
+    adviser = await web.adviser(role=role)
+    assert (await adviser.get(PAGE)).status_code == 403
+    assert PAGE not in await (await adviser.get("/console")).get_data(as_text=True)
+
+
+async def test_nobody_else_either(web):
+    answer = await web.browser().get(PAGE)
+    assert answer.status_code == 303
+    assert answer.headers["Location"] == "/console/login"
