@@ -13,7 +13,7 @@ from appliance.appointments.credentials import in_groups, link_address, number_i
 from appliance.appointments.errors import AppointmentError, BookingInvalid, SlotTaken
 from appliance.appointments.models import Appointment
 from appliance.appointments.states import AppointmentStatus, Channel
-from appliance.i18n import N_, base_language
+from appliance.i18n import N_
 from appliance.storage.errors import DatabaseError
 from appliance.web import appointment_form
 from appliance.web.access import Who, access, present_adviser
@@ -44,8 +44,7 @@ async def new() -> Response:
     (field to sentence), ``problem`` (a sentence above the form, or None), ``overlap`` (True: show
     the box ``overlap_allowed``), ``sms_possible``, ``mail_possible``.
     """
-    language = base_language(reader_language())
-    return await _form(appointment_form.suggested(parts().clock(), zone(), language))
+    return await _form(appointment_form.suggested(parts().clock(), zone(), reader_language()))
 
 
 @blueprint.post("/new")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -13,13 +14,17 @@ from appliance.web.cookies import LANGUAGE
 from appliance.web.parts import parts
 
 QUERY = "sprache"
+DESK = re.compile(r"/(?:api/v1/)?console\b")
 SOON = timedelta(minutes=60)
 
 NAMES = {"de": "Deutsch", EASY_GERMAN: "Leichte Sprache", "en": "English"}
 
 
 def reader_language() -> str:
-    """``?sprache=``, else the cookie, else what the browser asks for, else the agency's."""
+    """``?sprache=``, else the cookie, else what the browser asks for, else the agency's.
+
+    Easy German is for clients: at the desk it counts as German.
+    """
     default = negotiate([parts().settings.agency.language])
     connection: Request | Websocket
     if has_request_context():
@@ -30,7 +35,7 @@ def reader_language() -> str:
         return default
     for chosen in (connection.args.get(QUERY, ""), connection.cookies.get(LANGUAGE, "")):
         if chosen in READER_LANGUAGES:
-            return chosen
+            return base_language(chosen) if DESK.match(connection.path) else chosen
     return negotiate(connection.accept_languages.values(), default)
 
 
