@@ -26,7 +26,6 @@ from tests.bench_check.split import HALVES
 def _quiet() -> None:
     """MediaPipe talks to the descriptor; whoever reads the table does not need that."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
-    os.nice(5)
 
 
 def run_direct(cases: Sequence[Planned], workers: int, verbose: bool) -> list[Result]:

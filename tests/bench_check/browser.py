@@ -21,8 +21,8 @@ from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Page, Playwright, async_playwright
 
 from appliance.supervise import Box, Supervisor
-from tests.bench_check import log
-from tests.bench_check.browser_cases import BrowserCase, all_cases, why_no_network
+from tests.bench_check import log, people
+from tests.bench_check.browser_cases import NOT_HERE, BrowserCase, all_cases
 from tests.bench_check.captures import picture_file, sound_file
 from tests.bench_check.score import Result
 from tests.e2e import conftest
@@ -32,7 +32,7 @@ from tests.e2e.listening import listen_and_tap
 HEALTHY_RUNS = 20  # in each half
 CASES_PER_APPLIANCE = 40
 LOOK_EVERY_S = 0.25
-SETTLED_S = {"system": 1.0, "microphone": 3.0, "camera": 3.5, "speaker": 0.5}
+SETTLED_S = {"system": 1.0, "microphone": 3.0, "camera": 3.5, "speaker": 0.5, "network": 1.0}
 LEAST_S = {"microphone": 13.0, "camera": 6.0}  # a fault may come after a first impression
 COUNT_TAPS = """() => {
   window.taps = 0;
@@ -79,12 +79,22 @@ class Walk:
         await self.page.goto(f"{url}/test")
         await self.page.locator("[data-do=start]").first.click(timeout=15_000)
         began_s = self.clock()
+        if self.case.line:
+            await self._spoil_the_line()
         if self.case.kind == "whole":
             verdict, cause = await self._whole(began_s + self.case.within_s)
         else:
             verdict, cause = await self._until_told(began_s + self.case.within_s)
         notes = {"taps": await self.page.evaluate("window.taps"), "means": self.case.means}
         return verdict, cause, round(self.clock() - began_s, 1), notes
+
+    async def _spoil_the_line(self) -> None:
+        """From now on, for all that the page sends and gets; its media, too."""
+        control = await self.client.context.new_cdp_session(self.page)
+        unlimited = {"latency": 0, "downloadThroughput": -1, "uploadThroughput": -1}
+        words = {"offline": False, **unlimited, **self.case.line}
+        await control.send("Network.enable")
+        await control.send("Network.emulateNetworkConditions", words)
 
     async def _until_told(self, until_s: float) -> tuple[str, str]:
         kind, before, since_s, here_s = self.case.kind, ("open", ""), self.clock(), 0.0
@@ -94,7 +104,8 @@ class Walk:
             if now != before:
                 before, since_s = now, self.clock()
             if step != kind and now[0] == "open":
-                await self._go_on(step)
+                if kind != "network":  # the line is tested before the first step is left
+                    await self._go_on(step)
                 continue
             here_s = here_s or self.clock()
             if kind == "speaker":
@@ -167,6 +178,7 @@ async def one_case(case: BrowserCase, playwright: Playwright, url: str) -> Resul
         folder = Path(name)
         sound, picture = await asyncio.to_thread(_captures, case, folder)
         client = Chromium(playwright, picture, sound, case.devices)
+        client._flags += case.flags
         context: dict[str, Any] = {"user_agent": case.agent} if case.agent else {}
         await client.start(**context)
         try:
@@ -230,8 +242,9 @@ def run(halves: tuple[str, ...], options: argparse.Namespace) -> list[Result]:
     kept = log.kept("browser", (case.name for case in cases))
     left = [] if options.kept else [case for case in cases if case.name not in kept]
     print(f"browser tier: {len(cases)} cases, {len(left)} to run")
-    if reason := why_no_network():
-        print(f"NOT RUN, network faults: {reason}")
+    for cause, reason in NOT_HERE.items():
+        print(f"NOT RUN in a browser: {cause}: {reason}")
     for result in asyncio.run(_run(left, options.verbose)) if left else ():
         kept[result.name] = result
+    people.close()
     return [kept[case.name] for case in cases if case.name in kept]

@@ -4,12 +4,12 @@ Three means, noted with each case: capture files (real media over the whole path
 browser (denied, none, no camera), and, where Chromium can neither, a shim in the page that answers
 as such a browser would. A shim provokes the page and everything behind it, not the browser.
 
-Network faults belong into ``NETWORK``: each needs a namespace with a shaper (``why_no_network``).
+Network faults are Chromium's own emulation, which delays, thins out and narrows its media packets,
+too; a shaper in a namespace would do more (one way alone, jitter). New ones belong into ``LINES``.
 """
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -37,8 +37,11 @@ class BrowserCase:
     shim: str = ""
     agent: str = ""
     hand: str = ""  # what the client does at the speaker: heard_nothing, wrong
-    within_s: float = 40.0
-    settings: dict[str, str] = field(default_factory=dict, hash=False)
+    within_s: float = 60.0
+    flags: tuple[str, ...] = ()
+    line: dict[str, float] = field(
+        default_factory=dict, hash=False
+    )  # Network.emulateNetworkConditions
 
 
 def refuses(kind: str, error: str, permission: str, message: str = "", always: bool = True) -> str:
@@ -147,22 +150,37 @@ ERRORS = (  # what follows the device's name, DOMException, permission afterward
     ("prompt_dismissed", "NotAllowedError", "prompt"),
     ("in_use", "NotReadableError", "granted"),
 )
-NETWORK: tuple[BrowserCase, ...] = ()
-
-
-def why_no_network() -> str:
-    """Said aloud when network faults cannot be provoked; empty when they can."""
-    if not NETWORK:
-        return "no network fault is in the bench yet (browser_cases.NETWORK)"
-    if not os.access("/dev/net/tun", os.W_OK):
-        return "this machine gives no /dev/net/tun: no shaper, no network fault"
-    return ""
+NO_UDP = "--force-webrtc-ip-handling-policy=disable_non_proxied_udp"
+LINES: tuple[tuple[str, dict[str, float]], ...] = (  # ms, bytes per second, percent
+    ("network_delay", {"latency": 900}),
+    ("network_delay_doubtful", {"latency": 420}),
+    ("network_loss", {"packetLoss": 18}),
+    ("network_loss_doubtful", {"packetLoss": 7.5}),
+    ("network_telephone", {"uploadThroughput": 9_000, "downloadThroughput": 9_000}),
+    ("network_upload_weak", {"uploadThroughput": 28_000}),
+    ("network_download_weak", {"downloadThroughput": 28_000}),
+    ("network_upload_poor", {"uploadThroughput": 65_000}),
+    ("network_download_poor", {"downloadThroughput": 65_000}),
+)
+NOT_HERE = {  # faults that this tier cannot provoke, and why; said aloud with each run
+    "network_jitter": "Chromium's emulation has no jitter; needs a shaper in a namespace",
+    "network_load_delay": "needs a shaper with a deep queue in a namespace",
+    "network_cpu": "needs a device slower than this machine",
+    "microphone_packets_missing": "direct tier only: loss of one stream alone",
+    "camera_overconstrained": "retried without wishes and never shown",
+}
 
 
 def all_cases(healthy: int, halves: tuple[str, ...] = HALVES) -> Iterator[BrowserCase]:
     """Every case of the tier that the catalogue knows."""
     for half in halves:
-        for one in (*_files(half), *_devices(half), *_system(half), *_speaker(half), *NETWORK):
+        for one in (
+            *_files(half),
+            *_devices(half),
+            *_system(half),
+            *_speaker(half),
+            *_network(half),
+        ):
             if all(cause in CAUSES for cause in one.expected):
                 yield one
         for number in range(healthy):
@@ -218,3 +236,11 @@ def _speaker(half: str) -> Iterator[BrowserCase]:
         means = "shim" if shim else "hand"
         name = f"{half}/browser/{cause}/0"
         yield BrowserCase(name, "speaker", (cause,), means, shim=shim, hand=hand, within_s=60)
+
+
+def _network(half: str) -> Iterator[BrowserCase]:
+    name = f"{half}/browser/network_udp_blocked/0"
+    yield BrowserCase(name, "network", ("network_udp_blocked",), "flag", flags=(NO_UDP,))
+    for cause, line in LINES:
+        name = f"{half}/browser/{cause}/0"
+        yield BrowserCase(name, "network", (cause,), "flag", line=line, within_s=75)

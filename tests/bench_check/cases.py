@@ -37,6 +37,7 @@ class Sound:
     samples: np.ndarray  # 48 kHz mono floats of -1 to 1, after the microphone's own 16 bit
     lost: frozenset[int] = frozenset()  # numbers of packets that do not arrive
     arrives: bool = True
+    gains: tuple[float, ...] = (1.0,)  # of the channels; what is sent is their mean
     about: dict[str, Any] = field(default_factory=dict)  # what else the page knows: record fields
 
 

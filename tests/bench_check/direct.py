@@ -12,6 +12,7 @@ import tempfile
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cache
+from inspect import signature
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -27,10 +28,12 @@ from appliance.device_check.analyser_rtp import Sender
 from appliance.device_check.analyser_sound import SoundIn
 from appliance.device_check.picture_meter import FaceFinder, PictureMeter
 from appliance.device_check.records import BrowserCamera, BrowserMicrophone, Finding, Verdict
+from appliance.device_check.voice import VoiceDetector
 from tests.bench_check.cases import Outcome, Picture, Sound
 from tests.device_check.media_path import VENDOR
 
 LOOK_EVERY_S = 0.5  # the page's MEASURE_MS
+QUIET_S = 1.0  # the page's QUIET_MS: the room alone, before anybody is asked to speak
 RATE_HZ = 48_000
 PACKET = 960
 BITRATE_BPS = 1_200_000
@@ -49,13 +52,14 @@ class PageMeter:
         )
     )
 
-    def figures(self, samples: np.ndarray) -> list[dict[str, Any]]:
-        """After each half second. ``samples``: 48 kHz mono floats."""
+    def figures(self, samples: np.ndarray, gains: tuple[float, ...]) -> list[dict[str, Any] | None]:
+        """After each half second; nothing during the quiet phase. 48 kHz mono floats."""
         assert self.process.stdin is not None
         assert self.process.stdout is not None
         with tempfile.NamedTemporaryFile(suffix=".f32") as file:
             samples.astype("<f4").tofile(file.name)
             wanted = {"file": file.name, "rate_hz": RATE_HZ, "every_s": LOOK_EVERY_S}
+            wanted |= {"quiet_s": QUIET_S, "gains": gains}
             self.process.stdin.write(json.dumps(wanted) + "\n")
             self.process.stdin.flush()
             return json.loads(self.process.stdout.readline())
@@ -90,16 +94,39 @@ def page_meter() -> PageMeter:
 
 
 @cache
+def voice_detector() -> VoiceDetector:
+    """One for all runs of this process; each meter begins it anew."""
+    return VoiceDetector()
+
+
+def sound_in() -> SoundIn:
+    """The analyser's ear."""
+    return SoundIn(voice_detector()) if "voice" in signature(SoundIn).parameters else SoundIn()
+
+
+@cache
 def face_finder() -> FaceFinder:
     """One for all runs of this process."""
     return FaceFinder(VENDOR / "models")
 
 
+def close() -> None:
+    """Ends node and MediaPipe's threads."""
+    if page_meter.cache_info().currsize:
+        page_meter().process.kill()
+        page_meter().process.wait(5)
+        page_meter.cache_clear()
+    if face_finder.cache_info().currsize:
+        face_finder().close()
+        face_finder.cache_clear()
+
+
 def hear(sound: Sound) -> Outcome:
     """Runs the microphone's step: the first pass ends it, as in the page."""
-    integers = np.clip(np.round(sound.samples * 32768), -32768, 32767).astype(np.int16)
-    figures = page_meter().figures(integers.astype(np.float32) / 32768)
-    analyser, encoder = SoundIn(), OpusSender()
+    captured = np.clip(np.round(sound.samples * 32768), -32768, 32767)
+    figures = page_meter().figures((captured / 32768).astype(np.float32), sound.gains)
+    integers = np.round(captured * float(np.mean(sound.gains))).astype(np.int16)
+    analyser, encoder = sound_in(), OpusSender()
     said = _Said()
     number = 0
     for look, figure in enumerate(figures, 1):
@@ -110,6 +137,8 @@ def hear(sound: Sound) -> Outcome:
                 if sound.arrives and number not in sound.lost:
                     analyser.add(packet)
             number += 1
+        if figure is None:
+            continue
         browser = BrowserMicrophone.model_validate(
             {"kind": "microphone", "label": "Microphone", **figure, **sound.about}
         )
@@ -195,5 +224,5 @@ def _packets(
 
 
 def _browser_camera(picture: Picture, seen: int, now_s: float) -> BrowserCamera:
-    known = {"label": "Camera", "duration_s": now_s, "frames_per_s": round(seen / now_s, 1)}
+    known = {"duration_s": now_s, "frames_per_s": round(seen / now_s, 1)}
     return BrowserCamera.model_validate({"kind": "camera", **known, **picture.about})

@@ -12,7 +12,8 @@ from tests.bench_check.sounds import in_room, noise
 from tests.bench_check.split import split
 from tests.bench_check.voices import RATE_HZ, STEP, said, speech_level_dbfs
 
-SECONDS = 14.0
+SECONDS = 15.0
+ASKED_S = 1.0  # the page hears the room first, then asks for a sentence
 STEADY = ("fan", "hum", "street", "babble", "rain")
 
 
@@ -43,8 +44,8 @@ class Scene:
         return noise(name, SECONDS, self.random, self.others)
 
     def talk(self, level_dbfs: float) -> np.ndarray:
-        """Silence, then four to nine seconds of talk, then silence; in the room, at a level."""
-        start_s = self.between(0.4, 2.5, "starts_s")
+        """Silence until asked, four to nine seconds of talk, silence; in the room, at a level."""
+        start_s = ASKED_S + self.between(0.3, 2.5, "after_asked_s")
         length_s = self.between(4.0, 9.0, "talks_s")
         dry = said(self.voice, length_s, self.random)
         whole = np.zeros(int(SECONDS * RATE_HZ), np.float32)
@@ -162,6 +163,30 @@ def noisy(scene: Scene) -> Sound:
     return Sound(_fit(scene.talk(level) + scene.noise(STEADY) * _gain(level - below)))
 
 
+def call_profile(scene: Scene) -> Sound:
+    """A Bluetooth headset in its call profile: nothing above 3.4 kHz; half of them say so."""
+    samples = _fit(scene.talk(scene.between(-30, -18, "speech_dbfs")) + scene.quiet_room())
+    spectrum = np.fft.rfft(samples)
+    hertz = np.fft.rfftfreq(len(samples), 1 / RATE_HZ)
+    spectrum *= 1 / (1 + (hertz / scene.between(3300, 3700, "ends_hz")) ** 40)
+    told = {"sample_rate_hz": 8000} if scene.number % 2 else {}
+    return Sound(np.fft.irfft(spectrum, len(samples)).astype(np.float32), about=told)
+
+
+def one_side(scene: Scene) -> Sound:
+    """One of two channels is dead, and what the other one brings is too soft for both."""
+    level = scene.between(-48, -41, "speech_dbfs")
+    samples = scene.talk(level) + scene.quiet_room(level - 34, level - 26)
+    return Sound(samples, gains=(1.0, 0.0))
+
+
+def healthy_one_side(scene: Scene) -> Sound:
+    """One of two channels is dead, and nobody needs to know: it is loud enough."""
+    level = scene.between(-28, -16, "speech_dbfs")
+    gains = (1.0, 0.0) if scene.number % 2 else (0.0, 1.0)
+    return Sound(_fit(scene.talk(level) + scene.quiet_room()), gains=gains)
+
+
 def packets_missing(scene: Scene) -> Sound:
     """An eighth to a third of the packets is lost, alone or in bursts."""
     samples = _fit(scene.talk(scene.between(-30, -18, "speech_dbfs")) + scene.quiet_room())
@@ -189,13 +214,11 @@ def lost_packets(scene: Scene, low: float, high: float, bursts: bool = True) -> 
     owed = 0.0
     for start in range(0, int(SECONDS * RATE_HZ) // STEP, per):
         owed += share * per
-        wanted = round(owed)
-        owed -= wanted
-        here: set[int] = set()
-        while len(here) < wanted:
-            first = start + int(scene.random.integers(per))
-            here |= set(range(first, min(first + length, start + per)))
-        lost |= set(sorted(here)[:wanted]) if length == 1 else here
+        while owed >= 0.5:
+            first = start + int(scene.random.integers(per - length))
+            here = set(range(first, first + length)) - lost
+            lost |= here
+            owed -= len(here)
     return frozenset(lost)
 
 
@@ -205,6 +228,7 @@ HEALTHY: dict[str, Callable[[Scene], Sound]] = {
     "healthy-typing": healthy_typing,
     "healthy-few-lost": healthy_few_lost,
     "healthy-one-peak": healthy_one_peak,
+    "healthy-one-side": healthy_one_side,
 }
 FAULTS: dict[str, Callable[[Scene], Sound]] = {
     "microphone_silent": silent,
@@ -212,6 +236,8 @@ FAULTS: dict[str, Callable[[Scene], Sound]] = {
     "microphone_no_speech": no_speech,
     "microphone_too_quiet": too_quiet,
     "microphone_quiet": quiet,
+    "microphone_one_side": one_side,
+    "microphone_call_profile": call_profile,
     "microphone_clipping": clipping,
     "microphone_noisy": noisy,
     "microphone_packets_missing": packets_missing,

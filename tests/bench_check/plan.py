@@ -15,7 +15,7 @@ from tests.bench_check.stage import Stage
 
 # Runs of each cause and each healthy situation in each half.
 RUNS = {
-    "microphone": {"faulty": 9, "healthy": 18},
+    "microphone": {"faulty": 9, "healthy": 15},
     "camera": {"faulty": 6, "healthy": 18},
 }
 

@@ -16,9 +16,11 @@ from tests.device_check.media_path import HOUSE
 RATE_HZ = 48_000
 STEP = 960
 MEDIA = HOUSE / ".cache" / "bench-media"
-KEPT = HOUSE / ".cache" / "bench-check" / "voices"
+KEPT = HOUSE / ".cache" / "bench-check" / "words"
 _WORDS_MAX = 40
 _WORD_S = (0.35, 6.0)
+_GAP_STEPS = 15  # 0.3 s
+_SPREAD_DB = 10.0
 
 ASTERISK = {
     "en": "en_US_f_Allison",
@@ -88,7 +90,11 @@ def widened(samples: np.ndarray) -> np.ndarray:
 
 
 def trimmed(samples: np.ndarray) -> np.ndarray:
-    """Without the silence and room around it, faded: pauses are the bench's own."""
+    """The word itself, faded; pauses are the bench's own.
+
+    Without the silence around it, and without a click of the mouse after it; nothing at all if it
+    was recorded in so much noise that no pause can be told from the word.
+    """
     count = len(samples) // STEP
     if count < 3:
         return samples[:0]
@@ -96,7 +102,11 @@ def trimmed(samples: np.ndarray) -> np.ndarray:
     loud = np.flatnonzero(rms > max(1e-4, rms.max() * 10 ** (-30 / 20)))
     if not len(loud):
         return samples[:0]
-    word = samples[max(0, loud[0] - 1) * STEP : (loud[-1] + 2) * STEP].copy()
+    parts = np.split(loud, np.flatnonzero(np.diff(loud) > _GAP_STEPS) + 1)
+    part = max(parts, key=lambda steps: float((rms[steps] ** 2).sum()))
+    if np.ptp(np.percentile(20 * np.log10(rms[part] + 1e-9), (10, 95))) < _SPREAD_DB:
+        return samples[:0]
+    word = samples[max(0, part[0] - 1) * STEP : (part[-1] + 2) * STEP].copy()
     fade = min(480, len(word) // 2)
     word[:fade] *= np.linspace(0, 1, fade)
     word[-fade:] *= np.linspace(1, 0, fade)
