@@ -239,8 +239,18 @@ def _speaker(half: str) -> Iterator[BrowserCase]:
 
 
 def _network(half: str) -> Iterator[BrowserCase]:
-    name = f"{half}/browser/network_udp_blocked/0"
-    yield BrowserCase(name, "network", ("network_udp_blocked",), "flag", flags=(NO_UDP,))
-    for cause, line in LINES:
-        name = f"{half}/browser/{cause}/0"
-        yield BrowserCase(name, "network", (cause,), "flag", line=line, within_s=75)
+    """Without devices: the line is tested while nothing is heard or seen over it."""
+    for cause, flags, line in (
+        ("network_udp_blocked", (NO_UDP,), {}),
+        *((cause, (), line) for cause, line in LINES),
+    ):
+        yield BrowserCase(
+            f"{half}/browser/{cause}/0",
+            "network",
+            (cause,),
+            "flag",
+            devices=Devices.DENIED,
+            within_s=75,
+            flags=flags,
+            line=line,
+        )
