@@ -105,11 +105,16 @@ class PictureOrder:
 
     def add(self, packet: RtpPacket, now_s: float) -> JitterFrame | None:
         """The next frame to decode, if one is complete."""
-        if packet.ssrc != self._ssrc or now_s - self._frame_at_s > _STALL_S:
+        if packet.ssrc != self._ssrc:
             self._ssrc = packet.ssrc
             self.restart(now_s)
         packet._data = _depayloaded(packet.payload)  # type: ignore[attr-defined]
         lost, frame = self._buffer.add(packet)
+        if frame is None and now_s - self._frame_at_s > _STALL_S:
+            # Only now: a frame comes out with the next one's first packet, and a camera that
+            # gives one picture in a second is slow, not stalled.
+            self.restart(now_s)
+            lost, frame = self._buffer.add(packet)
         if lost:
             self.wants_keyframe = True
         if frame is None:

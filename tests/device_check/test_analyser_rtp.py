@@ -74,6 +74,14 @@ def test_a_loss_that_nobody_repairs_waits_for_a_keyframe() -> None:
     assert sum(map(len, received[41:])) == 19
 
 
+def test_a_slow_camera_is_no_stall(pictures: list[list[bytes]]) -> None:
+    """One picture in a second arrives, too; the check is to say that it is slow."""
+    order, received = PictureOrder(), []
+    for number, picture in enumerate(pictures):
+        received += delivered(order, picture, float(number))
+    assert len(received) == 11
+
+
 @pytest.mark.parametrize("size", [(16383, 16383), (1920, 1089), (1921, 1080), (1, 0), (8000, 16)])
 def test_a_bomb_is_not_passed_on(size: tuple[int, int]) -> None:
     order, sender = PictureOrder(), Sender(96)

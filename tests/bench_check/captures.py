@@ -1,0 +1,53 @@
+"""Capture files for Chromium from what the direct tier plays: y4m keeps rate, size and grain."""
+
+from __future__ import annotations
+
+import wave
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+
+from tests.bench_check import camera_cases, microphone_cases
+from tests.bench_check.cases import Case
+from tests.bench_check.sounds import named
+from tests.bench_check.stage import Stage
+
+_SECONDS = 4.0  # Chromium begins again at the end
+_TALK_S = 11.0
+
+
+def sound_file(name: str, situation: str, folder: Path) -> Path:
+    """48 kHz mono. ``name`` is the case's, by which sources and strengths are drawn."""
+    case = Case(name, "microphone", frozenset())
+    make = {**microphone_cases.FAULTS, **microphone_cases.HEALTHY}[situation]
+    samples = make(microphone_cases.Scene(case, named(name))).samples
+    samples = samples[: int(_TALK_S * 48_000)]
+    file = folder / "sound.wav"
+    with wave.open(str(file), "wb") as out:
+        out.setnchannels(1)
+        out.setsampwidth(2)
+        out.setframerate(48_000)
+        whole = np.clip(np.round(samples * 32768), -32768, 32767).astype("<i2")
+        out.writeframes(whole.tobytes())
+    return file
+
+
+def picture_file(name: str, situation: str, folder: Path) -> Path:
+    """Uncompressed, in the rate of the case."""
+    case = Case(name, "camera", frozenset())
+    make = {**camera_cases.FAULTS, **camera_cases.HEALTHY}[situation]
+    stage = Stage(case, named(name))
+    if stage.size[0] > 640:  # a machine without a graphics card plays no uncompressed 720p
+        stage.size = (640, 360)
+    picture = make(stage)
+    frames = [frame for _, frame in picture.frames(_SECONDS)]
+    width, height = frames[0].width, frames[0].height
+    rate = Fraction(case.notes.get("real_fps", case.notes["fps"])).limit_denominator(1000)
+    file = folder / "picture.y4m"
+    with file.open("wb") as out:
+        head = f"YUV4MPEG2 W{width} H{height} F{rate.numerator}:{rate.denominator} Ip A1:1 C420\n"
+        out.write(head.encode())
+        for frame in frames:
+            out.write(b"FRAME\n" + frame.to_ndarray().tobytes())
+    return file
