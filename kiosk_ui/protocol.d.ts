@@ -223,6 +223,12 @@ export interface Measured {
 /** What the session carries. */
 export type Mode = "video" | "audio" | "text";
 
+/** `on`: wants a code for the phone, answered with `hand_over`; else goes on here. */
+export interface MoveToDevice {
+  type: "move_to_device";
+  on: boolean;
+}
+
 /** After a restart of web: the page's own lines, offered again. */
 export interface OfferChatAgain {
   type: "offer_chat_again";
@@ -315,7 +321,7 @@ export interface WithdrawConsent {
   type: "withdraw_consent";
 }
 
-export type ClientCommand = JoinMedia | Answer | RestartMedia | Sending | Chat | OfferChatAgain | Alive | ContinueHere | StartCheck | Measured | RunStep | SayNumber | FillLine | ChooseBackground | Echo | Waive | FinishCheck | PresentCheck | GiveConsent | RefuseConsent | StateIdentity | ChangeChoices | GoBack | RestartCheck | RequestHelp | HelpLine | HelpDone | WithdrawConsent | Leave | LeaveMessage;
+export type ClientCommand = JoinMedia | Answer | RestartMedia | Sending | Chat | OfferChatAgain | Alive | ContinueHere | StartCheck | Measured | RunStep | SayNumber | FillLine | ChooseBackground | Echo | Waive | FinishCheck | PresentCheck | GiveConsent | RefuseConsent | StateIdentity | ChangeChoices | GoBack | RestartCheck | RequestHelp | HelpLine | HelpDone | MoveToDevice | WithdrawConsent | Leave | LeaveMessage;
 
 /** One adviser wins; `revision` as shown on the desk. */
 export interface Admit {
@@ -378,6 +384,11 @@ export interface AlternativeChosen {
   choice: "telephone" | "visit";
 }
 
+/** POST `/api/v1/hand-over/take`: the secret of a code, on the device that has read it. */
+export interface HandOverGiven {
+  secret: string;
+}
+
 /** POST `/api/v1/links/look` and `/picture` (use nothing up), `/open` (begins a visit). */
 export interface LinkGiven {
   secret: string;
@@ -388,7 +399,7 @@ export interface NumberGiven {
   number: string;
 }
 
-export type ApiRequest = LinkGiven | NumberGiven | AlternativeChosen;
+export type ApiRequest = LinkGiven | HandOverGiven | NumberGiven | AlternativeChosen;
 
 /** What to do now. Left and right are the client's own. */
 export type Advice = "good" | "uncover" | "turn_camera" | "more_light" | "light_in_front" | "less_light" | "wipe_lens" | "into_picture" | "left" | "right" | "camera_up" | "camera_down" | "nearer" | "back";
@@ -472,6 +483,13 @@ export interface FindingView {
   title: string;
   steps: Array<string>;
   drawing: string;
+}
+
+/** The code that moves this check to another device, for the window that has asked. */
+export interface HandOver {
+  type: "hand_over";
+  picture: string;
+  valid_s: number;
 }
 
 /** Live, for the meter: what the appliance hears of this page (five times a second). */
@@ -605,6 +623,7 @@ export interface VisitSnapshot {
   adviser_busy: boolean;
   help: HelpView | null;
   elsewhere: boolean;
+  moved: boolean;
   peer_id: string | null;
   media: "none" | "connecting" | "connected" | "lost";
 }
@@ -633,7 +652,7 @@ export interface WaitingRow {
   mode: Mode;
 }
 
-export type Push = VisitSnapshot | DeskSnapshot | Offer | Heard | Seen | LineFilled | ChatPush | Problem | Answering;
+export type Push = VisitSnapshot | DeskSnapshot | Offer | Heard | Seen | LineFilled | ChatPush | Problem | HandOver | Answering;
 
 /** The agency knows; what happens now, in plain words. */
 export interface AlternativeNoted {
@@ -653,6 +672,11 @@ export interface Door {
   next: "/visit" | null;
 }
 
+/** The browser that asked holds the visit now. */
+export interface HandOverTaken {
+  next: "/visit";
+}
+
 /** The link as a QR code for another device; answers `/api/v1/links/picture`. */
 export interface LinkPicture {
   picture: string;
@@ -668,4 +692,4 @@ export interface ProblemDocument {
   retry_after_s: number | null;
 }
 
-export type ApiAnswer = Door | LinkPicture | AlternativeNoted | ProblemDocument;
+export type ApiAnswer = Door | HandOverTaken | LinkPicture | AlternativeNoted | ProblemDocument;

@@ -46,6 +46,18 @@ class AlternativeChosen(ApiType):
     choice: Literal["telephone", "visit"]
 
 
+class HandOverGiven(ApiType):
+    """POST ``/api/v1/hand-over/take``: the secret of a code, on the device that has read it."""
+
+    secret: LinkSecret
+
+
+class HandOverTaken(ApiType):
+    """The browser that asked holds the visit now."""
+
+    next: Literal["/visit"] = "/visit"
+
+
 class Door(ApiType):
     """What a link or a number leads to. ``next`` is where the page goes once the door is open."""
 

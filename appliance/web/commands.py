@@ -256,6 +256,13 @@ class HelpDone(Wire):
     type: Literal["help_done"] = "help_done"
 
 
+class MoveToDevice(Wire):
+    """``on``: wants a code for the phone, answered with ``hand_over``; else goes on here."""
+
+    type: Literal["move_to_device"] = "move_to_device"
+    on: bool
+
+
 class WithdrawConsent(Wire):
     """Ends everything within a second."""
 
@@ -304,6 +311,7 @@ ClientCommand = Annotated[
     | RequestHelp
     | HelpLine
     | HelpDone
+    | MoveToDevice
     | WithdrawConsent
     | Leave
     | LeaveMessage,

@@ -133,6 +133,7 @@ class VisitSnapshot(Wire):
     adviser_busy: bool = False
     help: HelpView | None = None  # until the session
     elsewhere: bool = False  # the same visit was opened in another window: this one is idle
+    moved: bool = False  # and that window is on the device that read this one's code
     peer_id: str | None = None
     media: Literal["none", "connecting", "connected", "lost"] = "none"
 
@@ -265,6 +266,14 @@ class Problem(Wire):
     detail: str = ""
 
 
+class HandOver(Wire):
+    """The code that moves this check to another device, for the window that has asked."""
+
+    type: Literal["hand_over"] = "hand_over"
+    picture: str  # a ``data:`` address
+    valid_s: int
+
+
 class Answering(Wire):
     """To each ``alive`` of a page: a page that gets none for 10 s opens a new socket."""
 
@@ -282,6 +291,7 @@ class PushKind(StrEnum):
     SEEN = "seen"
     CHAT_LINES = "chat_lines"
     PROBLEM = "problem"
+    HAND_OVER = "hand_over"
     ALIVE = "alive"
 
 
@@ -294,6 +304,7 @@ Push = Annotated[
     | LineFilled
     | ChatPush
     | Problem
+    | HandOver
     | Answering,
     Field(discriminator="type"),
 ]

@@ -8,6 +8,7 @@ import { OwnPicture } from "./own_picture.js";
 import { CheckScreen } from "./screens/check.js";
 import { ClosedScreen } from "./screens/closed.js";
 import { ConsentScreen } from "./screens/consent.js";
+import { HandOver } from "./screens/hand_over.js";
 import { Help } from "./screens/help.js";
 import { IdentityScreen } from "./screens/identity.js";
 import { SessionScreen } from "./screens/session.js";
@@ -70,6 +71,7 @@ export class Visit {
     this.checkScreen = null;
     this.screens = this.makeScreens();
     this.help = new Help(this);
+    this.handOver = this.testMode ? null : new HandOver(this);
   }
 
   /** @returns {Record<string, Screen>} */
@@ -161,6 +163,8 @@ export class Visit {
       this.render(push);
     } else if (push.type === "offer") {
       this.media.peer.take(push);
+    } else if (push.type === "hand_over") {
+      this.handOver?.take(push);
     } else if (push.type === "problem") {
       this.refused(push);
     }
@@ -185,6 +189,7 @@ export class Visit {
     }
     this.screens[name]?.render(snapshot);
     this.help.render(snapshot);
+    this.handOver?.render(snapshot);
     if (snapshot.state === "closed") {
       this.media.hiding.forget();
       this.socket.end();

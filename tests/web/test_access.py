@@ -13,6 +13,7 @@ UNSAFE_FOR_ALL = {
     "client_pages.forget",
     "console_login.log_in",
     "console_login.unlock",
+    "hand_over.take",
     "health.browser_reports",
     "join.open_number",
     "links.alternative",

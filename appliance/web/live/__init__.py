@@ -32,6 +32,8 @@ from appliance.web.live.client_commands import ClientCommands
 from appliance.web.live.desk_commands import DeskCommands
 from appliance.web.live.desk_snapshots import desk_snapshot
 from appliance.web.live.facts import FactFinder
+from appliance.web.live.hand_over_commands import HandOverCommands
+from appliance.web.live.hand_overs import HandOvers
 from appliance.web.live.help_calls import HelpCalls
 from appliance.web.live.help_commands import HelpCommands
 from appliance.web.live.media_commands import MediaCommands
@@ -73,9 +75,11 @@ class Live:
         self.chats = Chats()
         self.help_calls = HelpCalls()
         self.check_counts = CheckCounts(parts)
+        self.hand_overs = HandOvers(now_s)
         self.facts = FactFinder(self)
         self.chat = ChatCommands(self)
         self.help = HelpCommands(self)
+        self.hand_over = HandOverCommands(self)
         self.media = MediaCommands(self)
         self.check = CheckCommands(self)
         self.own_checks = OwnChecks(self)
@@ -152,6 +156,7 @@ class Live:
         """Makes this window the active one, with the whole conversation; the others are told."""
         self.pages.continue_here(page)
         page.show_again()
+        await self.hand_over.came_back(page)
         self.touch_owner(page.owner)
         visit_id, adviser_id = visit_id_of(page.owner), adviser_id_of(page.owner)
         if visit_id is not None:

@@ -77,6 +77,7 @@ class ClientCommands:
             c.RequestHelp: live.help.ask,
             c.HelpLine: live.help.client_says,
             c.HelpDone: live.help.done,
+            c.MoveToDevice: live.hand_over.offer,
             c.WithdrawConsent: self._plainly(VisitEvent.CONSENT_WITHDRAWN),
             c.Leave: self._leave,
             c.LeaveMessage: self._leave_message,
@@ -190,6 +191,7 @@ class ClientCommands:
         await self._choices_by_waivers(page)
         await self._happen(page, VisitEvent.CHECK_FINISHED, report=stored(run))
         run.leave_steps()
+        self._live.hand_overs.revoke(_id(page))
         await self._live.check_counts.ended(run)
 
     async def _choices_by_waivers(self, page: Page) -> None:

@@ -49,6 +49,7 @@ class ClientFacts:
     signed: str = ""
     elsewhere: bool = False
     help: HelpView | None = None
+    moved: bool = False
 
 
 def visit_snapshot(facts: ClientFacts) -> VisitSnapshot:
@@ -75,6 +76,7 @@ def visit_snapshot(facts: ClientFacts) -> VisitSnapshot:
         adviser_busy=visit.state is VisitState.WAITING and visit.busy_told_at is not None,
         help=None if visit.state in SESSION_STATES else facts.help,
         elsewhere=facts.elsewhere,
+        moved=facts.elsewhere and facts.moved,
         peer_id=own.newest if own else None,
         media=media_word(own, relay_ready=facts.relay_ready),
     )

@@ -76,6 +76,7 @@ class VisitWork:
         live = self._live
         live.chats.forget(visit_id)
         live.help_calls.forget(visit_id)
+        live.hand_overs.forget(visit_id)
         await live.check_counts.ended(live.runs.known(visit_id))
         live.runs.forget(visit_id)
         room = live.rooms.known(visit_id)

@@ -1,0 +1,95 @@
+"""Moving a half-done check to the phone, and back."""
+
+from __future__ import annotations
+
+import base64
+from typing import TYPE_CHECKING
+
+from appliance.appointments.credentials import qr_svg
+from appliance.visits.machine import Actor, NotAllowedNow, VisitEvent
+from appliance.visits.models import Visit
+from appliance.visits.states import VisitState
+from appliance.web import commands as c
+from appliance.web.live.hand_overs import LIVES_S
+from appliance.web.live.owners import visit_id_of, visit_owner
+from appliance.web.live.pages_online import Page
+from appliance.web.live.problems import Refused
+from appliance.web.wire import HandOver
+
+if TYPE_CHECKING:
+    from appliance.web.live import Live
+
+PATH = "/h#"
+
+
+class HandOverCommands:
+    """Offers and takes; a check alone can be moved, neither consent nor a conversation."""
+
+    def __init__(self, live: Live) -> None:
+        self._live = live
+
+    async def offer(self, page: Page, command: c.MoveToDevice) -> None:
+        """The code goes to the window that asks, and is in no snapshot; a newer one replaces it."""
+        if not command.on:
+            self._live.hand_overs.revoke(_id(page))
+            return
+        visit = await self._live.parts.visits.get(_id(page))
+        self._check_runs(visit)
+        secret = self._live.hand_overs.offer(visit.id)
+        address = self._live.parts.settings.web.base_url.rstrip("/") + PATH + secret
+        page.push(HandOver(picture=_picture(address), valid_s=int(LIVES_S)))
+
+    async def take(self, secret: str) -> str | None:
+        """For the device that has read the code: a secret of its own for the cookie, or None.
+
+        Place in the queue, consent and what was accepted stay; devices are checked anew.
+        """
+        live = self._live
+        visit_id = live.hand_overs.take(secret)
+        if visit_id is None:
+            return None
+        visit = await live.parts.visits.get(visit_id)
+        try:
+            self._check_runs(visit)
+        except NotAllowedNow:
+            return None
+        await live.parts.visits.happen(visit.id, VisitEvent.MOVED_TO_DEVICE, Actor.CLIENT)
+        live.runs.of_visit(visit).another_device()
+        live.hand_overs.note_moved(visit.id)
+        for page in live.pages.of(visit_owner(visit.id)):
+            page.idle = True  # until somebody chooses "go on here"
+        access = await live.parts.visits.issue_access(visit.id)
+        self._shown_anew(visit.id)
+        return access
+
+    async def came_back(self, page: Page) -> None:
+        """For "go on here" in the window that was left: its devices are checked anew as well."""
+        visit_id = visit_id_of(page.owner)
+        if visit_id is None or not self._live.hand_overs.came_back(visit_id):
+            return
+        visit = await self._live.parts.visits.get(visit_id)
+        self._live.runs.of_visit(visit).another_device()
+        if visit.state in {VisitState.CONSENT, VisitState.IDENTITY, VisitState.WAITING}:
+            event = VisitEvent.CHECK_RESTARTED
+            await self._live.parts.visits.happen(visit.id, event, Actor.CLIENT)
+        self._shown_anew(visit.id)
+
+    def _check_runs(self, visit: Visit) -> None:
+        if visit.state is not VisitState.DEVICE_CHECK:
+            raise NotAllowedNow(visit.state, VisitEvent.MOVED_TO_DEVICE)
+
+    def _shown_anew(self, visit_id: str) -> None:
+        self._live.touch_visit(visit_id)
+        self._live.touch_desks()
+
+
+def _picture(address: str) -> str:
+    drawn = base64.b64encode(qr_svg(address).encode()).decode()
+    return f"data:image/svg+xml;base64,{drawn}"
+
+
+def _id(page: Page) -> str:
+    visit_id = visit_id_of(page.owner)
+    if visit_id is None:
+        raise Refused("not_allowed_now")
+    return visit_id
