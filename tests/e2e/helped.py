@@ -15,7 +15,7 @@ async def stuck_and_helped(client: Any, adviser: Any, booked: walk.Booked, look:
     """The client's browser refuses the microphone; ``look`` is called for who, and what it is."""
     await walk.arrive(client, booked)
     await client.click("button", "Gerätetest starten")
-    await client.click("button", "Mikrofon testen", 30)
+    await walk.at_step(client, "microphone")
     await client.see("Noch einmal versuchen")
     await client.click("button", "Ich brauche Hilfe")
     await client.page.locator("[name=help_note]").fill(NOTE)
