@@ -8,26 +8,20 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, Field
 
 from appliance.device_check.records import BrowserRecord, CheckKind
 from appliance.visits.states import IdentityMethod, Mode
-
-MAX_MESSAGE_BYTES = 64 * 1024
-MAX_CHAT_CHARACTERS = 2000
-MAX_HELP_CHARACTERS = 500  # each line is in every snapshot, see ``wire.HelpView``
-
-Sdp = Annotated[str, Field(max_length=16 * 1024)]
-ShortText = Annotated[str, Field(min_length=1, max_length=120)]
-ChatText = Annotated[str, Field(min_length=1, max_length=MAX_CHAT_CHARACTERS)]
-HelpText = Annotated[str, Field(min_length=1, max_length=MAX_HELP_CHARACTERS)]
-LineId = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{8,40}$")]
-
-
-class Wire(BaseModel):
-    """Frozen, strict about unknown fields and numbers."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+from appliance.web.help_messages import (
+    HelpDone,
+    HelpLine,
+    MoveToDevice,
+    RequestHelp,
+    SettleHelp,
+    WriteHelp,
+)
+from appliance.web.message import ChatText, LineId, Sdp, ShortText
+from appliance.web.message import Wire as Wire  # noqa: PLC0414 - each command is one, also of others
 
 
 # ---- commands of both pages --------------------------------------------------
@@ -229,40 +223,6 @@ class RestartCheck(Wire):
     type: Literal["restart_check"] = "restart_check"
 
 
-class RequestHelp(Wire):
-    """Staff see who is stuck at what. Asked again, the newer wishes count.
-
-    ``note``: what is wrong, in the client's words. ``phone``: where to call; empty means the
-    appointment's number.
-    """
-
-    type: Literal["request_help"] = "request_help"
-    note: Annotated[str, Field(max_length=MAX_HELP_CHARACTERS)] = ""
-    answer: Literal["write", "call"] = "write"
-    phone: Annotated[str, Field(max_length=40)] = ""
-
-
-class HelpLine(Wire):
-    """A line to whoever helps, before the session; ``line_id`` as in ``chat``."""
-
-    type: Literal["help_line"] = "help_line"
-    line_id: LineId
-    text: HelpText
-
-
-class HelpDone(Wire):
-    """It works now: nobody needs to help, and the talk about it is forgotten."""
-
-    type: Literal["help_done"] = "help_done"
-
-
-class MoveToDevice(Wire):
-    """``on``: wants a code for the phone, answered with ``hand_over``; else goes on here."""
-
-    type: Literal["move_to_device"] = "move_to_device"
-    on: bool
-
-
 class WithdrawConsent(Wire):
     """Ends everything within a second."""
 
@@ -359,23 +319,6 @@ class TellBusy(Wire):
 
     type: Literal["tell_busy"] = "tell_busy"
     visit_id: str
-
-
-class WriteHelp(Wire):
-    """A line to a client who has not been let in yet, asked for or not."""
-
-    type: Literal["write_help"] = "write_help"
-    visit_id: str
-    line_id: LineId
-    text: HelpText
-
-
-class SettleHelp(Wire):
-    """Ticked off: somebody has called, or no help is needed any more."""
-
-    type: Literal["settle_help"] = "settle_help"
-    visit_id: str
-    called: bool
 
 
 DeskCommand = Annotated[

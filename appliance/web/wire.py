@@ -18,7 +18,7 @@ from appliance.device_check.records import CheckKind, Verdict
 from appliance.device_check.report import LineAdvice
 from appliance.device_check.system import Item
 from appliance.visits.states import IdentityStatus, Mode, Outcome, VisitState
-from appliance.web.commands import Wire
+from appliance.web.message import Wire
 
 
 # ---- parts of snapshots ------------------------------------------------------------

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from appliance.web.commands import MAX_CHAT_CHARACTERS, LineAgain
+from appliance.web.commands import LineAgain
+from appliance.web.message import MAX_CHAT_CHARACTERS
 from appliance.web.wire import ChatLine
 
 LINES_PER_VISIT = 500

@@ -20,6 +20,7 @@ from appliance.visits.machine import Actor, NotAllowedNow, VisitEvent
 from appliance.visits.models import Visit
 from appliance.visits.states import IdentityStatus, Mode, SecondFactor, VisitState
 from appliance.web import commands as c
+from appliance.web import help_messages as h
 from appliance.web.live.agreements import (
     CONSENT_VERSION,
     binding_language,
@@ -74,10 +75,10 @@ class ClientCommands:
             c.ChangeChoices: self._change_choices,
             c.GoBack: self._plainly(VisitEvent.WENT_BACK),
             c.RestartCheck: self._plainly(VisitEvent.CHECK_RESTARTED),
-            c.RequestHelp: live.help.ask,
-            c.HelpLine: live.help.client_says,
-            c.HelpDone: live.help.done,
-            c.MoveToDevice: live.hand_over.offer,
+            h.RequestHelp: live.help.ask,
+            h.HelpLine: live.help.client_says,
+            h.HelpDone: live.help.done,
+            h.MoveToDevice: live.hand_over.offer,
             c.WithdrawConsent: self._plainly(VisitEvent.CONSENT_WITHDRAWN),
             c.Leave: self._leave,
             c.LeaveMessage: self._leave_message,

@@ -10,6 +10,7 @@ from appliance.visits.machine import Actor, NotAllowedNow, VisitEvent
 from appliance.visits.models import Visit
 from appliance.visits.states import Outcome
 from appliance.web import commands as c
+from appliance.web import help_messages as h
 from appliance.web.live.desk_snapshots import may_serve
 from appliance.web.live.media_commands import Place
 from appliance.web.live.owners import adviser_id_of, desk_room
@@ -47,8 +48,8 @@ class DeskCommands:
             c.SendBack: self._send_back,
             c.EndVisit: self._end_visit,
             c.TellBusy: self._tell_busy,
-            c.WriteHelp: live.help.write,
-            c.SettleHelp: live.help.settle,
+            h.WriteHelp: live.help.write,
+            h.SettleHelp: live.help.settle,
         }
 
     async def take(self, page: Page, command: c.Wire) -> None:

@@ -9,7 +9,7 @@ from appliance.appointments.credentials import qr_svg
 from appliance.visits.machine import Actor, NotAllowedNow, VisitEvent
 from appliance.visits.models import Visit
 from appliance.visits.states import VisitState
-from appliance.web import commands as c
+from appliance.web import help_messages as h
 from appliance.web.live.hand_overs import LIVES_S
 from appliance.web.live.owners import visit_id_of, visit_owner
 from appliance.web.live.pages_online import Page
@@ -28,7 +28,7 @@ class HandOverCommands:
     def __init__(self, live: Live) -> None:
         self._live = live
 
-    async def offer(self, page: Page, command: c.MoveToDevice) -> None:
+    async def offer(self, page: Page, command: h.MoveToDevice) -> None:
         """The code goes to the window that asks, and is in no snapshot; a newer one replaces it."""
         if not command.on:
             self._live.hand_overs.revoke(_id(page))

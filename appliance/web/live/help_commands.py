@@ -8,7 +8,7 @@ from appliance.visits.errors import VisitUnknown
 from appliance.visits.machine import Actor, NotAllowedNow, VisitEvent
 from appliance.visits.models import Visit
 from appliance.visits.states import VisitState
-from appliance.web import commands as c
+from appliance.web import help_messages as h
 from appliance.web.live.chat import Sender, clean
 from appliance.web.live.desk_snapshots import may_serve
 from appliance.web.live.owners import adviser_id_of, desk_owner, visit_id_of
@@ -29,7 +29,7 @@ class HelpCommands:
         self._live = live
 
     # ---- the client ----------------------------------------------------------------------------
-    async def ask(self, page: Page, command: c.RequestHelp) -> None:
+    async def ask(self, page: Page, command: h.RequestHelp) -> None:
         """Raises ``Refused`` where a call is wanted and no number is known."""
         visit = await self._of_client(page)
         phone = clean(command.phone)
@@ -42,13 +42,13 @@ class HelpCommands:
             self._say(visit, "client", command.note)
         self._shown_anew(visit)
 
-    async def client_says(self, page: Page, command: c.HelpLine) -> None:
+    async def client_says(self, page: Page, command: h.HelpLine) -> None:
         """A reply. Raises ``ChatRefused``."""
         visit = await self._of_client(page)
         self._say(visit, "client", command.text, command.line_id)
         self._shown_anew(visit)
 
-    async def done(self, page: Page, _: c.HelpDone) -> None:
+    async def done(self, page: Page, _: h.HelpDone) -> None:
         """It works now."""
         visit = await self._of_client(page)
         self._live.help_calls.forget(visit.id)
@@ -57,13 +57,13 @@ class HelpCommands:
         self._shown_anew(visit)
 
     # ---- staff ---------------------------------------------------------------------------------
-    async def write(self, page: Page, command: c.WriteHelp) -> None:
+    async def write(self, page: Page, command: h.WriteHelp) -> None:
         """To own clients and those of nobody yet. Raises ``VisitUnknown``, ``ChatRefused``."""
         visit = await self._of_staff(page, command.visit_id)
         self._say(visit, "adviser", command.text, command.line_id)
         self._shown_anew(visit)
 
-    async def settle(self, page: Page, command: c.SettleHelp) -> None:
+    async def settle(self, page: Page, command: h.SettleHelp) -> None:
         """Ticks it off, and keeps for both sides that somebody has called."""
         visit = await self._of_staff(page, command.visit_id)
         if command.called:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from appliance.storage.clock import Clock, utcnow
-from appliance.web.commands import Wire
+from appliance.web.message import Wire
 
 ABSENT_AFTER_S = 6.0
 SILENT_SOCKET_S = 30.0  # a socket that says nothing for so long is closed

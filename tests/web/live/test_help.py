@@ -9,8 +9,8 @@ from sqlmodel import SQLModel
 from appliance.visits.errors import VisitUnknown
 from appliance.visits.machine import VisitEvent
 from appliance.visits.states import VisitState
-from appliance.web.commands import MAX_HELP_CHARACTERS
 from appliance.web.live.help_calls import LINES_PER_CALL
+from appliance.web.message import MAX_HELP_CHARACTERS
 
 MINE = {"line_id": "line-client-1", "text": "Ich sehe keinen Knopf."}
 YOURS = {"line_id": "line-office-1", "text": "Oben links, neben der Adresse."}
