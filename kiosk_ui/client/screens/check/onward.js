@@ -110,7 +110,10 @@ function held(panel) {
   const used = document.activeElement;
   const byKeyboard = used !== null && used.tagName !== "H1" && used.matches(":focus-visible");
   const hearsOneself = panel.querySelector('[data-do="echo"][aria-pressed="true"]') !== null;
-  return document.hidden || hearsOneself || (byKeyboard && panel.contains(used));
+  const asks = document.querySelector("dialog[open]") !== null; // for help, or for the phone
+  const writes = used instanceof HTMLInputElement && used.closest("[data-help]") !== null;
+  const busy = hearsOneself || asks || writes;
+  return document.hidden || busy || (byKeyboard && panel.contains(used));
 }
 
 /**
