@@ -27,7 +27,8 @@ PUBLIC = {
     "link-unknown": "/v#unknown", "test": "/test", "login": "/console/login",
 }  # fmt: skip
 CONSOLE = {"desk": "/console", "new": "/console/appointments/new",
-           "logins": "/console/logins", "mail": "/console/mail"}  # fmt: skip
+           "logins": "/console/logins", "mail": "/console/mail",
+           "statistics": "/console/check-statistics"}  # fmt: skip
 
 
 class Album:

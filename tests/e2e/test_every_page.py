@@ -10,9 +10,12 @@ pytestmark = pytest.mark.timeout(240)
 
 CLIENT_PAGES = [
     "/", "/join", "/test", "/requirements", "/impressum", "/datenschutz", "/barrierefreiheit",
-    "/console/login", "/nowhere",
+    "/console/login", "/nowhere", "/h",
 ]  # fmt: skip
-CONSOLE_PAGES = ["/console", "/console/appointments/new", "/console/logins", "/console/mail"]
+CONSOLE_PAGES = [
+    "/console", "/console/appointments/new", "/console/logins", "/console/mail",
+    "/console/check-statistics",
+]  # fmt: skip
 
 KEEP_BREACHES = """() => {
   window.breaches = [];

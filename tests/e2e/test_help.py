@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import cv2
+import numpy as np
 import pytest
 
 from tests.e2e import walk
@@ -28,7 +30,28 @@ async def test_it_works(appliance, people):
             kept = file.read_bytes()
             assert ANSWER.encode() not in kept, file
             assert NOTE.encode() not in kept, file
+    await goes_on_with_the_phone(client, await people("client"))
     await anybodys_test_shows_the_telephone_number(appliance, client)
+
+
+async def goes_on_with_the_phone(computer: Any, phone: Any) -> None:
+    """The code is read from the screen as a camera would; in the same visit, to save a minute."""
+    await computer.page.set_viewport_size({"width": 1280, "height": 900})
+    await computer.page.reload()  # the button is for wide screens
+    await walk.at_step(computer, "microphone")
+    await computer.click("button", "Mit dem Handy weitermachen")
+    await computer.see("Der Code gilt 5 Minuten und nur einmal.")
+    shown = await computer.page.get_by_role("img", name="Code für Ihr Handy").screenshot()
+    picture = cv2.imdecode(np.frombuffer(shown, np.uint8), cv2.IMREAD_COLOR)
+    address, *_ = cv2.QRCodeDetector().detectAndDecode(picture)
+    await phone.goto(address)
+    await phone.click("button", "Hier weitermachen")
+    await walk.at_step(phone, "microphone", "camera")
+    await computer.see("Sie machen auf dem Handy weiter")
+    await computer.click("button", "Hier weitermachen")
+    await walk.at_step(computer, "microphone")
+    await phone.see("Ihr Termin ist in einem anderen Fenster offen")
+    await computer.see("Noch einmal versuchen")
 
 
 async def anybodys_test_shows_the_telephone_number(appliance: Any, client: Any) -> None:

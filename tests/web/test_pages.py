@@ -13,7 +13,7 @@ from tests.builders.bookings import MONDAY_9
 from tests.web.conftest import text_of
 
 OPEN_PAGES = [
-    "/", "/v", "/join", "/test", "/requirements", "/impressum", "/datenschutz",
+    "/", "/v", "/join", "/h", "/test", "/requirements", "/impressum", "/datenschutz",
     "/barrierefreiheit", "/console/login",
 ]  # fmt: skip
 
