@@ -572,7 +572,7 @@ export interface Problem {
 /** Live, at the camera's step: the one thing that would help most now (five times a second). */
 export interface Seen {
   type: "seen";
-  advice: Advice;
+  advice: Advice | null;
 }
 
 /** The session at the desk. */

@@ -247,7 +247,7 @@ class Seen(Wire):
     """Live, at the camera's step: the one thing that would help most now (five times a second)."""
 
     type: Literal["seen"] = "seen"
-    advice: Advice
+    advice: Advice | None  # nothing that moving would mend
 
 
 class ChatPush(Wire):

@@ -14,7 +14,7 @@ import pytest
 
 from tests.device_check import views
 from tests.device_check.chroma_key import room
-from tests.e2e import clips
+from tests.e2e import clips, walk
 
 pytestmark = pytest.mark.timeout(180)
 
@@ -32,6 +32,8 @@ FOUND = {  # what the page says -> what to do, over the picture
 READ = """() => {
   const words = (selector) => [...document.querySelectorAll(selector)]
     .filter((one) => one.checkVisibility()).map((one) => one.innerText.trim()).join();
+  const stay = document.querySelector('[data-step=camera] [data-do=stay]');
+  if (stay?.checkVisibility()) stay.click();  // or the check goes on by itself once all is well
   return [words('[data-step=camera] [data-slot=title]'), words('[data-slot=advice]')];
 }"""
 
@@ -72,8 +74,9 @@ async def at_the_camera(client: Any, url: str) -> None:
     """The test page's check, with the microphone passed over."""
     await client.goto(f"{url}/test")
     await client.click("button", "Gerätetest starten")
-    await client.click("button", "Mikrofon testen", 30)
+    await walk.at_step(client, "microphone")
     await client.click("button", "Ohne Mikrofon weiter")
+    await walk.at_step(client, "camera")
 
 
 async def test_it_works(appliance, people):
@@ -87,5 +90,4 @@ async def test_it_works(appliance, people):
         await asyncio.sleep(0.1)
     assert set(FOUND) - set(found) == set()
     assert set(found) - set(FOUND) <= {"", "Ihr Bild ruckelt etwas.", "Ihr Bild ruckelt stark."}
-    wrong = {title: found[title] for title, advice in FOUND.items() if advice not in found[title]}
-    assert {title for title in wrong if FOUND[title]} == set()
+    assert [title for title, advice in FOUND.items() if advice not in found[title]] == []

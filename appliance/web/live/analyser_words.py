@@ -69,8 +69,8 @@ class AnalyserWords:
 
     def _advise(self, room_id: str, run: CheckRun) -> None:
         page = self._live.pages.active(owner_of_room(room_id))
-        if page is not None and run.advice is not None:
-            page.push(Seen(advice=run.advice))
+        if page is not None:
+            page.push(Seen(advice=run.camera.advice))
 
     def _show(self, room_id: str) -> None:
         self._live.touch_room(room_id)

@@ -11,16 +11,8 @@ from datetime import datetime
 from random import Random
 from typing import Literal
 
-from appliance.device_check import (
-    background,
-    camera,
-    microphone,
-    network,
-    speaker,
-    system,
-    thresholds,
-)
-from appliance.device_check.advice import Advice, Adviser
+from appliance.device_check import background, microphone, network, speaker, system
+from appliance.device_check.camera_watch import CameraWatch
 from appliance.device_check.records import (
     AnalyserBackground,
     AnalyserCamera,
@@ -36,10 +28,8 @@ from appliance.device_check.records import (
     Finding,
     Record,
     SpeakerAnswer,
-    Verdict,
 )
 from appliance.device_check.report import CheckReport, Waiver
-from appliance.device_check.steady import Steady
 
 BackgroundMode = Literal["none", "blur", "blur_strong"]
 
@@ -69,10 +59,6 @@ class Terms:
     accepted_at: datetime
 
 
-def _steady_finding() -> Steady[Finding]:
-    return Steady(hold_s=thresholds.FINDING_HOLD_S)
-
-
 @dataclass(slots=True)
 class CheckRun:
     """The check of one client (or adviser, or anybody on the test page), in memory."""
@@ -95,13 +81,11 @@ class CheckRun:
     spoken: str = ""  # never shown but among six
     numbers: list[str] = field(default_factory=list)
     voice_s: float = 0.0  # heard so far, for the meter
-    advice: Advice | None = None  # for the client before the camera, now
+    camera: CameraWatch = field(default_factory=CameraWatch)
     _surroundings: BrowserSystem | None = None
     _line: BrowserNetwork | None = None
     _by_browser: dict[CheckKind, BrowserRecord] = field(default_factory=dict)
     _by_analyser: dict[CheckKind, AnalyserRecord] = field(default_factory=dict)
-    _adviser: Adviser = field(default_factory=Adviser)
-    _steady: Steady[Finding] = field(default_factory=_steady_finding)
 
     # ---- the page's words ----------------------------------------------------------------------
     def begin(self, kind: CheckKind) -> None:
@@ -112,7 +96,7 @@ class CheckRun:
             self.report = self.report.without(kind)
         self._by_browser.pop(kind, None)
         self._by_analyser.pop(kind, None)
-        self._look_anew()
+        self.camera.restart()
         self._forget_number()
         if kind is CheckKind.SPEAKER:
             self.attempts = []
@@ -240,7 +224,7 @@ class CheckRun:
         if self.step is CheckKind.CAMERA:
             seen = by_analyser if isinstance(by_analyser, AnalyserCamera) else None
             view = by_browser if isinstance(by_browser, BrowserCamera) else None
-            return self._judged(self._judge_camera(view, seen))
+            return self._judged(self.camera.judge(view, seen))
         return self._judge_background(by_browser, by_analyser)
 
     def _judge_background(
@@ -259,20 +243,6 @@ class CheckRun:
         if record.connected and not record.phases:
             self.report = before.without(CheckKind.NETWORK)
         return self._judged(network.judge(record)) or self.report != before
-
-    def _judge_camera(self, view: BrowserCamera | None, seen: AnalyserCamera | None) -> Finding:
-        """People move before a camera: what was found stays until the next is so for good."""
-        finding = camera.judge(view, seen)
-        failed = view is not None and view.error is not None
-        if seen is None or failed or finding.verdict is Verdict.OPEN:
-            return finding
-        self.advice = self._adviser.advise(seen)
-        return self._steady.see(finding, seen.listening_s)
-
-    def _look_anew(self) -> None:
-        self.advice = None
-        self._adviser.restart()
-        self._steady.restart()
 
     def _answered(self, answer: SpeakerAnswer) -> bool:
         if answer.tapped is not None and not self.numbers:

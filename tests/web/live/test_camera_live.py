@@ -36,6 +36,13 @@ async def test_a_moment_changes_nothing(checking):
     assert set(seen(checking)) == {"good"}
 
 
+async def test_nobody_is_told_well_done_before_a_camera_that_stands_still(checking):
+    await step(checking, "camera")
+    await look(checking, GOOD_PICTURE | {"same_picture_s": 3}, 4)
+    assert finding(checking.client.shown, "camera").cause == "camera_frozen"
+    assert seen(checking) == [None]
+
+
 async def test_an_unplugged_camera_is_said_at_once(checking):
     await step(checking, "camera")
     await look(checking, GOOD_PICTURE, 2)

@@ -5,7 +5,7 @@ import { find, show, write } from "../../find.js";
 import { text } from "../../texts.js";
 import { mayBeSpoken } from "./spoken.js";
 
-/** @typedef {import("../../../protocol").Seen["advice"]} Word */
+/** @typedef {NonNullable<import("../../../protocol").Seen["advice"]>} Word */
 
 export class LiveAdvice {
   /** @param {HTMLElement} place */
@@ -37,10 +37,14 @@ export class LiveAdvice {
     }
   }
 
-  end() {
+  hide() {
     this.word = "";
+    show(this.place, false);
+  }
+
+  end() {
+    this.hide();
     this.spoken = "";
     this.spokenAt = performance.now();
-    show(this.place, false);
   }
 }

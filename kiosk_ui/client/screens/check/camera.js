@@ -119,8 +119,10 @@ export class CameraStep extends Step {
 
   /** @param {import("../../../protocol").Seen} seen */
   seen({ advice }) {
-    if (this.track) {
+    if (advice && this.track) {
       this.advice.show(advice);
+    } else {
+      this.advice.hide();
     }
   }
 
