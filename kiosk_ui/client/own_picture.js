@@ -1,6 +1,6 @@
 /** The client's own picture, wherever the page has a place for it. Never leaves the page here. */
 
-import { show } from "./find.js";
+import { show, write } from "./find.js";
 
 export class OwnPicture {
   constructor() {
@@ -12,15 +12,29 @@ export class OwnPicture {
   /**
    * @param {MediaStreamTrack | null} track
    * @param {boolean} on
+   * @param {string} [held] why nothing is shown although the camera is on
    */
-  show(track, on) {
+  show(track, on, held = "") {
     const shown = on ? track : null;
     for (const video of this.videos) {
       if (video instanceof HTMLVideoElement) {
         this.fill(video, shown);
+        this.explain(video, held);
       }
     }
     this.track = shown;
+  }
+
+  /**
+   * @param {HTMLVideoElement} video
+   * @param {string} held
+   */
+  explain(video, held) {
+    const words = video.parentElement?.querySelector('[data-slot="no-picture"] > span:last-child');
+    if (words instanceof HTMLElement) {
+      words.dataset.off ??= words.textContent ?? "";
+      write(words, held || words.dataset.off);
+    }
   }
 
   /**

@@ -231,7 +231,9 @@ export class Visit {
   }
 
   changed() {
-    this.ownPicture.show(this.media.hiding.outgoing, this.media.on.camera);
+    const { hiding, on, tracks } = this.media;
+    const held = tracks.camera && on.camera && !hiding.outgoing ? text("not_sent_yet") : "";
+    this.ownPicture.show(hiding.outgoing, on.camera, held);
     this.sound.show(this.media.slots[0]?.microphone ?? null);
     this.screens[this.shown]?.changed?.();
   }

@@ -46,13 +46,14 @@ SETTLE = 3
 SIDE = 256
 
 MASKS = """
-async ([frames, fused]) => {
+async ([frames, models]) => {
   const { Runner } = await import('/client/media/background/runner.js');
   const surface = (width, height) => new OffscreenCanvas(width, height);
   const out = surface(16, 16);
   const runner = new Runner(() => {}, surface, out, 'blur');
   await runner.load();
-  if (fused) await runner.segmenter.loadSecond();
+  if (models !== 'one') await runner.segmenter.loadSecond();
+  runner.segmenter.turns = models === 'turns';
   const masks = [];
   for (const frame of frames) {
     const bytes = Uint8Array.from(atob(frame), (one) => one.charCodeAt(0));
@@ -127,13 +128,13 @@ def by_appliance(truth: list[chroma_key.Scene], models: SelfieSegmenter) -> list
     return masks
 
 
-async def by_browser(page: Page, truth: list[chroma_key.Scene], *, fused: bool) -> list[np.ndarray]:
+async def by_browser(page: Page, truth: list[chroma_key.Scene], models: str) -> list[np.ndarray]:
     frames = []
     for scene in truth:
         picture = scene.frame.to_ndarray(format="bgr24")
         jpeg = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, 92])[1]
         frames.append(base64.b64encode(jpeg.tobytes()).decode())
-    masks = await page.evaluate(MASKS, [frames, fused])
+    masks = await page.evaluate(MASKS, [frames, models])
     flat = [np.frombuffer(base64.b64decode(mask), np.uint8) for mask in masks]
     return [one.reshape(SIDE, SIDE).astype(np.float32) / 255 for one in flat]
 
@@ -159,7 +160,7 @@ def processor_s(root: int) -> float:
 
 async def live(browser: Browser, address: str, kind: str, seconds: float, **plan: Any) -> Any:
     page = await open_page(browser, address)
-    await page.evaluate(LIVE, [kind, {"longest": 640, "every": 1, "fused": False, **plan}])
+    await page.evaluate(LIVE, [kind, {"longest": 640, "every": 1, "models": "one", **plan}])
     await asyncio.sleep(4)
     began, used = time.monotonic(), processor_s(os.getpid())
     await page.evaluate("figures.length = 0")
@@ -195,8 +196,9 @@ async def quality(page: Page, models: SelfieSegmenter, count: int) -> dict[str, 
         truth = scenes(room(), count)
         found[name] = {
             "appliance": score(by_appliance(truth, models), truth),
-            "browser_square": score(await by_browser(page, truth, fused=False), truth),
-            "browser_fused": score(await by_browser(page, truth, fused=True), truth),
+            "browser_one": score(await by_browser(page, truth, "one"), truth),
+            "browser_turns": score(await by_browser(page, truth, "turns"), truth),
+            "browser_both": score(await by_browser(page, truth, "both"), truth),
         }
     return found
 
@@ -212,9 +214,10 @@ async def measure(frames: int, seconds: float) -> dict[str, Any]:
         with front_end() as address:
             runs = {
                 "camera_only": await live(browser, address, "raw", seconds),
-                "worker_square": await live(browser, address, "worker", seconds),
-                "worker_fused": await live(browser, address, "worker", seconds, fused=True),
-                "page_square": await live(browser, address, "page", seconds),
+                "worker_one": await live(browser, address, "worker", seconds),
+                "worker_both": await live(browser, address, "worker", seconds, models="both"),
+                "worker_turns": await live(browser, address, "worker", seconds, models="turns"),
+                "page_one": await live(browser, address, "page", seconds),
                 "worker_small": await live(
                     browser, address, "worker", seconds, longest=320, every=2
                 ),

@@ -24,13 +24,14 @@ const SLOW_MS = 3_000;
  * @typedef {object} Plan
  * @property {number} longest side of the generated picture in pixels
  * @property {number} every a mask is made for every n-th frame
- * @property {boolean} fused both models
+ * @property {"one" | "turns" | "both"} models the square one alone; each in every other frame, for
+ *   the price of one; both in every frame. Two show the least of the room.
  */
 
 /** @type {Plan} */
-export const TRIAL = { longest: 640, every: 1, fused: false };
+export const TRIAL = { longest: 640, every: 1, models: "one" };
 /** @type {Plan} */
-export const SMALL = { longest: 320, every: 2, fused: false };
+export const SMALL = { longest: 320, every: 2, models: "one" };
 
 /**
  * What arrives from the camera: an engine that waits for it has got every frame.
@@ -56,7 +57,8 @@ export function plan(figures) {
     const share = (rawFrames(figures) * cost) / 1000;
     const fused = busy < BUSY && share * SECOND_MODEL <= ROOM;
     const longest = fused && share * MORE_PIXELS <= ROOM ? 1280 : TRIAL.longest;
-    return { longest, every: 1, fused };
+    const models = fused ? "both" : busy < BUSY ? "turns" : "one";
+    return { longest, every: 1, models };
   }
   return frames >= LEAST_FPS ? SMALL : null;
 }

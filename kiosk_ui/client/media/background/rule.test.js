@@ -7,7 +7,7 @@ const AT_EASE = { frames: 24, busy: 0.4, cost: 17, nominal: 24 };
 
 test("twelve frames a second carry the whole picture, six a small one, fewer none", () => {
   const tired = (frames) => plan({ frames, busy: 1, cost: 1000 / frames, nominal: 30 });
-  assert.deepEqual(tired(12), { longest: 640, every: 1, fused: false });
+  assert.deepEqual(tired(12), { longest: 640, every: 1, models: "one" });
   assert.deepEqual(tired(11.9), SMALL);
   assert.deepEqual(tired(6), SMALL);
   assert.equal(tired(5.9), null);
@@ -21,10 +21,10 @@ test("a slow camera does not make the engine look slow", () => {
   assert.equal(tooSlow(dark), false);
 });
 
-test("the second model and more pixels only where there is room", () => {
-  assert.equal(plan(AT_EASE).fused, false);
-  assert.deepEqual(plan({ ...AT_EASE, cost: 15 }), { longest: 640, every: 1, fused: true });
-  assert.deepEqual(plan({ ...AT_EASE, cost: 8 }), { longest: 1280, every: 1, fused: true });
+test("both models in every frame and more pixels only where there is room", () => {
+  assert.equal(plan(AT_EASE).models, "turns");
+  assert.deepEqual(plan({ ...AT_EASE, cost: 15 }), { longest: 640, every: 1, models: "both" });
+  assert.deepEqual(plan({ ...AT_EASE, cost: 8 }), { longest: 1280, every: 1, models: "both" });
 });
 
 test("too slow is less than fifteen, or less than three fifths of what the camera gives", () => {

@@ -39,6 +39,7 @@ export class Runner {
     this.segmenter = new Segmenter(surface, () => this.lose());
     this.lost = false;
     this.ready = false;
+    this.second = false;
     this.seen = false;
     this.number = 0;
     this.since = performance.now();
@@ -50,6 +51,7 @@ export class Runner {
     try {
       await within(this.segmenter.load(), TASK_LIMIT_MS, () => this.segmenter.close());
       this.ready = true;
+      this.follow(this.plan);
       this.count();
       this.say({ type: "loaded" });
     } catch {
@@ -82,7 +84,9 @@ export class Runner {
   /** @param {import("./rule.js").Plan} plan */
   follow(plan) {
     this.plan = plan;
-    if (plan.fused && !this.segmenter.landscape && this.ready) {
+    this.segmenter.turns = plan.models === "turns";
+    if (plan.models !== "one" && !this.segmenter.landscape && this.ready && !this.second) {
+      this.second = true;
       this.segmenter.loadSecond().catch(() => {}); // the first serves alone
     }
   }

@@ -26,6 +26,12 @@ export class Segmenter {
     this.square = null;
     /** @type {Task | null} */
     this.landscape = null;
+    this.turns = false;
+    this.landscapeTurn = false;
+    /** @type {Float32Array | null} */
+    this.bySquare = null;
+    /** @type {Float32Array | null} */
+    this.byLandscape = null;
   }
 
   /** Raises what the library raises, without WebGL2 for instance. */
@@ -82,11 +88,30 @@ export class Segmenter {
     if (!this.square) {
       return null;
     }
-    const mask = maskOf(this.square, picture);
-    if (this.landscape && !upright) {
-      fuse(mask, maskOf(this.landscape, picture));
-    }
+    const { square, landscape } = this;
+    const mask =
+      landscape && !upright
+        ? this.byBoth(square, landscape, picture)
+        : maskOf(square, picture);
     withoutIslands(mask);
+    return mask;
+  }
+
+  /**
+   * @param {Task} square
+   * @param {Task} landscape
+   * @param {ImageData} picture
+   */
+  byBoth(square, landscape, picture) {
+    this.landscapeTurn = !this.landscapeTurn;
+    if (!this.turns || this.landscapeTurn || !this.bySquare) {
+      this.byLandscape = maskOf(landscape, picture);
+    }
+    if (!this.turns || !this.landscapeTurn || !this.bySquare) {
+      this.bySquare = maskOf(square, picture);
+    }
+    const mask = this.bySquare.slice();
+    fuse(mask, /** @type {Float32Array} */ (this.byLandscape));
     return mask;
   }
 
