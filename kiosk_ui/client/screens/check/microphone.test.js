@@ -1,41 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-/** As much of a page as the step touches: every selector finds an element, once and for all. */
-class Element extends EventTarget {
-  hidden = false;
-  dataset = {};
-  style = { setProperty() {} };
-  found = new Map();
-  attributes = new Map();
-
-  constructor(name = "") {
-    super();
-    this.textContent = name;
-  }
-
-  querySelector(selector) {
-    if (!this.found.has(selector)) {
-      this.found.set(selector, new Element(selector));
-    }
-    return this.found.get(selector);
-  }
-
-  querySelectorAll(selector) {
-    return [this.querySelector(selector)];
-  }
-
-  setAttribute(name, value) {
-    this.attributes.set(name, value);
-  }
-
-  getAttribute(name) {
-    return this.attributes.get(name) ?? null;
-  }
-
-  replaceChildren() {}
-  toggleAttribute() {}
-}
+import { Element } from "./paper_page.js";
 
 class Node {
   port = {};
