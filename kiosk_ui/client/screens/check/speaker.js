@@ -25,7 +25,7 @@ export class SpeakerStep extends Step {
       none: (listed) => this.nothingHeard(listed),
     });
     onClick(panel, "heard-nothing", () => void this.outputs.next());
-    onClick(panel, "text-only", () => this.writeInstead());
+    onClick(panel, "write-instead", () => this.writeInstead());
     show(this.slot("outputs"), Sound.canChoose);
   }
 

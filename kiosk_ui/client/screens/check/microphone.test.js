@@ -1,0 +1,175 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import { Element } from "./paper_page.js";
+
+class Node {
+  port = {};
+  connect() {}
+  disconnect() {}
+}
+
+const audio = {
+  state: "running",
+  audioWorklet: { addModule: async () => {} },
+  createMediaStreamSource: () => new Node(),
+  resume: async () => {},
+};
+
+Object.assign(globalThis, {
+  HTMLElement: Element,
+  SVGSVGElement: Element,
+  document: new Element(),
+  window: globalThis,
+  setInterval: () => 0, // the test looks when it wants to
+  AudioContext: class {
+    constructor() {
+      return audio;
+    }
+  },
+  AudioWorkletNode: Node,
+  MediaStream: class {},
+});
+
+const { MicrophoneStep } = await import("./microphone.js");
+
+const PLAIN = { echoCancellation: false, noiseSuppression: false, autoGainControl: false };
+const SENT = { echoCancellation: true, noiseSuppression: true, autoGainControl: true };
+const track = (settings) => ({ label: "m", muted: false, getSettings: () => settings });
+
+function devices(count) {
+  const one = (index) => ({ kind: "audioinput", deviceId: `m${index}`, groupId: `g${index}`, label: "" });
+  const list = Array.from({ length: count }, (_, index) => one(index));
+  const mediaDevices = { enumerateDevices: async () => list, getUserMedia: () => new Promise(() => {}) };
+  const navigator = { mediaDevices, userAgent: "Chrome/150 Linux" };
+  Object.defineProperty(globalThis, "navigator", { value: navigator, configurable: true });
+}
+
+async function begun({ microphones = 1 } = {}) {
+  devices(microphones);
+  audio.state = "running";
+  const said = { sent: [], calls: [] };
+  const media = {
+    tracks: { microphone: track(PLAIN) },
+    openPlain: async () => media.tracks.microphone,
+    process: async () => {
+      said.calls.push("process");
+      return (media.tracks.microphone = track(SENT));
+    },
+    release: () => said.calls.push("release"),
+  };
+  const visit = { media, send: (word) => said.sent.push(word) };
+  const nothing = () => {};
+  const screen = {
+    visit,
+    listenedTo: true,
+    prompt: { during: (_, answer) => answer },
+    onward: { offer: nothing, cancel: nothing },
+  };
+  const panel = new Element();
+  const step = new MicrophoneStep(panel, screen);
+  screen.step = step;
+  step.begin();
+  await settled();
+  return { step, said, screen, slot: (name) => panel.querySelector(`[data-slot="${name}"]`) };
+}
+
+const settled = () => new Promise((resolve) => setTimeout(resolve, 5));
+
+/** Blocks of 20 ms. */
+function hear(step, rms, seconds) {
+  const block = { rms, loudest: rms, weakest: rms, peak: rms, silent: rms === 0, pitched: false };
+  for (let count = 0; count < seconds * 50; count += 1) {
+    step.listening.record.add({ ...block, clipped_bursts: 0 });
+  }
+}
+
+const newest = (said) => said.sent.filter(({ type }) => type === "measured").at(-1)?.record;
+const finding = (verdict, cause) => ({ kind: "microphone", verdict, cause, title: "t", steps: [], drawing: "" });
+
+test("the room is heard before anybody is asked to speak", async () => {
+  const { step, said, slot } = await begun();
+  assert.equal(slot("ask").hidden, true);
+  hear(step, 0.002, 0.6);
+  step.measure(step.listening);
+  assert.equal(slot("ask").hidden, true, "too short to know the room");
+  hear(step, 0.002, 0.6);
+  step.measure(step.listening);
+  assert.equal(slot("ask").hidden, false);
+  hear(step, 0.1, 1);
+  step.measure(step.listening);
+  assert.ok(Math.abs(newest(said).quiet_dbfs + 54) < 0.1);
+  assert.equal(newest(said).duration_s, 1);
+});
+
+test("nobody holds their breath while there is no place at the appliance", async () => {
+  const { step, said, screen, slot } = await begun();
+  screen.listenedTo = false;
+  step.startedAt -= 3_000;
+  step.measure(step.listening);
+  assert.equal(slot("progress").hidden, true);
+  assert.equal(newest(said), undefined);
+});
+
+test("too soft as it is: the processed track is measured, the room stays known", async () => {
+  const { step, said } = await begun();
+  hear(step, 0.0005, 1.2);
+  step.measure(step.listening);
+  const { record } = step.listening;
+  step.show(finding("warning", "microphone_quiet"));
+  step.show(finding("warning", "microphone_quiet"));
+  await settled();
+  assert.deepEqual(said.calls, ["process"]);
+  assert.equal(step.listening.record, record);
+  step.measure(step.listening);
+  assert.equal(newest(said).unprocessed, false);
+});
+
+test("without a voice all microphones are searched, once", async () => {
+  const { step, said, slot } = await begun({ microphones: 3 });
+  hear(step, 0, 1.2);
+  step.measure(step.listening);
+  step.show(finding("failed", "microphone_silent"));
+  await settled();
+  assert.equal(step.search.running, true);
+  assert.equal(slot("search").hidden, false);
+  assert.deepEqual(said.calls, ["release"]); // its own capture has ended
+  await step.resume("");
+  hear(step, 0, 1.2);
+  step.measure(step.listening);
+  step.search.stop();
+  step.show(finding("failed", "microphone_silent"));
+  await settled();
+  assert.deepEqual(said.calls, ["release"]);
+});
+
+test("with one microphone there is nothing to search", async () => {
+  const { step, said } = await begun();
+  hear(step, 0, 1.2);
+  step.measure(step.listening);
+  step.show(finding("failed", "microphone_no_speech"));
+  await settled();
+  assert.equal(step.search.running, false);
+  assert.deepEqual(said.calls, []);
+});
+
+test("an engine that sleeps gets its button, and says so", async () => {
+  const { step, said, slot } = await begun();
+  audio.state = "suspended";
+  step.startedAt -= 3_000;
+  step.measure(step.listening);
+  assert.equal(slot("asleep").hidden, false);
+  step.measure(step.listening);
+  assert.equal(newest(said).engine_asleep, true);
+  audio.state = "running";
+  step.measure(step.listening);
+  assert.equal(slot("asleep").hidden, true);
+});
+
+test("what is sent afterwards is processed", async () => {
+  const { step, said } = await begun();
+  step.end();
+  await settled();
+  assert.deepEqual(said.calls, ["process"]);
+  assert.equal(step.listening, null);
+});
