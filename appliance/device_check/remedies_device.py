@@ -32,6 +32,9 @@ _DRAWINGS = {
     "denied_by_policy": steps.ALLOW_IN_BROWSER_DRAWINGS,
     "denied_one_of_two": steps.ALLOW_IN_BROWSER_DRAWINGS,
     "denied_by_system": steps.ALLOW_IN_SYSTEM_DRAWINGS,
+    "not_found": steps.PLUG_DRAWINGS,
+    "ended": steps.PLUG_DRAWINGS,
+    "timed_out": steps.PLUG_DRAWINGS,
 }
 
 

@@ -50,6 +50,7 @@ SYSTEM = (
         headline=N_("Sie haben den Link in einer App geöffnet. Dort geht kein Video-Termin."),
         remedy=_OPEN_IN_BROWSER,
         variants={(ANY, "ios"): _OPEN_IN_SAFARI},
+        drawings={(ANY, ANY): "app_menu"},
         staff=N_("Der Link ist in einer App geöffnet. Bitte „Im Browser öffnen“ wählen lassen."),
     ),
     Cause(
@@ -61,6 +62,7 @@ SYSTEM = (
         headline=N_("Sie haben den Link in einer App geöffnet. Im Browser läuft es sicherer."),
         remedy=_OPEN_IN_BROWSER,
         variants={(ANY, "ios"): _OPEN_IN_SAFARI},
+        drawings={(ANY, ANY): "app_menu"},
         staff=N_("Der Link ist in einer App geöffnet. Bei Störungen hilft der normale Browser."),
     ),
     Cause(
