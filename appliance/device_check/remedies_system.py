@@ -16,6 +16,10 @@ _OPEN_IN_SAFARI = (
     N_("Wählen Sie „In Safari öffnen“."),
     N_("Gibt es das nicht? Kopieren Sie den Link und fügen Sie ihn in Safari ein."),
 )
+_COPY_TO_SAFARI = (
+    N_("Kopieren Sie den Link."),
+    N_("Öffnen Sie „Safari“ und fügen Sie den Link oben ein."),
+)
 _UPDATE_BROWSER = (
     N_("Aktualisieren Sie Ihren Browser."),
     N_("Oder öffnen Sie den Link aus Ihrer E-Mail in Firefox oder Chrome."),
@@ -101,6 +105,7 @@ SYSTEM = (
             N_("Laden Sie dann die Seite neu."),
             N_("Hilft das nicht? Öffnen Sie den Link in Firefox oder Chrome."),
         ),
+        variants={(ANY, "ios"): _COPY_TO_SAFARI},
         staff=N_("Im Browser ist WebRTC gesperrt, oft durch eine Erweiterung oder die IT."),
     ),
     Cause(
