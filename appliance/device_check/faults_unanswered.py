@@ -34,6 +34,14 @@ NOT_DETECTABLE: dict[str, Unanswered] = {
 
 # Found, but shown in another place than the check's findings, or mended without a word.
 TOLD_ELSEWHERE: dict[str, Unanswered] = {
+    "ios_other_browser": Unanswered(
+        N_("Er zeigt sich als gesperrtes Video-Gespräch."),
+        N_("Auf iPhone und iPad nennen die Schritte dann Safari."),
+    ),
+    "signalling_blocked": Unanswered(
+        N_("Ohne Verbindung kann der Server kein Ergebnis zeigen."),
+        N_("Die Seite selbst sagt es und nennt ein anderes Netz und das Telefon."),
+    ),
     "link_open_twice": Unanswered(
         N_("Die ältere Seite verliert den Termin, ein Test ist nicht nötig."),
         N_("Die Seite bietet an, hier weiterzumachen."),
@@ -58,13 +66,7 @@ TOLD_ELSEWHERE: dict[str, Unanswered] = {
 
 # Not found yet. Whoever adds the first cause takes the line away.
 NOT_YET: dict[str, Unanswered] = {
-    "ios_other_browser": Unanswered(
-        _NOT_BUILT, N_("Fehlen Fähigkeiten, nennt der Test einen anderen Browser.")
-    ),
     "echo": Unanswered(_NOT_BUILT, N_("„Mich selbst hören“ macht ein Echo hörbar.")),
-    "signalling_blocked": Unanswered(
-        _NOT_BUILT, N_("Die Seite sagt, dass sie sich neu verbindet, und nennt das Telefon.")
-    ),
     "reconnect_fails": Unanswered(_NOT_BUILT, N_("Die Telefon-Nummer steht auf jeder Seite.")),
     "turn_down": Unanswered(
         _NOT_BUILT, N_("Der Dienst für den Umweg kommt in einer späteren Ausgabe.")

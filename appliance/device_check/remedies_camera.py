@@ -57,6 +57,7 @@ CAMERA = (
             N_("Hat Ihr Laptop eine Taste für die Kamera? Drücken Sie sie."),
             _OTHER_CAMERA,
         ),
+        drawings={(ANY, DESKTOP): "keyboard_camera"},
         staff=N_("Das Betriebssystem hat die Kamera angehalten, oft wegen eines Anrufs."),
     ),
     Cause(
@@ -72,6 +73,7 @@ CAMERA = (
             N_("Schließen Sie andere Programme, die die Kamera benutzen."),
             N_("Klicken Sie dann auf „Noch einmal versuchen“."),
         ),
+        drawings={(ANY, DESKTOP): "plug"},
         staff=N_("Das Bild steht still. Die Kamera neu einstecken lassen."),
     ),
     Cause(
@@ -152,6 +154,7 @@ CAMERA = (
         rests_on=("camera_dark_luma", "camera_dark_face_luma"),
         headline=N_("Ihr Bild ist sehr dunkel."),
         remedy=(N_("Schalten Sie Licht an."), _LAMP_IN_FRONT),
+        drawings={(ANY, ANY): "light"},
         staff=N_("Das Bild ist dunkel. Eine Lampe vor dem Gesicht hilft."),
     ),
     Cause(
@@ -172,6 +175,7 @@ CAMERA = (
             N_("Drehen Sie sich so, dass das Fenster nicht hinter Ihnen ist."),
             _LAMP_IN_FRONT,
         ),
+        drawings={(ANY, ANY): "light"},
         staff=N_("Gegenlicht: Das Gesicht ist viel dunkler als der Hintergrund."),
     ),
     Cause(

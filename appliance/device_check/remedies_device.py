@@ -30,8 +30,12 @@ _DRAWINGS = {
     "prompt_dismissed": steps.ANSWER_PROMPT_DRAWINGS,
     "denied_by_browser": steps.ALLOW_IN_BROWSER_DRAWINGS,
     "denied_by_policy": steps.ALLOW_IN_BROWSER_DRAWINGS,
+    "broken": steps.PLUG_DRAWINGS,
     "denied_one_of_two": steps.ALLOW_IN_BROWSER_DRAWINGS,
     "denied_by_system": steps.ALLOW_IN_SYSTEM_DRAWINGS,
+    "not_found": steps.PLUG_DRAWINGS,
+    "ended": steps.PLUG_DRAWINGS,
+    "timed_out": steps.PLUG_DRAWINGS,
 }
 
 

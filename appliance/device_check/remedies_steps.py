@@ -177,6 +177,8 @@ GIVE_IT_BACK: Steps = (
     N_("Kommen Sie dann auf diese Seite zurück. Es geht von selbst weiter."),
 )
 
+PLUG_DRAWINGS: dict[Place, str] = {(ANY, DESKTOP): "plug"}
+
 _CLOSE_MEETINGS = N_(
     "Schließen Sie andere Programme für Video-Gespräche, etwa Teams, Zoom oder Skype."
 )

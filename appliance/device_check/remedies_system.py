@@ -16,6 +16,10 @@ _OPEN_IN_SAFARI = (
     N_("Wählen Sie „In Safari öffnen“."),
     N_("Gibt es das nicht? Kopieren Sie den Link und fügen Sie ihn in Safari ein."),
 )
+_COPY_TO_SAFARI = (
+    N_("Kopieren Sie den Link."),
+    N_("Öffnen Sie „Safari“ und fügen Sie den Link oben ein."),
+)
 _UPDATE_BROWSER = (
     N_("Aktualisieren Sie Ihren Browser."),
     N_("Oder öffnen Sie den Link aus Ihrer E-Mail in Firefox oder Chrome."),
@@ -50,6 +54,7 @@ SYSTEM = (
         headline=N_("Sie haben den Link in einer App geöffnet. Dort geht kein Video-Termin."),
         remedy=_OPEN_IN_BROWSER,
         variants={(ANY, "ios"): _OPEN_IN_SAFARI},
+        drawings={(ANY, ANY): "app_menu"},
         staff=N_("Der Link ist in einer App geöffnet. Bitte „Im Browser öffnen“ wählen lassen."),
     ),
     Cause(
@@ -61,6 +66,7 @@ SYSTEM = (
         headline=N_("Sie haben den Link in einer App geöffnet. Im Browser läuft es sicherer."),
         remedy=_OPEN_IN_BROWSER,
         variants={(ANY, "ios"): _OPEN_IN_SAFARI},
+        drawings={(ANY, ANY): "app_menu"},
         staff=N_("Der Link ist in einer App geöffnet. Bei Störungen hilft der normale Browser."),
     ),
     Cause(
@@ -99,6 +105,7 @@ SYSTEM = (
             N_("Laden Sie dann die Seite neu."),
             N_("Hilft das nicht? Öffnen Sie den Link in Firefox oder Chrome."),
         ),
+        variants={(ANY, "ios"): _COPY_TO_SAFARI},
         staff=N_("Im Browser ist WebRTC gesperrt, oft durch eine Erweiterung oder die IT."),
     ),
     Cause(

@@ -99,7 +99,7 @@ def test_the_drawing_fits_the_steps() -> None:
         for browser, os in [("chromium", "windows"), ("firefox", "linux"), ("safari", "ios")]
     }
     assert drawings == {"chromium": "tune", "firefox": "firefox_blocked", "safari": "safari_ios"}
-    assert remedies.explain("camera_dark", "firefox", "linux", german).drawing == ""
+    assert remedies.explain("camera_slow", "firefox", "linux", german).drawing == ""
 
 
 def test_nobody_is_asked_to_mend_the_kiosk() -> None:
