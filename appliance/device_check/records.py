@@ -96,7 +96,7 @@ class BrowserMicrophone(Record):
     unprocessed: bool = True  # echo canceller, noise suppression, gain control off
     sample_rate_hz: Annotated[int, Field(ge=0, le=400_000)] = 48_000
     track_muted: bool = False
-    digital_silence_s: Annotated[float, Field(ge=0)] = 0.0  # newest run of samples <= 1/32767
+    digital_silence_s: Annotated[float, Field(ge=0)] = 0.0  # newest run of a constant, +-1/32767
     speech_dbfs: Dbfs = -120.0  # 95th percentile of 20 ms RMS
     noise_dbfs: Dbfs = -120.0  # 10th percentile of 20 ms RMS
     peak_dbfs: Dbfs = -120.0

@@ -14,6 +14,7 @@ import os
 import platform
 import shlex
 import sys
+import traceback
 from collections.abc import Sequence
 from typing import Any
 
@@ -28,6 +29,15 @@ def _quiet() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
 
 
+def _attempt(case: Planned) -> Result:
+    """A case that breaks is a case that fails; the others go on."""
+    try:
+        return plan.run_direct(case)
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is told with the case
+        notes = {"error": "".join(traceback.format_exception(error))[-2000:]}
+        return Result(case.name, case.kind, case.expected, "broken", "", 0.0, notes)
+
+
 def run_direct(cases: Sequence[Planned], workers: int, verbose: bool) -> list[Result]:
     """What is kept, and what is run now."""
     kept = log.kept("direct", (case.name for case in cases))
@@ -36,7 +46,7 @@ def run_direct(cases: Sequence[Planned], workers: int, verbose: bool) -> list[Re
     if left:
         context = multiprocessing.get_context("spawn")
         with context.Pool(workers, initializer=_quiet, maxtasksperchild=400) as pool:
-            for done, result in enumerate(pool.imap_unordered(plan.run_direct, left), 1):
+            for done, result in enumerate(pool.imap_unordered(_attempt, left), 1):
                 log.keep(result)
                 kept[result.name] = result
                 if verbose and not result.right:

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from tests.bench_check.cases import Picture
-from tests.bench_check.stage import Change, Stage, lit, luma
+from tests.bench_check.stage import Change, Stage
 
 
 def _known(stage: Stage) -> dict[str, int]:
@@ -28,7 +28,7 @@ def _person(
 
 def healthy_good_light(stage: Stage) -> Picture:
     """Somebody well lit and well placed."""
-    return _person(stage, lit(stage.between(90, 160, "luma")))
+    return _person(stage, stage.lit(stage.between(90, 160, "luma")))
 
 
 def healthy_own_light(stage: Stage) -> Picture:
@@ -38,7 +38,7 @@ def healthy_own_light(stage: Stage) -> Picture:
 
 def healthy_evening(stage: Stage) -> Picture:
     """A lamp in the evening: dim, with grain, all the same to be recognised."""
-    return _person(stage, lit(stage.between(72, 90, "luma")), grain=(2.5, 4.5))
+    return _person(stage, stage.lit(stage.between(72, 90, "luma")), grain=(2.5, 4.5))
 
 
 def healthy_aside(stage: Stage) -> Picture:
@@ -49,7 +49,7 @@ def healthy_aside(stage: Stage) -> Picture:
         0.5 + side * stage.between(0.06, 0.16, "aside"),
         stage.between(0.42, 0.55, "face_y"),
     )
-    return _person(stage, lit(stage.between(90, 150, "luma")), affine)
+    return _person(stage, stage.lit(stage.between(90, 150, "luma")), affine)
 
 
 def black(stage: Stage) -> Picture:
@@ -79,15 +79,13 @@ def covered(stage: Stage) -> Picture:
 def dark(stage: Stage) -> Picture:
     """No lamp: mean luma 22 to 38, and the grain of a sensor that tries."""
     target = stage.between(23, 38, "luma")
-    return _person(stage, lit(target), grain=(2.0, 5.0))
+    return _person(stage, stage.lit(target), grain=(2.0, 5.0))
 
 
 def too_bright(stage: Stage) -> Picture:
     """A lamp into the face: it is white for the most part."""
     boost = stage.between(1.15, 1.6, "boost")
-    left, top, right, bottom = (int(value) for value in stage.person.face)
-    face = stage.person.frames[0][max(0, top) : bottom, max(0, left) : right]
-    gain = 255 / max(30.0, luma(face)) * boost
+    gain = 255 / max(30.0, stage.face_luma()) * boost
     return _person(stage, lambda bgr, _: bgr.astype(np.float32) * gain)
 
 
@@ -97,8 +95,7 @@ def backlit(stage: Stage) -> Picture:
     mask = _person_mask(stage)
     face_to = stage.between(32, 58, "face_luma")
     around_to = stage.between(190, 240, "surround_luma")
-    left, top, right, bottom = (int(value) for value in stage.person.face)
-    face = luma(stage.person.frames[0][max(0, top) : bottom, max(0, left) : right])
+    face = stage.face_luma()
 
     def change(bgr: np.ndarray, _: float) -> np.ndarray:
         shade = bgr.astype(np.float32) * (face_to / max(10.0, face))
@@ -124,7 +121,7 @@ def _person_mask(stage: Stage) -> np.ndarray:
 def blurred(stage: Stage) -> Picture:
     """Out of focus or a smeared lens: 1.6 to 4 % of the height as radius."""
     sigma = stage.between(0.016, 0.04, "blur_share") * stage.size[1]
-    target = lit(stage.between(90, 150, "luma"))
+    target = stage.lit(stage.between(90, 150, "luma"))
     return _person(stage, lambda bgr, now_s: cv2.GaussianBlur(target(bgr, now_s), (0, 0), sigma))
 
 
@@ -143,31 +140,31 @@ def frozen(stage: Stage) -> Picture:
 
 def too_slow(stage: Stage) -> Picture:
     """One to four frames a second."""
-    return _person(stage, lit(120), fps=stage.between(1.5, 4.2, "real_fps"))
+    return _person(stage, stage.lit(120), fps=stage.between(1.5, 4.2, "real_fps"))
 
 
 def slow(stage: Stage) -> Picture:
     """Eight to seventeen frames a second."""
-    return _person(stage, lit(120), fps=stage.between(7, 17, "real_fps"))
+    return _person(stage, stage.lit(120), fps=stage.between(7, 17, "real_fps"))
 
 
 def too_small(stage: Stage) -> Picture:
     """Smaller than QVGA."""
     stage.size = ((160, 120), (176, 144), (256, 144), (240, 180))[stage.number % 4]
-    return _person(stage, lit(120))
+    return _person(stage, stage.lit(120))
 
 
 def small(stage: Stage) -> Picture:
     """QVGA up to just below 640x360."""
     stage.size = ((320, 240), (352, 288), (424, 240), (480, 270))[stage.number % 4]
-    return _person(stage, lit(120))
+    return _person(stage, stage.lit(120))
 
 
 def no_face(stage: Stage) -> Picture:
     """A place with nobody in it."""
     stage.case.notes["person"] = ""
     return Picture(
-        stage.shown(stage.empty(), lit(stage.between(90, 150, "luma"))), about=_known(stage)
+        stage.shown(stage.empty(), stage.lit(stage.between(90, 150, "luma"))), about=_known(stage)
     )
 
 
@@ -185,13 +182,13 @@ def face_cut_off(stage: Stage) -> Picture:
     else:
         inside = share * (0.5 - beyond)
         y = inside if side == "above" else 1 - inside
-    return _person(stage, lit(120), stage.framed(share, x, y))
+    return _person(stage, stage.lit(120), stage.framed(share, x, y))
 
 
 def face_too_near(stage: Stage) -> Picture:
     """The face fills the picture."""
     affine = stage.framed(stage.between(0.82, 0.95, "face_share"), 0.5, 0.5)
-    return _person(stage, lit(120), affine)
+    return _person(stage, stage.lit(120), affine)
 
 
 def face_too_far(stage: Stage) -> Picture:
@@ -222,7 +219,7 @@ def turned(stage: Stage) -> Picture:
     width, height = stage.size
     if how != 1:  # the person is framed upright, then the picture is laid down
         stage.size = (height, width)
-    bright = lit(120)
+    bright = stage.lit(120)
     affine = stage.framed(
         stage.between(0.2, 0.3, "face_share") * width / height
         if how == 1
@@ -244,7 +241,7 @@ def muted(stage: Stage) -> Picture:
 
 def not_arriving(stage: Stage) -> Picture:
     """The page shows the picture, nothing arrives."""
-    made = _person(stage, lit(120))
+    made = _person(stage, stage.lit(120))
     made.arrives = False
     return made
 

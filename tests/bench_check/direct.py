@@ -12,7 +12,6 @@ import tempfile
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cache
-from inspect import signature
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -99,11 +98,6 @@ def voice_detector() -> VoiceDetector:
     return VoiceDetector()
 
 
-def sound_in() -> SoundIn:
-    """The analyser's ear."""
-    return SoundIn(voice_detector()) if "voice" in signature(SoundIn).parameters else SoundIn()
-
-
 @cache
 def face_finder() -> FaceFinder:
     """One for all runs of this process."""
@@ -126,7 +120,7 @@ def hear(sound: Sound) -> Outcome:
     captured = np.clip(np.round(sound.samples * 32768), -32768, 32767)
     figures = page_meter().figures((captured / 32768).astype(np.float32), sound.gains)
     integers = np.round(captured * float(np.mean(sound.gains))).astype(np.int16)
-    analyser, encoder = sound_in(), OpusSender()
+    analyser, encoder = SoundIn(voice_detector()), OpusSender()
     said = _Said()
     number = 0
     for look, figure in enumerate(figures, 1):

@@ -13,7 +13,6 @@ import { createInterface } from "node:readline";
 import { LevelRecord } from "../../kiosk_ui/client/media/level_record.js";
 import { Blocks } from "../../kiosk_ui/client/media/level_worklet.js";
 
-const KNOWS_CHANNELS = "channelGapDb" in LevelRecord.prototype;
 const QUANTUM = 128; // samples that an AudioWorklet is handed at a time
 
 /**
@@ -33,14 +32,13 @@ function measured({ file, rate_hz, every_s, quiet_s, gains }) {
   let listening = false;
   const found = [];
   for (let at = 0; at + QUANTUM <= samples.length; at += QUANTUM) {
-    const heard = channels(samples.subarray(at, at + QUANTUM), gains);
-    for (const block of blocks.push(KNOWS_CHANNELS ? heard : heard[0])) {
+    for (const block of blocks.push(channels(samples.subarray(at, at + QUANTUM), gains))) {
       record.add(block);
     }
     const now_s = (at + QUANTUM) / rate_hz;
     if (!listening && now_s >= quiet_s) {
       listening = true;
-      record = new LevelRecord(record.quietDbfs?.());
+      record = new LevelRecord(record.quietDbfs());
     }
     if (now_s >= (found.length + 1) * every_s) {
       found.push(listening && now_s > quiet_s ? record.figures() : null);

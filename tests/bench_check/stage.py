@@ -90,6 +90,23 @@ class Stage:
 
         return at
 
+    def face_luma(self) -> float:
+        """Mean luma of the face in the material."""
+        left, top, right, bottom = (max(0, int(value)) for value in self.person.face)
+        return luma(self.person.frames[0][top:bottom, left:right])
+
+    def lit(self, target: float) -> Change:
+        """Made brighter or darker to a mean luma, by the first picture; the face stays a face."""
+        gain: list[float] = []
+        most = min(1.6, max(1.0, _BRIGHTEST_FACE / self.face_luma()))
+
+        def change(bgr: np.ndarray, _: float) -> np.ndarray:
+            if not gain:
+                gain.append(min(most, target / max(1.0, luma(bgr))))
+            return bgr.astype(np.float32) * gain[0]
+
+        return change
+
     def empty(self, without: tuple[str, ...] = ()) -> Callable[[float], np.ndarray]:
         """A place that fills the picture."""
         frames, (width, height) = self.place(without), self.size
@@ -122,6 +139,9 @@ class Stage:
         return frames
 
 
+_BRIGHTEST_FACE = 185.0  # mean luma: who has a dark wall behind is not lit until the face is white
+
+
 def as_frame(
     bgr: np.ndarray, fields: np.ndarray, number: int, random: np.random.Generator | None
 ) -> av.VideoFrame:
@@ -142,15 +162,3 @@ def luma(bgr: np.ndarray) -> float:
     """Mean, full range."""
     blue, green, red = (float(bgr[..., channel].mean()) for channel in range(3))
     return 0.114 * blue + 0.587 * green + 0.299 * red
-
-
-def lit(target: float) -> Change:
-    """Made brighter or darker to a mean luma, by the first picture; at most 1.6 times."""
-    gain: list[float] = []
-
-    def change(bgr: np.ndarray, _: float) -> np.ndarray:
-        if not gain:
-            gain.append(min(1.6, target / max(1.0, luma(bgr))))
-        return bgr.astype(np.float32) * gain[0]
-
-    return change

@@ -29,14 +29,19 @@ test("a tone at full scale is 3 dB below full scale", () => {
 });
 
 test("digital silence is counted from its newest beginning", () => {
-  const wave = (index) => (index < RATE_HZ ? 0.1 : 0);
+  const wave = (index) => (index < RATE_HZ ? tone(0.1)(index) : 0);
   const figures = heard(wave, 3).figures();
   assert.equal(figures.digital_silence_s, 2);
 });
 
 test("the last step of 16 bit is silence, two steps are not", () => {
-  assert.equal(heard(() => 1 / 32768, 1).figures().digital_silence_s, 1);
-  assert.equal(heard(() => 2 / 32767, 1).figures().digital_silence_s, 0);
+  const swings = (size) => (index) => (index % 2 ? size : -size);
+  assert.equal(heard(swings(1 / 32768), 1).figures().digital_silence_s, 1);
+  assert.equal(heard(swings(2 / 32767), 1).figures().digital_silence_s, 0);
+});
+
+test("a driver's constant offset is silence", () => {
+  assert.equal(heard(() => 0.004, 1).figures().digital_silence_s, 1);
 });
 
 test("one full-scale sample is no clipping, a run of seven is one burst", () => {

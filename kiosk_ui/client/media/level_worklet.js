@@ -17,7 +17,7 @@ const CLIPPED_RUN = 6; // more than six in a row are a burst; a single full-scal
  * @typedef {object} Block
  * @property {number} rms 0 to 1, of all channels mixed down, as they are sent
  * @property {number} peak 0 to 1
- * @property {boolean} silent all samples at most one step of 16 bit
+ * @property {boolean} silent all samples within one step of 16 bit around a constant
  * @property {number} loudest rms of the loudest channel
  * @property {number} weakest rms of the weakest channel
  * @property {boolean} pitched it repeats itself as a voice does, 75 to 400 times a second
@@ -84,6 +84,10 @@ export class Blocks {
     this.runs = [];
     /** @type {number[]} sums of squares, for each channel */
     this.squares = [];
+    /** @type {number[]} lowest and highest sample, for each channel */
+    this.lows = [];
+    /** @type {number[]} */
+    this.highs = [];
     this.count = 0;
     this.mixed = 0;
     this.peak = 0;
@@ -92,6 +96,8 @@ export class Blocks {
 
   begin() {
     this.squares = this.runs.map(() => 0);
+    this.lows = this.runs.map(() => Infinity);
+    this.highs = this.runs.map(() => -Infinity);
     this.count = 0;
     this.mixed = 0;
     this.peak = 0;
@@ -129,6 +135,8 @@ export class Blocks {
       sum += sample;
       this.squares[channel] += sample * sample;
       this.peak = Math.max(this.peak, size);
+      this.lows[channel] = Math.min(this.lows[channel], sample);
+      this.highs[channel] = Math.max(this.highs[channel], sample);
       this.runs[channel] = size >= CLIPPED ? this.runs[channel] + 1 : 0;
       if (this.runs[channel] === CLIPPED_RUN + 1) {
         this.bursts += 1;
@@ -139,15 +147,21 @@ export class Blocks {
     this.count += 1;
   }
 
+  /** The widest swing of a channel: a driver's constant offset is silence, too. */
+  get swing() {
+    return Math.max(...this.highs.map((high, channel) => high - this.lows[channel]));
+  }
+
   /** @returns {Block} */
   finish() {
+    const silent = this.swing <= 2 * SILENCE;
     const block = {
       rms: Math.sqrt(this.mixed / this.size),
       loudest: Math.sqrt(Math.max(...this.squares) / this.size),
       weakest: Math.sqrt(Math.min(...this.squares) / this.size),
       peak: this.peak,
-      silent: this.peak <= SILENCE,
-      pitched: this.peak > SILENCE && this.pitch.found,
+      silent,
+      pitched: !silent && this.pitch.found,
       clipped_bursts: this.bursts,
     };
     this.begin();
