@@ -48,10 +48,11 @@ export class LineTest {
 
   /** Whether the line may be loaded: nothing is heard, seen or spoken over it now. */
   get free() {
-    const { at } = this.screen;
+    const { at, steps } = this.screen;
     const { media, socket } = this.visit;
     const asking = (at === "microphone" || at === "camera") && !media.tracks[at];
-    const quiet = at === "system" || at === "result" || asking;
+    const thinking = at === "speaker" && steps.speaker.quiet;
+    const quiet = at === "system" || at === "result" || asking || thinking;
     return quiet && socket.isOpen && document.visibilityState === "visible";
   }
 

@@ -18,6 +18,7 @@ export class SpeakerStep extends Step {
     this.numbers = "";
     this.asked = false;
     this.answered = false;
+    this.speaking = false;
     this.timer = 0;
     onClick(panel, "say-number", () => this.say());
     this.outputs = new OutputsInTurn(panel, this.visit, {
@@ -49,6 +50,11 @@ export class SpeakerStep extends Step {
 
   changed() {
     this.sayUnasked();
+  }
+
+  /** Whether the client is thinking about a number that has been spoken to its end. */
+  get quiet() {
+    return this.numbers !== "" && !this.speaking;
   }
 
   /** The first number is spoken by itself, as soon as there is somebody to speak. */
@@ -91,6 +97,7 @@ export class SpeakerStep extends Step {
     this.visit.send({ type: "say_number", again: this.numbers !== "" });
     this.asked = true;
     this.answered = false;
+    this.speaking = true;
     this.progress(text("speaking"));
   }
 
@@ -119,6 +126,7 @@ export class SpeakerStep extends Step {
   /** @param {string[]} numbers */
   keys(numbers) {
     this.numbers = numbers.join();
+    this.speaking = false;
     const buttons = numbers.map((number) => {
       const button = document.createElement("button");
       button.type = "button";
