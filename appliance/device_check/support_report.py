@@ -22,7 +22,7 @@ from appliance.device_check.report import CheckReport, Waiver
 SCHEMA_VERSION = 1
 SCHEMA_ID = "vorzimmer/check_report/1"
 
-Unit = Literal["", "s", "ms", "Hz", "1/s", "dBFS", "kbit/s", "byte", "px", "0-1", "0-255"]
+Unit = Literal["", "s", "ms", "Hz", "1/s", "dBFS", "dB", "kbit/s", "byte", "px", "0-1", "0-255"]
 Source = Literal["browser", "appliance"]
 # What the page says of itself is taken only where it is one of these words.
 BROWSERS = frozenset({"chromium", "edge", "firefox", "safari", "samsung", "opera"})
@@ -31,7 +31,7 @@ SYSTEMS = frozenset({"windows", "macos", "linux", "android", "ios", "chromeos"})
 # The longest ending that fits; a value without one is a count or a truth value.
 _UNITS: tuple[tuple[str, Unit], ...] = (
     ("_per_s", "1/s"), ("_ms", "ms"), ("ms_per_frame", "ms"), ("_s", "s"), ("_hz", "Hz"),
-    ("_dbfs", "dBFS"), ("_kbps", "kbit/s"), ("_bytes", "byte"), ("octets", "byte"),
+    ("_dbfs", "dBFS"), ("_db", "dB"), ("_kbps", "kbit/s"), ("_bytes", "byte"), ("octets", "byte"),
     ("_ratio", "0-1"), ("_luma", "0-255"), ("luma_deviation", "0-255"), ("width", "px"),
     ("height", "px"),
 )  # fmt: skip

@@ -126,6 +126,7 @@ def test_a_device_error_is_a_word_of_ours() -> None:
         ("ms_per_frame", 12, "ms"),
         ("sample_rate_hz", 48_000, "Hz"),
         ("up_kbps", 900, "kbit/s"),
+        ("channel_gap_db", 12, "dB"),
         ("black_ratio", 0.4, "0-1"),
         ("mean_luma", 18, "0-255"),
         ("width", 640, "px"),
