@@ -64,9 +64,9 @@ async def test_it_works(appliance, people):
     await walk.consent_and_identity(client, booked)
     await adviser.see("Ayşe Öztürk")
     await adviser.click("button", "Hereinbitten")
-    seen = await looks(adviser, 30)
+    seen = await looks(adviser, 15)
     await client.page.reload()
-    seen += await looks(adviser, 60)
+    seen += await looks(adviser, 30)
     assert max(one["room"] for one in seen) < 0.1 * raw_detail()
     async with asyncio.timeout(30):
         while (await adviser.evaluate(LOOK) or {"person": 0})["person"] < 20:  # noqa: ASYNC110
