@@ -110,9 +110,14 @@ class Rooms:
         self._needs_relay()
         await self._open(room)
         peer_id = new_peer_id(None)
-        await self._relay.add_analyser(room.room_id, peer_id, hello)
         room.lose_analyser()
-        room.analyser = peer_id
+        room.analyser = peer_id  # known before it can say "ready", which may outrun the reply
+        try:
+            await self._relay.add_analyser(room.room_id, peer_id, hello)
+        except BaseException:
+            if room.analyser == peer_id:
+                room.lose_analyser()
+            raise
 
     async def remove_analyser(self, room: Room) -> None:
         """Gives it back to those who wait in line."""

@@ -28,6 +28,7 @@ class ActedRelay(RelayClient):
         self.analysers: dict[str, list[dict[str, Any]]] = {}
         self.analysers_free = 2
         self.analysers_run = True
+        self.ready_at_once = False  # its word outruns the reply
         self.answers: dict[str, str] = {}
         self.closed: list[str] = []
         self.filled: list[tuple[str, int, int]] = []
@@ -63,6 +64,8 @@ class ActedRelay(RelayClient):
             raise RelayError("analyser_busy")
         self.rooms[room_id][peer_id] = PeerState.CONNECTED
         self.analysers[peer_id] = [hello]
+        if self.ready_at_once:
+            await self.analyser_says(room_id, {"type": "ready"})
 
     async def tell_analyser(self, peer_id: str, message: dict[str, Any]) -> None:
         self.analysers[peer_id].append(message)

@@ -15,6 +15,14 @@ async def on_a_test_page(stage, grant_id):
     return window
 
 
+async def test_an_analyser_that_is_ready_before_its_place_is_confirmed(checking):
+    """On a busy machine its first word overtakes the relay's reply; it is not lost."""
+    checking.stage.relay.ready_at_once = True
+    await checking.client.say("run_step", kind="microphone")
+    await checking.stage.live.settle()
+    assert checking.client.shown.check.analyser == "ready"
+
+
 async def test_more_checks_than_analysers_wait_in_line(checking):
     stage = checking.stage
     stage.relay.analysers_free = 1
