@@ -51,6 +51,7 @@ class Person:
 
     frames: list[np.ndarray]
     face: Box
+    face_height: float  # in one frame; the hull is larger for somebody who moves
     still: bool  # a photograph
 
 
@@ -75,7 +76,8 @@ def person(name: str, number: int) -> Person:
     photos = [photo for photo in PHOTOS_OF.get(name, ()) if photo.is_file()]
     number %= len(clips) + len(photos)
     frames = _clip(*clips[number]) if number < len(clips) else [_photo(photos[number - len(clips)])]
-    return Person(frames, _face(frames), still=len(frames) == 1)
+    face, height = _face(frames)
+    return Person(frames, face, height, still=len(frames) == 1)
 
 
 @lru_cache(maxsize=12)
@@ -139,8 +141,8 @@ def close() -> None:
         _finder.cache_clear()
 
 
-def _face(frames: list[np.ndarray]) -> Box:
-    """The hull of the largest face over the clip; what the bench knows about its material."""
+def _face(frames: list[np.ndarray]) -> tuple[Box, float]:
+    """The hull of the largest face over the clip, and its usual height."""
     import mediapipe
 
     boxes = []
@@ -157,4 +159,4 @@ def _face(frames: list[np.ndarray]) -> Box:
     top = min(box[1] for box in boxes)
     right = max(box[0] + box[2] for box in boxes)
     bottom = max(box[1] + box[3] for box in boxes)
-    return (left, top, right, bottom)
+    return (left, top, right, bottom), float(np.median([box[3] for box in boxes]))

@@ -48,7 +48,7 @@ class Stage:
         """The affine map that makes the face ``share`` of the height, its middle at (x, y)."""
         width, height = self.size
         left, top, right, bottom = self.person.face
-        scale = share * height / (bottom - top)
+        scale = share * height / self.person.face_height
         middle_x, middle_y = (left + right) / 2, (top + bottom) / 2
         self.face_px = share * height
         self.face_at = (x * width, y * height)
@@ -90,15 +90,18 @@ class Stage:
 
         return at
 
-    def face_luma(self) -> float:
-        """Mean luma of the face in the material."""
+    def face_luma(self, share: float | None = None) -> float:
+        """Luma of the face in the material: the mean, or a percentile."""
         left, top, right, bottom = (max(0, int(value)) for value in self.person.face)
-        return luma(self.person.frames[0][top:bottom, left:right])
+        face = self.person.frames[0][top:bottom, left:right]
+        if share is None:
+            return luma(face)
+        return float(np.percentile(cv2.cvtColor(face, cv2.COLOR_BGR2GRAY), share))
 
     def lit(self, target: float) -> Change:
         """Made brighter or darker to a mean luma, by the first picture; the face stays a face."""
         gain: list[float] = []
-        most = min(1.6, max(1.0, _BRIGHTEST_FACE / self.face_luma()))
+        most = min(1.6, max(1.0, _BRIGHTEST_FACE / self.face_luma(95)))
 
         def change(bgr: np.ndarray, _: float) -> np.ndarray:
             if not gain:
@@ -139,7 +142,7 @@ class Stage:
         return frames
 
 
-_BRIGHTEST_FACE = 185.0  # mean luma: who has a dark wall behind is not lit until the face is white
+_BRIGHTEST_FACE = 215.0  # its lit side: a dark wall behind is no reason to make a face white
 
 
 def as_frame(
