@@ -142,6 +142,7 @@ async def test_coming_back_goes_on_where_it_was(appliance, people):
     client.page = await client.context.new_page()
     await client.goto(booked.link)
     await client.click("button", "Termin öffnen")
+    await client.page.wait_for_url("**/visit")
     await walk.sees_moving(client, walk.CLIENT_SEES, "adviser")
     await withdrawing_ends_both(adviser, client)
 
