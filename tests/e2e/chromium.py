@@ -3,6 +3,7 @@
 Camera and microphone are real clips by fake-capture files; each person is a browser of their own.
 """
 
+import asyncio
 import os
 import re
 from enum import StrEnum
@@ -49,6 +50,16 @@ def flags(picture: Path | None, sound: Path | None, devices: Devices) -> list[st
         if sound:
             words.append(f"--use-file-for-fake-audio-capture={sound}")
     return words
+
+
+async def until(page: Page, expression: str, within_s: float = 20) -> None:
+    """Waits for an expression to be true. Playwright's own way polls by eval, which we forbid."""
+    loop = asyncio.get_running_loop()
+    end = loop.time() + within_s
+    while not await page.evaluate(expression):
+        if loop.time() > end:
+            raise TimeoutError(expression)
+        await asyncio.sleep(0.05)
 
 
 class Chromium:

@@ -10,7 +10,7 @@ import pytest
 from playwright.async_api import async_playwright
 
 from tests.e2e import clips, walk
-from tests.e2e.chromium import Chromium, Devices
+from tests.e2e.chromium import Chromium, Devices, until
 from tests.e2e.firefox_media import TwoMicrophones
 
 pytestmark = pytest.mark.timeout(120)
@@ -47,7 +47,7 @@ async def hear_it_elsewhere(client: Chromium) -> None:
     first = await client.evaluate(OUTPUT)
     await client.screenshot(clips.MADE / "last-outputs.png")
     await client.click("button", "Hier auch nicht")
-    await client.page.wait_for_function(f"{OUTPUT} !== '{first}'")
+    await until(client.page, f"{OUTPUT} !== '{first}'")
     second = await client.evaluate(OUTPUT)
     await client.click("button", "Hier höre ich es")
     assert len({"", first, second}) == 3

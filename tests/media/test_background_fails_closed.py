@@ -13,6 +13,7 @@ from playwright.async_api import async_playwright
 from appliance.relay.control import Route
 from tests.device_check import chroma_key
 from tests.e2e import clips
+from tests.e2e.chromium import until
 from tests.media.background_pages import (
     CLIENT,
     LOSE_WEBGL,
@@ -124,7 +125,7 @@ async def test_in_the_page_it_closes_when_masks_stop_and_ends_with_webgl(stage, 
     frames = await frames_until(watcher, lambda found: len(found) > before + 8 and closed(found))
     assert max(frame["room"] for frame in frames) < 0.1 * sharp["room"]
     await page.evaluate(LOSE_WEBGL)
-    await page.wait_for_function("troubles.includes('lost')")
+    await until(page, "troubles.includes('lost')")
     assert await page.evaluate("session.on.camera") is False
     await asyncio.sleep(0.5)
     before = len(await watcher.evaluate("frames"))
@@ -135,7 +136,7 @@ async def test_in_the_page_it_closes_when_masks_stop_and_ends_with_webgl(stage, 
 
 async def test_a_browser_that_cannot_sends_nothing_until_it_is_told_so(stage, sharp):
     page, watcher = await stage.watch("blur", WITHOUT_WEBGL)
-    await page.wait_for_function("troubles.includes('unable')")
+    await until(page, "troubles.includes('unable')")
     await asyncio.sleep(1.5)
     assert await watcher.evaluate("frames") == []
     assert await page.evaluate("session.tracks.camera.readyState") == "live"
