@@ -173,9 +173,10 @@ async def one_language(language: str, playwright, appliance) -> None:
         await adviser.goto(sheet)
         await album.take(adviser, "console-password-sheet")
         await adviser.goto(f"{appliance.url}/console")
-        await the_helped(album, playwright, adviser, booked)
         await the_clients_way(album, client, booked)
         await the_session(album, adviser, client)
+        other = await walk.book(adviser, appliance, language=language, client_email="o@example.org")
+        await the_helped(album, playwright, adviser, other)
     finally:
         await asyncio.gather(adviser.stop(), client.stop(), return_exceptions=True)
 

@@ -108,6 +108,10 @@ async def test_it_works(stage, sharp):
     assert_no_room(sharp, frames)
     assert await page.evaluate("session.hiding.engine.run.constructor.name") == "WorkerRun"
     assert await page.evaluate("troubles") == []
+    await page.evaluate("session.hiding.choose('none')")
+    await asyncio.sleep(1.5)  # while the engine dies
+    assert await page.evaluate("troubles") == [], "shown again because the client wanted it"
+    assert await page.evaluate("session.hiding.outgoing === session.tracks.camera")
     await leave(page, watcher)
 
 

@@ -26,6 +26,7 @@ export class Engine {
     /** @type {EngineState} */
     this.state = "loading";
     this.hasPerson = false;
+    this.ended = false; // what its worker says while it dies is of no interest
     this.beganAt = performance.now();
     this.runningSince = 0;
     /** @type {import("./rule.js").Figures} */
@@ -55,7 +56,7 @@ export class Engine {
 
   /** @param {import("./runner.js").Said} said */
   hear(said) {
-    if (this.state === "unable" || this.state === "lost") {
+    if (this.ended) {
       return;
     }
     if (said.type === "failed" || said.type === "lost") {
@@ -87,7 +88,7 @@ export class Engine {
 
   /** The self-test is over. */
   judge() {
-    if (this.state !== "testing") {
+    if (this.ended || this.state !== "testing") {
       return;
     }
     clearTimeout(this.patience);
@@ -130,6 +131,7 @@ export class Engine {
   }
 
   end() {
+    this.ended = true;
     clearTimeout(this.patience);
     this.run?.end();
     this.run = null;

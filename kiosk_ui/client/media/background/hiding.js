@@ -16,7 +16,9 @@ export class Hiding {
   /** @param {import("./engine.js").EngineEvents} events */
   constructor(events) {
     this.events = events;
-    const [look, by] = (sessionStorage.getItem(KEPT) ?? NONE).split(" ");
+    const kept = sessionStorage.getItem(KEPT);
+    this.known = kept !== null; // web's older word undoes no choice of this page
+    const [look, by] = (kept ?? NONE).split(" ");
     this.look = look || NONE;
     this.applianceAgreed = by === "appliance";
     /** @type {MediaStreamTrack | null} */
@@ -53,6 +55,7 @@ export class Hiding {
   /** @param {string} look */
   choose(look) {
     const stuck = this.undecided;
+    this.known = true;
     this.look = look;
     this.applianceAgreed = false;
     if (stuck) {
@@ -71,6 +74,7 @@ export class Hiding {
 
   /** The client has read that the real picture reaches the appliance, and wants it so. */
   agree() {
+    this.known = true;
     this.applianceAgreed = true;
     this.follow();
   }
@@ -81,7 +85,8 @@ export class Hiding {
    * @param {{background: string, look: string} | null} check
    */
   recall(check) {
-    if (!this.hidden && check && (check.look || check.background !== NONE)) {
+    if (!this.known && check && (check.look || check.background !== NONE)) {
+      this.known = true;
       this.look = check.look || check.background;
       this.applianceAgreed = check.look === "";
       this.follow();
@@ -141,6 +146,7 @@ export class Hiding {
     this.drop();
     this.raw = null;
     this.look = NONE;
+    this.known = false;
     this.applianceAgreed = false;
     sessionStorage.removeItem(KEPT);
   }

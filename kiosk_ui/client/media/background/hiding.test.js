@@ -11,6 +11,7 @@ globalThis.document = { querySelector: () => null }; // no picture of the agency
 globalThis.HTMLElement = class {};
 globalThis.CSS = { escape: (name) => name };
 const { Hiding } = await import("./hiding.js");
+const { Engine } = await import("./engine.js");
 
 /** node has no WebGL and no camera: the engine gives up, which is the case that matters most. */
 function hiding() {
@@ -74,6 +75,25 @@ test("web's older word does not undo the client's newer one", () => {
   made.choose("blur");
   made.recall({ background: "none", look: "" });
   assert.equal(made.look, "blur");
+});
+
+test("a room that is shown again is not hidden by a snapshot that was under way", () => {
+  kept.clear();
+  const { made } = hiding();
+  made.choose("blur");
+  made.choose("none");
+  made.recall({ background: "none", look: "blur" });
+  assert.equal(made.hidden, false);
+});
+
+test("an engine that was ended says nothing more", () => {
+  const troubles = [];
+  const engine = new Engine(RAW, "blur", { onChange() {}, onTrouble: (one) => troubles.push(one) });
+  engine.state = "testing";
+  engine.end();
+  engine.hear({ type: "lost" });
+  engine.judge();
+  assert.deepEqual(troubles, []);
 });
 
 test("the next person at this browser begins anew", () => {
