@@ -12,7 +12,7 @@ export class HidingDialog {
     this.answer("hide-by-appliance", () => this.byAppliance());
     this.answer("hide-go-on", () => {});
     this.answer("hide-without-camera", () => this.withoutCamera());
-    this.answer("hide-nothing", () => this.visit.hide("none"));
+    this.answer("hide-nothing", () => this.showRoom());
   }
 
   /**
@@ -44,6 +44,17 @@ export class HidingDialog {
     const { media } = this.visit;
     media.hiding.agree();
     this.visit.tellBackground();
+    this.switchOn();
+  }
+
+  showRoom() {
+    this.visit.hide("none");
+    this.switchOn();
+  }
+
+  /** It went off when the room could not be hidden any more; who has answered wants to be seen. */
+  switchOn() {
+    const { media } = this.visit;
     if (!media.on.camera) {
       media.turn("camera", true);
     }
