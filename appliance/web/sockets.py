@@ -19,6 +19,7 @@ from appliance.web import commands as c
 from appliance.web.access import Who, access, present_adviser
 from appliance.web.address import address_of
 from appliance.web.cookies import LOGIN, VISIT, check_grant_of
+from appliance.web.help_messages import MoveToDevice
 from appliance.web.language import reader_language
 from appliance.web.limits import Budget
 from appliance.web.live import Live
@@ -120,7 +121,7 @@ class AccessWatch:
 
     async def allowed(self, _page: Page, command: c.Wire) -> bool:
         """An access ends when another browser enters by the link; that one is the client's now."""
-        if not isinstance(command, c.ContinueHere):
+        if not isinstance(command, c.ContinueHere | MoveToDevice):
             return True
         return await self._live.parts.visits.by_access(self._secret) is not None
 

@@ -311,6 +311,7 @@ class ClientCommands:
         """Another browser has come in by the link: its devices are tested before it goes on."""
         self._live.runs.of_visit(visit).another_device()
         self._live.help_calls.forget(visit.id)  # it may know the link alone
+        self._live.hand_overs.forget(visit.id)  # nor may who was here before come back by a code
         if visit.state in {VisitState.CONSENT, VisitState.IDENTITY}:
             event = VisitEvent.CHECK_RESTARTED
             visit = await self._live.parts.visits.happen(visit.id, event, Actor.CLIENT)

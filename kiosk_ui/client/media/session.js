@@ -51,6 +51,7 @@ export class MediaSession {
       onTracks: (slots) => this.received(slots),
       onState: () => this.events.onChange(),
     });
+    this.stopped = false; // over here until a snapshot says that it goes on
     this.hiding = new Hiding({
       onChange: () => this.apply(),
       onTrouble: (trouble) => this.hidingTrouble(trouble),
@@ -116,6 +117,10 @@ export class MediaSession {
     this.failures[kind] = null;
     try {
       const track = await openDevice(kind, this.plain);
+      if (this.stopped) {
+        track.stop(); // answered after the end: the light must not stay on
+        throw new Error("stopped");
+      }
       this.follow(kind, track);
       this.tracks[kind] = track;
       this.hiding.source(this.tracks.camera);
@@ -203,13 +208,14 @@ export class MediaSession {
     if (snapshot.state === "closed" || snapshot.elsewhere) {
       this.stop();
     } else {
+      this.stopped = false;
       this.apply();
     }
   }
 
   /** Attaches what is wanted and there, opens what is wanted and missing, says what is sent. */
   apply() {
-    if (!this.snapshot) {
+    if (!this.snapshot || this.stopped) {
       return;
     }
     const wanted = wantedTracks(this.snapshot, this.on);
@@ -239,7 +245,16 @@ export class MediaSession {
     }
     // In the check a picture that is still closed would be judged as one out of focus.
     const closed = this.hiding.engine?.hasPerson === false;
-    return closed && !this.inSession() ? null : this.hiding.outgoing;
+    if ((closed && !this.inSession()) || this.applianceUnaware()) {
+      return null;
+    }
+    return this.hiding.outgoing;
+  }
+
+  /** Agreed, but web does not hide the room (yet): the raw picture would go on to the adviser. */
+  applianceUnaware() {
+    const { hidden, applianceAgreed } = this.hiding;
+    return hidden && applianceAgreed && this.snapshot?.check?.background === "none";
   }
 
   inSession() {
@@ -313,6 +328,7 @@ export class MediaSession {
 
   /** Ends everything at once: tracks, connection, what was received. */
   stop() {
+    this.stopped = true; // before anything below could open a device again
     this.tracks.microphone?.stop();
     this.tracks.camera?.stop();
     this.tracks = { microphone: null, camera: null };
