@@ -34,6 +34,10 @@ PHOTOS_OF: dict[str, tuple[Path, ...]] = {
     "woman-f15": (PICTURES / "0-f15-hao-ph.jpg",),
     "woman-f13": (PICTURES / "15-f13-anc-ph.jpg",),
     "beard": (PICTURES / "Image_with_alpha.png",),
+    "man-obama": (CLIPS / "obama4_crop.jpg",),
+    "woman-ri": (CLIPS / "ri_1_crop.jpg",),
+    "woman-kim": (CLIPS / "kim1_crop.jpg",),
+    "woman-queen": (CLIPS / "queen20_crop.jpg",),
 }
 PLACES = {
     "coffee": PICTURES / "coffee.png",
@@ -76,6 +80,8 @@ def person(name: str, number: int) -> Person:
     photos = [photo for photo in PHOTOS_OF.get(name, ()) if photo.is_file()]
     number %= len(clips) + len(photos)
     frames = _clip(*clips[number]) if number < len(clips) else [_photo(photos[number - len(clips)])]
+    if number >= len(clips) and photos[number - len(clips)].parent == CLIPS:
+        frames = [_before_a_wall(frames[0])]
     face, height = _face(frames)
     return Person(frames, face, height, still=len(frames) == 1)
 
@@ -109,6 +115,18 @@ def _photo(file: Path) -> np.ndarray:
     picture = cv2.imread(str(file))
     scale = 720 / picture.shape[0]
     return cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+
+
+def _before_a_wall(face: np.ndarray) -> np.ndarray:
+    """A photograph that shows a face and no more: with something around it."""
+    rows, columns = face.shape[:2]
+    wall = np.full((2 * rows, 3 * columns, 3), (188, 196, 200), np.float32)
+    seam = np.zeros(wall.shape[:2], np.float32)
+    seam[rows // 2 + 6 : rows // 2 + rows - 6, columns + 6 : 2 * columns - 6] = 1
+    seam = cv2.GaussianBlur(seam, (0, 0), 6)[..., None]
+    hung = wall.copy()
+    hung[rows // 2 : rows // 2 + rows, columns : 2 * columns] = face
+    return np.clip(hung * seam + wall * (1 - seam), 0, 255).astype(np.uint8)
 
 
 def _office(name: str) -> np.ndarray:
