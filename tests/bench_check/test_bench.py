@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from tests.bench_check import bench, browser_cases, direct, log, people, plan, score
+from tests.bench_check import bench, browser_cases, direct, log, people, plan, score, voices
 from tests.bench_check.plan import Planned, run_direct
 from tests.bench_check.score import Result
 
@@ -77,6 +78,15 @@ def test_goes_on_where_it_was_broken_off(tmp_path, monkeypatch):
     assert set(log.kept("direct")) == {FOUND[0].name, FOUND[1].name}
     monkeypatch.setattr(log, "fingerprint", lambda _: "other code")
     assert log.kept("direct") == {}
+
+
+def test_two_workers_may_make_the_same_voice(tmp_path, monkeypatch):
+    monkeypatch.setattr(voices, "KEPT", tmp_path)
+    with ThreadPoolExecutor(3) as workers:
+        made = list(workers.map(voices.words.__wrapped__, ["espeak-de"] * 3))
+    assert [len(words) for words in made] == [len(made[0])] * 3
+    assert made[0]
+    assert [file.name for file in tmp_path.iterdir()] == ["espeak-de.npz"]
 
 
 def test_enough_runs_in_each_half():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
@@ -120,16 +121,15 @@ def speech_level_dbfs(samples: np.ndarray) -> float:
     return float(20 * np.log10(np.percentile(rms, 95) + 1e-9))
 
 
-def _spoken(voice: str) -> Iterator[np.ndarray]:
+def _spoken(voice: str, folder: Path) -> Iterator[np.ndarray]:
     _, language, *variant = voice.split("-")
     name = "+".join([language, *variant])
     for index, sentence in enumerate(SENTENCES[language].split(". ")):
-        file = KEPT / f"{voice}-{index}.wav"
+        file = folder / f"{index}.wav"
         speed = str(130 + digest(voice) % 40)
         command = ["espeak-ng", "-v", name, "-s", speed, "-w", str(file), sentence]
         subprocess.run(command, check=True, timeout=60, capture_output=True)
         yield decoded(file)
-        file.unlink()
 
 
 def _chosen(files: list[Path]) -> list[Path]:
@@ -144,10 +144,21 @@ def words(voice: str) -> list[np.ndarray]:
         with np.load(kept) as archive:
             return [archive[name].astype(np.float32) / 32767 for name in archive.files]
     KEPT.mkdir(parents=True, exist_ok=True)
-    found: list[np.ndarray] = []
+    with tempfile.TemporaryDirectory(dir=KEPT) as own:  # another worker may be at the same voice
+        part = Path(own) / kept.name
+        found = enumerate(_found(voice, own))
+        np.savez(part, **{f"w{i:02}": (word * 32767).astype(np.int16) for i, word in found})
+        part.rename(kept)
+    return words(voice)
+
+
+def _found(voice: str, folder: str) -> list[np.ndarray]:
     recordings = (
-        _spoken(voice) if voice.startswith("espeak") else map(decoded, _chosen(_files(voice)))
+        _spoken(voice, Path(folder))
+        if voice.startswith("espeak")
+        else map(decoded, _chosen(_files(voice)))
     )
+    found: list[np.ndarray] = []
     for samples in recordings:
         word = trimmed(samples)
         if not _WORD_S[0] * RATE_HZ <= len(word) <= _WORD_S[1] * RATE_HZ:
@@ -156,10 +167,7 @@ def words(voice: str) -> list[np.ndarray]:
         found.append(np.clip(word, -1, 1))
         if len(found) == _WORDS_MAX:
             break
-    part = KEPT / f"{voice}.part.npz"
-    np.savez(part, **{f"w{i:02}": (word * 32767).astype(np.int16) for i, word in enumerate(found)})
-    part.rename(kept)
-    return words(voice)
+    return found
 
 
 def said(
