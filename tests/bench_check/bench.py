@@ -16,9 +16,11 @@ import shlex
 import sys
 import traceback
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from tests.bench_check import handbook, log, plan, score
+from tests.bench_check.browser_cases import NOT_HERE
 from tests.bench_check.plan import Planned
 from tests.bench_check.score import Result
 from tests.bench_check.split import HALVES
@@ -66,6 +68,9 @@ def summary(results: Sequence[Result], command: str) -> dict[str, Any]:
         "unseen": score.rates(halves["unseen"]),
         "healthy": score.whole_checks(results),
         "per_cause": score.per_cause(results),
+        "causes_in_browser": len(
+            {cause for one in results if one.tier == "browser" for cause in one.expected}
+        ),
         "failing": [f"{one.name}: {one.said}" for one in score.failing(results)],
         "not_in_catalogue": plan.without_cause(),
         "machine": {"python": platform.python_version(), "cores": os.cpu_count()},
@@ -97,6 +102,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--only", default="", help="only cases with this in their name")
     parser.add_argument("--scale", type=float, default=1.0, help="share of the runs per cause")
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--pages", type=int, default=1, help="browser tier: pages at once")
+    parser.add_argument("--minutes", type=float, default=600, help="browser tier: stop after that")
     parser.add_argument("--again", action="store_true", help="forget what was run before")
     parser.add_argument("--kept", action="store_true", help="run nothing, report what is kept")
     parser.add_argument("--handbook", action="store_true", help="write the handbook's table")
@@ -118,9 +125,17 @@ def main(arguments: Sequence[str] | None = None) -> None:
     found = summary(results, command)
     show(results, found)
     if options.handbook:
-        print(f"written: {handbook.write(results, found)}")
+        print(f"written: {_handbook(results, command)}")
     if options.json:
         print(json.dumps(found))
+
+
+def _handbook(results: Sequence[Result], command: str) -> Path:
+    """Of both tiers: what was not run now is taken from the log, as far as it is of this code."""
+    tiers = {one.tier for one in results}
+    more = [one for tier in log.TIERS if tier not in tiers for one in log.kept(tier).values()]
+    both = sorted([*results, *more], key=lambda one: one.name)
+    return handbook.write(both, summary(both, command), NOT_HERE)
 
 
 def _direct(cases: list[Planned], options: argparse.Namespace) -> list[Result]:

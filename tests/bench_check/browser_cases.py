@@ -1,23 +1,27 @@
 """What is provoked in a real browser on a real appliance, and how.
 
-Three means, noted with each case: capture files (real media over the whole path), flags of the
-browser (denied, none, no camera), and, where Chromium can neither, a shim in the page that answers
-as such a browser would. A shim provokes the page and everything behind it, not the browser.
-
-Network faults are Chromium's own emulation, which delays and narrows its media packets, too;
-a shaper in a namespace would do more (loss, jitter, a deep queue). New ones belong into ``LINES``.
+Noted with each case as its means: capture files (real media over the whole path), flags and
+permissions of the browser, headers of the page, a hop that spoils the line (``udp_hop.py``), a
+sound server with a second microphone, and, where Chromium can none of these, a shim in the page
+that answers as such a browser would. A shim provokes the page and all behind it, not the browser.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from appliance.device_check.remedies import CAUSES
-from tests.bench_check.split import HALVES
+from tests.bench_check import browser_shims as shims
+from tests.bench_check.split import HALVES, digest
 from tests.e2e.chromium import Devices
+from tests.media.background_pages import WITHOUT_STREAMS
 
-FILE_SOUND = ("silent", "no_speech", "too_quiet", "quiet", "clipping", "noisy")
+FILE_SOUND = (
+    *("silent", "no_speech", "too_quiet", "quiet", "clipping", "noisy", "call_profile"),
+    "one_side",
+)
 FILE_PICTURE = (
     *("black", "covered", "dark", "too_bright", "backlit", "blurred", "frozen", "too_slow"),
     *("slow", "too_small", "small", "no_face", "face_cut_off", "face_too_near", "face_too_far"),
@@ -31,228 +35,177 @@ class BrowserCase:
 
     name: str
     kind: str  # whose finding is waited for; "whole" is the check from start to result
-    expected: tuple[str, ...]
-    means: str  # file, flag, shim, hand, none
+    expected: tuple[str, ...] = ()
+    means: str = "file"  # file, flag, permission, header, hop, server, shim, hand
     devices: Devices = Devices.WORKING
     shim: str = ""
     agent: str = ""
-    hand: str = ""  # what the client does at the speaker: heard_nothing, wrong
+    hand: str = ""  # what the client does there, see ``browser_walk``
     within_s: float = 60.0
     flags: tuple[str, ...] = ()
-    line: dict[str, float] = field(
-        default_factory=dict, hash=False
-    )  # Network.emulateNetworkConditions
+    sound: str = ""  # situation of the capture file; the fault's own, or a healthy one
+    denied: str = ""  # microphone or camera: the browser's own permission
+    headers: dict[str, str] = field(default_factory=dict, hash=False)  # of the page
+    line: dict[str, float] = field(default_factory=dict, hash=False)  # of UdpHop
+    tick: bool = False  # told in the list of the system check, no reason to stop
+
+    @property
+    def about(self) -> str:
+        """The cause that is provoked, or ``whole-healthy``."""
+        return self.name.split("/")[2]
 
 
-def refuses(kind: str, error: str, permission: str, message: str = "", always: bool = True) -> str:
-    """A browser that refuses a device with an error, and says what is allowed."""
-    return f"""() => {{
-  const media = MediaDevices.prototype;
-  const ask = media.getUserMedia;
-  media.getUserMedia = async function (wishes) {{
-    if (wishes.{kind}) throw new DOMException({message!r}, {error!r});
-    return ask.call(this, wishes);
-  }};
-  const query = Permissions.prototype.query;
-  Permissions.prototype.query = async function (what) {{
-    return what.name === {"microphone" if kind == "audio" else "camera"!r}
-      ? {{ state: {permission!r}, addEventListener() {{}}, removeEventListener() {{}} }}
-      : query.call(this, what);
-  }};
-}}"""
-
-
-def never_answers(kind: str, permission: str) -> str:
-    """A prompt that nobody answers, or a web view that never settles."""
-    return refuses(kind, "NotAllowedError", permission).replace(
-        f"if (wishes.{kind}) throw", f"if (wishes.{kind}) await new Promise(() => {{}}), "
-    )
-
-
-def lists_none(kind: str) -> str:
-    """A machine without such a device."""
-    audio = "audio" if kind == "microphone" else "video"
-    return f"""() => {{
-  const list = MediaDevices.prototype.enumerateDevices;
-  MediaDevices.prototype.enumerateDevices = async function () {{
-    return (await list.call(this)).filter(({{ kind }}) => kind !== '{audio}input');
-  }};
-  ({refuses(audio, "NotFoundError", "prompt")})();
-}}"""
-
-
-MUTED = """() => {
-  Object.defineProperty(MediaStreamTrack.prototype, 'muted', {
-    get() { return this.kind === 'KIND'; },
-  });
-}"""
-ENDS = """() => {
-  const ask = MediaDevices.prototype.getUserMedia;
-  MediaDevices.prototype.getUserMedia = async function (wishes) {
-    const stream = await ask.call(this, wishes);
-    if (wishes.KIND) setTimeout(() => {
-      for (const track of stream.getTracks()) {
-        track.stop();
-        track.dispatchEvent(new Event('ended'));
-      }
-    }, 1500);
-    return stream;
-  };
-}"""
-NO_WEB_RTC = """() => {
-  for (const name of ['RTCPeerConnection', 'webkitRTCPeerConnection', 'RTCRtpReceiver']) {
-    delete window[name];
-  }
-}"""
-NO_VP8 = """() => {
-  const real = RTCRtpReceiver.getCapabilities;
-  RTCRtpReceiver.getCapabilities = (kind) => {
-    const found = real.call(RTCRtpReceiver, kind);
-    return { ...found, codecs: found.codecs.filter((one) => !/vp8/i.test(one.mimeType)) };
-  };
-}"""
-WRONG_CLOCK = """() => {
-  const Real = Date;
-  const off = -3 * 3600 * 1000;
-  window.Date = class extends Real {
-    constructor(...words) { words.length ? super(...words) : super(Real.now() + off); }
-    static now() { return Real.now() + off; }
-  };
-}"""
-INSECURE = """() => Object.defineProperty(window, 'isSecureContext', { get: () => false })"""
-NO_PLAY = """() => {
-  HTMLMediaElement.prototype.play = async function () {
-    throw new DOMException('play() failed', 'NotAllowedError');
-  };
-  AudioContext.prototype.resume = async function () {
-    throw new DOMException('no', 'InvalidStateError');
-  };
-}"""
 CHROME = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko)"
 OLD = f"{CHROME} Chrome/80.0.1 Safari/537.36"
 IN_APP = (
     "Mozilla/5.0 (Linux; Android 14; SM-A546B; wv) AppleWebKit/537.36 (KHTML, like Gecko) "
     "Version/4.0 Chrome/156.0.0.0 Mobile Safari/537.36 Instagram 355.1"
 )
+NO_POLICY = {"Permissions-Policy": "camera=(), microphone=()"}  # as an embedding page would have it
 
-SYSTEM = (
-    ("system_no_web_rtc", NO_WEB_RTC, ""),
-    ("system_no_codec", NO_VP8, ""),
-    ("system_insecure_page", INSECURE, ""),
-    ("system_clock_wrong", WRONG_CLOCK, ""),
-    ("system_old_browser", NO_WEB_RTC, OLD),
-    ("system_old_browser_doubtful", "", OLD),
-    ("system_in_app_browser", NO_WEB_RTC, IN_APP),
-    ("system_in_app_browser_doubtful", "", IN_APP),
+SYSTEM: tuple[tuple[str, str, dict[str, Any]], ...] = (
+    ("system_no_web_rtc", "shim", {"shim": shims.NO_WEB_RTC}),
+    ("system_no_codec", "shim", {"shim": shims.NO_VP8}),
+    ("system_insecure_page", "shim", {"shim": shims.INSECURE}),
+    ("system_embedded", "header", {"headers": NO_POLICY}),
+    ("system_clock_wrong", "shim", {"shim": shims.WRONG_CLOCK}),
+    ("system_battery_low", "shim", {"shim": shims.EMPTY_BATTERY}),
+    ("system_old_browser", "shim", {"shim": shims.NO_WEB_RTC, "agent": OLD}),
+    ("system_old_browser_doubtful", "flag", {"agent": OLD}),
+    ("system_in_app_browser", "shim", {"shim": shims.NO_WEB_RTC, "agent": IN_APP}),
+    ("system_in_app_browser_doubtful", "flag", {"agent": IN_APP}),
+    ("system_no_blur", "flag", {"flags": ("--disable-3d-apis",), "tick": True}),
+    ("system_screen_sleeps", "shim", {"shim": shims.FULL_SLEEP, "tick": True}),
+    ("system_no_path", "hop", {"line": {"cut": 1}, "tick": True}),
 )
-ERRORS = (  # what follows the device's name, DOMException, permission afterwards
-    ("denied_by_system", "NotAllowedError", "granted"),
-    ("prompt_dismissed", "NotAllowedError", "prompt"),
-    ("in_use", "NotReadableError", "granted"),
+ERRORS = (  # what follows the device's name, DOMException, permission afterwards, hand
+    ("denied_by_system", "NotAllowedError", "granted", ""),
+    ("prompt_dismissed", "NotAllowedError", "prompt", ""),
+    ("in_use", "NotReadableError", "granted", ""),
+    ("broken", "NotReadableError", "granted", "again"),
+    ("unsupported", "TypeError", "granted", ""),
 )
-NO_UDP = (  # the switch's old and new name; with the old one alone media passed
-    "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
-    "--webrtc-ip-handling-policy=disable_non_proxied_udp",
+LINES: tuple[tuple[str, dict[str, float]], ...] = (
+    ("network_udp_blocked", {"cut": 1}),
+    ("network_telephone", {"up_kbps": 80, "down_kbps": 80}),
+    ("network_upload_weak", {"up_kbps": 200}),
+    ("network_download_weak", {"down_kbps": 200}),
+    ("network_upload_poor", {"up_kbps": 500}),
+    ("network_download_poor", {"down_kbps": 500}),
+    ("network_upload_small", {"up_kbps": 950}),
+    ("network_download_small", {"down_kbps": 950}),
+    ("network_loss", {"loss": 0.15}),
+    ("network_loss_doubtful", {"loss": 0.08}),
+    ("network_delay", {"delay_s": 0.35}),
+    ("network_delay_doubtful", {"delay_s": 0.18}),
+    ("network_jitter", {"jitter_s": 0.25}),
 )
-LINES: tuple[tuple[str, dict[str, float]], ...] = (  # ms, bytes per second, percent
-    ("network_delay", {"latency": 900}),
-    ("network_delay_doubtful", {"latency": 210}),  # each way
-    ("network_telephone", {"uploadThroughput": 9_000, "downloadThroughput": 9_000}),
-    ("network_upload_weak", {"uploadThroughput": 28_000}),
-    ("network_download_weak", {"downloadThroughput": 28_000}),
-    ("network_upload_poor", {"uploadThroughput": 65_000}),
-    ("network_download_poor", {"downloadThroughput": 65_000}),
-)
-NOT_HERE = {  # faults that this tier cannot provoke, and why; said aloud with each run
-    "network_loss, network_loss_doubtful": "Chromium's packetLoss left media alone when tried",
-    "network_jitter": "Chromium's emulation has no jitter; needs a shaper in a namespace",
-    "network_load_delay": "needs a shaper with a deep queue in a namespace",
-    "network_cpu": "needs a device slower than this machine",
-    "microphone_packets_missing": "direct tier only: loss of one stream alone",
-    "camera_overconstrained": "retried without wishes and never shown",
+NOT_HERE = {  # faults that this tier does not provoke, and why; said aloud with each run
+    "network_load_delay": "needs a deep queue behind a fast line; direct judgements only",
+    "network_cpu, network_upload_unknown": "need a device slower than this machine",
+    "microphone_not_found, camera_not_found without the other": "a camera alone is a shim",
+    "microphone_overconstrained, camera_overconstrained": "retried without wishes, never shown",
+    "camera_virtual, camera_several_faces": "told to staff only, beside a check that passes",
+    "background_too_slow": "needs a device that grows slower after it has passed its self-test",
+    "background_not_available": "needs an agreed engine of the appliance that does not come",
 }
 
 
 def all_cases(healthy: int, halves: tuple[str, ...] = HALVES) -> Iterator[BrowserCase]:
-    """Every case of the tier that the catalogue knows."""
-    for half in halves:
-        for one in (
-            *_files(half),
-            *_devices(half),
-            *_system(half),
-            *_speaker(half),
-            *_network(half),
-        ):
-            if all(cause in CAUSES for cause in one.expected):
-                yield one
-        for number in range(healthy):
-            name = f"{half}/browser/whole-healthy/{number}"
-            yield BrowserCase(name, "whole", (), "file", within_s=150)
+    """Every case of the tier that the catalogue knows, in an order that may be broken off.
+
+    Each cause once comes first, the other half of those with media of their own last; healthy runs
+    are spread over all. What needs no voice and no face is run once, in the half of its hash.
+    """
+    faulty = [case for half in HALVES for case in _faulty(half)]
+    faulty.sort(key=lambda case: digest(case.name))
+    once: dict[str, BrowserCase] = {}
+    for case in faulty:
+        once.setdefault(case.about, case)
+    first = list(once.values())
+    rest = [case for case in faulty if case.means == "file" and once[case.about] is not case]
+    whole = [
+        BrowserCase(f"{half}/browser/whole-healthy/{number}", "whole", within_s=150)
+        for number in range(healthy)
+        for half in HALVES
+    ]
+    for case in _spread([*first, *rest], whole):
+        if case.name.split("/")[0] in halves and all(one in CAUSES for one in case.expected):
+            yield case
+
+
+def _spread(many: list[BrowserCase], few: list[BrowserCase]) -> Iterator[BrowserCase]:
+    """Both in their order, in step."""
+    total = max(1, len(few))
+    for number in range(total):
+        yield from many[len(many) * number // total : len(many) * (number + 1) // total]
+        yield from few[number : number + 1]
+
+
+def _faulty(half: str) -> Iterator[BrowserCase]:
+    for made in (_files, _devices, _surroundings, _speaker, _background):
+        yield from made(half)
+
+
+def _case(half: str, cause: str, means: str, **more: Any) -> BrowserCase:
+    kind = cause.partition("_")[0]
+    return BrowserCase(f"{half}/browser/{cause}/0", kind, (cause,), means, **more)
 
 
 def _files(half: str) -> Iterator[BrowserCase]:
     for kind, faults in (("microphone", FILE_SOUND), ("camera", FILE_PICTURE)):
         for fault in faults:
-            cause = f"{kind}_{fault}"
-            yield BrowserCase(f"{half}/browser/{cause}/0", kind, (cause,), "file")
+            yield _case(half, f"{kind}_{fault}", "file")
+    yield _case(half, "microphone_wrong_device", "server", devices=Devices.NONE, within_s=75)
+    for cause, loss in (("packets_missing", 0.2), ("some_packets_missing", 0.078)):
+        yield _case(half, f"microphone_{cause}", "hop", line={"loss": loss})
 
 
 def _devices(half: str) -> Iterator[BrowserCase]:
     for kind, wish in (("microphone", "audio"), ("camera", "video")):
-        cause = f"{kind}_denied_by_browser"
-        name = f"{half}/browser/{cause}/0"
-        yield BrowserCase(name, kind, (cause,), "flag", devices=Devices.DENIED)
-        cause = f"{kind}_not_found"
-        name = f"{half}/browser/{cause}/0"
-        yield BrowserCase(name, kind, (cause,), "flag", devices=Devices.NONE)
-        for word, error, permission in ERRORS:
-            cause, shim = f"{kind}_{word}", refuses(wish, error, permission)
-            yield BrowserCase(f"{half}/browser/{cause}/0", kind, (cause,), "shim", shim=shim)
-        for word, shim in (
-            ("timed_out", never_answers(wish, "granted")),
-            ("muted", MUTED.replace("KIND", wish)),
-            ("ended", ENDS.replace("KIND", wish)),
+        denied = {"devices": Devices.DENIED}
+        yield _case(half, f"{kind}_denied_by_policy", "permission", **denied)
+        yield _case(
+            half, f"{kind}_denied_by_browser", "permission", shim=shims.ASKED_BEFORE, **denied
+        )
+        yield _case(half, f"{kind}_denied_one_of_two", "permission", denied=kind)
+        yield _case(half, f"{kind}_not_found", "flag", devices=Devices.NONE)
+        for word, error, permission, hand in ERRORS:
+            shim = shims.refuses(wish, error, permission)
+            yield _case(half, f"{kind}_{word}", "shim", shim=shim, hand=hand)
+        for word, shim, more in (
+            ("timed_out", shims.never_answers(wish, "granted"), {}),
+            ("muted", shims.MUTED.replace("KIND", wish), {}),
+            ("taken_away", shims.TAKEN.replace("KIND", wish), {}),
+            ("ended", shims.ENDS.replace("KIND", wish), {}),
+            ("not_arriving", shims.NOT_SENT.replace("KIND", wish), {}),
         ):
-            cause = f"{kind}_{word}"
-            yield BrowserCase(f"{half}/browser/{cause}/0", kind, (cause,), "shim", shim=shim)
-    cause = "camera_not_found"
-    name = f"{half}/browser/{cause}/1"
-    yield BrowserCase(name, "camera", (cause,), "flag", devices=Devices.NO_CAMERA)
-    cause = "microphone_not_found"
-    shim = lists_none("microphone")
-    yield BrowserCase(f"{half}/browser/{cause}/1", "microphone", (cause,), "shim", shim=shim)
+            yield _case(half, f"{kind}_{word}", "shim", shim=shim, **more)
+    cause = "microphone_engine_asleep"
+    yield _case(half, cause, "shim", shim=shims.ASLEEP, sound="microphone_no_speech")
 
 
-def _system(half: str) -> Iterator[BrowserCase]:
-    for cause, shim, agent in SYSTEM:
-        name = f"{half}/browser/{cause}/0"
-        yield BrowserCase(name, "system", (cause,), "shim", shim=shim, agent=agent)
+def _surroundings(half: str) -> Iterator[BrowserCase]:
+    for cause, means, more in SYSTEM:
+        yield _case(half, cause, means, **more)
+    # Without devices: the line is tested while nothing is heard or seen over it.
+    for cause, line in LINES:
+        yield _case(half, cause, "hop", devices=Devices.DENIED, line=line, within_s=75)
+    cause = "network_mobile_data"
+    yield _case(half, cause, "shim", devices=Devices.DENIED, shim=shims.MOBILE, within_s=75)
 
 
 def _speaker(half: str) -> Iterator[BrowserCase]:
     for cause, hand, shim in (
         ("speaker_not_heard", "heard_nothing", ""),
+        ("speaker_no_output", "heard_nothing", shims.NO_OUTPUT),
+        ("speaker_text_wanted", "write", ""),
         ("speaker_wrong_number", "wrong", ""),
-        ("speaker_not_playing", "listen", NO_PLAY),
+        ("speaker_not_playing", "listen", shims.NO_PLAY),
     ):
-        means = "shim" if shim else "hand"
-        name = f"{half}/browser/{cause}/0"
-        yield BrowserCase(name, "speaker", (cause,), means, shim=shim, hand=hand, within_s=60)
+        yield _case(half, cause, "shim" if shim else "hand", shim=shim, hand=hand)
 
 
-def _network(half: str) -> Iterator[BrowserCase]:
-    """Without devices: the line is tested while nothing is heard or seen over it."""
-    for cause, flags, line in (
-        ("network_udp_blocked", NO_UDP, {}),
-        *((cause, (), line) for cause, line in LINES),
-    ):
-        yield BrowserCase(
-            f"{half}/browser/{cause}/0",
-            "network",
-            (cause,),
-            "flag",
-            devices=Devices.DENIED,
-            within_s=75,
-            flags=flags,
-            line=line,
-        )
+def _background(half: str) -> Iterator[BrowserCase]:
+    yield _case(half, "background_unable", "flag", flags=("--disable-3d-apis",), hand="blur")
+    yield _case(half, "background_lost", "shim", shim=WITHOUT_STREAMS, hand="lose")

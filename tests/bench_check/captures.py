@@ -18,14 +18,14 @@ _TALK_S = 11.0
 
 
 def sound_file(name: str, situation: str, folder: Path) -> Path:
-    """48 kHz mono. ``name`` is the case's, by which sources and strengths are drawn."""
+    """48 kHz. ``name`` is the case's, by which sources and strengths are drawn."""
     case = Case(name, "microphone", frozenset())
     make = {**microphone_cases.FAULTS, **microphone_cases.HEALTHY}[situation]
-    samples = make(microphone_cases.Scene(case, named(name))).samples
-    samples = samples[: int(_TALK_S * 48_000)]
+    sound = make(microphone_cases.Scene(case, named(name)))
+    samples = sound.samples[: int(_TALK_S * 48_000), None] * np.array(sound.gains)
     file = folder / "sound.wav"
     with wave.open(str(file), "wb") as out:
-        out.setnchannels(1)
+        out.setnchannels(samples.shape[1])
         out.setsampwidth(2)
         out.setframerate(48_000)
         whole = np.clip(np.round(samples * 32768), -32768, 32767).astype("<i2")

@@ -16,6 +16,7 @@ from pathlib import Path
 from tests.bench_check.score import Result
 from tests.device_check.media_path import HOUSE
 
+TIERS = ("direct", "browser")
 FOLDER = HOUSE / ".cache" / "bench-check"
 _CODE = {
     "direct": (

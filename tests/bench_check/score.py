@@ -136,16 +136,21 @@ def table(results: Sequence[Result]) -> str:
     for provoked, row in per_cause(results).items():
         unseen = row.get("unseen", {})
         low, high = unseen.get("interval_95", (0, 1))
-        wrong: Counter[str] = Counter()
-        for half in row.values():
-            wrong.update(half["said_instead"])
-        instead = ", ".join(f"{name} {count}×" for name, count in wrong.most_common()) or "–"
         lines.append(
-            f"| {provoked} | {_of(row.get('tuning'))} | {_of(unseen)} "
-            f"| {low:.2f}–{high:.2f} | {instead} |"
+            f"| {provoked} | {of(row.get('tuning'))} | {of(unseen)} "
+            f"| {low:.2f}–{high:.2f} | {instead(row)} |"
         )
     return "\n".join(lines)
 
 
-def _of(row: dict[str, Any] | None) -> str:
+def instead(row: dict[str, Any]) -> str:
+    """What was said in place of the right cause, over both halves."""
+    wrong: Counter[str] = Counter()
+    for half in row.values():
+        wrong.update(half["said_instead"])
+    return ", ".join(f"{name} {count}×" for name, count in wrong.most_common()) or "–"
+
+
+def of(row: dict[str, Any] | None) -> str:
+    """Right ones of all runs of a half."""
     return f"{row['right']} of {row['runs']}" if row else "–"

@@ -7,7 +7,17 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from tests.bench_check import bench, browser_cases, direct, log, people, plan, score, voices
+from tests.bench_check import (
+    bench,
+    browser_cases,
+    direct,
+    handbook,
+    log,
+    people,
+    plan,
+    score,
+    voices,
+)
 from tests.bench_check.plan import Planned, run_direct
 from tests.bench_check.score import Result
 
@@ -101,5 +111,31 @@ def test_enough_runs_in_each_half():
 def test_enough_causes_in_the_browser():
     cases = list(browser_cases.all_cases(healthy=20))
     assert len({case.name for case in cases}) == len(cases)
-    assert len({cause for case in cases for cause in case.expected}) >= 40
+    assert len({cause for case in cases for cause in case.expected}) >= 80
     assert sum(case.kind == "whole" for case in cases) >= 40
+    for half in ("tuning", "unseen"):
+        ours = list(browser_cases.all_cases(20, (half,)))
+        assert sum(bool(case.expected) for case in ours) >= 40
+        assert sum(case.kind == "whole" for case in ours) == 20
+
+
+def test_the_browser_tier_may_be_broken_off():
+    """Four fifths of the way every cause has been provoked, and healthy runs keep step."""
+    cases = list(browser_cases.all_cases(healthy=20))
+    done = cases[: len(cases) * 4 // 5 + 3]
+    causes = {cause for case in cases for cause in case.expected}
+    assert {cause for case in done for cause in case.expected} == causes
+    assert sum(case.kind == "whole" for case in cases[: len(cases) // 2]) in range(18, 23)
+
+
+def test_the_handbook_holds_both_tiers(tmp_path, monkeypatch):
+    """A tier that is not run now is taken from the log, its failing cases, too."""
+    monkeypatch.setattr(log, "FOLDER", tmp_path)
+    pages: list[str] = []
+    monkeypatch.setattr(handbook, "write", lambda *words: pages.append(handbook.page(*words)))
+    log.keep(result("unseen/browser/camera_black/0", "camera_black", "camera_dark"))
+    bench._handbook(FOUND, "scripts/bench check --tier direct --handbook")
+    assert "| direct | unseen | 2 | 0.500 " in pages[0]
+    assert "| browser | unseen | 1 | 0.000 " in pages[0]
+    assert "- unseen/browser/camera_black/0: camera_dark" in pages[0]
+    assert "    scripts/bench check --tier direct --handbook\n" in pages[0]

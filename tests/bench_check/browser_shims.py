@@ -1,0 +1,140 @@
+"""Browsers that Chromium cannot be made into by flags: they answer as such a browser would.
+
+A shim provokes the page and everything behind it, not the browser. Each is the source of a function
+that runs before the page's own scripts.
+"""
+
+from __future__ import annotations
+
+
+def refuses(kind: str, error: str, permission: str, message: str = "", always: bool = True) -> str:
+    """A browser that refuses a device with an error, and says what is allowed."""
+    return f"""() => {{
+  const media = MediaDevices.prototype;
+  const ask = media.getUserMedia;
+  media.getUserMedia = async function (wishes) {{
+    if (wishes.{kind}) throw new DOMException({message!r}, {error!r});
+    return ask.call(this, wishes);
+  }};
+  const query = Permissions.prototype.query;
+  Permissions.prototype.query = async function (what) {{
+    return what.name === {"microphone" if kind == "audio" else "camera"!r}
+      ? {{ state: {permission!r}, addEventListener() {{}}, removeEventListener() {{}} }}
+      : query.call(this, what);
+  }};
+}}"""
+
+
+def never_answers(kind: str, permission: str) -> str:
+    """A prompt that nobody answers, or a web view that never settles."""
+    return refuses(kind, "NotAllowedError", permission).replace(
+        f"if (wishes.{kind}) throw", f"if (wishes.{kind}) await new Promise(() => {{}}), "
+    )
+
+
+def lists_none(kind: str) -> str:
+    """A machine without such a device."""
+    audio = "audio" if kind == "microphone" else "video"
+    return f"""() => {{
+  const list = MediaDevices.prototype.enumerateDevices;
+  MediaDevices.prototype.enumerateDevices = async function () {{
+    return (await list.call(this)).filter(({{ kind }}) => kind !== '{audio}input');
+  }};
+  ({refuses(audio, "NotFoundError", "prompt")})();
+}}"""
+
+
+MUTED = """() => {
+  Object.defineProperty(MediaStreamTrack.prototype, 'muted', {
+    get() { return this.kind === 'KIND'; },
+  });
+}"""
+ENDS = """() => {
+  const ask = MediaDevices.prototype.getUserMedia;
+  MediaDevices.prototype.getUserMedia = async function (wishes) {
+    const stream = await ask.call(this, wishes);
+    if (wishes.KIND) setTimeout(() => {
+      for (const track of stream.getTracks()) {
+        track.stop();
+        track.dispatchEvent(new Event('ended'));
+      }
+    }, 1500);
+    return stream;
+  };
+}"""
+NO_WEB_RTC = """() => {
+  for (const name of ['RTCPeerConnection', 'webkitRTCPeerConnection', 'RTCRtpReceiver']) {
+    delete window[name];
+  }
+}"""
+NO_VP8 = """() => {
+  const real = RTCRtpReceiver.getCapabilities;
+  RTCRtpReceiver.getCapabilities = (kind) => {
+    const found = real.call(RTCRtpReceiver, kind);
+    return { ...found, codecs: found.codecs.filter((one) => !/vp8/i.test(one.mimeType)) };
+  };
+}"""
+WRONG_CLOCK = """() => {
+  const Real = Date;
+  const off = -3 * 3600 * 1000;
+  window.Date = class extends Real {
+    constructor(...words) { words.length ? super(...words) : super(Real.now() + off); }
+    static now() { return Real.now() + off; }
+  };
+}"""
+INSECURE = """() => Object.defineProperty(window, 'isSecureContext', { get: () => false })"""
+NO_PLAY = """() => {
+  HTMLMediaElement.prototype.play = async function () {
+    throw new DOMException('play() failed', 'NotAllowedError');
+  };
+  AudioContext.prototype.resume = async function () {
+    throw new DOMException('no', 'InvalidStateError');
+  };
+}"""
+TAKEN = """() => {
+  const ask = MediaDevices.prototype.getUserMedia;
+  MediaDevices.prototype.getUserMedia = async function (wishes) {
+    const stream = await ask.call(this, wishes);
+    if (wishes.KIND) setTimeout(() => {
+      for (const track of stream.getTracks()) {
+        Object.defineProperty(track, 'muted', { get: () => true });
+        track.dispatchEvent(new Event('mute'));
+      }
+    }, 1000);
+    return stream;
+  };
+}"""
+NOT_SENT = """() => {
+  const replace = RTCRtpSender.prototype.replaceTrack;
+  RTCRtpSender.prototype.replaceTrack = function (track) {
+    return replace.call(this, track?.kind === 'KIND' ? null : track);
+  };
+}"""
+ASLEEP = """() => {
+  Object.defineProperty(AudioContext.prototype, 'state', { get: () => 'suspended' });
+  AudioContext.prototype.resume = () => new Promise(() => {});
+}"""
+NO_OUTPUT = """() => {
+  const list = MediaDevices.prototype.enumerateDevices;
+  MediaDevices.prototype.enumerateDevices = async function () {
+    return (await list.call(this)).filter(({ kind }) => kind !== 'audiooutput');
+  };
+}"""
+EMPTY_BATTERY = """() => {
+  Navigator.prototype.getBattery = async () => ({ level: 0.07, charging: false });
+}"""
+FULL_SLEEP = """() => {
+  WakeLock.prototype.request = async () => {
+    throw new DOMException('The battery saver is on', 'NotAllowedError');
+  };
+}"""
+MOBILE = """() => Object.defineProperty(
+  Navigator.prototype, 'connection', { get: () => ({ type: 'cellular', saveData: false }) })"""
+ASKED_BEFORE = """() => localStorage.setItem('vorzimmer.asked', '["microphone", "camera"]')"""
+THROUGH_HOP = """() => {
+  const take = RTCPeerConnection.prototype.setRemoteDescription;
+  RTCPeerConnection.prototype.setRemoteDescription = function ({ type, sdp }) {
+    const moved = sdp.replace(/^(a=candidate:\\d+ 1 udp \\d+ \\S+) \\d+ typ/gim, '$1 PORT typ');
+    return take.call(this, { type, sdp: moved });
+  };
+}"""
