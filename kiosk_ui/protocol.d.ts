@@ -455,6 +455,7 @@ export interface CheckView {
   speaker_numbers: Array<string>;
   background: "none" | "blur" | "blur_strong";
   look: string;
+  kiosk: boolean;
   signed: string;
   line_advice: LineAdvice;
   line_overrule: boolean;

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from appliance.device_check.records import Verdict
 from appliance.device_check.remedies_camera import CAMERA
 from appliance.device_check.remedies_device import DEVICE
+from appliance.device_check.remedies_kiosk import headline_at_a_kiosk, steps_at_a_kiosk
 from appliance.device_check.remedies_microphone import MICROPHONE
 from appliance.device_check.remedies_network import NETWORK
 from appliance.device_check.remedies_sound import BACKGROUND, SPEAKER
@@ -47,15 +48,18 @@ def explain(
     """Title, steps and staff sentence. Raises ``KeyError`` for a code that is not in the catalogue.
 
     ``translate`` is a catalogue's ``gettext``; browser and os are the words of ``BrowserSystem``,
-    unknown ones get the general steps.
+    unknown ones get the general steps. ``kiosk``: the device is the agency's, and whoever sits
+    there is to mend nothing on it.
     """
     cause = CAUSES[cause_code]
-    steps = most_exact(cause.variants, browser, os, kiosk=kiosk) or cause.remedy
-    drawing = "" if kiosk else most_exact(cause.drawings, browser, os)
+    headline, drawing = cause.headline, most_exact(cause.drawings, browser, os)
+    steps = most_exact(cause.variants, browser, os) or cause.remedy
+    if kiosk:
+        headline, steps, drawing = headline_at_a_kiosk(cause), steps_at_a_kiosk(cause), ""
     return Explanation(
         code=cause.code,
         severity=cause.severity,
-        title=translate(cause.headline),
+        title=translate(headline),
         steps=[translate(step) for step in steps],
         staff=translate(cause.staff),
         drawing=drawing or "",
@@ -75,3 +79,5 @@ def client_messages(cause: Cause) -> Iterator[str]:
     yield from cause.remedy
     for steps in cause.variants.values():
         yield from steps
+    yield headline_at_a_kiosk(cause)
+    yield from steps_at_a_kiosk(cause)

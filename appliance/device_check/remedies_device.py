@@ -42,7 +42,6 @@ _DRAWINGS = {
 def _cause(
     kind: CheckKind, error: str, headline: str, remedy: Steps, staff: str, variants: Variants | None
 ) -> Cause:
-    """At a kiosk nobody but the agency can mend a device, whatever is wrong with it."""
     return Cause(
         code=f"{kind}_{error}",
         kind=kind,
@@ -50,7 +49,7 @@ def _cause(
         headline=headline,
         remedy=remedy,
         staff=staff,
-        variants={**steps.AT_THE_KIOSK, **(variants or {})},
+        variants=variants or {},
         fault=_FAULTS[error],
         found_by=FoundBy.BROWSER,
         drawings=_DRAWINGS.get(error, {}),

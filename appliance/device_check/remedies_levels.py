@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from appliance.device_check.remedies_steps import AT_THE_KIOSK
 from appliance.device_check.remedy import ANY, DESKTOP, TOUCH, Place, Steps
 from appliance.i18n import N_
 
@@ -12,7 +11,6 @@ _OTHER_MICROPHONE = N_("Oder wählen Sie ein anderes Mikrofon aus der Liste.")
 
 UNMUTE: Steps = (_MUTE_KEY, _PRIVACY_SWITCH, _OTHER_MICROPHONE)
 UNMUTE_VARIANTS: dict[Place, Steps] = {
-    **AT_THE_KIOSK,
     (ANY, "windows"): (
         N_("Sehen Sie ein durchgestrichenes Mikrofon auf einer Taste? Drücken Sie sie, oft F4."),
         N_("Hat Ihr Headset eine Stumm-Taste am Kabel oder am Ohr? Drücken Sie sie."),
@@ -63,50 +61,50 @@ RAISE_VARIANTS: dict[Place, Steps] = {
     ),
 }
 
-_FURTHER = N_("Gehen Sie etwas weiter vom Mikrofon weg.")
-LOWER: Steps = (_FURTHER, N_("Stellen Sie die Eingangs-Lautstärke in Ihrem Gerät niedriger."))
+FURTHER = N_("Gehen Sie etwas weiter vom Mikrofon weg.")
+LOWER: Steps = (FURTHER, N_("Stellen Sie die Eingangs-Lautstärke in Ihrem Gerät niedriger."))
 LOWER_VARIANTS: dict[Place, Steps] = {
     (ANY, "windows"): (
-        _FURTHER,
+        FURTHER,
         N_("Öffnen Sie „Einstellungen“, „System“, „Sound“. Stellen Sie „Eingabe“ niedriger."),
     ),
     (ANY, "macos"): (
-        _FURTHER,
+        FURTHER,
         N_("Öffnen Sie „Systemeinstellungen“, „Ton“, „Eingabe“. Stellen Sie den Regler niedriger."),
     ),
-    (ANY, TOUCH): (_FURTHER, N_("Sprechen Sie in normaler Lautstärke.")),
+    (ANY, TOUCH): (FURTHER, N_("Sprechen Sie in normaler Lautstärke.")),
 }
 
 _OTHER_OUTPUT = N_("Wählen Sie einen anderen Lautsprecher aus der Liste.")
 _HEADSET_OUTPUT = N_("Ist ein Kopfhörer angeschlossen? Dann kommt der Ton dort heraus.")
-_TEXT_IS_FINE = N_("Sie können auch ohne Ton teilnehmen und schreiben.")
+TEXT_IS_FINE = N_("Sie können auch ohne Ton teilnehmen und schreiben.")
 _LOUDER = N_("Stellen Sie die Lautstärke an Ihrem Gerät höher.")
 _VOLUME_KEYS = N_("Drücken Sie die Taste „lauter“ an der Seite des Geräts, während die Zahl läuft.")
-LOUDER: Steps = (_LOUDER, _HEADSET_OUTPUT, _OTHER_OUTPUT, _TEXT_IS_FINE)
+LOUDER: Steps = (_LOUDER, _HEADSET_OUTPUT, _OTHER_OUTPUT, TEXT_IS_FINE)
 LOUDER_VARIANTS: dict[Place, Steps] = {
     (ANY, "windows"): (
         N_("Klicken Sie unten rechts auf den Lautsprecher und schieben Sie den Regler hoch."),
         _HEADSET_OUTPUT,
         _OTHER_OUTPUT,
-        _TEXT_IS_FINE,
+        TEXT_IS_FINE,
     ),
     (ANY, "macos"): (
         N_("Drücken Sie oben auf der Tastatur die Taste mit dem lauten Lautsprecher."),
         _HEADSET_OUTPUT,
         _OTHER_OUTPUT,
-        _TEXT_IS_FINE,
+        TEXT_IS_FINE,
     ),
     (ANY, "ios"): (
         N_("Schalten Sie den Stumm-Schalter an der Seite des Telefons aus."),
         _VOLUME_KEYS,
         _HEADSET_OUTPUT,
-        _TEXT_IS_FINE,
+        TEXT_IS_FINE,
     ),
-    (ANY, "android"): (_VOLUME_KEYS, _HEADSET_OUTPUT, _TEXT_IS_FINE),
+    (ANY, "android"): (_VOLUME_KEYS, _HEADSET_OUTPUT, TEXT_IS_FINE),
     ("safari", "macos"): (
         N_("Drücken Sie oben auf der Tastatur die Taste mit dem lauten Lautsprecher."),
         _HEADSET_OUTPUT,
-        _TEXT_IS_FINE,
+        TEXT_IS_FINE,
     ),
 }
 LOUDER_DRAWINGS: dict[Place, str] = {(ANY, TOUCH): "volume_keys", (ANY, DESKTOP): "volume"}

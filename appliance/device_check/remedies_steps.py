@@ -7,7 +7,7 @@ and later, Android 12 and later, iOS 16 and later.
 
 from __future__ import annotations
 
-from appliance.device_check.remedy import ANY, DESKTOP, KIOSK, TOUCH, Place, Steps
+from appliance.device_check.remedy import ANY, DESKTOP, TOUCH, Place, Steps
 from appliance.i18n import N_
 
 _RELOAD = N_("Laden Sie dann die Seite neu.")
@@ -24,12 +24,6 @@ _OPEN_AGAIN = N_("Öffnen Sie dann den Link aus Ihrer E-Mail noch einmal.")
 _RESTART = N_("Beenden Sie den Browser ganz und öffnen Sie den Link noch einmal.")
 _SAME_FOR_MICROPHONE = N_("Tun Sie dasselbe bei „Mikrofon“.")
 
-ASK_AT_THE_KIOSK: Steps = (
-    N_("Dieses Gerät gehört dem Amt. Sie müssen nichts daran ändern."),
-    N_("Bitte sagen Sie am Empfang Bescheid, oder rufen Sie uns an."),
-)
-AT_THE_KIOSK: dict[Place, Steps] = {(ANY, KIOSK): ASK_AT_THE_KIOSK}
-
 _ALLOW_IN_IOS: Steps = (_IOS_SETTINGS, _IOS_APP, _SWITCH_ON_BOTH, _OPEN_AGAIN)
 _ALLOW_ON_ANDROID: Steps = (_TAP_BESIDE_ADDRESS, _TAP_PERMISSIONS, _ALLOW_BOTH, _RELOAD)
 
@@ -39,7 +33,6 @@ ALLOW_IN_BROWSER: Steps = (
     _RELOAD,
 )
 ALLOW_IN_BROWSER_VARIANTS: dict[Place, Steps] = {
-    **AT_THE_KIOSK,
     ("chromium", "android"): _ALLOW_ON_ANDROID,
     ("edge", "android"): (_TAP_LOCK, _TAP_PERMISSIONS, _ALLOW_BOTH, _RELOAD),
     ("samsung", "android"): (_TAP_LOCK, _TAP_PERMISSIONS, _SWITCH_ON_BOTH, _RELOAD),
@@ -96,9 +89,7 @@ _ASK_IT = N_("Lässt es sich nicht ändern? Dann hat es vielleicht Ihre IT so ei
 _OWN_DEVICE = N_("Fragen Sie Ihre IT, oder nehmen Sie ein eigenes Gerät.")
 ALLOW_OR_ASK_IT: Steps = (*ALLOW_IN_BROWSER, _ASK_IT, _OWN_DEVICE)
 ALLOW_OR_ASK_IT_VARIANTS: dict[Place, Steps] = {
-    place: (*way, _ASK_IT, _OWN_DEVICE)
-    for place, way in ALLOW_IN_BROWSER_VARIANTS.items()
-    if place not in AT_THE_KIOSK
+    place: (*way, _ASK_IT, _OWN_DEVICE) for place, way in ALLOW_IN_BROWSER_VARIANTS.items()
 }
 
 ALLOW_IN_SYSTEM: Steps = (
@@ -107,7 +98,6 @@ ALLOW_IN_SYSTEM: Steps = (
     _RESTART,
 )
 ALLOW_IN_SYSTEM_VARIANTS: dict[Place, Steps] = {
-    **AT_THE_KIOSK,
     (ANY, "windows"): (
         N_("Öffnen Sie „Einstellungen“, dann „Datenschutz und Sicherheit“."),
         N_("Öffnen Sie „Kamera“. Schalten Sie alles ein, auch ganz unten „Desktop-Apps“."),
@@ -147,7 +137,6 @@ ANSWER_PROMPT: Steps = (
     N_("Klicken Sie dort auf „Erlauben“ oder „Zulassen“."),
 )
 ANSWER_PROMPT_VARIANTS: dict[Place, Steps] = {
-    **AT_THE_KIOSK,
     ("chromium", DESKTOP): (
         N_("Klicken Sie auf „Noch einmal versuchen“."),
         N_("Links oben erscheint eine Frage. Klicken Sie auf „Beim Besuch der Website zulassen“."),
@@ -186,7 +175,6 @@ _CLOSE_WINDOWS = N_("Schließen Sie auch andere Fenster des Browsers mit Video."
 _THEN_AGAIN = N_("Klicken Sie dann auf „Noch einmal versuchen“.")
 FREE_THE_DEVICE: Steps = (_CLOSE_MEETINGS, _CLOSE_WINDOWS, _THEN_AGAIN)
 FREE_THE_DEVICE_VARIANTS: dict[Place, Steps] = {
-    **AT_THE_KIOSK,
     (ANY, "windows"): (
         _CLOSE_MEETINGS,
         N_("Läuft eines weiter? Klicken Sie unten rechts mit rechts auf sein Symbol."),

@@ -20,7 +20,6 @@ from appliance.device_check.records import CheckKind, Verdict
 ANY = "*"
 DESKTOP = "desktop"  # windows, macos, linux, and systems we do not know
 TOUCH = "touch"  # android, ios: phones and tablets
-KIOSK = "kiosk"  # the agency's own device: its user can change nothing on it
 
 Choice = TypeVar("Choice")
 Steps = tuple[str, ...]
@@ -56,10 +55,8 @@ class Cause:
     drawings: Drawings = field(default_factory=lambda: MappingProxyType({}), kw_only=True)
 
 
-def most_exact(
-    choices: Mapping[Place, Choice], browser: str, os: str, *, kiosk: bool = False
-) -> Choice | None:
-    """What is said for this place: kiosk, then both, the system, the device class, the browser."""
+def most_exact(choices: Mapping[Place, Choice], browser: str, os: str) -> Choice | None:
+    """What is said for this place: both, then the system, the device class, the browser."""
     device = TOUCH if os in {"android", "ios"} else DESKTOP
     places = [
         (browser, os),
@@ -69,7 +66,7 @@ def most_exact(
         (browser, ANY),
         (ANY, ANY),
     ]
-    for place in [(ANY, KIOSK), *places] if kiosk else places:
+    for place in places:
         if place in choices:
             return choices[place]
     return None

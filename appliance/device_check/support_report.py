@@ -76,6 +76,7 @@ class Surroundings(Record):
     browser: str = ""
     browser_version: int | None = None
     os: str = ""
+    kiosk: bool = False
 
 
 def support_report(
@@ -109,7 +110,8 @@ def _step(
 ) -> ReportStep:
     cause, title, steps = report.finding(kind).cause, "", []
     if cause in CAUSES:
-        found = explain(cause, surroundings.browser, surroundings.os, translate)
+        where = surroundings
+        found = explain(cause, where.browser, where.os, translate, kiosk=where.kiosk)
         title, steps = found.title, found.steps
     return ReportStep(
         kind=kind,

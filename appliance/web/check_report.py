@@ -66,7 +66,12 @@ def _report() -> SupportReport:
     return support_report(
         run.report,
         run.measured(),
-        Surroundings(browser=run.browser, browser_version=run.browser_version, os=run.os),
+        Surroundings(
+            browser=run.browser,
+            browser_version=run.browser_version,
+            os=run.os,
+            kiosk=run.kiosk,
+        ),
         language=language,
         translate=lambda message: translate(message, language),
         at=parts().clock(),

@@ -52,6 +52,7 @@ class CheckView(Wire):
     speaker_numbers: list[str] = []  # six to tap among, while a number has been spoken
     background: Literal["none", "blur", "blur_strong"] = "none"  # by the appliance
     look: str = ""  # by the browser: what this page paints behind the client
+    kiosk: bool = False  # the device is the agency's
     signed: str = ""  # to be presented again after a reconnect, until consent
     line_advice: LineAdvice = LineAdvice.NONE  # what the agency's policy makes of the line
     line_overrule: bool = True  # whether the client may go on with picture in spite of it

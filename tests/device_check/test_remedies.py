@@ -109,8 +109,28 @@ def test_nobody_is_asked_to_mend_the_kiosk() -> None:
         assert kiosk.steps != at_home.steps
         assert kiosk.steps[0].startswith("Dieses Gerät gehört dem Amt.")
         assert kiosk.drawing == ""
-    dark = remedies.explain("camera_dark", "chromium", "linux", german, kiosk=True)
-    assert dark.steps == remedies.explain("camera_dark", "chromium", "linux", german).steps
+
+
+NOT_AT_A_KIOSK = re.compile(
+    r"Smartphone|Handy|Ihres Telefons|Hotspot|Netz\b|Kabel|[Ss]tecken|Headset|Kopfhörer|Bluetooth"
+    r"|Einstellungen|aus der Liste|anderes? Gerät|Router|VPN|\bLink\b|Browser\b(?! Ton)|Programme"
+    r"|Computer|Lampe|Akku"
+)
+
+
+@pytest.mark.parametrize("cause", remedies.CAUSES.values(), ids=lambda cause: cause.code)
+def test_at_a_kiosk_nothing_is_said_about_devices_that_one_cannot_change(cause) -> None:
+    said = remedies.explain(cause.code, "chromium", "linux", german, kiosk=True)
+    assert said.steps
+    assert [step for step in said.steps if NOT_AT_A_KIOSK.search(step)] == []
+    if "Dieses Gerät gehört dem Amt" in said.steps[0]:
+        assert not re.search(r"\bIhre?n?m? (Gerät|Kamera|Mikrofon|Browser)\b", said.title)
+
+
+def test_what_a_person_can_do_is_said_at_a_kiosk_too() -> None:
+    near = remedies.explain("camera_face_too_near", "chromium", "linux", german, kiosk=True)
+    assert near.steps == remedies.explain("camera_face_too_near", "chromium", "linux", german).steps
+    assert near.title == "Sie sind sehr nah an der Kamera."
 
 
 def test_a_phone_has_its_own_way() -> None:

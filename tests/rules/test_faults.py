@@ -9,12 +9,12 @@ import pytest
 from appliance.device_check import faults_unanswered as unanswered
 from appliance.device_check.faults import FAULTS
 from appliance.device_check.remedies import CAUSES
-from appliance.device_check.remedy import ANY, DESKTOP, KIOSK, TOUCH
+from appliance.device_check.remedy import ANY, DESKTOP, TOUCH
 from appliance.device_check.thresholds import THRESHOLDS
 from tests.rules.sources import ROOT
 
 BROWSERS = {ANY, "chromium", "edge", "firefox", "safari", "samsung", "other"}
-PLACES = {ANY, DESKTOP, TOUCH, KIOSK, "windows", "macos", "linux", "android", "ios"}
+PLACES = {ANY, DESKTOP, TOUCH, "windows", "macos", "linux", "android", "ios"}
 NO_CAUSE = {
     **unanswered.NOT_DETECTABLE,
     **unanswered.TOLD_ELSEWHERE,

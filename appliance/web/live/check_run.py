@@ -64,11 +64,13 @@ class CheckRun:
     """The check of one client (or adviser, or anybody on the test page), in memory."""
 
     random: Random
+    kiosk: bool = False  # the device is the agency's, not the client's
     report: CheckReport = field(default_factory=CheckReport)
     step: CheckKind | None = None
     step_since: datetime | None = None  # the first try at this step, for whoever helps
     tries: int = 0
     counted: bool = False  # in the statistics
+    moved: bool = False  # to another device than the one it began on
     background: BackgroundMode = "none"  # by the appliance
     look: str = ""  # by the browser; its raw picture does not come here
     echo: bool = False
@@ -124,6 +126,8 @@ class CheckRun:
     def another_device(self) -> None:
         """What was found out about one device says nothing about the next."""
         self.leave_steps()
+        self.kiosk = False
+        self.moved = True
         self.report = CheckReport()
         self.browser = self.os = ""
         self.ticks = []

@@ -8,7 +8,7 @@ from random import Random, SystemRandom
 from typing import Any
 
 from appliance.device_check.report import CheckReport
-from appliance.visits.models import Visit
+from appliance.visits.models import Entry, Visit
 from appliance.web.live.check_run import CheckRun
 from appliance.web.live.signed_check import CheckSigner
 
@@ -34,10 +34,15 @@ class CheckRuns:
         return self._runs.setdefault(subject_id, CheckRun(random=self._random))
 
     def of_visit(self, visit: Visit) -> CheckRun:
-        """The visit's run; after a restart as it was stored with the consent."""
+        """The visit's run; after a restart as it was stored with the consent.
+
+        Who has walked in sits at a registered kiosk: no other door leads there.
+        """
         if visit.id not in self._runs and visit.check_report:
             self._runs[visit.id] = restored(json.loads(visit.check_report), self._random)
-        return self.of(visit.id)
+        run = self.of(visit.id)
+        run.kiosk = visit.entry == Entry.WALK_IN and not run.moved
+        return run
 
     def present(self, subject_id: str, signed: str, now: datetime) -> None:
         """Takes a signed record back where memory has nothing. Raises ``CheckRecordRefused``."""
@@ -46,6 +51,7 @@ class CheckRuns:
             return
         old = self._signer.restore(subject_id, signed, self._random, now)
         old.step, old.terms = run.step, run.terms or old.terms
+        old.kiosk, old.moved = run.kiosk, run.moved
         self._runs[subject_id] = old
 
     def signed(self, subject_id: str, now: datetime) -> str:

@@ -149,8 +149,10 @@ def ticks_of(run: CheckRun, language: str) -> list[TickView]:
     translate = translations(language).gettext
     views = []
     for tick in run.ticks:
-        words = explain(tick.cause, run.browser, run.os, translate) if tick.cause else None
-        title = words.title if words else ""
+        title = ""
+        if tick.cause:
+            words = explain(tick.cause, run.browser, run.os, translate, kiosk=run.kiosk)
+            title = words.title
         views.append(TickView(item=tick.item, verdict=tick.verdict, title=title))
     return views
 
@@ -168,6 +170,7 @@ def check_view(
         speaker_numbers=list(run.numbers),
         background=run.background,
         look=run.look,
+        kiosk=run.kiosk,
         signed=signed,
         line_advice=line_advice(run.report, policy),
         line_overrule=policy.network_overrule,
@@ -194,7 +197,8 @@ def findings_of(run: CheckRun, language: str, *, for_staff: bool) -> list[Findin
 def _with_words(view: FindingView, run: CheckRun, language: str, *, for_staff: bool) -> FindingView:
     if view.cause not in CAUSES:  # an update has renamed it since it was stored
         return view
-    found = explain(view.cause, run.browser, run.os, translations(language).gettext)
+    translate = translations(language).gettext
+    found = explain(view.cause, run.browser, run.os, translate, kiosk=run.kiosk)
     words = {
         "title": found.staff if for_staff else found.title,
         "steps": found.steps,

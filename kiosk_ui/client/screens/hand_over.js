@@ -16,9 +16,13 @@ export class HandOver {
     onClick(this.dialog, "keep-here", () => this.dialog.close());
     // However it is closed, the code is worth nothing afterwards.
     this.dialog.addEventListener("close", () => this.revoke());
-    const wide = matchMedia("(min-width: 48rem)").matches; // on the phone itself it says nothing
+    this.wide = matchMedia("(min-width: 48rem)").matches; // on the phone itself it says nothing
+  }
+
+  /** @param {boolean} offered not at a kiosk: whoever sits there has come without a device */
+  offer(offered) {
     for (const button of document.querySelectorAll('[data-do="hand-over"]')) {
-      show(button, wide);
+      show(button, offered);
     }
   }
 
@@ -45,7 +49,8 @@ export class HandOver {
   }
 
   /** @param {VisitSnapshot} snapshot */
-  render({ elsewhere, moved, state }) {
+  render({ check, elsewhere, moved, state }) {
+    this.offer(this.wide && check?.kiosk !== true);
     const screen = find(document, '[data-screen="elsewhere"]', HTMLElement);
     const words = moved ? "moved" : "elsewhere";
     write(find(screen, '[data-slot="title"]', HTMLElement), text(words));

@@ -20,7 +20,7 @@ from appliance.outbox.service import OutboxService
 from appliance.relay.client import RelayClient
 from appliance.relay.control import PeerState
 from appliance.storage.clock import Clock
-from appliance.visits.models import Visit
+from appliance.visits.models import Entry, Visit
 from appliance.visits.service import Arrival, VisitService
 from appliance.visits.states import VisitState
 from appliance.web import commands as c
@@ -182,10 +182,10 @@ class Stage:
         booking = make_booking(starts_at=starts_at, overlap_allowed=True, **changes)
         return await self.parts.appointments.book(booking, adviser.id)
 
-    async def arrive(self, appointment: Appointment) -> Visit:
+    async def arrive(self, appointment: Appointment, entry: Entry = Entry.LINK) -> Visit:
         return await self.parts.visits.arrive(
             Arrival(
-                entry="link",
+                entry=entry,
                 language="de",
                 appointment_id=appointment.id,
                 adviser_id=appointment.adviser_id,
@@ -282,10 +282,10 @@ class Meeting:
         return client_peer, adviser_peer
 
 
-async def make_meeting(stage: Stage) -> Meeting:
+async def make_meeting(stage: Stage, entry: Entry = Entry.LINK) -> Meeting:
     adviser = await stage.add_adviser()
     appointment = await stage.book(adviser)
-    visit = await stage.arrive(appointment)
+    visit = await stage.arrive(appointment, entry)
     desk = await stage.desk_window(adviser)
     client = await stage.client_window(visit)
     return Meeting(stage, adviser, appointment, visit, client, desk)
