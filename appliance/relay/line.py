@@ -61,6 +61,28 @@ class LineBudget:
         self.left -= wanted
         return True
 
+    def is_full(self, now_s: float) -> bool:
+        """Whether it has been left alone long enough to be forgotten: a new one holds the same."""
+        return now_s - self._at_s >= BUDGET_BYTES / REFILL_BYTES_PER_S
+
+
+class LineBudgets:
+    """By room id, and kept when a room ends: leaving and coming back fills none of them."""
+
+    def __init__(self) -> None:
+        self._budgets: dict[str, LineBudget] = {}
+
+    def of(self, room_id: str) -> LineBudget:
+        """What the room of this id has left."""
+        return self._budgets.setdefault(room_id, LineBudget())
+
+    def forget_full(self, now_s: float) -> None:
+        """About once a second; so there are never more than were asked for in five minutes."""
+        self._budgets = {k: one for k, one in self._budgets.items() if not one.is_full(now_s)}
+
+    def __len__(self) -> int:
+        return len(self._budgets)
+
 
 class CpuShare:
     """The process's share of one core, measured over the last second or so."""

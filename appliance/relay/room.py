@@ -11,7 +11,7 @@ from appliance.relay import control
 from appliance.relay.analyser_link import AnalyserLink, AnalyserUnavailable
 from appliance.relay.control import PeerState, Route
 from appliance.relay.dtls import new_certificate
-from appliance.relay.line import LineBudget, LineRefused, Lines
+from appliance.relay.line import LineBudgets, LineRefused, Lines
 from appliance.relay.options import Limits
 from appliance.relay.peer import AnalyserPeer, BrowserPeer, Peer
 from appliance.relay.plane import Plane
@@ -36,7 +36,6 @@ class Room:
         self.room_id = room_id
         self.peers: dict[str, Peer] = {}
         self.routes: frozenset[Route] = frozenset()
-        self.line_budget = LineBudget()
 
     def browsers(self) -> list[BrowserPeer]:
         """The members that are browsers."""
@@ -100,6 +99,7 @@ class Relay:
         self._certificate = new_certificate()
         self._closing: set[asyncio.Task[None]] = set()
         self.lines = Lines(self._line_filled)
+        self.line_budgets = LineBudgets()
 
     # ---- rooms ---------------------------------------------------------------------------------
     def open_room(self, room_id: str) -> None:
@@ -227,7 +227,7 @@ class Relay:
         if connected != [peer]:
             raise Refused("not_alone", peer_id)
         try:
-            self.lines.fill(peer, room.line_budget, kbps, for_s)
+            self.lines.fill(peer, self.line_budgets.of(room.room_id), kbps, for_s)
         except LineRefused as refused:
             raise Refused(refused.code, peer_id) from None
 
@@ -274,6 +274,7 @@ class Relay:
     def judge(self, now_s: float) -> None:
         """Looks at every member twice a second: silence, and whether media flow."""
         self.lines.cpu.step(now_s)
+        self.line_budgets.forget_full(now_s)
         for room in list(self.rooms.values()):
             for peer in list(room.peers.values()):
                 if isinstance(peer, BrowserPeer):

@@ -104,7 +104,7 @@ async def test_a_room_has_a_budget(box):
     await box.phone("a")
     refused = ""
     for count in range(1, 8):
-        box.relay.room("r").line_budget.left -= 600_000  # as if it had been used
+        box.relay.line_budgets.of("r").left -= 600_000  # as if it had been used
         try:
             box.relay.fill_line("a", 2000, 0.1)
         except Refused as error:
@@ -113,6 +113,28 @@ async def test_a_room_has_a_budget(box):
         await filled(box, count)
     assert refused == "line_budget"
     box.relay.fill_line("a", 0, 0.1)  # watching costs nothing
+
+
+async def test_leaving_and_coming_back_fills_no_budget(box):
+    await box.phone("a")
+    box.relay.fill_line("a", 2000, 0.1)
+    await filled(box)
+    box.relay.line_budgets.of("r").left = 1_000
+    box.relay.close_room("r")
+    box.relay.open_room("r")
+    await box.phone("b")
+    with pytest.raises(Refused, match="line_budget"):
+        box.relay.fill_line("b", 2000, 0.1)
+
+
+def test_a_budget_that_is_full_again_is_forgotten():
+    budgets = line.LineBudgets()
+    budgets.of("r").take(line.BUDGET_BYTES, 1_000.0)
+    budgets.forget_full(1_299.0)
+    assert len(budgets) == 1
+    assert not budgets.of("r").take(line.BUDGET_BYTES, 1_299.0)
+    budgets.forget_full(1_600.0)
+    assert len(budgets) == 0
 
 
 def test_the_budget_refills_slowly_and_never_above_its_size():
