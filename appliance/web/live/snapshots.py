@@ -76,7 +76,7 @@ def visit_snapshot(facts: ClientFacts) -> VisitSnapshot:
         adviser_busy=visit.state is VisitState.WAITING and visit.busy_told_at is not None,
         help=None if visit.state in SESSION_STATES else facts.help,
         elsewhere=facts.elsewhere,
-        moved=facts.elsewhere and facts.moved,
+        moved=facts.elsewhere and facts.moved and visit.state not in SESSION_STATES,
         peer_id=own.newest if own else None,
         media=media_word(own, relay_ready=facts.relay_ready),
     )
