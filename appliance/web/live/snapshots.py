@@ -207,7 +207,8 @@ def _with_notes(
     view: FindingView, notes: Collection[str], translate: Callable[[str], str]
 ) -> FindingView:
     """What staff may want to know beside the cause, or beside a check that has passed."""
-    words = [translate(CAUSES[note].staff) for note in notes]
+    known = [note for note in notes if note in CAUSES]  # an update may have renamed one
+    words = [translate(CAUSES[note].staff) for note in known]
     return view.model_copy(update={"title": " ".join(filter(None, [view.title, *words]))})
 
 
