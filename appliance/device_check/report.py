@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Self
+from typing import Self, TypeVar
 
 from appliance.device_check.records import (
     CheckKind,
@@ -15,6 +15,8 @@ from appliance.device_check.records import (
     Record,
     Verdict,
 )
+
+WordT = TypeVar("WordT", bound=StrEnum)
 
 
 class Waiver(StrEnum):
@@ -115,12 +117,17 @@ class CheckReport(Record):
 
     @classmethod
     def from_codes(cls, codes: Mapping[str, Mapping[str, str]]) -> Self:
-        """The inverse of ``codes``. Raises ``ValueError`` or ``KeyError`` for unknown words."""
+        """The inverse of ``codes``.
+
+        They may be older than this program: of a kind or with a verdict that it does not know,
+        nothing was judged; an unknown waiver is the general one. Causes stay as they are.
+        """
         findings: dict[CheckKind, Finding] = {}
         waivers: dict[CheckKind, Waiver] = {}
         for name, words in codes.items():
-            kind = CheckKind(name)
-            verdict = Verdict(words["verdict"])
+            kind, verdict = _word(CheckKind, name), _word(Verdict, words.get("verdict"))
+            if kind is None or verdict is None:
+                continue
             findings[kind] = Finding(
                 kind=kind,
                 verdict=verdict,
@@ -128,8 +135,12 @@ class CheckReport(Record):
                 notes=tuple(words.get("notes", "").split()),
             )
             if "waiver" in words:
-                waivers[kind] = Waiver(words["waiver"])
+                waivers[kind] = _word(Waiver, words["waiver"]) or Waiver.ANYWAY
         return cls(findings=findings, waivers=waivers)
+
+
+def _word(words: type[WordT], text: str | None) -> WordT | None:
+    return next((word for word in words if word == text), None)
 
 
 def level(kind: CheckKind, policy: Policy) -> PolicyLevel:

@@ -23,6 +23,7 @@ from appliance.web.help_messages import MoveToDevice
 from appliance.web.language import reader_language
 from appliance.web.limits import Budget
 from appliance.web.live import Live
+from appliance.web.live.hand_overs import device_of
 from appliance.web.live.owners import adviser_id_of, desk_owner, test_owner, visit_owner
 from appliance.web.live.pages_online import (
     CLOSE_NOT_ALLOWED,
@@ -82,9 +83,12 @@ async def visit_socket() -> None:
     live = parts().live
     visit = None if websocket.args.get("test") == "1" else g.visit
     if visit is not None:
-        page = _opened(live, visit_owner(visit.id))
+        secret = websocket.cookies.get(VISIT, "")
+        device = device_of(secret)
+        left = live.hand_overs.left(visit.id, device)
+        page = _opened(live, visit_owner(visit.id), device=device, left=left)
         live.chat.greet(page, visit)
-        watch = AccessWatch(live, websocket.cookies.get(VISIT, ""))
+        watch = AccessWatch(live, secret)
         await _serve(live, page, Talk(_client_commands, live.client_commands.take, watch.allowed))
         return
     grant_id = check_grant_of(websocket)
@@ -156,7 +160,7 @@ async def _always(_page: Page, _command: c.Wire) -> bool:
     return True
 
 
-def _opened(live: Live, owner: str) -> Page:
+def _opened(live: Live, owner: str, *, device: str = "", left: bool = False) -> Page:
     address = address_of(websocket)
     try:
         return live.pages.open(
@@ -164,6 +168,8 @@ def _opened(live: Live, owner: str) -> Page:
             reader_language(),
             address,
             idle=websocket.args.get("idle") == "1",
+            left=left,
+            device=device,
             most=SOCKETS_PER_ADDRESS * live.parts.limiter.factor(address),
         )
     except TooManySockets:
@@ -173,6 +179,8 @@ def _opened(live: Live, owner: str) -> Page:
 async def _serve(live: Live, page: Page, talk: Talk) -> None:
     try:
         await websocket.accept()
+        if not page.idle:
+            await live.hand_over.took_over(page)
         live.touch_owner(page.owner)
         live.touch_sessions_of(page.owner)
         tasks = [

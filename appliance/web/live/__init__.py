@@ -156,7 +156,7 @@ class Live:
         """Makes this window the active one, with the whole conversation; the others are told."""
         self.pages.continue_here(page)
         page.show_again()
-        await self.hand_over.came_back(page)
+        await self.hand_over.took_over(page)
         self.touch_owner(page.owner)
         visit_id, adviser_id = visit_id_of(page.owner), adviser_id_of(page.owner)
         if visit_id is not None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 from random import Random
-from typing import Literal
+from typing import Literal, get_args
 
 from appliance.device_check import background, microphone, network, speaker, system
 from appliance.device_check.camera_watch import CameraWatch
@@ -41,6 +41,12 @@ _WAIVERS: dict[CheckKind, Waiver] = {
     CheckKind.SYSTEM: Waiver.TEXT_ONLY,
     CheckKind.CAMERA: Waiver.SOUND_ONLY,
 }
+
+
+def background_mode(word: str) -> BackgroundMode:
+    """A stored word. One that an update has renamed hid the room, so the room stays hidden."""
+    modes: tuple[BackgroundMode, ...] = get_args(BackgroundMode)
+    return next((mode for mode in modes if mode == word), "blur")
 
 
 class CheckRefused(Exception):

@@ -186,13 +186,16 @@ class ClientCommands:
         self._shown_anew(page, changed=True)
 
     async def _finish_check(self, page: Page, _: c.FinishCheck) -> None:
+        # Before anything is awaited: from now on no code lets another device past the check.
+        self._live.hand_overs.revoke(_id(page))
+        if self._live.hand_overs.moving(_id(page)):
+            raise Refused("elsewhere")
         run = await self._checking(page)
         if not may_finish(run.report, self._live.parts.settings.check.policy):
             raise CheckRefused("check_unfinished")
         await self._choices_by_waivers(page)
         await self._happen(page, VisitEvent.CHECK_FINISHED, report=stored(run))
         run.leave_steps()
-        self._live.hand_overs.revoke(_id(page))
         await self._live.check_counts.ended(run)
 
     async def _choices_by_waivers(self, page: Page) -> None:

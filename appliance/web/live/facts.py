@@ -64,7 +64,7 @@ class FactFinder:
             signed="" if visit.consented else live.runs.signed(visit.id, now),
             elsewhere=page.idle,
             help=live.help.for_client(visit),
-            moved=live.hand_overs.moved(visit.id),
+            moved=live.hand_overs.left(visit.id, page.device),
         )
 
     async def visit(self, visit: Visit) -> VisitFacts:

@@ -10,16 +10,18 @@ from appliance.visits.machine import Actor, NotAllowedNow, VisitEvent
 from appliance.visits.models import Visit
 from appliance.visits.states import VisitState
 from appliance.web import help_messages as h
-from appliance.web.live.hand_overs import LIVES_S
+from appliance.web.live.hand_overs import LIVES_S, device_of
 from appliance.web.live.owners import visit_id_of, visit_owner
 from appliance.web.live.pages_online import Page
 from appliance.web.live.problems import Refused
+from appliance.web.live.routes import SESSION_STATES
 from appliance.web.wire import HandOver
 
 if TYPE_CHECKING:
     from appliance.web.live import Live
 
 PATH = "/h#"
+_PAST_THE_CHECK = frozenset({VisitState.CONSENT, VisitState.IDENTITY, VisitState.WAITING})
 
 
 class HandOverCommands:
@@ -48,31 +50,43 @@ class HandOverCommands:
         visit_id = live.hand_overs.take(secret)
         if visit_id is None:
             return None
-        visit = await live.parts.visits.get(visit_id)
-        try:
-            self._check_runs(visit)
-        except NotAllowedNow:
-            return None
-        await live.parts.visits.happen(visit.id, VisitEvent.MOVED_TO_DEVICE, Actor.CLIENT)
-        live.runs.of_visit(visit).another_device()
-        live.hand_overs.note_moved(visit.id)
-        for page in live.pages.of(visit_owner(visit.id)):
-            page.idle = True  # until somebody chooses "go on here"
-        access = await live.parts.visits.issue_access(visit.id)
+        with live.hand_overs.on_the_way(visit_id):
+            visit = await live.parts.visits.get(visit_id)
+            try:
+                self._check_runs(visit)
+            except NotAllowedNow:
+                return None
+            access = await live.parts.visits.issue_access(visit.id)
+            event = VisitEvent.MOVED_TO_DEVICE
+            visit = await live.parts.visits.happen(visit.id, event, Actor.CLIENT)
+            await self._checked_anew(visit)
+            live.hand_overs.note_moved(visit.id, device_of(access))
+            for page in live.pages.of(visit_owner(visit.id)):
+                page.idle = True  # until somebody chooses "go on here"
         self._shown_anew(visit.id)
         return access
 
-    async def came_back(self, page: Page) -> None:
-        """For "go on here" in the window that was left: its devices are checked anew as well."""
+    async def took_over(self, page: Page) -> None:
+        """A window has become the active one: on a device that was left, all is checked anew.
+
+        That holds for each way there and back. A conversation goes on as it is.
+        """
         visit_id = visit_id_of(page.owner)
-        if visit_id is None or not self._live.hand_overs.came_back(visit_id):
+        if visit_id is None or not self._live.hand_overs.left(visit_id, page.device):
             return
         visit = await self._live.parts.visits.get(visit_id)
+        self._live.hand_overs.note_moved(visit_id, page.device)
+        await self._checked_anew(visit)
+        self._shown_anew(visit.id)
+
+    async def _checked_anew(self, visit: Visit) -> None:
+        """Staff keep what is known of a client whom they are talking to."""
+        if visit.state in SESSION_STATES or not visit.is_open:
+            return
         self._live.runs.of_visit(visit).another_device()
-        if visit.state in {VisitState.CONSENT, VisitState.IDENTITY, VisitState.WAITING}:
+        if visit.state in _PAST_THE_CHECK:
             event = VisitEvent.CHECK_RESTARTED
             await self._live.parts.visits.happen(visit.id, event, Actor.CLIENT)
-        self._shown_anew(visit.id)
 
     def _check_runs(self, visit: Visit) -> None:
         if visit.state is not VisitState.DEVICE_CHECK:

@@ -6,9 +6,11 @@ stands for the browser's own access, and no second factor is asked again. Decisi
 
 from __future__ import annotations
 
+import hashlib
 import hmac
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 LIVES_S = 300.0  # own: time to find the phone and to open its camera
@@ -20,13 +22,19 @@ class _Offer:
     until_s: float
 
 
+def device_of(access: str) -> str:
+    """Tells browsers apart by the visit's secret in their cookie, without keeping the secret."""
+    return hashlib.sha256(access.encode(errors="replace")).hexdigest()[:16] if access else ""
+
+
 class HandOvers:
     """At most one offer per visit; ``now_s`` is monotonic."""
 
     def __init__(self, now_s: Callable[[], float]) -> None:
         self._now_s = now_s
         self._offers: dict[str, _Offer] = {}
-        self._moved: set[str] = set()
+        self._moving: set[str] = set()
+        self._place: dict[str, str] = {}  # of visits that were ever moved: where they are now
 
     def offer(self, visit_id: str) -> str:
         """A new secret; one offered before is worth nothing any more."""
@@ -50,21 +58,28 @@ class HandOvers:
             return None
         return found
 
-    def moved(self, visit_id: str) -> bool:
-        """Whether idle windows of this visit were left for another device."""
-        return visit_id in self._moved
+    @contextmanager
+    def on_the_way(self, visit_id: str) -> Iterator[None]:
+        """Between the code and the other device: the first one must not finish the check now."""
+        self._moving.add(visit_id)
+        try:
+            yield
+        finally:
+            self._moving.discard(visit_id)
 
-    def note_moved(self, visit_id: str) -> None:
-        """The other device has taken over."""
-        self._moved.add(visit_id)
+    def moving(self, visit_id: str) -> bool:
+        """Whether another device is just taking over."""
+        return visit_id in self._moving
 
-    def came_back(self, visit_id: str) -> bool:
-        """A window takes the visit back; whether it had been moved."""
-        moved = visit_id in self._moved
-        self._moved.discard(visit_id)
-        return moved
+    def left(self, visit_id: str, device: str) -> bool:
+        """Whether the visit has gone on to another device than this one."""
+        return self._place.get(visit_id, device) != device
+
+    def note_moved(self, visit_id: str, device: str) -> None:
+        """The visit is on this device from now on."""
+        self._place[visit_id] = device
 
     def forget(self, visit_id: str) -> None:
-        """The visit has ended."""
+        """The visit has ended, or somebody has come in by the link."""
         self.revoke(visit_id)
-        self._moved.discard(visit_id)
+        self._place.pop(visit_id, None)

@@ -38,9 +38,9 @@ class HelpCommands:
         if visit.help_requested_at is None:
             await self._happen(visit, VisitEvent.HELP_REQUESTED, Actor.CLIENT)
         self._live.help_calls.ask(visit.id, command.answer, phone)
+        self._shown_anew(visit)  # a note that is refused keeps the call itself from nobody
         if clean(command.note):
             self._say(visit, "client", command.note)
-        self._shown_anew(visit)
 
     async def client_says(self, page: Page, command: h.HelpLine) -> None:
         """A reply. Raises ``ChatRefused``."""

@@ -47,6 +47,7 @@ class Page:
     heard_s: float
     since: datetime
     login_id: str = ""  # of an adviser's window
+    device: str = ""  # of a client's window: tells the browsers of one visit apart
     idle: bool = False
     close_code: int | None = None
     _pushes: list[Wire] = field(default_factory=list)
@@ -110,18 +111,22 @@ class PagesOnline:
         address: str,
         *,
         idle: bool = False,
+        left: bool = False,
+        device: str = "",
         most: int = SOCKETS_PER_ADDRESS,
     ) -> Page:
         """A new socket becomes the active one; ``idle`` asks for that only if nobody else is.
 
-        ``most`` is how many this address may have. Raises ``TooManySockets``.
+        ``left``: the visit has gone on to another device, where it may just be out of reach, so
+        an idle window stays idle. ``most`` is how many this address may have. Raises
+        ``TooManySockets``.
         """
         # Half-open sockets of a network that was lost keep nobody from coming back by another.
         heard = [one for one in self.of(owner) if self._now_s() - one.heard_s < ABSENT_AFTER_S]
         if len(heard) >= SOCKETS_PER_OWNER or self._per_address.get(address, 0) >= most:
             raise TooManySockets
-        page = Page(owner, language, address, self._now_s(), self._clock())
-        page.idle = idle and self.active(owner) is not None
+        page = Page(owner, language, address, self._now_s(), self._clock(), device=device)
+        page.idle = idle and (left or self.active(owner) is not None)
         self._pages[owner].append(page)
         self._per_address[address] += 1
         if not page.idle:

@@ -9,7 +9,7 @@ from typing import Any
 
 from appliance.device_check.report import CheckReport
 from appliance.visits.models import Entry, Visit
-from appliance.web.live.check_run import CheckRun
+from appliance.web.live.check_run import CheckRun, background_mode
 from appliance.web.live.signed_check import CheckSigner
 
 _BACKGROUND, _MODE, _LOOK = "background", "mode", "look"
@@ -92,7 +92,6 @@ def restored(codes: dict[str, Any], random: Random) -> CheckRun:
     run = CheckRun(random=random, report=CheckReport.from_codes(codes), counted=True)
     words, system = codes.get(_BACKGROUND, {}), codes.get(_SYSTEM, {})
     run.browser, run.os = system.get("browser", ""), system.get("os", "")
-    mode = words.get(_MODE, "none")
-    run.background = mode if mode in {"blur", "blur_strong"} else "none"
+    run.background = background_mode(words.get(_MODE, "none"))
     run.look = words.get(_LOOK, "")
     return run

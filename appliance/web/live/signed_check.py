@@ -16,7 +16,7 @@ from typing import Any
 from appliance.device_check.report import CheckReport
 from appliance.settings import Settings
 from appliance.storage.keys import read_key
-from appliance.web.live.check_run import CheckRun, Terms
+from appliance.web.live.check_run import CheckRun, Terms, background_mode
 
 PURPOSE = b"check_record"
 LIVES = timedelta(hours=4)  # as long as a visit's cookie
@@ -77,7 +77,7 @@ def _run(content: dict[str, Any], random: Random) -> CheckRun:
     run = CheckRun(
         random=random,
         report=CheckReport.from_codes(content["codes"]),
-        background=content["background"],
+        background=background_mode(content["background"]),
         look=content.get("look", ""),
         browser=content["browser"],
         os=content["os"],

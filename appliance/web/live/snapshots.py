@@ -76,7 +76,7 @@ def visit_snapshot(facts: ClientFacts) -> VisitSnapshot:
         adviser_busy=visit.state is VisitState.WAITING and visit.busy_told_at is not None,
         help=None if visit.state in SESSION_STATES else facts.help,
         elsewhere=facts.elsewhere,
-        moved=facts.elsewhere and facts.moved,
+        moved=facts.elsewhere and facts.moved and visit.state not in SESSION_STATES,
         peer_id=own.newest if own else None,
         media=media_word(own, relay_ready=facts.relay_ready),
     )
@@ -211,7 +211,8 @@ def _with_notes(
     view: FindingView, notes: Collection[str], translate: Callable[[str], str]
 ) -> FindingView:
     """What staff may want to know beside the cause, or beside a check that has passed."""
-    words = [translate(CAUSES[note].staff) for note in notes]
+    known = [note for note in notes if note in CAUSES]  # an update may have renamed one
+    words = [translate(CAUSES[note].staff) for note in known]
     return view.model_copy(update={"title": " ".join(filter(None, [view.title, *words]))})
 
 

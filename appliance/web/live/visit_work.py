@@ -72,13 +72,20 @@ class VisitWork:
             page.show(snapshot.model_copy(update=NOT_SHOWN_IDLE) if page.idle else snapshot)
 
     async def _forget(self, visit_id: str) -> None:
-        """The visit has ended: its media within a second, its chat and its check for good."""
+        """The visit has ended: its media first and within a second, then what is remembered."""
         live = self._live
+        run = live.runs.known(visit_id)
         live.chats.forget(visit_id)
         live.help_calls.forget(visit_id)
         live.hand_overs.forget(visit_id)
-        await live.check_counts.ended(live.runs.known(visit_id))
         live.runs.forget(visit_id)
+        try:
+            await self._end_media(visit_id)
+        finally:  # the database may be slow, or busy with a purge: nobody's picture waits for it
+            await live.check_counts.ended(run)
+
+    async def _end_media(self, visit_id: str) -> None:
+        live = self._live
         room = live.rooms.known(visit_id)
         if room is not None:
             async with room.lock:

@@ -194,7 +194,7 @@ class Stage:
             )
         )
 
-    async def client_window(self, visit: Visit, *, language: str = "de", **kind: bool) -> Window:
+    async def client_window(self, visit: Visit, *, language: str = "de", **kind: Any) -> Window:
         talk = Talk(TypeAdapter(c.ClientCommand), self.live.client_commands.take, _always)
         return await self._window(visit_owner(visit.id), language, talk, **kind)
 
@@ -206,8 +206,10 @@ class Stage:
         talk = Talk(TypeAdapter(c.ClientCommand), self.live.test_page_commands.take, _always)
         return await self._window(test_owner(grant_id), "de", talk)
 
-    async def _window(self, owner: str, language: str, talk: Talk, **kind: bool) -> Window:
+    async def _window(self, owner: str, language: str, talk: Talk, **kind: Any) -> Window:
         page = self.live.pages.open(owner, language, "192.0.2.1", **kind)
+        if not page.idle:
+            await self.live.hand_over.took_over(page)
         self.live.touch_owner(owner)
         self.live.touch_sessions_of(owner)
         await self.live.ticker.tick()

@@ -1,5 +1,6 @@
 """Each visit's check is counted once, when the client goes on or goes away."""
 
+import pytest
 from sqlmodel import select
 
 from appliance.statistics.models import CheckCount
@@ -59,3 +60,31 @@ async def test_a_full_disk_keeps_nobody_from_going_on(checking, monkeypatch):
     await checking.stage.pass_check(checking.client)
     assert (await checking.now()).state is VisitState.CONSENT
     assert checking.client.problems == []
+
+
+@pytest.mark.parametrize("end", ["withdraw_consent", "leave"])
+async def test_nobodys_picture_waits_for_the_counting(checking, monkeypatch, end):
+    """A writer that is busy with a purge, say: the room is closed before it is asked."""
+    await checking.client.say("run_step", kind="camera")
+    await checking.client.say("measured", record={"kind": "camera", "error": "in_use"})
+    open_rooms = []
+
+    async def busy(_causes):
+        open_rooms.append(checking.visit.id in checking.stage.relay.rooms)
+
+    monkeypatch.setattr(checking.stage.live.check_counts.statistics, "count", busy)
+    assert checking.visit.id in checking.stage.relay.rooms
+    await checking.client.say(end)
+    assert open_rooms == [False]
+
+
+async def test_who_goes_while_the_relay_is_away_is_counted_once(checking):
+    await checking.client.say("run_step", kind="camera")
+    await checking.client.say("measured", record={"kind": "camera", "error": "in_use"})
+    checking.stage.relay.up = False  # asked in vain, and asked again
+    await checking.client.say("leave")
+    assert await counts(checking) == {"": 1, "camera_in_use": 1}
+    checking.stage.relay.up = True
+    await checking.stage.tick(seconds=1)
+    assert checking.visit.id not in checking.stage.relay.rooms
+    assert await counts(checking) == {"": 1, "camera_in_use": 1}

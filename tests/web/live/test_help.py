@@ -9,6 +9,7 @@ from sqlmodel import SQLModel
 from appliance.visits.errors import VisitUnknown
 from appliance.visits.machine import VisitEvent
 from appliance.visits.states import VisitState
+from appliance.web.live.chat import LINES_PER_S
 from appliance.web.live.help_calls import LINES_PER_CALL
 from appliance.web.message import MAX_HELP_CHARACTERS
 
@@ -178,6 +179,16 @@ async def test_a_talk_has_an_end(checking):
         checking.stage.clock.forward(seconds=1)
         await checking.client.say("help_line", line_id=f"line-{number:04}", text="und noch eins")
     assert checking.client.problems == ["chat_full"]
+
+
+async def test_a_note_too_many_keeps_the_call_from_nobody(checking):
+    """The office sees that a call is wanted, although the line that came with it was refused."""
+    await checking.client.say("request_help", note="eins")
+    for number in range(2, LINES_PER_S + 1):
+        await checking.client.say("help_line", line_id=f"line-{number:04}", text="und noch eins")
+    await checking.client.say("request_help", note="zu viel", answer="call", phone="030 1")
+    assert checking.client.problems == ["chat_too_fast"]
+    assert (row(checking).help.answer, row(checking).help.phone) == ("call", "030 1")
 
 
 async def test_nobody_at_the_desk_is_said(checking):

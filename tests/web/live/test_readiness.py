@@ -1,5 +1,6 @@
 """What the desk is told of a waiting client's devices: light, cause, remedy shown, waiver."""
 
+import json
 from random import Random
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from appliance.device_check.records import CheckKind, Finding, Verdict
 from appliance.device_check.remedies import CAUSES
 from appliance.i18n import LANGUAGES
+from appliance.visits.models import Visit
 from appliance.visits.states import VisitState
 from appliance.web.live import Live
 from appliance.web.live.check_run import CheckRun
@@ -67,6 +69,43 @@ def test_a_cause_that_an_update_has_renamed_stops_no_desk():
     run.report = run.report.with_finding(old)
     (shown,) = findings_of(run, "de", for_staff=True)
     assert (shown.verdict, shown.title, shown.steps) == (Verdict.FAILED, "", [])
+
+
+def test_a_note_that_an_update_has_renamed_stops_no_desk():
+    run = CheckRun(random=Random(1))
+    known, renamed = "camera_dark", "camera_of_yesterday"
+    notes = Finding(kind=CheckKind.CAMERA, verdict=Verdict.PASSED, notes=(known, renamed))
+    run.report = run.report.with_finding(notes)
+    (shown,) = findings_of(run, "de", for_staff=True)
+    assert shown.title == CAUSES[known].staff
+
+
+async def test_a_visit_from_before_an_update_is_shown_and_goes_on(meeting):
+    """Each stored word renamed, one after another: kind, verdict, cause, note, waiver, hiding."""
+    await meeting.stage.walk(meeting.client, meeting.visit, VisitState.WAITING)
+    database, live = meeting.stage.parts.database, meeting.stage.live
+    old = {
+        "camera_2": {"verdict": "failed", "cause": "camera_black"},
+        "system": {"verdict": "splendid", "cause": ""},
+        "microphone": {"verdict": "passed", "cause": "", "notes": "of_yesterday"},
+        "camera": {"verdict": "failed", "cause": "of_yesterday", "waiver": "of_yesterday"},
+        "background": {"verdict": "open", "cause": "", "mode": "blur_of_yesterday"},
+    }
+
+    def write(session):
+        session.get(Visit, meeting.visit.id).check_report = json.dumps(old)
+
+    await database.write(write)
+    live.runs.forget(meeting.visit.id)  # as by the restart that goes with an update
+    live.touch_desks()
+    await live.settle()
+    seen = {one.kind: (one.verdict, one.title) for one in row(meeting).findings}
+    assert seen == {CheckKind.MICROPHONE: ("passed", ""), CheckKind.CAMERA: ("waived", "")}
+    run = live.runs.known(meeting.visit.id)
+    assert (run.background, run.report.waivers) == ("blur", {CheckKind.CAMERA: "anyway"})
+    await meeting.client.connect()
+    await meeting.admit()
+    assert meeting.desk.desk.session.visit_id == meeting.visit.id
 
 
 async def test_after_a_restart_the_same_remedies_are_shown(meeting):

@@ -239,3 +239,51 @@ async def test_the_test_page_checks_devices_without_a_visit(running):
         await socket.send('{"type": "leave_message", "text": "Hallo"}')
         assert (await heard(socket, "problem"))["code"] == "not_allowed_now"
     assert await running.parts.visits.open_visits() == []
+
+
+# ---- two browsers of one client
+async def in_the_check(running):
+    """A browser that has come in by the link, the link's secret, and the visit."""
+    browser, secret = running.browser(), await running.link_secret()
+    await browser.post("/api/v1/links/open", json={"secret": secret})
+    (visit,) = await running.parts.visits.open_visits()
+    await running.parts.visits.happen(visit.id, VisitEvent.CHECK_STARTED, Actor.CLIENT)
+    return browser, secret, visit
+
+
+@pytest.mark.parametrize(
+    "wish", [{"type": "continue_here"}, {"type": "move_to_device", "on": True}]
+)
+async def test_whoever_lost_the_visit_to_another_browser_cannot_take_it_back(running, wish):
+    browser, secret, visit = await in_the_check(running)
+    async with open_socket(running, VISIT_SOCKET, browser.cookies) as socket:
+        await heard(socket, "snapshot")
+        await running.browser().post("/api/v1/links/open", json={"secret": secret})
+        await socket.send(json.dumps(wish))
+        assert await ended_with(socket) == CLOSE_NOT_ALLOWED
+    assert visit.id not in running.parts.live.hand_overs._offers
+
+
+async def test_a_code_is_worth_nothing_once_another_browser_came_in_by_the_link(running):
+    _, secret, visit = await in_the_check(running)
+    code = running.parts.live.hand_overs.offer(visit.id)
+    await running.browser().post("/api/v1/links/open", json={"secret": secret})
+    answer = await running.browser().post("/api/v1/hand-over/take", json={"secret": code})
+    assert answer.status_code == 404
+
+
+async def test_the_browsers_of_a_moved_check_are_told_apart_by_their_cookies(running):
+    computer, _, visit = await in_the_check(running)
+    phone, code = running.browser(), running.parts.live.hand_overs.offer(visit.id)
+    await phone.post("/api/v1/hand-over/take", json={"secret": code})
+    async with open_socket(running, VISIT_SOCKET, phone.cookies) as socket:
+        assert not (await heard(socket, "snapshot"))["elsewhere"]
+        await running.parts.visits.happen(visit.id, VisitEvent.CHECK_FINISHED, Actor.CLIENT)
+    # The phone's screen is dark: the computer's window reconnects, and waits to be asked.
+    async with open_socket(running, f"{VISIT_SOCKET}?idle=1", computer.cookies) as socket:
+        shown = await heard(socket, "snapshot")
+        assert (shown["elsewhere"], shown["moved"], shown["state"]) == (True, True, "consent")
+    async with open_socket(running, VISIT_SOCKET, phone.cookies) as socket:
+        assert (await heard(socket, "snapshot"))["state"] == "consent"
+    async with open_socket(running, VISIT_SOCKET, computer.cookies) as socket:  # loaded anew
+        assert (await heard(socket, "snapshot"))["state"] == "device_check"
