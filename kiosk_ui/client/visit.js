@@ -143,6 +143,8 @@ export class Visit {
   away(reason) {
     if (reason === "refused") {
       this.media.stop();
+      this.hidingDialog.close();
+      this.screens[this.shown]?.leave?.(); // nothing of it may open or keep a device
       sessionStorage.removeItem(SIGNED);
       this.showScreen("refused");
     } else if (this.snapshot) {
@@ -190,6 +192,9 @@ export class Visit {
     this.screens[name]?.render(snapshot);
     this.help.render(snapshot);
     this.handOver?.render(snapshot);
+    if (snapshot.state === "closed" || snapshot.elsewhere) {
+      this.hidingDialog.close();
+    }
     if (snapshot.state === "closed") {
       this.media.hiding.forget();
       this.socket.end();
@@ -286,6 +291,7 @@ export class Visit {
   withdraw() {
     this.withdrawn = true;
     this.media.stop();
+    this.hidingDialog.close();
     this.endBy({ type: "withdraw_consent" });
   }
 }

@@ -96,6 +96,16 @@ test("an engine that was ended says nothing more", () => {
   assert.deepEqual(troubles, []);
 });
 
+test("an engine that was ended before it could say so asks nothing", async () => {
+  kept.clear();
+  const { made, troubles } = hiding();
+  made.source(RAW);
+  made.choose("blur"); // cannot, and says so in a moment
+  made.source(null); // the visit is over
+  await Promise.resolve();
+  assert.deepEqual(troubles, []);
+});
+
 test("the next person at this browser begins anew", () => {
   const { made } = hiding();
   made.choose("blur");
