@@ -49,6 +49,7 @@ export class Visit {
     /** @type {ClientCommand | null} */
     this.ending = null;
     this.withdrawn = false;
+    this.doubted = true; // whether web knows what stands behind the client
     this.quick = false; // the check is a short one: all went well here the last time
     this.socket = new Socket(this.testMode ? TEST_SOCKET : VISIT_SOCKET, {
       onPush: (push) => this.take(push),
@@ -130,6 +131,7 @@ export class Visit {
       announce(text("reconnected"));
     }
     this.connection("");
+    this.doubted = true;
     if (this.ending) {
       this.send(this.ending);
     }
@@ -182,6 +184,7 @@ export class Visit {
     this.keepSigned(snapshot);
     if (!this.withdrawn || snapshot.state === "closed") {
       this.media.update(snapshot);
+      this.repeatBackground(snapshot);
     }
     const name = screenOf(snapshot);
     if (name !== this.shown) {
@@ -285,6 +288,21 @@ export class Visit {
 
   tellBackground() {
     this.send({ type: "choose_background", ...this.media.hiding.choice });
+  }
+
+  /**
+   * Web may have been restarted meanwhile, or know the choice of another device.
+   *
+   * @param {VisitSnapshot} snapshot
+   */
+  repeatBackground({ check, elsewhere }) {
+    this.doubted ||= elsewhere;
+    if (this.doubted && check && !elsewhere) {
+      this.doubted = false;
+      if (this.media.hiding.unknownTo(check)) {
+        this.tellBackground();
+      }
+    }
   }
 
   /** Sound and picture end here at once, whatever the network does with the command. */

@@ -106,6 +106,18 @@ test("an engine that was ended before it could say so asks nothing", async () =>
   assert.deepEqual(troubles, []);
 });
 
+test("web is told again what it does not know (any more)", () => {
+  kept.clear();
+  const { made } = hiding();
+  assert.equal(made.unknownTo({ background: "none", look: "blur" }), false, "a page without a choice");
+  made.choose("blur");
+  assert.equal(made.unknownTo({ background: "none", look: "blur" }), false);
+  assert.equal(made.unknownTo({ background: "none", look: "" }), true);
+  made.agree();
+  assert.equal(made.unknownTo({ background: "none", look: "blur" }), true);
+  assert.equal(made.unknownTo({ background: "blur", look: "" }), false);
+});
+
 test("the next person at this browser begins anew", () => {
   const { made } = hiding();
   made.choose("blur");
