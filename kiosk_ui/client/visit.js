@@ -138,7 +138,9 @@ export class Visit {
     if (!this.withdrawn) {
       this.media.reconnected();
     }
-    this.screens.session.opened?.();
+    for (const screen of Object.values(this.screens)) {
+      screen.opened?.();
+    }
   }
 
   /** @param {"away" | "refused"} reason */
