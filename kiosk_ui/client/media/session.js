@@ -6,7 +6,7 @@ import { list, openDevice, switchProcessingOn, unprocessed } from "./devices.js"
 import { follow } from "./fate.js";
 import { Peer } from "./peer.js";
 import { permission } from "./permission.js";
-import { inTrouble, mediaWanted, nextMove, wantedTracks } from "./upkeep.js";
+import { inTrouble, mediaWanted, nextMove, unusedDevices, wantedTracks } from "./upkeep.js";
 
 /** @typedef {import("../../protocol").VisitSnapshot} VisitSnapshot */
 /** @typedef {"microphone" | "camera"} SentKind */
@@ -55,7 +55,10 @@ export class MediaSession {
     this.troubleMs = 0;
     this.peer = new Peer({
       onAnswer: (peer_id, sdp) => events.send({ type: "answer", peer_id, sdp }),
-      onTracks: (slots) => this.received(slots),
+      onTracks: (slots) => {
+        this.slots = slots;
+        this.events.onChange();
+      },
       onState: () => this.events.onChange(),
     });
     this.stopped = false; // over here until a snapshot says that it goes on
@@ -64,12 +67,6 @@ export class MediaSession {
       onTrouble: (trouble) => this.hidingTrouble(trouble),
     });
     setInterval(() => this.tick(performance.now()), TICK_MS);
-  }
-
-  /** @param {import("./peer.js").Slot[]} slots */
-  received(slots) {
-    this.slots = slots;
-    this.events.onChange();
   }
 
   /**
@@ -267,6 +264,8 @@ export class MediaSession {
       this.stop();
     } else {
       this.stopped = false;
+      unusedDevices(snapshot).forEach((kind) => this.forget(kind));
+      this.hiding.source(this.tracks.camera);
       this.apply();
     }
   }

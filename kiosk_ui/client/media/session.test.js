@@ -135,6 +135,24 @@ for (const end of [{ state: "closed" }, { elsewhere: true }]) {
   });
 }
 
+for (const [change, live] of [
+  [{ mode: "text" }, 0],
+  [{ mode: "audio" }, 1],
+  [{ seen_by_adviser: false }, 1],
+]) {
+  test(`what nobody hears or sees is not left on: ${JSON.stringify(change)}`, async () => {
+    const { browser, media } = await session(true);
+    media.update({ ...TALKING });
+    await settled();
+    media.update({ ...TALKING, ...change });
+    await settled();
+    assert.equal(browser.live, live);
+    media.update({ ...TALKING });
+    await settled();
+    assert.equal(browser.live, 2, "and back when it is wanted again");
+  });
+}
+
 test("a device that comes after the end is stopped, also when the visit goes on here later", async () => {
   const { browser, media } = await session(true);
   const answer = unanswered(browser);

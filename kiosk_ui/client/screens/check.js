@@ -179,6 +179,8 @@ export class CheckScreen {
     });
     this.steps.result.waiveAll();
     this.go("result");
+    this.visit.media.release("microphone");
+    this.visit.media.release("camera");
   }
 
   /** @param {VisitSnapshot} snapshot */

@@ -50,3 +50,12 @@ test("a number whose wish was lost on the way is wished for again", () => {
   SpeakerStep.prototype.opened.call(heard);
   assert.equal(heard.asked, true);
 });
+
+test("who only writes leaves no device open", () => {
+  const released = [];
+  const media = { release: (kind) => released.push(kind) };
+  const steps = { result: { waiveAll() {} } };
+  const visit = { media, send() {} };
+  CheckScreen.prototype.textOnly.call({ visit, steps, go() {} });
+  assert.deepEqual(released, ["microphone", "camera"]);
+});
