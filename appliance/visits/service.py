@@ -132,6 +132,16 @@ class VisitService:
         stored: Report = json.loads(visit.check_report) if visit.check_report else {}
         return stored
 
+    async def keep_report(self, visit_id: str, report: Report) -> None:
+        """The codes anew, where consent has had them stored. A fact beside the state."""
+
+        def work(session: Session) -> None:
+            visit = writing.load(session, visit_id)
+            if visit.is_open and visit.check_report:
+                visit.check_report = json.dumps(report, sort_keys=True)
+
+        await self._database.write(work)
+
     async def open_visits(self, adviser_id: str | None = None) -> list[Visit]:
         """Everything not closed, longest wait first; of one adviser, or of all."""
         waits = col(Visit.waiting_since)

@@ -13,6 +13,19 @@ export class HidingDialog {
     this.answer("hide-go-on", () => {});
     this.answer("hide-without-camera", () => this.withoutCamera());
     this.answer("hide-nothing", () => this.showRoom());
+    this.dialog.addEventListener("cancel", () => this.unanswered());
+  }
+
+  /** Away by the Escape key: nobody is seen who has not said how. What went on goes on. */
+  unanswered() {
+    if (this.visit.media.hiding.undecided) {
+      void this.visit.media.turn("camera", false);
+    }
+  }
+
+  /** The visit is over, or goes on elsewhere: there is nothing to answer any more. */
+  close() {
+    this.dialog.close();
   }
 
   /**

@@ -49,6 +49,7 @@ export class Visit {
     /** @type {ClientCommand | null} */
     this.ending = null;
     this.withdrawn = false;
+    this.doubted = true; // whether web knows what stands behind the client
     this.quick = false; // the check is a short one: all went well here the last time
     this.socket = new Socket(this.testMode ? TEST_SOCKET : VISIT_SOCKET, {
       onPush: (push) => this.take(push),
@@ -130,19 +131,24 @@ export class Visit {
       announce(text("reconnected"));
     }
     this.connection("");
+    this.doubted = true;
     if (this.ending) {
       this.send(this.ending);
     }
     if (!this.withdrawn) {
       this.media.reconnected();
     }
-    this.screens.session.opened?.();
+    for (const screen of Object.values(this.screens)) {
+      screen.opened?.();
+    }
   }
 
   /** @param {"away" | "refused"} reason */
   away(reason) {
     if (reason === "refused") {
       this.media.stop();
+      this.hidingDialog.close();
+      this.screens[this.shown]?.leave?.(); // nothing of it may open or keep a device
       sessionStorage.removeItem(SIGNED);
       this.showScreen("refused");
     } else if (this.snapshot) {
@@ -180,6 +186,7 @@ export class Visit {
     this.keepSigned(snapshot);
     if (!this.withdrawn || snapshot.state === "closed") {
       this.media.update(snapshot);
+      this.repeatBackground(snapshot);
     }
     const name = screenOf(snapshot);
     if (name !== this.shown) {
@@ -190,6 +197,9 @@ export class Visit {
     this.screens[name]?.render(snapshot);
     this.help.render(snapshot);
     this.handOver?.render(snapshot);
+    if (snapshot.state === "closed" || snapshot.elsewhere) {
+      this.hidingDialog.close();
+    }
     if (snapshot.state === "closed") {
       this.media.hiding.forget();
       this.socket.end();
@@ -282,10 +292,26 @@ export class Visit {
     this.send({ type: "choose_background", ...this.media.hiding.choice });
   }
 
+  /**
+   * Web may have been restarted meanwhile, or know the choice of another device.
+   *
+   * @param {VisitSnapshot} snapshot
+   */
+  repeatBackground({ check, elsewhere }) {
+    this.doubted ||= elsewhere;
+    if (this.doubted && check && !elsewhere) {
+      this.doubted = false;
+      if (this.media.hiding.unknownTo(check)) {
+        this.tellBackground();
+      }
+    }
+  }
+
   /** Sound and picture end here at once, whatever the network does with the command. */
   withdraw() {
     this.withdrawn = true;
     this.media.stop();
+    this.hidingDialog.close();
     this.endBy({ type: "withdraw_consent" });
   }
 }

@@ -172,8 +172,13 @@ class ClientCommands:
         await self._live.check.fill_line(page, self._live.rooms.of(_id(page)), command)
 
     async def _choose_background(self, page: Page, command: c.ChooseBackground) -> None:
-        run = await self._checking(page)
+        """In the check and as long as the visit is open; known after a restart of everything."""
+        visit = await self._visit(page)
+        if not visit.is_open:
+            raise NotAllowedNow(visit.state, VisitEvent.CHECK_RECORDED)
+        run = self._live.runs.of_visit(visit)
         self._live.check.choose_background(run, command)
+        await self._live.parts.visits.keep_report(visit.id, stored(run))
         self._shown_anew(page, changed=True)
 
     async def _echo(self, page: Page, command: c.Echo) -> None:

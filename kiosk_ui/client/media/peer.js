@@ -31,6 +31,8 @@ class Connection {
     this.pc = new RTCPeerConnection({ iceServers: [], bundlePolicy: "max-bundle" });
     /** @type {Slot[]} */
     this.slots = [];
+    /** @type {Partial<Record<TrackKind, MediaStreamTrack | null>>} what was last asked for */
+    this.asked = {};
   }
 
   /** @param {TrackKind} kind */
@@ -169,9 +171,9 @@ export class Peer {
    */
   async send(kind, track) {
     this.tracks[kind] = track;
-    if (this.current) {
-      await this.attach(this.current, kind).catch(() => {});
-    }
+    // The old connection carries until the new one does: what must not be seen leaves it, too.
+    const both = [this.current, this.old].filter((one) => one !== null);
+    await Promise.all(both.map((one) => this.attach(one, kind).catch(() => {})));
   }
 
   /**
@@ -184,9 +186,22 @@ export class Peer {
       return;
     }
     transceiver.direction = "sendonly";
-    if (transceiver.sender.track !== this.tracks[kind]) {
+    const track = this.tracks[kind];
+    // While the browser negotiates it keeps what is asked for in a queue, and the sender still has
+    // the track from before: judged by that, "nothing" would be left out and the picture sent.
+    const there = kind in connection.asked ? connection.asked[kind] : transceiver.sender.track;
+    if (there === track) {
+      return;
+    }
+    connection.asked[kind] = track;
+    try {
       // On a connection that is closed meanwhile it never settles, and later offers wait behind it.
       await within(transceiver.sender.replaceTrack(this.tracks[kind]), STEP_LIMIT_MS);
+    } catch (error) {
+      if (connection.asked[kind] === track) {
+        delete connection.asked[kind]; // asked for anew the next time
+      }
+      throw error;
     }
   }
 

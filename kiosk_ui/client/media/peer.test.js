@@ -3,11 +3,63 @@ import test from "node:test";
 
 import { Peer } from "./peer.js";
 
+/** A connection whose browser is busy negotiating: it takes tracks in order, when the test says so. */
+function busy() {
+  const queue = [];
+  const sender = { track: null };
+  sender.replaceTrack = (track) =>
+    new Promise((resolve) => queue.push(() => resolve((sender.track = track))));
+  const connection = { asked: {}, transceiver: () => ({ sender }), pc: { signalingState: "stable" } };
+  return { sender, connection, work: () => queue.splice(0).forEach((one) => one()) };
+}
+
+const quiet = { onAnswer() {}, onTracks() {}, onState() {} };
+
+test("what is taken back before the browser has attached it is not sent", async () => {
+  const peer = new Peer(quiet);
+  const { sender, connection, work } = busy();
+  peer.current = connection;
+  const sends = [peer.send("camera", "raw"), peer.send("camera", null)];
+  work();
+  await Promise.all(sends);
+  assert.equal(sender.track, null);
+  const again = [peer.send("camera", "hidden"), peer.send("camera", null), peer.send("camera", "hidden")];
+  work();
+  await Promise.all(again);
+  assert.equal(sender.track, "hidden");
+});
+
+test("the old connection stops sending at once, too", async () => {
+  const peer = new Peer(quiet);
+  const [old, current] = [busy(), busy()];
+  old.sender.track = "raw";
+  Object.assign(peer, { old: old.connection, current: current.connection });
+  const sent = peer.send("camera", "hidden");
+  old.work();
+  current.work();
+  await sent;
+  assert.deepEqual([old.sender.track, current.sender.track], ["hidden", "hidden"]);
+});
+
+test("a track that was not taken is offered again", async () => {
+  const peer = new Peer(quiet);
+  const taken = [];
+  const sender = { track: null };
+  sender.replaceTrack = async (track) => {
+    taken.push(track);
+    throw new Error("not now");
+  };
+  peer.current = { asked: {}, transceiver: () => ({ sender }), pc: { signalingState: "stable" } };
+  await peer.send("camera", "hidden");
+  await peer.send("camera", "hidden");
+  assert.deepEqual(taken, ["hidden", "hidden"]);
+});
+
 test("a track that is never taken holds up no later offer", async (t) => {
   t.mock.timers.enable({ apis: ["setTimeout"] });
   const peer = new Peer({ onAnswer() {}, onTracks() {}, onState() {} });
   const sender = { track: undefined, replaceTrack: () => new Promise(() => {}) };
-  const connection = { transceiver: () => ({ sender }), pc: { signalingState: "stable" } };
+  const connection = { asked: {}, transceiver: () => ({ sender }), pc: { signalingState: "stable" } };
   const attached = peer.attach(connection, "camera");
   t.mock.timers.tick(10_000);
   await assert.rejects(attached, { name: "TimeLimit" });

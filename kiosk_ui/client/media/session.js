@@ -6,7 +6,7 @@ import { list, openDevice, switchProcessingOn, unprocessed } from "./devices.js"
 import { follow } from "./fate.js";
 import { Peer } from "./peer.js";
 import { permission } from "./permission.js";
-import { inTrouble, mediaWanted, nextMove, wantedTracks } from "./upkeep.js";
+import { inTrouble, mediaWanted, nextMove, unusedDevices, wantedTracks } from "./upkeep.js";
 
 /** @typedef {import("../../protocol").VisitSnapshot} VisitSnapshot */
 /** @typedef {"microphone" | "camera"} SentKind */
@@ -24,6 +24,9 @@ import { inTrouble, mediaWanted, nextMove, wantedTracks } from "./upkeep.js";
 
 const TICK_MS = 500;
 
+/** A device is not wanted any more, or another one is wanted in its place. */
+class Overtaken extends Error {}
+
 export class MediaSession {
   /** @param {SessionEvents} events */
   constructor(events) {
@@ -35,6 +38,10 @@ export class MediaSession {
     this.failures = { microphone: null, camera: null };
     /** @type {Partial<Record<SentKind, Promise<MediaStreamTrack>>>} */
     this.opening = {};
+    /** @type {Record<SentKind, number>} what the browser hands out for an older wish is late */
+    this.wishes = { microphone: 0, camera: 0 };
+    /** @type {Record<SentKind, Promise<unknown>>} the newest question to the browser, till its end */
+    this.asked = { microphone: Promise.resolve(), camera: Promise.resolve() };
     /** @type {import("./peer.js").Slot[]} */
     this.slots = [];
     this.plain = false; // the microphone is opened to be measured
@@ -48,7 +55,10 @@ export class MediaSession {
     this.troubleMs = 0;
     this.peer = new Peer({
       onAnswer: (peer_id, sdp) => events.send({ type: "answer", peer_id, sdp }),
-      onTracks: (slots) => this.received(slots),
+      onTracks: (slots) => {
+        this.slots = slots;
+        this.events.onChange();
+      },
       onState: () => this.events.onChange(),
     });
     this.stopped = false; // over here until a snapshot says that it goes on
@@ -57,12 +67,6 @@ export class MediaSession {
       onTrouble: (trouble) => this.hidingTrouble(trouble),
     });
     setInterval(() => this.tick(performance.now()), TICK_MS);
-  }
-
-  /** @param {import("./peer.js").Slot[]} slots */
-  received(slots) {
-    this.slots = slots;
-    this.events.onChange();
   }
 
   /**
@@ -76,8 +80,7 @@ export class MediaSession {
     if (track?.readyState === "live") {
       return Promise.resolve(track);
     }
-    this.opening[kind] ??= this.openAnew(kind).finally(() => delete this.opening[kind]);
-    return this.opening[kind];
+    return (this.opening[kind] ??= this.openAnew(kind));
   }
 
   /**
@@ -85,9 +88,10 @@ export class MediaSession {
    * browsers silence the first one, others take its processing away.
    */
   async openPlain() {
-    this.plain = true;
     const { microphone } = this.tracks;
-    if (microphone && !unprocessed(microphone)) {
+    const underWay = this.opening.microphone && !this.plain;
+    this.plain = true;
+    if (underWay || (microphone && !unprocessed(microphone))) {
       this.release("microphone");
     }
     return await this.open("microphone");
@@ -112,24 +116,64 @@ export class MediaSession {
     return microphone;
   }
 
-  /** @param {SentKind} kind */
+  /**
+   * Nothing is asked for after the end; what comes for an older wish is stopped, or the light of a
+   * camera would stay on for nobody.
+   *
+   * @param {SentKind} kind
+   * @returns {Promise<MediaStreamTrack>}
+   */
   async openAnew(kind) {
+    const wish = this.wishes[kind];
     this.failures[kind] = null;
     try {
-      const track = await openDevice(kind, this.plain);
-      if (this.stopped) {
-        track.stop(); // answered after the end: the light must not stay on
-        throw new Error("stopped");
-      }
+      const track = await this.askFor(kind, wish);
       this.follow(kind, track);
       this.tracks[kind] = track;
+      delete this.opening[kind];
       this.hiding.source(this.tracks.camera);
       this.apply();
       return track;
     } catch (error) {
+      if (wish !== this.wishes[kind]) {
+        return await this.newer(kind);
+      }
+      delete this.opening[kind];
       this.failures[kind] = error;
       throw error;
     }
+  }
+
+  /**
+   * One question at a time: the answer to an older one is waited for, and put away.
+   *
+   * @param {SentKind} kind
+   * @param {number} wish
+   */
+  async askFor(kind, wish) {
+    const before = this.asked[kind];
+    const answer = before.then(async () => {
+      const wanted = () => !this.stopped && wish === this.wishes[kind];
+      const track = wanted() ? await openDevice(kind, this.plain) : null;
+      if (!track || !wanted()) {
+        track?.stop();
+        throw new Overtaken();
+      }
+      return track;
+    });
+    this.asked[kind] = answer.catch(() => {});
+    return await answer;
+  }
+
+  /**
+   * Whoever waits for an older wish gets what is wanted now, if anything.
+   *
+   * @param {SentKind} kind
+   * @returns {Promise<MediaStreamTrack>}
+   */
+  newer(kind) {
+    const track = this.tracks[kind];
+    return track ? Promise.resolve(track) : (this.opening[kind] ?? Promise.reject(new Overtaken()));
   }
 
   /**
@@ -164,10 +208,21 @@ export class MediaSession {
 
   /** @param {SentKind} kind */
   release(kind) {
-    this.tracks[kind]?.stop();
-    this.tracks[kind] = null;
+    this.forget(kind);
     this.hiding.source(this.tracks.camera);
     this.apply();
+  }
+
+  /**
+   * Stops the device, and the one that is still to come.
+   *
+   * @param {SentKind} kind
+   */
+  forget(kind) {
+    this.wishes[kind] += 1;
+    delete this.opening[kind];
+    this.tracks[kind]?.stop();
+    this.tracks[kind] = null;
   }
 
   /**
@@ -209,6 +264,8 @@ export class MediaSession {
       this.stop();
     } else {
       this.stopped = false;
+      unusedDevices(snapshot).forEach((kind) => this.forget(kind));
+      this.hiding.source(this.tracks.camera);
       this.apply();
     }
   }
@@ -329,9 +386,8 @@ export class MediaSession {
   /** Ends everything at once: tracks, connection, what was received. */
   stop() {
     this.stopped = true; // before anything below could open a device again
-    this.tracks.microphone?.stop();
-    this.tracks.camera?.stop();
-    this.tracks = { microphone: null, camera: null };
+    this.forget("microphone");
+    this.forget("camera");
     this.hiding.source(null);
     if (this.peer.state !== "none") {
       this.peer.close();

@@ -3,8 +3,15 @@ import test from "node:test";
 
 globalThis.sessionStorage = { getItem: () => null, setItem() {}, removeItem() {} };
 
-/** One microphone that knows how often it is captured at once, and the browser's two ways. */
+globalThis.document = { querySelector: () => null, hidden: false };
+globalThis.localStorage = { getItem: () => null, setItem() {} };
+
+/** Devices that know how often they are captured at once, and the browser's two ways. */
 class Browser {
+  /** @type {Track[]} */
+  tracks = [];
+  /** @type {Promise<void>} until then the browser's question stands unanswered */
+  answered = Promise.resolve();
   live = 0;
   most = 0;
   opened = 0;
@@ -12,11 +19,12 @@ class Browser {
   /** @param {boolean} switches whether processing can be switched on an open track */
   constructor(switches) {
     this.switches = switches;
-    this.ask = async ({ audio }) => {
-      await null;
+    this.ask = async ({ audio, video }) => {
       this.opened += 1;
+      await this.answered;
       this.most = Math.max(this.most, (this.live += 1));
-      const track = new Track(this, audio);
+      const track = new Track(this, audio ?? video);
+      this.tracks.push(track);
       return { getTracks: () => [track] };
     };
   }
@@ -34,7 +42,7 @@ class Track extends EventTarget {
   }
 
   getSettings() {
-    return this.wishes;
+    return this.wishes ?? {};
   }
 
   /** @param {MediaTrackConstraints} wishes */
@@ -58,7 +66,8 @@ async function session(switches) {
   const intervals = globalThis.setInterval;
   globalThis.setInterval = () => 0; // nothing of the connection's upkeep here
   const { MediaSession } = await import("./session.js");
-  const media = new MediaSession({ send() {}, online: () => true, onChange() {}, onEnded() {} });
+  const unheard = { onChange() {}, onEnded() {}, onHidingTrouble() {} };
+  const media = new MediaSession({ send() {}, online: () => true, ...unheard });
   globalThis.setInterval = intervals;
   return { browser, media };
 }
@@ -98,4 +107,116 @@ test("where there is no microphone none is asked for", async () => {
   const { browser, media } = await session(false);
   assert.equal(await media.process(), null);
   assert.equal(browser.opened, 0);
+});
+
+/** Long enough for all that needs no timer. */
+const settled = () => new Promise((resolve) => setImmediate(resolve));
+
+const TALKING = { state: "in_session", mode: "video", seen_by_adviser: true, elsewhere: false };
+
+/** A browser whose question is answered only when the test says so. */
+function unanswered(browser) {
+  let answer = () => {};
+  browser.answered = new Promise((resolve) => (answer = resolve));
+  return () => answer();
+}
+
+for (const end of [{ state: "closed" }, { elsewhere: true }]) {
+  test(`the end opens nothing again: ${JSON.stringify(end)}`, async () => {
+    const { browser, media } = await session(true);
+    media.update({ ...TALKING });
+    await settled();
+    assert.deepEqual([browser.opened, browser.live], [2, 2]);
+    media.update({ ...TALKING, ...end });
+    await settled();
+    assert.deepEqual([browser.opened, browser.live], [2, 0]);
+    await assert.rejects(media.open("camera"));
+    assert.equal(browser.opened, 2, "nothing is asked for, not even for a moment");
+  });
+}
+
+for (const [change, live] of [
+  [{ mode: "text" }, 0],
+  [{ mode: "audio" }, 1],
+  [{ seen_by_adviser: false }, 1],
+]) {
+  test(`what nobody hears or sees is not left on: ${JSON.stringify(change)}`, async () => {
+    const { browser, media } = await session(true);
+    media.update({ ...TALKING });
+    await settled();
+    media.update({ ...TALKING, ...change });
+    await settled();
+    assert.equal(browser.live, live);
+    media.update({ ...TALKING });
+    await settled();
+    assert.equal(browser.live, 2, "and back when it is wanted again");
+  });
+}
+
+test("a device that comes after the end is stopped, also when the visit goes on here later", async () => {
+  const { browser, media } = await session(true);
+  const answer = unanswered(browser);
+  const opening = media.open("camera");
+  await settled();
+  media.stop();
+  media.update({ ...TALKING, state: "waiting" });
+  answer();
+  await assert.rejects(opening);
+  assert.deepEqual([browser.live, media.tracks.camera, media.failures.camera], [0, null, null]);
+});
+
+test("a device that was given back before it came is stopped and never sent", async () => {
+  const { browser, media } = await session(true);
+  const sent = [];
+  media.peer.send = async (kind, track) => void (kind === "camera" && sent.push(track));
+  const answer = unanswered(browser);
+  media.update({ ...TALKING });
+  await settled();
+  media.turn("camera", false);
+  media.release("camera");
+  answer();
+  await settled();
+  assert.deepEqual([browser.live, media.tracks.camera], [1, null]); // the microphone
+  assert.ok(sent.every((track) => track === null));
+});
+
+test("of two cameras wished for one after the other only the newer one is used", async () => {
+  const { browser, media } = await session(true);
+  const sent = [];
+  media.peer.send = async (kind, track) => void (kind === "camera" && sent.push(track));
+  const check = { step: "camera", background: "none", look: "" };
+  media.update({ ...TALKING, state: "device_check", check });
+  const answer = unanswered(browser);
+  const first = media.open("camera");
+  await settled();
+  const second = media.change("camera", "other");
+  answer();
+  const track = await second;
+  assert.equal(await first, track, "whoever waited for the first one gets the one of now");
+  assert.deepEqual([browser.tracks[0].readyState, browser.tracks[1]], ["ended", track]);
+  assert.deepEqual([browser.most, browser.live, media.opening.camera], [1, 1, undefined]);
+  assert.ok(!sent.includes(browser.tracks[0]) && sent.includes(track));
+});
+
+test("a microphone under way as it is sent is not the one to be measured", async () => {
+  const { browser, media } = await session(false);
+  const answer = unanswered(browser);
+  void media.open("microphone");
+  await settled();
+  const plain = media.openPlain();
+  answer();
+  assert.equal((await plain).getSettings().echoCancellation, false);
+  assert.deepEqual([browser.most, browser.live], [1, 1]);
+});
+
+test("agreed, but not known to web: nothing is sent until it is", async () => {
+  const { media } = await session(true);
+  await media.open("camera");
+  media.hiding.choose("blur");
+  media.hiding.agree();
+  media.update({ ...TALKING, check: { background: "none", look: "blur" } });
+  assert.equal(media.outgoing("camera"), null);
+  media.update({ ...TALKING, check: { background: "blur", look: "" } });
+  assert.equal(media.outgoing("camera"), media.tracks.camera);
+  media.stop();
 });

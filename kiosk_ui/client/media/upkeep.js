@@ -49,7 +49,23 @@ const WITH_MEDIA = new Set(["device_check", "consent", "identity", "waiting", "a
 
 /** @param {VisitSnapshot} snapshot */
 export function mediaWanted(snapshot) {
-  return WITH_MEDIA.has(snapshot.state) && snapshot.mode !== "text" && !snapshot.elsewhere;
+  const { state, mode, elsewhere } = snapshot;
+  // Who means to write may still test whether there is another way.
+  return WITH_MEDIA.has(state) && (mode !== "text" || state === "device_check") && !elsewhere;
+}
+
+/**
+ * What is open for nobody: the light of a camera would say that somebody sees the client.
+ *
+ * @param {VisitSnapshot} snapshot
+ * @returns {("microphone" | "camera")[]}
+ */
+export function unusedDevices({ state, mode, seen_by_adviser: seen }) {
+  if (mode === "text" && state !== "device_check") {
+    return ["microphone", "camera"];
+  }
+  const talking = state === "admitted" || state === "in_session";
+  return talking && (mode === "audio" || !seen) ? ["camera"] : [];
 }
 
 /**

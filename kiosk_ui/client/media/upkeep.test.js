@@ -84,3 +84,8 @@ test("media stay connected through consent and waiting, but not for text", () =>
   assert.equal(mediaWanted({ ...SNAPSHOT, mode: "text" }), false);
   assert.equal(mediaWanted({ ...SNAPSHOT, elsewhere: true }), false);
 });
+
+test("who means to write may still test the devices", () => {
+  assert.equal(mediaWanted({ ...SNAPSHOT, mode: "text", state: "device_check" }), true);
+  assert.equal(mediaWanted({ ...SNAPSHOT, mode: "text", state: "waiting" }), false);
+});

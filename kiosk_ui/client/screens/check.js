@@ -52,6 +52,7 @@ export class CheckScreen {
     this.quick = false;
     this.paused = false;
     this.pausing = 0;
+    this.doubted = false; // whether web is at the same step
     this.onward = new Onward(root, () => this.next());
     this.remember = new Remember(root, visit);
     this.prompt = new PromptHint(root);
@@ -178,6 +179,8 @@ export class CheckScreen {
     });
     this.steps.result.waiveAll();
     this.go("result");
+    this.visit.media.release("microphone");
+    this.visit.media.release("camera");
   }
 
   /** @param {VisitSnapshot} snapshot */
@@ -186,6 +189,7 @@ export class CheckScreen {
     if (!check || !this.at) {
       return;
     }
+    this.repair(check);
     for (const finding of check.findings) {
       this.mark(finding);
       if (finding.kind === this.at) {
@@ -306,6 +310,26 @@ export class CheckScreen {
   taken(kind, taken) {
     if (this.at === kind) {
       taken ? this.steps[kind].failed("taken_away") : this.steps[kind].begin();
+    }
+  }
+
+  /** The socket was away, and what was said meanwhile is lost. */
+  opened() {
+    this.doubted = true;
+    this.steps.speaker.opened();
+  }
+
+  /**
+   * A step that web knows nothing of would wait for ever for somebody to listen.
+   *
+   * @param {import("../../protocol").CheckView} check
+   */
+  repair(check) {
+    const doubted = this.doubted;
+    this.doubted = false;
+    const place = this.at === "result" ? "system" : this.at; // its card is no test
+    if (doubted && check.step !== place && !this.paused && !this.step?.told) {
+      this.step?.begin();
     }
   }
 

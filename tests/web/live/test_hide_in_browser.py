@@ -77,6 +77,58 @@ async def test_the_choice_is_known_after_a_restart_of_everything(checking, tmp_p
     await stage.close()
 
 
+@pytest.mark.parametrize("state", [VisitState.CONSENT, VisitState.IDENTITY, VisitState.WAITING])
+async def test_the_choice_may_change_before_the_session(checking, state):
+    await paint(checking)
+    await checking.stage.walk(checking.client, checking.visit, state)
+    await checking.client.say("choose_background", mode="none", look="shelf")
+    assert checking.client.problems == []
+    assert checking.client.shown.check.look == "shelf"
+
+
+async def test_in_the_session_the_appliance_takes_over_and_gives_back(meeting):
+    await meeting.client.say("start_check", terms_version="t-1")
+    client, adviser = await meeting.begin()
+    relay = meeting.stage.relay
+    assert "c>a camera" in relay.words(meeting.visit.id)
+    await meeting.client.say("choose_background", mode="blur")
+    assert "c>a camera" not in relay.words(meeting.visit.id)
+    await relay.analyser_says(meeting.visit.id, {"type": "ready"})
+    await meeting.stage.live.settle()
+    analyser = relay.analyser_in(meeting.visit.id)
+    assert {"type": "background", "mode": "blur"} in relay.analysers[analyser]
+    cameras = {
+        (route.source, route.target)
+        for route in relay.routes[meeting.visit.id]
+        if route.kind == "camera" and route.target != client
+    }
+    assert cameras == {(client, analyser), (analyser, adviser)}
+    assert meeting.client.shown.check.background == "blur"
+    await meeting.client.say("choose_background", mode="none", look="wall")
+    assert "c>a camera" in relay.words(meeting.visit.id)
+    assert relay.analysers == {}
+
+
+async def test_what_was_chosen_in_the_session_is_known_after_a_restart(meeting, tmp_path):
+    await meeting.client.say("start_check", terms_version="t-1")
+    await meeting.begin()
+    await meeting.client.say("choose_background", mode="blur_strong")
+    await meeting.stage.relay.vanish(forgets=True)
+    await meeting.stage.close()
+    stage = Stage(tmp_path, earlier=meeting.stage)
+    await stage.open()
+    client = await stage.client_window(meeting.visit)
+    await stage.live.settle()
+    assert client.shown.check.background == "blur_strong"
+    await stage.close()
+
+
+async def test_after_the_end_nothing_is_chosen(checking):
+    await checking.client.say("leave")
+    await checking.client.say("choose_background", mode="none", look="blur")
+    assert checking.client.problems
+
+
 async def test_a_look_is_a_short_name(checking):
     await checking.client.say("choose_background", mode="none", look="../passwd")
     assert checking.client.problems

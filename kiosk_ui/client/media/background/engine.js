@@ -111,6 +111,9 @@ export class Engine {
 
   /** @param {"unable" | "lost"} why */
   giveUp(why) {
+    if (this.ended) {
+      return;
+    }
     this.state = why;
     this.end();
     this.events.onTrouble(why);

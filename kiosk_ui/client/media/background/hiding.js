@@ -46,6 +46,16 @@ export class Hiding {
     };
   }
 
+  /**
+   * Whether web, which may have been restarted, knows something else than this page's own choice.
+   *
+   * @param {{background: string, look: string}} check
+   */
+  unknownTo({ background, look }) {
+    const { known, choice } = this;
+    return known && (background !== choice.mode || look !== choice.look);
+  }
+
   /** The picture that may leave the device: raw only where nothing was to be hidden, or agreed. */
   get outgoing() {
     const { raw, hidden, applianceAgreed } = this;

@@ -96,6 +96,28 @@ test("an engine that was ended says nothing more", () => {
   assert.deepEqual(troubles, []);
 });
 
+test("an engine that was ended before it could say so asks nothing", async () => {
+  kept.clear();
+  const { made, troubles } = hiding();
+  made.source(RAW);
+  made.choose("blur"); // cannot, and says so in a moment
+  made.source(null); // the visit is over
+  await Promise.resolve();
+  assert.deepEqual(troubles, []);
+});
+
+test("web is told again what it does not know (any more)", () => {
+  kept.clear();
+  const { made } = hiding();
+  assert.equal(made.unknownTo({ background: "none", look: "blur" }), false, "a page without a choice");
+  made.choose("blur");
+  assert.equal(made.unknownTo({ background: "none", look: "blur" }), false);
+  assert.equal(made.unknownTo({ background: "none", look: "" }), true);
+  made.agree();
+  assert.equal(made.unknownTo({ background: "none", look: "blur" }), true);
+  assert.equal(made.unknownTo({ background: "blur", look: "" }), false);
+});
+
 test("the next person at this browser begins anew", () => {
   const { made } = hiding();
   made.choose("blur");

@@ -39,8 +39,9 @@ export class BackgroundStep extends Step {
     super.begin();
     window.clearInterval(this.timer);
     show(this.slot("next"), true);
-    this.visit.media.open("camera").catch(() => this.screen.next());
-    this.hiding.retry();
+    const { round } = this;
+    void this.visit.media.turn("camera", true);
+    this.visit.media.open("camera").catch(() => round === this.round && this.screen.next());
     this.visit.tellBackground();
     this.tellEngine();
     this.timer = window.setInterval(() => this.tellEngine(), TELL_MS);
@@ -57,6 +58,7 @@ export class BackgroundStep extends Step {
   /** @param {string} look */
   choose(look) {
     this.visit.hide(look);
+    void this.visit.media.turn("camera", true); // it may have gone off for want of an answer
     this.tellEngine();
     this.picture();
   }

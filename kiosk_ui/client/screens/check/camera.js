@@ -30,6 +30,7 @@ export class CameraStep extends Step {
   begin() {
     super.begin();
     this.stopMeasuring();
+    void this.visit.media.turn("camera", true); // whoever tests it wants to be seen
     void this.look(this.round);
   }
 

@@ -52,6 +52,14 @@ export class SpeakerStep extends Step {
     this.sayUnasked();
   }
 
+  /** The socket was away: the wish for a number, or the number, may be lost. */
+  opened() {
+    if (this.speaking && this.numbers === "") {
+      this.asked = false;
+      this.timer = 0;
+    }
+  }
+
   /** Whether the client is thinking about a number that has been spoken to its end. */
   get quiet() {
     return this.numbers !== "" && !this.speaking;

@@ -1,0 +1,61 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+
+globalThis.sessionStorage = { getItem: () => null, setItem() {}, removeItem() {} };
+const { CheckScreen } = await import("./check.js");
+const { SpeakerStep } = await import("./check/speaker.js");
+
+/** The check at one step, before the first snapshot after a silence. */
+function at(place, { paused = false, told = "" } = {}) {
+  const begun = [];
+  const step = { told, begin: () => begun.push(place), opened() {} };
+  const steps = { [place]: step, speaker: step };
+  const screen = Object.assign(Object.create(CheckScreen.prototype), { at: place, paused, steps });
+  screen.opened();
+  return { screen, begun };
+}
+
+test("a step that web has not heard of is begun again, once", () => {
+  const { screen, begun } = at("camera");
+  screen.repair({ step: "microphone" });
+  screen.repair({ step: "microphone" }); // the next snapshot may be older than our word
+  assert.deepEqual(begun, ["camera"]);
+});
+
+test("a step that web knows goes on", () => {
+  const { screen, begun } = at("camera");
+  screen.repair({ step: "camera" });
+  assert.deepEqual(begun, []);
+});
+
+test("nothing is begun in a hidden page, nor what has its finding", () => {
+  for (const state of [{ paused: true }, { told: "passedGut." }]) {
+    const { screen, begun } = at("microphone", state);
+    screen.repair({ step: "system" });
+    assert.deepEqual(begun, []);
+  }
+});
+
+test("the card with the results is no step for web", () => {
+  const { screen, begun } = at("result");
+  screen.repair({ step: "system" });
+  assert.deepEqual(begun, []);
+});
+
+test("a number whose wish was lost on the way is wished for again", () => {
+  const lost = { asked: true, speaking: true, numbers: "", timer: 7 };
+  SpeakerStep.prototype.opened.call(lost);
+  assert.deepEqual([lost.asked, lost.timer], [false, 0]);
+  const heard = { asked: true, speaking: false, numbers: "123,456", timer: 7 };
+  SpeakerStep.prototype.opened.call(heard);
+  assert.equal(heard.asked, true);
+});
+
+test("who only writes leaves no device open", () => {
+  const released = [];
+  const media = { release: (kind) => released.push(kind) };
+  const steps = { result: { waiveAll() {} } };
+  const visit = { media, send() {} };
+  CheckScreen.prototype.textOnly.call({ visit, steps, go() {} });
+  assert.deepEqual(released, ["microphone", "camera"]);
+});
