@@ -141,8 +141,9 @@ class Leg(Phone):
 
     def close(self) -> None:
         """Ends without a word; the server is about to be killed."""
-        if self.dtls._task is not None:
-            self.dtls._task.cancel()
+        for task in (self.dtls._task, self.dtls._transport._task):
+            if task is not None:
+                task.cancel()
         self.socket.close()
 
     def hand_over(self) -> int:
