@@ -1,0 +1,1 @@
+"""The relay beside its peers: one load, several servers, in one run."""
