@@ -108,7 +108,7 @@ class PictureOrder:
         if packet.ssrc != self._ssrc:
             self._ssrc = packet.ssrc
             self.restart(now_s)
-        packet._data = _depayloaded(packet.payload)  # type: ignore[attr-defined]
+        packet._data = depayloaded(packet.payload)  # type: ignore[attr-defined]
         lost, frame = self._buffer.add(packet)
         if frame is None and now_s - self._frame_at_s > _STALL_S:
             # Only now: a frame comes out with the next one's first packet, and a camera that
@@ -136,7 +136,7 @@ class PictureOrder:
         return not self.wants_keyframe
 
 
-def _depayloaded(payload: bytes) -> bytes:
+def depayloaded(payload: bytes) -> bytes:
     """Nothing for a packet of padding or garbage: its number must still be filled."""
     try:
         return bytes(vp8_depayload(payload))

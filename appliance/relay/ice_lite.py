@@ -185,7 +185,7 @@ def parse_check(datagram: bytes) -> Check | None:
     if "FINGERPRINT" not in message.attributes or "ICE-CONTROLLED" in message.attributes:
         return None
     ufrag, colon, _ = username.partition(":")
-    if not colon:
+    if not colon or ufrag != asked_ufrag(datagram):  # named twice: the first would count
         return None
     return Check(message, ufrag, "USE-CANDIDATE" in message.attributes)
 
