@@ -90,7 +90,9 @@ export class MicrophoneStep extends Step {
       await this.visit.media.change("microphone", deviceId).catch(() => {});
     }
     if (this.screen.step === this) {
+      const { told } = this;
       this.beginListening();
+      this.told = deviceId ? "" : told; // of the same microphone nothing is said a second time
     }
   }
 
@@ -221,10 +223,19 @@ export class MicrophoneStep extends Step {
       this.progress("");
     } else if (TOO_SOFT.has(cause)) {
       void this.goOnProcessed(); // as it is sent it may be loud enough
-    } else if (NO_VOICE.has(cause) && this.wasListenedTo && !this.searched) {
-      this.searched = true;
-      void this.search.start();
+    } else if (NO_VOICE.has(cause) && this.wasListenedTo) {
+      this.searchOnce();
     }
+  }
+
+  /** All microphones, one time; when none was better, the finding alone says what to do. */
+  searchOnce() {
+    if (this.searched) {
+      this.search.stop();
+      return;
+    }
+    this.searched = true;
+    void this.search.start();
   }
 
   /** The same person on the track as it is sent; what was found out about the room stays. */

@@ -138,9 +138,15 @@ test("without a voice all microphones are searched, once", async () => {
   hear(step, 0, 1.2);
   step.measure(step.listening);
   step.search.stop();
+  step.search.say("Über kein Mikrofon hören wir Ihre Stimme.", false);
+  const told = step.told;
   step.show(finding("failed", "microphone_silent"));
   await settled();
   assert.deepEqual(said.calls, ["release"]);
+  assert.equal(slot("finding").hidden, false);
+  assert.equal(slot("search").hidden, true); // one message, not two
+  assert.equal(step.told, told); // nor read aloud a second time
+  assert.notEqual(told, "");
 });
 
 test("with one microphone there is nothing to search", async () => {
