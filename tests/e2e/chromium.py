@@ -82,7 +82,11 @@ class Chromium:
 
     def words(self, german: str) -> str:
         """The same words in the person's language; a shortcut's key at the end stays."""
-        translate = translations(self.language).gettext
+        gettext = translations(self.language).gettext
+
+        def translate(words: str) -> str:
+            return gettext(words).replace("\n", " ")  # easy German breaks its lines
+
         stem, space, key = german.rpartition(" ")
         if translate(german) == german and len(key) == 1:
             return f"{translate(stem)}{space}{key}"
