@@ -54,6 +54,7 @@ export class MicrophoneStep extends Step {
     this.passed = false;
     this.processed = false;
     this.quiet();
+    show(this.meter, true);
     this.wake(); // in the click that led here
     void this.listen(this.round);
   }
@@ -116,6 +117,7 @@ export class MicrophoneStep extends Step {
   failed(error) {
     this.stopMeasuring();
     this.progress("");
+    show(this.meter, false); // it can not answer
     this.noTrack("microphone", error);
   }
 
