@@ -18,7 +18,7 @@ export class HidingDialog {
 
   /** Away by the Escape key: nobody is seen who has not said how. What went on goes on. */
   unanswered() {
-    if (this.visit.media.hiding.undecided) {
+    if (this.visit.media.hiding.undecided && this.visit.snapshot?.state !== "device_check") {
       void this.visit.media.turn("camera", false);
     }
   }

@@ -244,6 +244,9 @@ export class MediaSession {
     this.failures[kind] = null;
     if (kind === "camera" && on) {
       this.hiding.retry();
+    } else if (kind === "camera" && this.inSession()) {
+      this.forget(kind); // its light goes out, too
+      this.hiding.source(null);
     }
     this.apply();
   }

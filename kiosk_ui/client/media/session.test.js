@@ -153,6 +153,19 @@ for (const [change, live] of [
   });
 }
 
+test("a camera that is switched off in the conversation is off, and comes back", async () => {
+  const { browser, media } = await session(true);
+  media.update({ ...TALKING });
+  await settled();
+  media.turn("camera", false);
+  media.turn("microphone", false); // stays open: nobody is to wait for an echo canceller
+  await settled();
+  assert.deepEqual([browser.live, media.tracks.camera, media.hiding.raw], [1, null, null]);
+  media.turn("camera", true);
+  await settled();
+  assert.equal(browser.live, 2);
+});
+
 test("a device that comes after the end is stopped, also when the visit goes on here later", async () => {
   const { browser, media } = await session(true);
   const answer = unanswered(browser);
