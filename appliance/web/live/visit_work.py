@@ -21,7 +21,7 @@ from appliance.web.live.owners import desk_owner, visit_owner
 from appliance.web.live.routes import SESSION_STATES, routes
 from appliance.web.live.seats import Room, Side
 from appliance.web.live.snapshots import rights_of, visit_snapshot
-from appliance.web.wire import Offer
+from appliance.web.wire import Offer, VisitSnapshot
 
 if TYPE_CHECKING:
     from appliance.web.live import Live
@@ -62,13 +62,15 @@ class VisitWork:
             trouble = error
             if error.code == "room_unknown" and (room := live.rooms.known(visit_id)) is not None:
                 room.reset()  # opened anew at the next try
-        await self._show(visit)
+        await self._show(visit, ordered=trouble is None)
         if trouble is not None:
             raise trouble
 
-    async def _show(self, visit: Visit) -> None:
+    async def _show(self, visit: Visit, *, ordered: bool) -> None:
         for page in self._live.pages.of(visit_owner(visit.id)):
             snapshot = visit_snapshot(await self._live.facts.client(visit, page))
+            if not ordered and visit.state in SESSION_STATES:
+                snapshot = _not_hidden_yet(snapshot)
             page.show(snapshot.model_copy(update=NOT_SHOWN_IDLE) if page.idle else snapshot)
 
     async def _forget(self, visit_id: str) -> None:
@@ -162,6 +164,14 @@ class VisitWork:
             if page is not None and wanted and self._live.rooms.may_try_again(room, side):
                 peer_id, sdp = await self._live.rooms.join(room, side)
                 page.push(Offer(peer_id=peer_id, sdp=sdp))
+
+
+def _not_hidden_yet(snapshot: VisitSnapshot) -> VisitSnapshot:
+    """The routes may still lead to the adviser: no page is to send a raw picture on our word."""
+    if snapshot.check is None:
+        return snapshot
+    check = snapshot.check.model_copy(update={"background": "none"})
+    return snapshot.model_copy(update={"check": check})
 
 
 def wish_of(visit: Visit, run: CheckRun) -> Wish | None:

@@ -3,6 +3,7 @@
 import pytest
 
 from appliance.device_check.records import Verdict
+from appliance.relay.client import RelayError
 from appliance.visits.states import VisitState
 from tests.web.live.acted_check import finding, hide
 from tests.web.live.stage import Stage
@@ -107,6 +108,25 @@ async def test_in_the_session_the_appliance_takes_over_and_gives_back(meeting):
     await meeting.client.say("choose_background", mode="none", look="wall")
     assert "c>a camera" in relay.words(meeting.visit.id)
     assert relay.analysers == {}
+
+
+async def test_a_page_is_not_told_that_its_room_is_hidden_before_it_is(meeting, monkeypatch):
+    """The page sends its raw picture as soon as it is told so."""
+    await meeting.client.say("start_check", terms_version="t-1")
+    await meeting.begin()
+    relay = meeting.stage.relay
+
+    async def refuse(_room_id, _routes):
+        raise RelayError("peer_unknown")  # the analyser has just died
+
+    with monkeypatch.context() as broken:
+        broken.setattr(relay, "set_routes", refuse)
+        await meeting.client.say("choose_background", mode="blur")
+        assert "c>a camera" in relay.words(meeting.visit.id)
+        assert meeting.client.shown.check.background == "none"
+    await meeting.stage.tick(seconds=2)
+    assert "c>a camera" not in relay.words(meeting.visit.id)
+    assert meeting.client.shown.check.background == "blur"
 
 
 async def test_what_was_chosen_in_the_session_is_known_after_a_restart(meeting, tmp_path):
