@@ -2,7 +2,7 @@
 
 import { PageRun } from "./page_run.js";
 import { capable } from "./probe.js";
-import { plan, SELF_TEST_MS, SMALL, StepDown, TASK_LIMIT_MS, tooSlow } from "./rule.js";
+import { FETCH_LIMIT_MS, plan, SELF_TEST_MS, SMALL, StepDown, TASK_LIMIT_MS, tooSlow } from "./rule.js";
 import { canRunInWorker, WorkerRun } from "./worker_run.js";
 
 /** @typedef {"loading" | "testing" | "running" | "unable" | "lost"} EngineState */
@@ -27,6 +27,7 @@ export class Engine {
     this.state = "loading";
     this.hasPerson = false;
     this.ended = false; // what its worker says while it dies is of no interest
+    this.fetched = false; // before that the line is slow, not the device
     this.beganAt = performance.now();
     this.runningSince = 0;
     /** @type {import("./rule.js").Figures} */
@@ -40,8 +41,19 @@ export class Engine {
       this.state = "unable";
       queueMicrotask(() => this.giveUp("unable"));
     }
-    // A worker that never answers is no engine either.
-    this.patience = setTimeout(() => this.late(), TASK_LIMIT_MS + 2 * SELF_TEST_MS);
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.patience = undefined;
+    this.wait(FETCH_LIMIT_MS + SELF_TEST_MS);
+  }
+
+  /**
+   * A worker that never answers is no engine either.
+   *
+   * @param {number} ms
+   */
+  wait(ms) {
+    clearTimeout(this.patience);
+    this.patience = setTimeout(() => this.late(), ms);
   }
 
   /** @param {string} look */
@@ -61,6 +73,10 @@ export class Engine {
     }
     if (said.type === "failed" || said.type === "lost") {
       this.giveUp(said.type === "lost" ? "lost" : "unable");
+    } else if (said.type === "fetched") {
+      this.fetched = true;
+      this.beganAt = performance.now();
+      this.wait(TASK_LIMIT_MS + 2 * SELF_TEST_MS);
     } else if (said.type === "loaded") {
       this.state = "testing";
       setTimeout(() => this.judge(), SELF_TEST_MS);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { Engine } from "./engine.js";
-import { SMALL, StepDown } from "./rule.js";
+import { FETCH_LIMIT_MS, SMALL, StepDown } from "./rule.js";
 
 /** An engine that runs, without the browser around it. */
 function running(state = "running") {
@@ -39,6 +39,27 @@ test("who loses WebGL gives its track back at once", () => {
   assert.deepEqual(said, ["ended", "lost"]);
   engine.hear(SLOW);
   assert.equal(engine.state, "lost", "late words change nothing");
+});
+
+test("a thin line is no weak device: only what is there is waited for in haste", (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const { engine, said } = running("loading");
+  engine.wait(FETCH_LIMIT_MS);
+  t.mock.timers.tick(45_000);
+  assert.equal(engine.state, "loading");
+  engine.hear({ type: "fetched" });
+  t.mock.timers.tick(13_000);
+  assert.equal(engine.state, "loading");
+  t.mock.timers.tick(2_000);
+  assert.deepEqual([engine.state, said.at(-1)], ["unable", "unable"]);
+});
+
+test("what never comes is given up, too", (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const { engine } = running("loading");
+  engine.wait(FETCH_LIMIT_MS);
+  t.mock.timers.tick(FETCH_LIMIT_MS);
+  assert.equal(engine.state, "unable");
 });
 
 test("after the self-test it runs, on a small picture, or not at all", () => {

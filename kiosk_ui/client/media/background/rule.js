@@ -1,5 +1,6 @@
 /** Which engine a device can carry, and when it has to step down: decisions only. */
 
+export const FETCH_LIMIT_MS = 60_000; // own: 11 MB at 1.5 Mbit/s, below which no picture is sent
 export const TASK_LIMIT_MS = 8_000; // media study, part 2, section 7
 export const SELF_TEST_MS = 3_000;
 const FULL_FPS = 12;

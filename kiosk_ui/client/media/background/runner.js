@@ -7,13 +7,13 @@
 import { within } from "../time_limit.js";
 import { Gate } from "./gate.js";
 import { Painter } from "./painter.js";
-import { TASK_LIMIT_MS, TRIAL } from "./rule.js";
+import { FETCH_LIMIT_MS, TASK_LIMIT_MS, TRIAL } from "./rule.js";
 import { Segmenter } from "./segmenter.js";
 
 /** @typedef {HTMLCanvasElement | OffscreenCanvas} Surface */
 
 /**
- * @typedef {{type: "loaded"} | {type: "failed"} | {type: "lost"} | {type: "person"}
+ * @typedef {{type: "fetched"} | {type: "loaded"} | {type: "failed"} | {type: "lost"} | {type: "person"}
  *   | {type: "figures", frames: number, busy: number, cost: number}} Said
  */
 /**
@@ -49,6 +49,11 @@ export class Runner {
 
   async load() {
     try {
+      await within(this.segmenter.fetch(), FETCH_LIMIT_MS);
+      if (this.lost) {
+        return; // ended meanwhile
+      }
+      this.say({ type: "fetched" });
       await within(this.segmenter.load(), TASK_LIMIT_MS, () => this.segmenter.close());
       this.ready = true;
       this.follow(this.plan);

@@ -13,6 +13,12 @@ import { fuse, SIDE, withoutIslands } from "./mask.js";
 const VENDOR = new URL("../../../vendor/", import.meta.url);
 const SQUARE = "models/selfie_segmentation.tflite";
 const LANDSCAPE = "models/selfie_segmentation_landscape.tflite";
+const LIBRARY = "tasks-vision/vision_bundle.mjs";
+const LOADER = "tasks-vision/vision_wasm_module_internal.js";
+const BINARY = "tasks-vision/vision_wasm_module_internal.wasm";
+
+/** @param {string} file of those that the appliance serves, kept by the browser for ever */
+const at = (file) => new URL(file, VENDOR).href;
 
 export class Segmenter {
   /**
@@ -34,6 +40,15 @@ export class Segmenter {
     this.byLandscape = null;
   }
 
+  /**
+   * The 11 MB that are loaded once. How long that takes says something about the line, nothing
+   * about the device; afterwards they come from the browser's store.
+   */
+  async fetch() {
+    const files = [LIBRARY, LOADER, BINARY, SQUARE];
+    await Promise.all(files.map(async (file) => (await fetch(at(file))).arrayBuffer()));
+  }
+
   /** Raises what the library raises, without WebGL2 for instance. */
   async load() {
     this.square = await this.task(SQUARE);
@@ -49,12 +64,9 @@ export class Segmenter {
    * @returns {Promise<Task>}
    */
   async task(model) {
-    const at = (/** @type {string} */ file) => new URL(file, VENDOR).href;
-    const library = at("tasks-vision/vision_bundle.mjs");
-    const loader = at("tasks-vision/vision_wasm_module_internal.js");
     const [{ ImageSegmenter }, { default: ModuleFactory }, answer] = await Promise.all([
-      import(library),
-      import(loader),
+      import(at(LIBRARY)),
+      import(at(LOADER)),
       fetch(at(model)),
     ]);
     if (!answer.ok) {
@@ -65,7 +77,7 @@ export class Segmenter {
     // The library forgets the factory after each task and would load it by a script element.
     Object.assign(globalThis, { ModuleFactory });
     return await ImageSegmenter.createFromOptions(
-      { wasmLoaderPath: "", wasmBinaryPath: at("tasks-vision/vision_wasm_module_internal.wasm") },
+      { wasmLoaderPath: "", wasmBinaryPath: at(BINARY) },
       {
         baseOptions: {
           modelAssetBuffer: new Uint8Array(await answer.arrayBuffer()),
