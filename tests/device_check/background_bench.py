@@ -1,6 +1,8 @@
 """Both engines side by side: mask quality, frame rate and processor time.
 
     scripts/bench background --frames 60 --seconds 8
+    scripts/bench background --only worker_both,camera_only      some live runs
+    scripts/bench background --only books,appliance              one room, and the appliance's speed
 
 Quality: the man before the blue screen, put before rooms that nothing was tuned on; frames and man
 at another place of the clip than the tests use. Both engines get the same frames one by one. IoU
@@ -24,6 +26,7 @@ import platform
 import shlex
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +47,8 @@ from tests.media.pages import FLAGS
 SKIP = 2400  # the tests use the beginning of the clip
 SETTLE = 3
 SIDE = 256
+
+Wanted = Callable[[str], bool]
 
 MASKS = """
 async ([frames, models]) => {
@@ -190,9 +195,13 @@ def appliance_speed(models: SelfieSegmenter, seconds: float) -> dict[str, float]
     }
 
 
-async def quality(page: Page, models: SelfieSegmenter, count: int) -> dict[str, Any]:
+async def quality(
+    page: Page, models: SelfieSegmenter, count: int, wanted: Wanted
+) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name, room in ROOMS.items():
+        if not wanted(name):
+            continue
         truth = scenes(room(), count)
         found[name] = {
             "appliance": score(by_appliance(truth, models), truth),
@@ -203,7 +212,18 @@ async def quality(page: Page, models: SelfieSegmenter, count: int) -> dict[str, 
     return found
 
 
-async def measure(frames: int, seconds: float) -> dict[str, Any]:
+LIVE_RUNS: dict[str, tuple[str, dict[str, Any]]] = {
+    "camera_only": ("raw", {}),
+    "worker_one": ("worker", {}),
+    "worker_both": ("worker", {"models": "both"}),
+    "worker_turns": ("worker", {"models": "turns"}),
+    "page_one": ("page", {}),
+    "page_both": ("page", {"models": "both"}),
+    "worker_small": ("worker", {"longest": 320, "every": 2}),
+}
+
+
+async def measure(frames: int, seconds: float, wanted: Wanted) -> dict[str, Any]:
     models = SelfieSegmenter(VENDOR / "models")
     camera = clip(clips.MADE / "bench-before-books.mjpeg", ROOMS["books"]())
     flags = [*FLAGS, "--enable-unsafe-swiftshader", f"--use-file-for-fake-video-capture={camera}"]
@@ -213,19 +233,16 @@ async def measure(frames: int, seconds: float) -> dict[str, Any]:
         )
         with front_end() as address:
             runs = {
-                "camera_only": await live(browser, address, "raw", seconds),
-                "worker_one": await live(browser, address, "worker", seconds),
-                "worker_both": await live(browser, address, "worker", seconds, models="both"),
-                "worker_turns": await live(browser, address, "worker", seconds, models="turns"),
-                "page_one": await live(browser, address, "page", seconds),
-                "worker_small": await live(
-                    browser, address, "worker", seconds, longest=320, every=2
-                ),
+                name: await live(browser, address, kind, seconds, **plan)
+                for name, (kind, plan) in LIVE_RUNS.items()
+                if wanted(name)
             }
             page = await open_page(browser, address)
-            rooms = await quality(page, models, frames)
+            rooms = await quality(page, models, frames, wanted)
         await browser.close()
-    speed = {"browser": runs, "appliance": appliance_speed(models, seconds)}
+    speed: dict[str, Any] = {"browser": runs}
+    if wanted("appliance"):
+        speed["appliance"] = appliance_speed(models, seconds)
     models.close()
     return {"speed": speed, "quality": rooms}
 
@@ -234,9 +251,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="scripts/bench background", description=__doc__)
     parser.add_argument("--frames", type=int, default=60, help="per room")
     parser.add_argument("--seconds", type=float, default=8, help="per live run")
+    parser.add_argument("--only", default="", help="live runs and rooms by name, with commas")
     options = parser.parse_args()
     print("scripts/bench background", shlex.join(sys.argv[1:]))
-    found = asyncio.run(measure(options.frames, options.seconds))
+    names = set(filter(None, options.only.split(",")))
+
+    def wanted(name: str) -> bool:
+        return not names or name in names
+
+    found = asyncio.run(measure(options.frames, options.seconds, wanted))
+    found["load"] = [round(one, 1) for one in os.getloadavg()]
     found["machine"] = f"{os.cpu_count()} cores, {platform.machine()}, no GPU"
     print(json.dumps(found))
 
