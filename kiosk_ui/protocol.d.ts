@@ -112,7 +112,7 @@ export interface Chat {
 /** The checks, in the order in which they are run. */
 export type CheckKind = "system" | "microphone" | "camera" | "speaker" | "background" | "network";
 
-/** What stands behind the client, in the preview and later in the session. `mode` is the appliance's blur: only where the browser cannot, and the client has agreed that the real picture reaches the appliance. `look` is what the browser paints by itself. */
+/** What stands behind the client, in the preview and in the session; as long as it is open. `mode` is the appliance's blur: only where the browser cannot, and the client has agreed that the real picture reaches the appliance. `look` is what the browser paints by itself. */
 export interface ChooseBackground {
   type: "choose_background";
   mode: "none" | "blur" | "blur_strong";

@@ -135,7 +135,7 @@ class FillLine(Wire):
 
 
 class ChooseBackground(Wire):
-    """What stands behind the client, in the preview and later in the session.
+    """What stands behind the client, in the preview and in the session; as long as it is open.
 
     ``mode`` is the appliance's blur: only where the browser cannot, and the client has agreed that
     the real picture reaches the appliance. ``look`` is what the browser paints by itself.

@@ -17,6 +17,7 @@ import { WaitingScreen } from "./screens/waiting.js";
 import { Socket } from "./socket.js";
 import { Sound } from "./sound.js";
 import { text } from "./texts.js";
+import { maySleep } from "./wake_lock.js";
 
 /** @typedef {import("../protocol").VisitSnapshot} VisitSnapshot */
 /** @typedef {import("../protocol").ClientCommand} ClientCommand */
@@ -37,6 +38,8 @@ import { text } from "./texts.js";
 
 const SIGNED = "vorzimmer.check";
 const VISIT_SOCKET = "/api/v1/visit/socket";
+// Raw pictures that the appliance was to hide have arrived by then; until then it hides on.
+const UNDER_WAY_MS = 2_000;
 const TEST_SOCKET = `${VISIT_SOCKET}?test=1`; // also in a browser that holds a visit
 
 export class Visit {
@@ -49,6 +52,7 @@ export class Visit {
     /** @type {ClientCommand | null} */
     this.ending = null;
     this.withdrawn = false;
+    this.telling = 0;
     this.doubted = true; // whether web knows what stands behind the client
     this.quick = false; // the check is a short one: all went well here the last time
     this.socket = new Socket(this.testMode ? TEST_SOCKET : VISIT_SOCKET, {
@@ -202,6 +206,7 @@ export class Visit {
     }
     if (snapshot.state === "closed") {
       this.media.hiding.forget();
+      maySleep();
       this.socket.end();
       sessionStorage.removeItem(SIGNED);
     }
@@ -284,11 +289,19 @@ export class Visit {
    * @param {string} look
    */
   hide(look) {
-    this.media.hiding.choose(look);
-    this.tellBackground();
+    const { media } = this;
+    const wasRemote = media.hiding.hidden && media.hiding.applianceAgreed;
+    media.hiding.choose(look);
+    if (wasRemote && media.hiding.hidden && media.inSession()) {
+      clearTimeout(this.telling);
+      this.telling = window.setTimeout(() => this.tellBackground(), UNDER_WAY_MS);
+    } else {
+      this.tellBackground();
+    }
   }
 
   tellBackground() {
+    clearTimeout(this.telling);
     this.send({ type: "choose_background", ...this.media.hiding.choice });
   }
 

@@ -42,6 +42,37 @@ async def looks(adviser, count):
     return found
 
 
+async def shows_the_room(adviser, shown):
+    """Waits until the desk sees the room, or does not see it any more."""
+    async with asyncio.timeout(30):
+        while True:
+            one = await adviser.evaluate(LOOK)
+            if one and (one["room"] > 0.3 * raw_detail()) is shown:
+                return
+            await asyncio.sleep(0.2)
+
+
+async def another_background(client, adviser):
+    """During the conversation, by the keyboard: hidden from one choice to the next, then shown."""
+    await client.click("button", "Hintergrund")
+    await client.click("radio", "Einfarbig")
+    seen = await looks(adviser, 8)
+    await client.page.keyboard.press("ArrowUp")
+    await client.page.keyboard.press("ArrowUp")
+    await client.page.keyboard.press("ArrowUp")  # "So wie er ist"
+    await client.see("Dann sieht man Ihr Zimmer. Möchten Sie das?")
+    seen += await looks(adviser, 4)
+    await client.click("button", "Zimmer verborgen lassen")
+    assert await client.evaluate("document.activeElement.value") == "blur"
+    seen += await looks(adviser, 4)
+    await client.click("radio", "So wie er ist")
+    await client.click("button", "Zimmer zeigen")
+    await shows_the_room(adviser, shown=True)
+    await client.click("radio", "Stark unscharf")
+    await shows_the_room(adviser, shown=False)
+    return seen + await looks(adviser, 8)
+
+
 async def to_the_camera(client):
     await client.click("checkbox", "Mein Zimmer von Anfang an verbergen")
     await client.click("button", "Gerätetest starten")
@@ -71,6 +102,8 @@ async def test_it_works(appliance, people):
     async with asyncio.timeout(30):
         while (await adviser.evaluate(LOOK) or {"person": 0})["person"] < 20:  # noqa: ASYNC110
             await asyncio.sleep(0.2)
+    changed = await another_background(client, adviser)
+    assert max(one["room"] for one in changed) < 0.1 * raw_detail()
     assert await client.evaluate("sessionStorage.getItem('vorzimmer.background')") == (
         "blur_strong browser"
     )

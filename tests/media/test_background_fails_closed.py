@@ -108,6 +108,11 @@ async def test_it_works(stage, sharp):
     assert_no_room(sharp, frames)
     assert await page.evaluate("session.hiding.engine.run.constructor.name") == "WorkerRun"
     assert await page.evaluate("troubles") == []
+    for look in ("plain", "blur_strong"):
+        await page.evaluate(f"session.hiding.choose('{look}')")
+        before = len(frames)
+        frames = await frames_until(watcher, lambda found, seen=before: len(found) > seen + 8)
+    assert_no_room(sharp, frames)
     await page.evaluate("session.hiding.choose('none')")
     await asyncio.sleep(1.5)  # while the engine dies
     assert await page.evaluate("troubles") == [], "shown again because the client wanted it"

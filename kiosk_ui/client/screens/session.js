@@ -4,6 +4,7 @@ import { announce } from "../announce.js";
 import { find, onClick, show, write } from "../find.js";
 import { text } from "../texts.js";
 import { keepAwake, maySleep } from "../wake_lock.js";
+import { BackgroundChoice } from "./background_choice.js";
 import { Chat } from "./chat.js";
 import { deviceChoices } from "./device_choice.js";
 import { SessionWatch } from "./session_watch.js";
@@ -25,6 +26,7 @@ export class SessionScreen {
     this.chat = new Chat(root, visit);
     this.screen = new SharedScreen(root);
     this.devices = deviceChoices(this.dialog("settings"), visit, () => this.changed());
+    this.background = new BackgroundChoice(root, visit);
     this.watch = new SessionWatch(root, visit);
     this.began = false;
     /** @type {MediaStreamTrack | null} */
@@ -157,6 +159,7 @@ export class SessionScreen {
     this.press("camera", media.on.camera && !media.failures.camera);
     this.press("both", media.on.microphone || media.on.camera);
     this.press("loudspeaker", !sound.muted);
+    this.background.changed();
     if (snapshot) {
       this.showOther(snapshot);
     }

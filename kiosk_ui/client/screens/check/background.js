@@ -3,8 +3,8 @@
 import { find, show } from "../../find.js";
 import { kindOf, NONE } from "../../media/background/looks.js";
 import { rawFrames } from "../../media/background/rule.js";
-import { Thumbnails } from "../../media/background/thumbnails.js";
 import { text } from "../../texts.js";
+import { Looks } from "../looks.js";
 import { Step } from "./step.js";
 
 /** @typedef {import("../../../protocol").CheckView} CheckView */
@@ -20,15 +20,10 @@ export class BackgroundStep extends Step {
     super("background", panel, screen);
     this.preview = find(screen.root, '[data-slot="preview"]', HTMLVideoElement);
     this.own = find(screen.root, "[data-own-picture]", HTMLVideoElement);
-    this.thumbnails = new Thumbnails(panel);
+    this.looks = new Looks(panel, this.visit, (look) => this.choose(look));
     this.timer = 0;
     /** @type {MediaStreamTrack | null} */
     this.track = null;
-    panel.addEventListener("change", (event) => {
-      if (event.target instanceof HTMLInputElement && event.target.name === "background") {
-        this.choose(event.target.value);
-      }
-    });
   }
 
   get hiding() {
@@ -45,7 +40,7 @@ export class BackgroundStep extends Step {
     this.visit.tellBackground();
     this.tellEngine();
     this.timer = window.setInterval(() => this.tellEngine(), TELL_MS);
-    this.thumbnails.paint();
+    this.looks.paint();
     this.changed();
   }
 
@@ -92,17 +87,14 @@ export class BackgroundStep extends Step {
       ms_per_frame: engine.figures.cost,
       source_frames_per_s: rawFrames(engine.figures),
       // Trying out takes its own time; only what never gets that far is late.
-      waiting_s: engine.state === "loading" ? (now - engine.beganAt) / 1000 : 0,
+      waiting_s: engine.state === "loading" && engine.fetched ? (now - engine.beganAt) / 1000 : 0,
       running_s: running ? (now - engine.runningSince) / 1000 : 0,
     };
   }
 
   /** @param {CheckView} _check */
   render(_check) {
-    const chosen = this.panel.querySelector(`input[value="${CSS.escape(this.hiding.look)}"]`);
-    if (chosen instanceof HTMLInputElement) {
-      chosen.checked = true;
-    }
+    this.looks.tick();
     this.picture();
   }
 
@@ -116,14 +108,13 @@ export class BackgroundStep extends Step {
   }
 
   changed() {
-    this.thumbnails.of(this.visit.media.tracks.camera);
+    this.looks.changed();
     this.picture();
   }
 
   /** The appliance's preview covers the raw picture as soon as it is asked for: it fails closed. */
   picture() {
-    const { hiding } = this;
-    const remote = hiding.hidden && hiding.applianceAgreed;
+    const remote = this.looks.byAppliance;
     const track = remote ? (this.visit.media.slots[0]?.camera ?? null) : null;
     if (track !== this.track) {
       this.track = track;
@@ -136,23 +127,7 @@ export class BackgroundStep extends Step {
     if (remote && !shown) {
       this.preview.addEventListener("resize", () => this.picture(), { once: true });
     }
-    this.progress(this.words(remote, shown));
-  }
-
-  /**
-   * @param {boolean} remote
-   * @param {boolean} shown the appliance's preview
-   */
-  words(remote, shown) {
-    const { engine, hidden, undecided } = this.hiding;
-    if (remote) {
-      return shown ? "" : text("preparing_picture");
-    }
-    if (undecided) {
-      return text("not_sent_yet");
-    }
-    const trying = hidden && engine && engine.state !== "running";
-    return trying ? text("trying_browser") : "";
+    this.progress(remote && !shown ? text("preparing_picture") : this.looks.words);
   }
 
   /** @param {boolean} blurred */

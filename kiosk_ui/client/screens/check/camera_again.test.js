@@ -31,7 +31,7 @@ function step(type) {
 
 const DUMB = {
   advice: { end() {} },
-  thumbnails: { paint() {} },
+  looks: { paint() {} },
   forgetTrouble() {},
   slot: () => null,
   progress() {},

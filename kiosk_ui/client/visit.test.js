@@ -1,0 +1,60 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+
+globalThis.sessionStorage = { getItem: () => null, setItem() {}, removeItem() {} };
+globalThis.HTMLElement = class {};
+globalThis.CSS = { escape: (name) => name };
+globalThis.document = { querySelector: () => null, addEventListener() {} };
+globalThis.window = globalThis;
+const { Visit } = await import("./visit.js");
+const { Hiding } = await import("./media/background/hiding.js");
+
+/** The page in a conversation, as far as it tells web what stands behind the client. */
+function talking(inSession = true) {
+  const told = [];
+  const hiding = new Hiding({ onChange() {}, onTrouble() {} });
+  const media = { hiding, inSession: () => inSession };
+  const made = { media, telling: 0, doubted: true, send: (command) => told.push(command) };
+  return { visit: Object.assign(Object.create(Visit.prototype), made), hiding, told };
+}
+
+test("the appliance hides on until the last raw picture has reached it", (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const { visit, hiding, told } = talking();
+  visit.hide("blur");
+  hiding.agree();
+  visit.tellBackground();
+  visit.hide("plain");
+  assert.deepEqual(told.map(({ mode }) => mode), ["none", "blur"]);
+  t.mock.timers.tick(2_000);
+  assert.deepEqual(told.at(-1), { type: "choose_background", mode: "none", look: "plain" });
+});
+
+test("what was chosen meanwhile is what web is told", (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const { visit, hiding, told } = talking();
+  visit.hide("blur");
+  hiding.agree();
+  visit.hide("plain");
+  visit.hide("none"); // shown, after a second word
+  t.mock.timers.tick(5_000);
+  assert.deepEqual(told.map(({ mode, look }) => [mode, look]), [
+    ["none", "blur"],
+    ["none", ""],
+  ]);
+});
+
+test("web is told again after a silence, and by the window that takes over", () => {
+  const { visit, hiding, told } = talking();
+  hiding.choose("blur");
+  hiding.agree();
+  const other = { check: { background: "none", look: "" }, elsewhere: false };
+  visit.repeatBackground({ ...other, elsewhere: true });
+  assert.deepEqual(told, []);
+  visit.repeatBackground(other);
+  visit.repeatBackground(other); // a snapshot that was under way
+  assert.deepEqual(told, [{ type: "choose_background", mode: "blur", look: "" }]);
+  visit.doubted = true;
+  visit.repeatBackground({ ...other, check: { background: "blur", look: "" } });
+  assert.equal(told.length, 1, "nothing where web knows it");
+});
