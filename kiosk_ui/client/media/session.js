@@ -353,7 +353,7 @@ export class MediaSession {
 
   /** @param {number} now in milliseconds, monotonic */
   tick(now) {
-    if (!this.snapshot) {
+    if (!this.snapshot || this.stopped) {
       return;
     }
     const facts = { peer: this.peer.state, media: this.snapshot.media };

@@ -166,6 +166,18 @@ test("a camera that is switched off in the conversation is off, and comes back",
   assert.equal(browser.live, 2);
 });
 
+test("after the end no connection is asked for", async () => {
+  const { media } = await session(true);
+  const asked = [];
+  media.events.send = ({ type }) => asked.push(type);
+  media.update({ ...TALKING });
+  media.tick(10_000);
+  assert.deepEqual(asked.filter((type) => type === "join_media"), ["join_media"]);
+  media.stop(); // withdrawn, and web has not heard of it yet
+  media.tick(20_000);
+  assert.deepEqual(asked.filter((type) => type === "join_media"), ["join_media"]);
+});
+
 test("a device that comes after the end is stopped, also when the visit goes on here later", async () => {
   const { browser, media } = await session(true);
   const answer = unanswered(browser);
