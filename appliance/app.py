@@ -89,7 +89,6 @@ def build_parts(settings: Settings, clock: Clock = utcnow) -> Parts:
             vendor_dir=settings.vendor_dir, backgrounds=own_backgrounds(settings.data_dir)
         ),
     )
-    Consequences(parts.visits, parts.appointments).subscribe(bus)
     parts.live = Live(parts)
     return parts
 
@@ -119,6 +118,8 @@ def create_app(settings: Settings, clock: Clock = utcnow) -> Quart:
     app.url_map.merge_slashes = False
     app.url_map.strict_slashes = True
     parts = build_parts(settings, clock)
+    consequences = Consequences(parts.visits, parts.appointments)
+    consequences.subscribe(parts.bus)
     app.extensions[EXTENSION] = parts
     jobs = build_jobs(parts)
     security.install(app)
@@ -130,6 +131,7 @@ def create_app(settings: Settings, clock: Clock = utcnow) -> Quart:
     @app.before_serving
     async def start() -> None:
         await parts.visits.renew_after_restart()
+        await consequences.catch_up()
         await parts.relay.start()
         await parts.live.start()
         jobs.start()

@@ -8,9 +8,11 @@ import structlog
 
 from appliance.appointments.errors import AppointmentNotPlanned, AppointmentUnknown
 from appliance.appointments.service import AppointmentService
+from appliance.appointments.states import AppointmentStatus
 from appliance.events import AppointmentChanged, EventBus, VisitChanged
 from appliance.visits.errors import VisitError
 from appliance.visits.machine import Actor, VisitEvent
+from appliance.visits.models import Visit
 from appliance.visits.service import VisitService
 from appliance.visits.states import Outcome, VisitState
 
@@ -22,7 +24,10 @@ BY_SYSTEM = "system"
 
 
 class Consequences:
-    """A conversation that took place makes its appointment held; a cancelled one ends its visit."""
+    """A conversation that took place makes its appointment held; a cancelled one ends its visit.
+
+    A visit goes along with an appointment that is moved while its client is there.
+    """
 
     def __init__(self, visits: VisitService, appointments: AppointmentService) -> None:
         self._visits = visits
@@ -45,13 +50,30 @@ class Consequences:
 
     async def appointment_changed(self, event: AppointmentChanged) -> None:
         """Whoever waits for a cancelled appointment is told; a running conversation goes on."""
-        if event.happened != "cancelled":
+        if event.happened not in {"cancelled", "moved"}:
             return
         for visit in await self._visits.open_visits():
-            if visit.appointment_id != event.appointment_id:
-                continue
-            if visit.state in TALKING:
-                log.info("visit_goes_on", visit_id=visit.id)
-                continue
-            with suppress(VisitError):  # ended by itself in the meantime
-                await self._visits.happen(visit.id, VisitEvent.CANCELLED, Actor.SYSTEM)
+            if visit.appointment_id == event.appointment_id:
+                await self._follow(visit, event.appointment_id)
+
+    async def catch_up(self) -> None:
+        """At the start: a kill may have come between an appointment and its visit."""
+        for visit in await self._visits.open_visits():
+            if visit.appointment_id is not None:
+                await self._follow(visit, visit.appointment_id)
+
+    async def _follow(self, visit: Visit, appointment_id: str) -> None:
+        try:
+            appointment = await self._appointments.in_force(appointment_id)
+        except AppointmentUnknown:
+            return
+        if appointment.id != appointment_id:
+            slot = appointment.starts_at, appointment.ends_at
+            await self._visits.appointment_moved(appointment_id, appointment.id, *slot)
+        if appointment.status is not AppointmentStatus.CANCELLED:
+            return
+        if visit.state in TALKING:
+            log.info("visit_goes_on", visit_id=visit.id)
+            return
+        with suppress(VisitError):  # ended by itself in the meantime
+            await self._visits.happen(visit.id, VisitEvent.CANCELLED, Actor.SYSTEM)

@@ -27,6 +27,7 @@ from appliance.appointments.rows import (
     ensure_free,
     forget_client,
     found,
+    in_force,
     invitation_letter,
     links_of,
     mint_link,
@@ -180,6 +181,10 @@ class AppointmentService(Doors):
             return appointment
 
         return await self._database.read(work)
+
+    async def in_force(self, appointment_id: str) -> Appointment:
+        """The row, or what it was moved to. Raises ``AppointmentUnknown``."""
+        return await self._database.read(lambda session: in_force(session, appointment_id))
 
     async def today(self, adviser_id: str, now: datetime) -> list[Appointment]:
         """The adviser's appointments of the agency's local day, earliest first."""

@@ -22,6 +22,7 @@ log = structlog.get_logger()
 FIRST_PAUSE = timedelta(seconds=30)
 LONGEST_PAUSE = timedelta(minutes=30)
 AT_ONCE = 50
+SIDE_BY_SIDE = 4  # own: a slow server delays its own mails; small offices' servers allow 5 or more
 
 
 def pause_after(tries: int) -> timedelta:
@@ -40,14 +41,34 @@ class Sender:
         self._running = asyncio.Lock()
 
     async def run_once(self) -> int:
-        """Tries each due message once; gives the number of those delivered."""
+        """Tries each due message once; gives the number of those delivered.
+
+        A few side by side; what belongs to one appointment goes in the order it was written.
+        """
         async with self._running:
-            delivered = 0
+            queues: dict[str, list[OutboxMessage]] = {}
             for message in await self._due(self._clock()):
+                queues.setdefault(message.appointment_id, []).append(message)
+            places = asyncio.Semaphore(SIDE_BY_SIDE)
+            done = await asyncio.gather(
+                *(self._work_off(queue, places) for queue in queues.values()),
+                return_exceptions=True,  # a database that fails cuts nobody's delivery short
+            )
+            for error in (one for one in done if isinstance(one, BaseException)):
+                raise error
+            return sum(one for one in done if isinstance(one, int))
+
+    async def _work_off(self, queue: list[OutboxMessage], places: asyncio.Semaphore) -> int:
+        """One appointment's messages; how many were delivered."""
+        delivered = 0
+        async with places:
+            for message in queue:
+                if not await self._waits(message.id):
+                    continue  # withdrawn since: who cancels must not be invited afterwards
                 failure = await self._send(message)
                 await self._note(message, failure)
                 delivered += failure is Failure.NONE
-            return delivered
+        return delivered
 
     async def _due(self, now: datetime) -> list[OutboxMessage]:
         query = (
@@ -60,6 +81,12 @@ class Sender:
             .limit(AT_ONCE)
         )
         return await self._database.read(lambda session: list(session.exec(query)))
+
+    async def _waits(self, message_id: str) -> bool:
+        mine = col(OutboxMessage.id) == message_id
+        query = select(OutboxMessage.state).where(mine)
+        state = await self._database.read(lambda session: session.exec(query).first())
+        return state is MessageState.WAITING
 
     async def _send(self, message: OutboxMessage) -> Failure:
         if self._clock() >= message.useless_at:

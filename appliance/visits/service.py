@@ -190,6 +190,24 @@ class VisitService:
 
         await self._database.write(work)
 
+    async def appointment_moved(
+        self, old_id: str, new_id: str, starts_at: datetime, ends_at: datetime
+    ) -> None:
+        """The appointment's open visit goes on with the one that has taken over.
+
+        Announced with the revision as it is: for an adviser it is still the same client.
+        """
+
+        def work(session: Session) -> None:
+            visit = writing.open_visit_of(session, old_id)
+            if visit is None or writing.open_visit_of(session, new_id) is not None:
+                return  # nobody is there, or has come in by the link at this very moment
+            visit.appointment_id = new_id
+            visit.slot_starts_at, visit.slot_ends_at = starts_at, ends_at
+            announce(session, VisitChanged(visit.id, visit.revision, "appointment_moved"))
+
+        await self._database.write(work)
+
     async def media(self, visit_id: str, up: bool) -> None:
         """The client's media flow, or do not. Announced with the revision as it is."""
         now = self._clock()

@@ -1,4 +1,6 @@
+import asyncio
 import re
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -8,7 +10,7 @@ from appliance.appointments.states import Door
 from appliance.events import MessageQueued
 from appliance.outbox import sender
 from appliance.outbox.models import OutboxMessage
-from appliance.outbox.sender import pause_after
+from appliance.outbox.sender import SIDE_BY_SIDE, pause_after
 from appliance.outbox.states import SENTENCES, Failure, MessageState
 from appliance.settings import MailSettings
 from tests.builders.bookings import make_booking, make_house
@@ -192,3 +194,86 @@ async def test_failed_messages_can_be_sent_again(house, smtp):
 def test_staff_read_a_sentence_for_each_failure():
     assert set(SENTENCES) == set(Failure)
     assert all(SENTENCES[failure] for failure in Failure if failure is not Failure.NONE)
+
+
+# ---- many at once
+class SlowServer:
+    """Takes mails, and lets none go before it is told to."""
+
+    def __init__(self, monkeypatch):
+        self.open, self.came = asyncio.Event(), asyncio.Semaphore(0)
+        self.now = self.most = 0
+        self.taken, self.names = [], []
+        monkeypatch.setattr(sender, "send_mail", self.send)
+
+    async def send(self, _settings, _sender, recipient, body):
+        self.now += 1
+        self.most = max(self.most, self.now)
+        self.came.release()
+        await self.open.wait()
+        self.now -= 1
+        self.taken.append((recipient, str(parsed(body)["Subject"])))
+        self.names.append(str(parsed(body)["Message-ID"]).strip("<").split("@")[0])
+        return Failure.NONE
+
+    async def is_full(self, places=SIDE_BY_SIDE):
+        for _ in range(places):
+            await self.came.acquire()
+        with suppress(TimeoutError):  # nobody else pushes in
+            await asyncio.wait_for(self.came.acquire(), 0.1)
+
+
+async def several_booked(house, number):
+    return [
+        await house.appointments.book(
+            make_booking(overlap_allowed=True, client_email=f"c{n}@example.org"), "adviser"
+        )
+        for n in range(number)
+    ]
+
+
+async def test_a_few_go_side_by_side(house, monkeypatch):
+    server = SlowServer(monkeypatch)
+    await several_booked(house, SIDE_BY_SIDE + 3)
+    running = asyncio.create_task(house.outbox.sender.run_once())
+    async with asyncio.timeout(20):
+        await server.is_full()
+        server.open.set()
+        assert await running == SIDE_BY_SIDE + 3
+    assert server.most == SIDE_BY_SIDE
+
+
+async def test_the_order_of_one_appointment_is_kept(house, monkeypatch):
+    server = SlowServer(monkeypatch)
+    (booked, *_) = await several_booked(house, 2)
+    for minute in range(3):
+        house.clock.forward(minutes=minute + 1)
+        await house.appointments.invite_again(booked.id, "adviser")
+    written = await house.database.read(
+        lambda s: s.exec(select(OutboxMessage).order_by(OutboxMessage.created_at)).all()
+    )
+    running = asyncio.create_task(house.outbox.sender.run_once())
+    async with asyncio.timeout(20):
+        await server.is_full(2)  # one of each appointment
+        server.open.set()
+        assert await running == 5
+    assert server.most == 2
+    mine = [one.id for one in written if one.appointment_id == booked.id]
+    sent = [name for name in server.names if name in mine]
+    assert (len(mine), sent) == (4, mine)
+
+
+async def test_what_is_withdrawn_meanwhile_is_not_sent(house, monkeypatch):
+    """The server is slow; the last in the line is cancelled before it is its turn."""
+    server = SlowServer(monkeypatch)
+    booked = await several_booked(house, SIDE_BY_SIDE + 1)
+    running = asyncio.create_task(house.outbox.sender.run_once())
+    async with asyncio.timeout(20):
+        await server.is_full()
+        await house.appointments.cancel(booked[-1].id, "adviser")
+        server.open.set()
+        assert await running == SIDE_BY_SIDE
+        assert await house.outbox.sender.run_once() == 1
+    last = [subject for recipient, subject in server.taken if recipient == booked[-1].client_email]
+    assert len(last) == 1
+    assert last[0].startswith("Abgesagt")

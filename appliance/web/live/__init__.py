@@ -54,6 +54,7 @@ from appliance.web.live.test_page_commands import TestPageCommands
 from appliance.web.live.ticker import Ticker
 from appliance.web.live.touched import Touched
 from appliance.web.live.visit_work import VisitWork
+from appliance.web.live.withdrawals import Withdrawals
 from appliance.web.wire import Offer
 
 if TYPE_CHECKING:
@@ -76,6 +77,7 @@ class Live:
         self.help_calls = HelpCalls()
         self.check_counts = CheckCounts(parts)
         self.hand_overs = HandOvers(now_s)
+        self.withdrawals = Withdrawals(self)
         self.facts = FactFinder(self)
         self.chat = ChatCommands(self)
         self.help = HelpCommands(self)

@@ -79,13 +79,15 @@ class ClientCommands:
             h.HelpLine: live.help.client_says,
             h.HelpDone: live.help.done,
             h.MoveToDevice: live.hand_over.offer,
-            c.WithdrawConsent: self._plainly(VisitEvent.CONSENT_WITHDRAWN),
+            c.WithdrawConsent: self._withdraw_consent,
             c.Leave: self._leave,
             c.LeaveMessage: self._leave_message,
         }
 
     async def take(self, page: Page, command: c.Wire) -> None:
         """Follows the command, or raises what is in its way."""
+        if self._live.withdrawals.in_force(_id(page)):
+            raise Refused("not_allowed_now")
         await self._handlers[type(command)](page, command)
 
     # ---- media and chat ------------------------------------------------------------------------
@@ -304,6 +306,10 @@ class ClientCommands:
         return not visit.seen_by_adviser and advice in WITHOUT_PICTURE
 
     # ---- ends ----------------------------------------------------------------------------------
+    async def _withdraw_consent(self, page: Page, _: c.WithdrawConsent) -> None:
+        """Asks nobody, so that nothing can be in its way."""
+        self._live.withdrawals.withdraw(_id(page))
+
     async def _leave(self, page: Page, _: c.Leave) -> None:
         visit = await self._visit(page)
         running = visit.state in SESSION_STATES

@@ -29,14 +29,12 @@ class FactFinder:
 
     async def appointment_of(self, visit: Visit) -> Appointment | None:
         """The booked appointment, or what it was moved to, if the visit has one that exists."""
-        appointment_id, appointment = visit.appointment_id, None
+        if visit.appointment_id is None:
+            return None
         try:
-            while appointment_id is not None:
-                appointment = await self._live.parts.appointments.get(appointment_id)
-                appointment_id = appointment.moved_to_id
+            return await self._live.parts.appointments.in_force(visit.appointment_id)
         except AppointmentUnknown:
             return None
-        return appointment
 
     async def client(self, visit: Visit, page: Page) -> ClientFacts:
         """For one window of the client."""

@@ -48,6 +48,7 @@ class Ticker:
             live.touch_sessions()
             live.touch_desks()
         live.pages.close_silent()
+        live.withdrawals.tick()
         live.analysers.tick()
         self._rooms_in_need()
         await self._note_presence()

@@ -7,6 +7,7 @@ nobody else can know, are made to happen here.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from appliance.device_check.records import CheckKind
@@ -46,8 +47,11 @@ class VisitWork:
     async def run(self, visit_id: str) -> None:
         """Raises ``RelayError`` when the relay could not be asked; the visit is touched again."""
         live = self._live
+        if live.withdrawals.in_force(visit_id):  # before the database is asked for anything
+            with suppress(RelayError):  # asked again below
+                await self._forget(visit_id)
         try:
-            visit = await live.parts.visits.get(visit_id)
+            visit = live.withdrawals.applied(await live.parts.visits.get(visit_id))
         except VisitUnknown:
             await self._forget(visit_id)
             return
@@ -63,6 +67,7 @@ class VisitWork:
             if error.code == "room_unknown" and (room := live.rooms.known(visit_id)) is not None:
                 room.reset()  # opened anew at the next try
         await self._show(visit, ordered=trouble is None)
+        await live.withdrawals.note(visit_id)
         if trouble is not None:
             raise trouble
 

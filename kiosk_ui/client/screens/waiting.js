@@ -17,6 +17,7 @@ export class WaitingScreen {
   constructor(root, visit) {
     this.root = root;
     this.visit = visit;
+    this.startsAt = ""; // as this window was told first
     this.clockOffsetMs = 0; // the appliance's clock counts, the client's may be wrong
     this.choices = find(root, '[data-form="choices"]', HTMLFormElement);
     this.choices.addEventListener("change", () => this.choose());
@@ -44,6 +45,7 @@ export class WaitingScreen {
     write(this.slot("knows"), name ? text("adviser_knows", { name }) : text("office_knows"));
     show(this.slot("busy"), snapshot.adviser_busy);
     show(this.slot("unmatched"), snapshot.identity === "mismatched");
+    this.tellWhen(snapshot.appointment);
     this.radio(snapshot.mode).checked = true;
     this.box("sees_adviser").checked = snapshot.sees_adviser;
     this.box("seen_by_adviser").checked = snapshot.seen_by_adviser;
@@ -64,6 +66,20 @@ export class WaitingScreen {
       media.release("camera");
     } else if (wanted && !media.tracks.camera && !media.failures.camera) {
       media.open("camera").catch(() => {});
+    }
+  }
+
+  /**
+   * The office may move an appointment while its client is here already.
+   *
+   * @param {VisitSnapshot["appointment"]} appointment
+   */
+  tellWhen(appointment) {
+    show(this.slot("when"), Boolean(appointment));
+    if (appointment) {
+      this.startsAt ||= appointment.starts_at;
+      const words = this.startsAt === appointment.starts_at ? "your_time" : "new_time";
+      write(this.slot("when"), text(words, { when: appointment.starts_in_words }));
     }
   }
 

@@ -1,0 +1,92 @@
+"""Consent is taken back: sound and picture end at once, whatever becomes of the note about it."""
+
+import asyncio
+
+import pytest
+
+from appliance.storage.errors import DatabaseBusy, DiskFull
+from appliance.visits.machine import VisitEvent
+from appliance.visits.states import Outcome, VisitState
+
+
+@pytest.fixture
+def notes(meeting, monkeypatch):
+    """Holds the database's answer to a withdrawal: an exception, or an event to wait for."""
+    visits, answer = meeting.stage.parts.visits, {}
+    happen = visits.happen
+
+    async def held(visit_id, event, actor, **details):
+        if event is VisitEvent.CONSENT_WITHDRAWN and "raises" in answer:
+            raise answer["raises"]
+        if event is VisitEvent.CONSENT_WITHDRAWN and "waits" in answer:
+            answer["asked"].set()
+            await answer["waits"].wait()
+        return await happen(visit_id, event, actor, **details)
+
+    monkeypatch.setattr(visits, "happen", held)
+    return answer
+
+
+async def test_it_works(meeting):
+    await meeting.begin()
+    await meeting.client.say("withdraw_consent")
+    visit = await meeting.now()
+    assert (visit.state, visit.outcome) == (VisitState.CLOSED, Outcome.WITHDRAWN)
+    assert not visit.consented
+    assert visit.stated_name == visit.check_report == ""
+    assert meeting.visit.id not in meeting.stage.relay.rooms
+    assert meeting.client.shown.outcome is Outcome.WITHDRAWN
+    assert meeting.desk.desk.session is None
+
+
+@pytest.mark.parametrize("error", [DiskFull, DatabaseBusy])
+async def test_a_database_that_cannot_note_it_keeps_no_picture_going(meeting, notes, error):
+    await meeting.begin()
+    notes["raises"] = error()
+    await meeting.client.say("withdraw_consent")
+    assert meeting.visit.id not in meeting.stage.relay.rooms
+    assert meeting.client.shown.outcome is Outcome.WITHDRAWN
+    assert meeting.client.problems == []
+    # Nothing begins again meanwhile: neither here, nor in the page loaded anew, nor at the desk.
+    again = await meeting.stage.client_window(meeting.visit)
+    assert again.shown.state is VisitState.CLOSED
+    await again.say("join_media")
+    assert again.problems == ["not_allowed_now"]
+    await meeting.desk.say("join_media")
+    await meeting.stage.tick(seconds=1)
+    assert meeting.visit.id not in meeting.stage.relay.rooms
+    notes.clear()
+    await meeting.stage.tick(seconds=1)
+    visit = await meeting.now()
+    assert (visit.outcome, visit.consented) == (Outcome.WITHDRAWN, False)
+    assert meeting.desk.desk.session is None
+    journal = [one.event for one in await meeting.stage.parts.visits.journal(visit.id)]
+    assert journal.count(VisitEvent.CONSENT_WITHDRAWN) == 1
+
+
+async def test_a_slow_database_delays_nothing(meeting, notes):
+    await meeting.begin()
+    notes["asked"], notes["waits"] = asyncio.Event(), asyncio.Event()
+    said = asyncio.create_task(meeting.client.say("withdraw_consent"))
+    async with asyncio.timeout(20):
+        await notes["asked"].wait()
+    assert meeting.client.shown.state is VisitState.CLOSED
+    assert meeting.visit.id not in meeting.stage.relay.rooms
+    assert (await meeting.now()).is_open
+    notes["waits"].set()
+    await said
+    assert (await meeting.now()).outcome is Outcome.WITHDRAWN
+
+
+async def test_before_the_session_too(checking):
+    await checking.client.say("withdraw_consent")
+    assert (await checking.now()).outcome is Outcome.WITHDRAWN
+    assert checking.visit.id not in checking.stage.relay.rooms
+
+
+async def test_twice(meeting):
+    await meeting.begin()
+    await meeting.client.say("withdraw_consent")
+    await meeting.client.say("withdraw_consent")
+    journal = await meeting.stage.parts.visits.journal(meeting.visit.id)
+    assert [one.event for one in journal].count(VisitEvent.CONSENT_WITHDRAWN) == 1
