@@ -214,6 +214,15 @@ export interface LinePhase {
   frames_per_s?: number;
 }
 
+/** How clearly a kiosk's tone came back into its own microphone. No sample leaves the page. */
+export interface LoopBack {
+  error?: DeviceError | null;
+  over_median_db?: number;
+  gain_db?: number;
+  delay_s?: number;
+  set_up_gain_db?: number | null;
+}
+
 /** A browser's measurement, for the step that is running. */
 export interface Measured {
   type: "measured";
@@ -284,12 +293,13 @@ export interface Sending {
   screen?: boolean;
 }
 
-/** Which number the client tapped; web knows which one was spoken. */
+/** Which number the client tapped; web knows which one was spoken. Or a kiosk's own hearing. */
 export interface SpeakerAnswer {
   kind: "speaker";
   error?: DeviceError | null;
   tapped?: string | null;
   heard_nothing?: boolean;
+  loop?: LoopBack | null;
 }
 
 /** Accepts the terms of use and the check notice (`terms_version` as shown). */
@@ -452,6 +462,7 @@ export interface CheckView {
   step: CheckKind | null;
   may_finish: boolean;
   analyser: "none" | "waiting" | "ready" | "unavailable";
+  speaker_loop: "none" | "wanted" | "again";
   speaker_numbers: Array<string>;
   background: "none" | "blur" | "blur_strong";
   look: string;

@@ -74,6 +74,5 @@ NOT_YET: dict[str, Unanswered] = {
     "kiosk_hardware_missing": Unanswered(
         _NOT_BUILT, N_("Der Kiosk kommt in einer späteren Ausgabe.")
     ),
-    "kiosk_left_muted": Unanswered(_NOT_BUILT, N_("Der Kiosk kommt in einer späteren Ausgabe.")),
     "kiosk_traces": Unanswered(_NOT_BUILT, N_("Der Kiosk kommt in einer späteren Ausgabe.")),
 }

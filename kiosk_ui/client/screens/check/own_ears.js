@@ -1,0 +1,41 @@
+/** The kiosk's speaker test: its own microphone hears its own tone, and nobody is asked anything. */
+
+import { setUpBefore } from "../../kiosk/set_up.js";
+import { choose, chosen } from "../../media/chosen.js";
+import { NoDevice } from "../../media/devices.js";
+import { loopBack } from "../../media/loop_back.js";
+
+/** @typedef {import("../../../protocol").LoopBack} LoopBack */
+
+/**
+ * Plays the tone and seeks it. The microphone is the visit's, as it is for that moment.
+ *
+ * @param {import("../../visit.js").Visit} visit
+ * @param {boolean} again after a first time in vain: whatever was chosen here is set back
+ * @returns {Promise<LoopBack>}
+ */
+export async function hearItself(visit, again) {
+  if (again) {
+    await setBack(visit);
+  }
+  const set_up_gain_db = setUpBefore()?.gain_db ?? null;
+  try {
+    const track = await visit.media.openPlain();
+    return { ...(await loopBack(track, chosen("speaker"))), set_up_gain_db };
+  } catch (error) {
+    return { error: error instanceof NoDevice ? error.reason : "timed_out", set_up_gain_db };
+  } finally {
+    visit.media.process().catch(() => {}); // the session says what is missing
+  }
+}
+
+/**
+ * What a page can restore by itself: the system's own output, and sound that is on.
+ *
+ * @param {import("../../visit.js").Visit} visit
+ */
+async function setBack(visit) {
+  choose("speaker", "");
+  visit.sound.muted = false;
+  await visit.sound.useOutput("");
+}
