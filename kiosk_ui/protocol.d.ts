@@ -92,6 +92,8 @@ export interface BrowserSystem {
   battery?: number | null;
   charging?: boolean | null;
   screen?: "awake" | "refused" | "unknown";
+  kiosk_missing?: Array<"microphone" | "camera" | "speaker"> | null;
+  kiosk_traces?: boolean | null;
 }
 
 /** Sound only, sound and picture, or text only; may the adviser see me, do I want to see. */
@@ -534,7 +536,7 @@ export interface HelpView {
 export type IdentityStatus = "open" | "matched" | "unchecked" | "mismatched" | "confirmed" | "refused";
 
 /** What is looked at, in the order of the list on the page. */
-export type Item = "secure_page" | "browser" | "devices" | "calls" | "codecs" | "signalling" | "path" | "clock" | "battery" | "blur" | "screen";
+export type Item = "secure_page" | "browser" | "devices" | "calls" | "codecs" | "signalling" | "path" | "clock" | "battery" | "blur" | "screen" | "kiosk";
 
 /** What the agency's policy makes of the line on the result card. */
 export type LineAdvice = "none" | "warn" | "sound_only" | "telephone";

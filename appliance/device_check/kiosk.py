@@ -6,9 +6,33 @@ Pure functions, for the check of whoever sits there and for a hardware test with
 from __future__ import annotations
 
 from appliance.device_check import thresholds
-from appliance.device_check.records import CheckKind, Finding, LoopBack, Verdict
+from appliance.device_check.records import (
+    BrowserSystem,
+    CheckKind,
+    Finding,
+    KioskDevice,
+    LoopBack,
+    Verdict,
+)
 
 _BY_THE_CLIENT = frozenset({"speaker_not_heard", "speaker_wrong_number"})
+
+_MISSING: dict[KioskDevice, str] = {  # gravest first
+    "microphone": "kiosk_microphone_missing",
+    "speaker": "kiosk_speaker_missing",
+    "camera": "kiosk_camera_missing",
+}
+
+
+def missing_device(browser: BrowserSystem) -> str:
+    """The cause for the gravest of the devices that are gone; empty when all are there."""
+    gone = browser.kiosk_missing or []
+    return next((cause for kind, cause in _MISSING.items() if kind in gone), "")
+
+
+def notes(browser: BrowserSystem) -> tuple[str, ...]:
+    """What is mended already, and for staff and IT alone."""
+    return ("kiosk_traces",) if browser.kiosk_traces else ()
 
 
 def judge_loop(loop: LoopBack) -> Finding:

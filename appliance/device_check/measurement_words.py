@@ -23,6 +23,8 @@ MEASUREMENT_WORDS: dict[str, str] = {
     "battery": N_("Ladung des Akkus"),
     "charging": N_("Akku lädt"),
     "screen": N_("Bildschirm bleibt an"),
+    "kiosk_missing": N_("fehlende Geräte am Kiosk"),
+    "kiosk_traces": N_("Spuren vom Besuch davor"),
     # sound
     "error": N_("Fehler des Geräts"),
     "duration_s": N_("gemessen über"),

@@ -61,6 +61,9 @@ class DeviceError(StrEnum):
     TAKEN_AWAY = "taken_away"  # by a call or the system: the track went mute for more than 2 s
 
 
+KioskDevice = Literal["microphone", "camera", "speaker"]
+
+
 class BrowserSystem(Record):
     """What the page finds out about its surroundings."""
 
@@ -84,6 +87,9 @@ class BrowserSystem(Record):
     battery: Ratio | None = None  # None: the browser does not say
     charging: bool | None = None
     screen: Literal["awake", "refused", "unknown"] = "unknown"  # what came of the wake lock
+    # Kinds of which a kiosk misses the device of its set-up; None: no kiosk, or never set up.
+    kiosk_missing: Annotated[list[KioskDevice], Field(max_length=3)] | None = None
+    kiosk_traces: bool | None = None  # something of an earlier client was found, and wiped
 
 
 class BrowserMicrophone(Record):

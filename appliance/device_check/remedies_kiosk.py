@@ -85,6 +85,50 @@ _SOMETHING_IS_WRONG: dict[CheckKind, str] = {
 
 KIOSK = (
     Cause(
+        code="kiosk_microphone_missing",
+        kind=CheckKind.SYSTEM,
+        severity=Verdict.WARNING,
+        fault="kiosk_hardware_missing",
+        found_by=FoundBy.BROWSER,
+        headline=N_("An diesem Gerät fehlt das Mikrofon."),
+        remedy=ASK_AT_THE_KIOSK,
+        staff=N_("Am Kiosk fehlt das Mikrofon aus der Einrichtung. IT: Kabel und Gerät prüfen."),
+    ),
+    Cause(
+        code="kiosk_speaker_missing",
+        kind=CheckKind.SYSTEM,
+        severity=Verdict.WARNING,
+        fault="kiosk_hardware_missing",
+        found_by=FoundBy.BROWSER,
+        headline=N_("An diesem Gerät fehlt der Lautsprecher."),
+        remedy=ASK_AT_THE_KIOSK,
+        staff=N_(
+            "Am Kiosk fehlt der Lautsprecher aus der Einrichtung. IT: Kabel und Gerät prüfen."
+        ),
+    ),
+    Cause(
+        code="kiosk_camera_missing",
+        kind=CheckKind.SYSTEM,
+        severity=Verdict.WARNING,
+        fault="kiosk_hardware_missing",
+        found_by=FoundBy.BROWSER,
+        headline=N_("An diesem Gerät fehlt die Kamera."),
+        remedy=ASK_AT_THE_KIOSK,
+        staff=N_("Am Kiosk fehlt die Kamera aus der Einrichtung. IT: Kabel und Gerät prüfen."),
+    ),
+    Cause(
+        code="kiosk_traces",
+        kind=CheckKind.SYSTEM,
+        severity=Verdict.WARNING,
+        fault="kiosk_traces",
+        found_by=FoundBy.BROWSER,
+        headline=N_("Hier lag noch etwas vom Besuch davor. Es ist gelöscht."),
+        remedy=_NOTHING_TO_DO,
+        staff=N_(
+            "Am Kiosk lagen noch Daten vom Besuch davor. Sie sind gelöscht. IT: Profil prüfen."
+        ),
+    ),
+    Cause(
         code="kiosk_left_muted",
         kind=CheckKind.SPEAKER,
         severity=Verdict.FAILED,

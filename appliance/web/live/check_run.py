@@ -149,6 +149,8 @@ class CheckRun:
         tapped although none has been spoken.
         """
         if isinstance(record, BrowserSystem):
+            if not self.kiosk:
+                record = record.model_copy(update={"kiosk_missing": None, "kiosk_traces": None})
             self.browser, self.os = record.browser, record.os
             self.browser_version, self._surroundings = record.browser_version, record
             before, self.ticks = self.ticks, system.ticks(record)

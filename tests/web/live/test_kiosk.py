@@ -6,7 +6,7 @@ from appliance.visits.models import Entry
 from appliance.web.live import Live
 from appliance.web.live.check_counts import left
 from tests.web.live.acted_check import finding, step, told
-from tests.web.live.stage import make_meeting
+from tests.web.live.stage import SYSTEM, make_meeting
 
 NO_CAMERA = {"kind": "camera", "error": "not_found"}
 
@@ -120,3 +120,50 @@ async def test_nobody_elses_speaker_passes_by_what_a_page_says_of_itself(checkin
     assert checking.client.shown.check.speaker_loop == "none"
     await hears(checking, HEARD)
     assert checking.client.shown.check.findings == []
+
+
+SYSTEM_OF_A_KIOSK = SYSTEM | {"os": "linux", "kiosk_missing": [], "kiosk_traces": False}
+
+
+async def surroundings(meeting, **kiosk):
+    await meeting.client.say("measured", record=SYSTEM_OF_A_KIOSK | kiosk)
+    check = meeting.client.shown.check
+    (tick,) = [one for one in check.ticks if one.item == "kiosk"]
+    return finding(meeting.client.shown, "system"), tick
+
+
+async def test_all_devices_of_the_set_up_are_there(walked_in):
+    found, tick = await surroundings(walked_in)
+    assert (found.verdict, tick.verdict) == ("passed", "passed")
+
+
+@pytest.mark.parametrize("kind", ["microphone", "camera", "speaker"])
+async def test_a_device_of_the_set_up_is_gone(walked_in, kind):
+    found, tick = await surroundings(walked_in, kiosk_missing=[kind])
+    assert (found.verdict, found.cause) == ("warning", f"kiosk_{kind}_missing")
+    assert tick.title == found.title
+    assert found.steps[0].startswith("Dieses Gerät gehört dem Amt.")
+    run = walked_in.stage.live.runs.of_visit(await walked_in.now())
+    assert left(run) == {f"kiosk_{kind}_missing"}
+
+
+async def test_of_several_the_gravest_is_named(walked_in):
+    found, _ = await surroundings(walked_in, kiosk_missing=["camera", "microphone"])
+    assert found.cause == "kiosk_microphone_missing"
+
+
+async def test_wiped_traces_stop_nobody_and_reach_staff_and_it(walked_in):
+    found, _ = await surroundings(walked_in, kiosk_traces=True)
+    assert (found.verdict, found.title) == ("passed", "")
+    (row,) = walked_in.desk.desk.waiting
+    (at_the_desk,) = [one for one in row.findings if one.kind == "system"]
+    assert "IT: Profil prüfen." in at_the_desk.title
+    run = walked_in.stage.live.runs.of_visit(await walked_in.now())
+    assert left(run) == {"kiosk_traces"}
+
+
+async def test_a_page_at_home_does_not_make_itself_a_kiosk(checking):
+    found, tick = await surroundings(checking, kiosk_missing=["camera"], kiosk_traces=True)
+    assert (found.verdict, tick.verdict) == ("passed", "open")
+    run = checking.stage.live.runs.of_visit(await checking.now())
+    assert left(run) == set()

@@ -29,7 +29,7 @@ export class SpeakerStep extends Step {
       speak: () => this.say(),
       none: (listed) => this.nothingHeard(listed),
     });
-    onClick(panel, "heard-nothing", () => void this.outputs.next());
+    onClick(panel, "heard-nothing", () => this.heardNothing());
     onClick(panel, "write-instead", () => this.writeInstead());
     show(this.slot("outputs"), Sound.canChoose);
   }
@@ -122,6 +122,15 @@ export class SpeakerStep extends Step {
         this.say();
       }
     }, CALM_MS);
+  }
+
+  /** A kiosk has one loudspeaker; at home there may be another one that is heard. */
+  heardNothing() {
+    if (this.screen.snapshot?.check?.kiosk) {
+      this.nothingHeard(true);
+    } else {
+      void this.outputs.next();
+    }
   }
 
   /** @param {boolean} listed whether there was any output to try */
