@@ -218,6 +218,7 @@ export interface LinePhase {
 
 /** How clearly a kiosk's tone came back into its own microphone. No sample leaves the page. */
 export interface LoopBack {
+  kind: "speaker";
   error?: DeviceError | null;
   over_median_db?: number;
   gain_db?: number;

@@ -47,6 +47,10 @@ MEASUREMENT_WORDS: dict[str, str] = {
     "engine_asleep": N_("Tonverarbeitung schläft"),
     "voice_elsewhere": N_("Stimme in anderem Mikrofon"),
     "treble_db": N_("Anteil hoher Töne"),
+    "over_median_db": N_("Prüfton über allem anderen"),
+    "gain_db": N_("Prüfton im Mikrofon gegenüber dem Lautsprecher"),
+    "set_up_gain_db": N_("dasselbe bei der Einrichtung"),
+    "delay_s": N_("Prüfton gehört nach"),
     # picture
     "width": N_("Breite"),
     "height": N_("Höhe"),

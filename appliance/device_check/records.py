@@ -212,6 +212,7 @@ class BrowserNetwork(Record):
 class LoopBack(Record):
     """How clearly a kiosk's tone came back into its own microphone. No sample leaves the page."""
 
+    kind: Literal["speaker"] = "speaker"
     error: DeviceError | None = None  # no microphone to hear with, or an engine that sleeps
     over_median_db: Annotated[float, Field(ge=0, le=200)] = 0.0  # of the matched filter
     gain_db: Annotated[float, Field(ge=-200, le=100)] = -200.0  # what came back over what went out

@@ -130,6 +130,7 @@ class CheckRun:
         self.echo = False
         self._by_browser.clear()
         self._by_analyser.clear()
+        self.loops = []
         self._forget_number()
 
     def another_device(self) -> None:
@@ -233,7 +234,7 @@ class CheckRun:
     def measured(self) -> list[tuple[Literal["browser", "appliance"], Record]]:
         """The newest records of each kind, for the report; empty once the check has been left."""
         apart = [one for one in (self._surroundings, self._line) if one is not None]
-        own: list[Record] = [*apart, *self._by_browser.values()]
+        own: list[Record] = [*apart, *self._by_browser.values(), *self.loops[-1:]]
         return [("browser", one) for one in own] + [
             ("appliance", one) for one in self._by_analyser.values()
         ]

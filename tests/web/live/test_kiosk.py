@@ -2,6 +2,7 @@
 
 import pytest
 
+from appliance.device_check.records import LoopBack
 from appliance.visits.models import Entry
 from appliance.web.live import Live
 from appliance.web.live.check_counts import left
@@ -73,6 +74,8 @@ async def test_a_kiosk_that_hears_itself_asks_nobody(walked_in):
     assert walked_in.client.shown.check.speaker_loop == "wanted"
     check = await hears(walked_in, HEARD)
     assert (check.findings[-1].verdict, check.speaker_loop) == ("passed", "none")
+    run = walked_in.stage.live.runs.of_visit(await walked_in.now())
+    assert LoopBack(**HEARD) in [record for _, record in run.measured()]
 
 
 async def test_a_second_time_may_help(walked_in):

@@ -15,15 +15,20 @@ import { loopBack } from "../../media/loop_back.js";
  * @returns {Promise<LoopBack>}
  */
 export async function hearItself(visit, again) {
+  const set_up_gain_db = setUpBefore()?.gain_db ?? null;
+  const known = /** @type {const} */ ({ kind: "speaker", set_up_gain_db });
+  const findings = visit.snapshot?.check?.findings ?? [];
+  if (findings.some(({ kind, verdict }) => kind === "microphone" && verdict === "waived")) {
+    return { ...known, error: "not_found" }; // who goes on without one is not listened to
+  }
   if (again) {
     await setBack(visit);
   }
-  const set_up_gain_db = setUpBefore()?.gain_db ?? null;
   try {
     const track = await visit.media.openPlain();
-    return { ...(await loopBack(track, chosen("speaker"))), set_up_gain_db };
+    return { ...known, ...(await loopBack(track, chosen("speaker"))) };
   } catch (error) {
-    return { error: error instanceof NoDevice ? error.reason : "timed_out", set_up_gain_db };
+    return { ...known, error: error instanceof NoDevice ? error.reason : "timed_out" };
   } finally {
     visit.media.process().catch(() => {}); // the session says what is missing
   }

@@ -23,7 +23,7 @@ export class SpeakerStep extends Step {
     this.passed = false;
     this.timer = 0;
     this.heard = ""; // how often a kiosk has heard itself: "", "wanted", "again"
-    this.hearing = 0; // at this moment
+    this.hearing = false; // at this moment
     onClick(panel, "say-number", () => this.say());
     this.outputs = new OutputsInTurn(panel, this.visit, {
       speak: () => this.say(),
@@ -64,7 +64,7 @@ export class SpeakerStep extends Step {
       this.asked = false;
       this.timer = 0;
     }
-    if (this.hearing === 0) {
+    if (!this.hearing) {
       this.heard = ""; // what the kiosk has heard may be lost as well
     }
   }
@@ -86,18 +86,20 @@ export class SpeakerStep extends Step {
    */
   async hearItself(loop) {
     this.offerNumber(loop === "none");
-    if (loop === "none" || this.heard === loop) {
+    if (loop === "none" || this.heard === loop || this.hearing) {
       return;
     }
     this.heard = loop;
     this.progress(text("hearing_itself"));
-    this.hearing += 1;
+    this.hearing = true;
     const { round } = this;
     const heard = await hearItself(this.visit, loop === "again");
-    this.hearing -= 1;
+    this.hearing = false;
     if (round === this.round) {
       this.progress("");
       this.measured({ kind: "speaker", loop: heard });
+    } else if (this.screen.step === this && this.screen.snapshot?.check) {
+      this.render(this.screen.snapshot.check); // begun anew meanwhile: never two at once
     }
   }
 
