@@ -92,6 +92,8 @@ export interface BrowserSystem {
   battery?: number | null;
   charging?: boolean | null;
   screen?: "awake" | "refused" | "unknown";
+  kiosk_missing?: Array<"microphone" | "camera" | "speaker"> | null;
+  kiosk_traces?: boolean | null;
 }
 
 /** Sound only, sound and picture, or text only; may the adviser see me, do I want to see. */
@@ -214,6 +216,16 @@ export interface LinePhase {
   frames_per_s?: number;
 }
 
+/** How clearly a kiosk's tone came back into its own microphone. No sample leaves the page. */
+export interface LoopBack {
+  kind: "speaker";
+  error?: DeviceError | null;
+  over_median_db?: number;
+  gain_db?: number;
+  delay_s?: number;
+  set_up_gain_db?: number | null;
+}
+
 /** A browser's measurement, for the step that is running. */
 export interface Measured {
   type: "measured";
@@ -284,12 +296,13 @@ export interface Sending {
   screen?: boolean;
 }
 
-/** Which number the client tapped; web knows which one was spoken. */
+/** Which number the client tapped; web knows which one was spoken. Or a kiosk's own hearing. */
 export interface SpeakerAnswer {
   kind: "speaker";
   error?: DeviceError | null;
   tapped?: string | null;
   heard_nothing?: boolean;
+  loop?: LoopBack | null;
 }
 
 /** Accepts the terms of use and the check notice (`terms_version` as shown). */
@@ -452,6 +465,7 @@ export interface CheckView {
   step: CheckKind | null;
   may_finish: boolean;
   analyser: "none" | "waiting" | "ready" | "unavailable";
+  speaker_loop: "none" | "wanted" | "again";
   speaker_numbers: Array<string>;
   background: "none" | "blur" | "blur_strong";
   look: string;
@@ -523,7 +537,7 @@ export interface HelpView {
 export type IdentityStatus = "open" | "matched" | "unchecked" | "mismatched" | "confirmed" | "refused";
 
 /** What is looked at, in the order of the list on the page. */
-export type Item = "secure_page" | "browser" | "devices" | "calls" | "codecs" | "signalling" | "path" | "clock" | "battery" | "blur" | "screen";
+export type Item = "secure_page" | "browser" | "devices" | "calls" | "codecs" | "signalling" | "path" | "clock" | "battery" | "blur" | "screen" | "kiosk";
 
 /** What the agency's policy makes of the line on the result card. */
 export type LineAdvice = "none" | "warn" | "sound_only" | "telephone";

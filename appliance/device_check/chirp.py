@@ -1,7 +1,8 @@
 """The kiosk hears itself: a rising tone out of its speaker, found again in its own microphone.
 
 Nobody is needed. Ask for silence first: over a voice a faint echo is not found. Echo canceller,
-noise suppression and gain control must be off. Nothing of it is kept.
+noise suppression and gain control must be off. Nothing of it is kept. The page does the same in
+``kiosk_ui/client/media/chirp.js``; ``tests/device_check/test_chirp_page.py`` holds both together.
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ LOWEST_HZ = 500.0
 HIGHEST_HZ = 6000.0
 _FADE_S = 0.02  # no click at either end
 _AMPLITUDE = 0.5
-_SILENT = 1e-12
+_SILENT = 1e-9  # below the rounding of a transform of full scale
+_MOST_DB = 200.0  # the tone and nothing else
 
 Floats = NDArray[np.float64]
 
@@ -30,6 +32,7 @@ class Echo:
 
     over_median_db: float  # peak of the matched filter over its median
     delay_s: float  # from the recording's first sample to the chirp's
+    gain_db: float  # what came back over what was played
 
     @property
     def found(self) -> bool:
@@ -60,6 +63,15 @@ def find(recording: Floats, rate_hz: int = SAMPLE_RATE_HZ) -> Echo:
     fits = np.abs(np.fft.irfft(spectrum, length)[:places])
     best = int(fits.argmax())
     median = float(np.median(fits))
-    if median <= _SILENT:  # digital silence but for the tone, or altogether
-        return Echo(0.0 if fits[best] <= _SILENT else 200.0, best / rate_hz)
-    return Echo(20 * float(np.log10(fits[best] / median)), best / rate_hz)
+    gain_db = max(-_MOST_DB, _decibels(fits[best] / float((tone**2).sum())))
+    if fits[best] <= _SILENT:
+        over_median_db = 0.0
+    elif median <= _SILENT:  # digital silence but for the tone
+        over_median_db = _MOST_DB
+    else:
+        over_median_db = min(_MOST_DB, _decibels(fits[best] / median))
+    return Echo(over_median_db, best / rate_hz, gain_db)
+
+
+def _decibels(ratio: float) -> float:
+    return 20 * float(np.log10(max(ratio, 1e-12)))

@@ -331,12 +331,14 @@ FAULTS: dict[str, Fault] = {
     "kiosk_hardware_missing": Fault(
         CheckKind.SYSTEM,
         N_("Kiosk: Gerät fehlt"),
-        N_("Liste der Geräte aus der Einrichtung, jeden Morgen geprüft."),
+        N_("Namen aus der Einrichtung, vor jedem Besuch am Kiosk verglichen."),
     ),
     "kiosk_left_muted": Fault(
         CheckKind.SPEAKER, N_("Kiosk: stumm zurückgelassen"), N_("Prüfton vor jedem Besuch.")
     ),
     "kiosk_traces": Fault(
-        CheckKind.SYSTEM, N_("Kiosk: Spuren des letzten Besuchs"), N_("Frist ohne Eingabe.")
+        CheckKind.SYSTEM,
+        N_("Kiosk: Spuren des letzten Besuchs"),
+        N_("Reste im Browser, vor jedem Besuch gesucht."),
     ),
 }

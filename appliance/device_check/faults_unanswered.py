@@ -71,9 +71,4 @@ NOT_YET: dict[str, Unanswered] = {
     "turn_down": Unanswered(
         _NOT_BUILT, N_("Der Dienst für den Umweg kommt in einer späteren Ausgabe.")
     ),
-    "kiosk_hardware_missing": Unanswered(
-        _NOT_BUILT, N_("Der Kiosk kommt in einer späteren Ausgabe.")
-    ),
-    "kiosk_left_muted": Unanswered(_NOT_BUILT, N_("Der Kiosk kommt in einer späteren Ausgabe.")),
-    "kiosk_traces": Unanswered(_NOT_BUILT, N_("Der Kiosk kommt in einer späteren Ausgabe.")),
 }

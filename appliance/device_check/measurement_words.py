@@ -23,6 +23,8 @@ MEASUREMENT_WORDS: dict[str, str] = {
     "battery": N_("Ladung des Akkus"),
     "charging": N_("Akku lädt"),
     "screen": N_("Bildschirm bleibt an"),
+    "kiosk_missing": N_("fehlende Geräte am Kiosk"),
+    "kiosk_traces": N_("Spuren vom Besuch davor"),
     # sound
     "error": N_("Fehler des Geräts"),
     "duration_s": N_("gemessen über"),
@@ -45,6 +47,10 @@ MEASUREMENT_WORDS: dict[str, str] = {
     "engine_asleep": N_("Tonverarbeitung schläft"),
     "voice_elsewhere": N_("Stimme in anderem Mikrofon"),
     "treble_db": N_("Anteil hoher Töne"),
+    "over_median_db": N_("Prüfton über allem anderen"),
+    "gain_db": N_("Prüfton im Mikrofon gegenüber dem Lautsprecher"),
+    "set_up_gain_db": N_("dasselbe bei der Einrichtung"),
+    "delay_s": N_("Prüfton gehört nach"),
     # picture
     "width": N_("Breite"),
     "height": N_("Höhe"),

@@ -61,6 +61,9 @@ class DeviceError(StrEnum):
     TAKEN_AWAY = "taken_away"  # by a call or the system: the track went mute for more than 2 s
 
 
+KioskDevice = Literal["microphone", "camera", "speaker"]
+
+
 class BrowserSystem(Record):
     """What the page finds out about its surroundings."""
 
@@ -84,6 +87,9 @@ class BrowserSystem(Record):
     battery: Ratio | None = None  # None: the browser does not say
     charging: bool | None = None
     screen: Literal["awake", "refused", "unknown"] = "unknown"  # what came of the wake lock
+    # Kinds of which a kiosk misses the device of its set-up; None: no kiosk, or never set up.
+    kiosk_missing: Annotated[list[KioskDevice], Field(max_length=3)] | None = None
+    kiosk_traces: bool | None = None  # something of an earlier client was found, and wiped
 
 
 class BrowserMicrophone(Record):
@@ -203,13 +209,25 @@ class BrowserNetwork(Record):
     phases: Annotated[list[LinePhase], Field(max_length=16)] = []
 
 
+class LoopBack(Record):
+    """How clearly a kiosk's tone came back into its own microphone. No sample leaves the page."""
+
+    kind: Literal["speaker"] = "speaker"
+    error: DeviceError | None = None  # no microphone to hear with, or an engine that sleeps
+    over_median_db: Annotated[float, Field(ge=0, le=200)] = 0.0  # of the matched filter
+    gain_db: Annotated[float, Field(ge=-200, le=100)] = -200.0  # what came back over what went out
+    delay_s: Annotated[float, Field(ge=0, le=60)] = 0.0
+    set_up_gain_db: Annotated[float, Field(ge=-200, le=100)] | None = None  # None: never set up
+
+
 class SpeakerAnswer(Record):
-    """Which number the client tapped; web knows which one was spoken."""
+    """Which number the client tapped; web knows which one was spoken. Or a kiosk's own hearing."""
 
     kind: Literal["speaker"] = "speaker"
     error: DeviceError | None = None
     tapped: Annotated[str, Field(pattern=r"^\d{3}$")] | None = None
     heard_nothing: bool = False
+    loop: LoopBack | None = None
 
 
 class BrowserBackground(Record):

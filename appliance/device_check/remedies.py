@@ -12,7 +12,11 @@ from dataclasses import dataclass
 from appliance.device_check.records import Verdict
 from appliance.device_check.remedies_camera import CAMERA
 from appliance.device_check.remedies_device import DEVICE
-from appliance.device_check.remedies_kiosk import headline_at_a_kiosk, steps_at_a_kiosk
+from appliance.device_check.remedies_kiosk import (
+    KIOSK,
+    headline_at_a_kiosk,
+    steps_at_a_kiosk,
+)
 from appliance.device_check.remedies_microphone import MICROPHONE
 from appliance.device_check.remedies_network import NETWORK
 from appliance.device_check.remedies_sound import BACKGROUND, SPEAKER
@@ -21,7 +25,16 @@ from appliance.device_check.remedy import Cause, most_exact
 
 CAUSES: dict[str, Cause] = {
     cause.code: cause
-    for cause in (*SYSTEM, *NETWORK, *DEVICE, *MICROPHONE, *CAMERA, *SPEAKER, *BACKGROUND)
+    for cause in (
+        *SYSTEM,
+        *NETWORK,
+        *DEVICE,
+        *MICROPHONE,
+        *CAMERA,
+        *SPEAKER,
+        *BACKGROUND,
+        *KIOSK,
+    )
 }
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from appliance.device_check.records import CheckKind, Verdict
 from appliance.device_check.remedies_levels import FURTHER, NEARER, TEXT_IS_FINE
-from appliance.device_check.remedy import Cause, Steps
+from appliance.device_check.remedy import Cause, FoundBy, Steps
 from appliance.i18n import N_
 
 _ASK = N_("Bitte sagen Sie am Empfang Bescheid, oder rufen Sie uns an.")
@@ -83,15 +83,87 @@ _SOMETHING_IS_WRONG: dict[CheckKind, str] = {
 }
 
 
+KIOSK = (
+    Cause(
+        code="kiosk_microphone_missing",
+        kind=CheckKind.SYSTEM,
+        severity=Verdict.WARNING,
+        fault="kiosk_hardware_missing",
+        found_by=FoundBy.BROWSER,
+        headline=N_("An diesem Gerät fehlt das Mikrofon."),
+        remedy=ASK_AT_THE_KIOSK,
+        staff=N_("Am Kiosk fehlt das Mikrofon aus der Einrichtung. IT: Kabel und Gerät prüfen."),
+    ),
+    Cause(
+        code="kiosk_speaker_missing",
+        kind=CheckKind.SYSTEM,
+        severity=Verdict.WARNING,
+        fault="kiosk_hardware_missing",
+        found_by=FoundBy.BROWSER,
+        headline=N_("An diesem Gerät fehlt der Lautsprecher."),
+        remedy=ASK_AT_THE_KIOSK,
+        staff=N_(
+            "Am Kiosk fehlt der Lautsprecher aus der Einrichtung. IT: Kabel und Gerät prüfen."
+        ),
+    ),
+    Cause(
+        code="kiosk_camera_missing",
+        kind=CheckKind.SYSTEM,
+        severity=Verdict.WARNING,
+        fault="kiosk_hardware_missing",
+        found_by=FoundBy.BROWSER,
+        headline=N_("An diesem Gerät fehlt die Kamera."),
+        remedy=ASK_AT_THE_KIOSK,
+        staff=N_("Am Kiosk fehlt die Kamera aus der Einrichtung. IT: Kabel und Gerät prüfen."),
+    ),
+    Cause(
+        code="kiosk_traces",
+        kind=CheckKind.SYSTEM,
+        severity=Verdict.WARNING,
+        fault="kiosk_traces",
+        found_by=FoundBy.BROWSER,
+        headline=N_("Hier lag noch etwas vom Besuch davor. Es ist gelöscht."),
+        remedy=_NOTHING_TO_DO,
+        staff=N_(
+            "Am Kiosk lagen noch Daten vom Besuch davor. Sie sind gelöscht. IT: Profil prüfen."
+        ),
+    ),
+    Cause(
+        code="kiosk_left_muted",
+        kind=CheckKind.SPEAKER,
+        severity=Verdict.FAILED,
+        fault="kiosk_left_muted",
+        found_by=FoundBy.BROWSER,
+        rests_on=("chirp_over_median", "kiosk_loop_tries"),
+        headline=N_("Der Lautsprecher an diesem Gerät ist nicht zu hören."),
+        remedy=_NOT_HEARD,
+        staff=N_("Der Kiosk hört seinen Prüfton nicht. IT: Lautstärke, Stumm-Taste, Kabel prüfen."),
+    ),
+    Cause(
+        code="kiosk_turned_down",
+        kind=CheckKind.SPEAKER,
+        severity=Verdict.FAILED,
+        fault="kiosk_left_muted",
+        found_by=FoundBy.BROWSER,
+        rests_on=("kiosk_weaker",),
+        headline=N_("Der Lautsprecher an diesem Gerät ist sehr leise."),
+        remedy=_NOT_HEARD,
+        staff=N_("Der Kiosk ist viel leiser als bei der Einrichtung. IT: lauter stellen."),
+    ),
+)
+
+
 def steps_at_a_kiosk(cause: Cause) -> Steps:
     """Never another device, a cable, a setting or a phone."""
     if cause.kind is CheckKind.NETWORK and cause.severity is not Verdict.FAILED:
         return _NOTHING_TO_DO
+    if cause in KIOSK:
+        return cause.remedy
     return _BY_THE_PERSON.get(cause.code, ASK_AT_THE_KIOSK)
 
 
 def headline_at_a_kiosk(cause: Cause) -> str:
     """Its own words where they are about the person, else which part of the kiosk is at fault."""
-    if steps_at_a_kiosk(cause)[:2] == ASK_AT_THE_KIOSK:
+    if cause not in KIOSK and steps_at_a_kiosk(cause)[:2] == ASK_AT_THE_KIOSK:
         return _SOMETHING_IS_WRONG.get(cause.kind, cause.headline)
     return cause.headline

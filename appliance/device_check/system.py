@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from appliance.device_check import thresholds
+from appliance.device_check import kiosk, thresholds
 from appliance.device_check.records import BrowserSystem, CheckKind, Finding, Verdict
 
 _MINIMUM_VERSIONS = {
@@ -34,6 +34,7 @@ class Item(StrEnum):
     BATTERY = "battery"
     BLUR = "blur"
     SCREEN = "screen"
+    KIOSK = "kiosk"  # where there is one: the devices of its set-up
 
 
 # The appliance blurs where the browser cannot, a screen that sleeps can be woken, and a path that
@@ -58,8 +59,13 @@ def judge(browser: BrowserSystem | None) -> Finding:
     for verdict in (Verdict.FAILED, Verdict.WARNING):
         for tick in found:
             if tick.verdict is verdict:
-                return Finding(kind=CheckKind.SYSTEM, verdict=verdict, cause=tick.cause)
-    return Finding(kind=CheckKind.SYSTEM, verdict=Verdict.PASSED)
+                return _finding(browser, verdict, tick.cause)
+    return _finding(browser, Verdict.PASSED)
+
+
+def _finding(browser: BrowserSystem, verdict: Verdict, cause: str = "") -> Finding:
+    notes = kiosk.notes(browser)
+    return Finding(kind=CheckKind.SYSTEM, verdict=verdict, cause=cause, notes=notes)
 
 
 def ticks(browser: BrowserSystem) -> list[Tick]:
@@ -79,6 +85,7 @@ def ticks(browser: BrowserSystem) -> list[Tick]:
             warned="" if browser.web_assembly and browser.web_gl else "system_no_blur",
         ),
         _tick(Item.SCREEN, warned="system_screen_sleeps" if browser.screen == "refused" else ""),
+        _kiosk(browser),
     ]
 
 
@@ -149,6 +156,12 @@ def _battery(browser: BrowserSystem) -> Tick:
         return Tick(Item.BATTERY, Verdict.OPEN)
     low = browser.battery < thresholds.BATTERY_LOW and not browser.charging
     return _tick(Item.BATTERY, warned="system_battery_low" if low else "")
+
+
+def _kiosk(browser: BrowserSystem) -> Tick:
+    if browser.kiosk_missing is None:
+        return Tick(Item.KIOSK, Verdict.OPEN)
+    return _tick(Item.KIOSK, warned=kiosk.missing_device(browser))
 
 
 def _too_old(browser: BrowserSystem) -> bool:

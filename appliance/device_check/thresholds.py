@@ -96,6 +96,8 @@ FINDING_HOLD_S = _threshold("camera_finding_hold", 1.2, "s", "own; two searches 
 
 # ---- speaker -----------------------------------------------------------------------------------
 CHIRP_OVER_MEDIAN_DB = _threshold("chirp_over_median", 25, "dB", "media study: 19 without echo")
+KIOSK_LOOP_TRIES = _threshold("kiosk_loop_tries", 2, "tries", "own; a hall's noise passes")
+KIOSK_WEAKER_DB = _threshold("kiosk_weaker", 12, "dB", "own; a quarter of what set-up heard")
 WRONG_NUMBERS = _threshold("speaker_wrong_numbers", 2, "tries", "own; one slip is human")
 
 # ---- network -----------------------------------------------------------------------------------

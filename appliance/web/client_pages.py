@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from quart import Blueprint, Response, request
 
+from appliance.visits.models import Entry
 from appliance.web.access import Who, access, count_failure_now, present_visit
-from appliance.web.cookies import CHECK, VISIT, check_grant_of, give_check_grant, take
+from appliance.web.cookies import CHECK, LANGUAGE, VISIT, check_grant_of, give_check_grant, take
 from appliance.web.limits import Budget
 from appliance.web.live.agreements import CONSENT_VERSION
 from appliance.web.pages import page, see_other
@@ -40,9 +41,12 @@ async def link() -> Response:
 async def visit() -> Response:
     """[visit] The one document of a visit; everything in it comes by the socket's snapshots.
 
-    Context: ``test_mode`` False, ``visit_id``, ``consent_version``, ``own_backgrounds``.
+    Context: ``test_mode`` False, ``visit_id``, ``consent_version``, ``own_backgrounds``, ``kiosk``:
+    who has walked in sits at a device of the agency's.
     """
-    return await _document(test_mode=False, visit_id=present_visit().id)
+    visit = present_visit()
+    kiosk = visit.entry == Entry.WALK_IN
+    return await _document(test_mode=False, visit_id=visit.id, kiosk=kiosk)
 
 
 async def _document(**facts: object) -> Response:
@@ -58,11 +62,16 @@ async def _document(**facts: object) -> Response:
 @blueprint.post("/visit/forget")
 @access(Who.ANYONE, Budget.PAGES)
 async def forget() -> Response:
-    """At the end: this browser lets go of the visit, and of all that it has kept of us."""
+    """At the end: this browser lets go of the visit, and of all that it has kept of us.
+
+    A kiosk's page (``kiosk=yes``) has emptied its stores itself, but for what the kiosk knows of
+    its own set-up; the next client reads the agency's language there.
+    """
+    kiosk = (await request.form).get("kiosk") == "yes"
     response = see_other("/")
-    for name in (VISIT, CHECK):
+    for name in (VISIT, CHECK, LANGUAGE) if kiosk else (VISIT, CHECK):
         take(response, name)
-    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    response.headers["Clear-Site-Data"] = '"cache"' if kiosk else '"cache", "storage"'
     return response
 
 

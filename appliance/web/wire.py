@@ -49,6 +49,8 @@ class CheckView(Wire):
     step: CheckKind | None = None
     may_finish: bool = False
     analyser: Literal["none", "waiting", "ready", "unavailable"] = "none"
+    # A kiosk hears itself: at first, and once more on the system's own output.
+    speaker_loop: Literal["none", "wanted", "again"] = "none"
     speaker_numbers: list[str] = []  # six to tap among, while a number has been spoken
     background: Literal["none", "blur", "blur_strong"] = "none"  # by the appliance
     look: str = ""  # by the browser: what this page paints behind the client

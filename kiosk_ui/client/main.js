@@ -1,5 +1,9 @@
 /** Where the page of a visit (or of a test without one) begins. */
 
+import { find } from "./find.js";
+import { wipeTraces } from "./kiosk/traces.js";
 import { Visit } from "./visit.js";
 
-new Visit().begin();
+const { kioskVisit } = find(document, "#document", HTMLElement).dataset;
+const traces = kioskVisit ? wipeTraces(kioskVisit) : null; // before anything of it is read
+new Visit(traces).begin();

@@ -43,7 +43,9 @@ const UNDER_WAY_MS = 2_000;
 const TEST_SOCKET = `${VISIT_SOCKET}?test=1`; // also in a browser that holds a visit
 
 export class Visit {
-  constructor() {
+  /** @param {Promise<boolean> | null} traces at a kiosk: whether there was something to wipe */
+  constructor(traces = null) {
+    this.traces = traces;
     this.root = find(document, "#document", HTMLElement);
     this.testMode = this.root.dataset.testMode === "yes";
     /** @type {VisitSnapshot | null} */

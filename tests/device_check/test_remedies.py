@@ -8,7 +8,7 @@ from appliance.device_check import remedies
 from appliance.device_check.records import CheckKind, DeviceError, Verdict
 from appliance.i18n import translations
 
-JUDGES = ("system", "microphone", "camera", "speaker", "background", "network")
+JUDGES = ("system", "microphone", "camera", "speaker", "background", "network", "kiosk")
 HOUSE = Path(remedies.__file__).parent
 german = translations("de").gettext
 english = translations("en").gettext

@@ -95,6 +95,7 @@ def ticked(**changes: object) -> dict[Item, tuple[Verdict, str]]:
 def test_every_line_is_ticked_or_not_known() -> None:
     found = ticked()
     assert found.pop(Item.BATTERY) == (Verdict.OPEN, "")  # this browser does not say
+    assert found.pop(Item.KIOSK) == (Verdict.OPEN, "")  # and is none
     assert set(found.values()) == {(Verdict.PASSED, "")}
     assert ticked(battery=0.9)[Item.BATTERY] == (Verdict.PASSED, "")
 

@@ -41,6 +41,9 @@ class CheckCounts:
 
 
 def left(run: CheckRun) -> set[str]:
-    """The causes that stand at the end, waived or not."""
+    """The causes that stand at the end, waived or not; and faults that staff were told of alone."""
     findings = run.report.findings.values()
-    return {one.cause for one in findings if one.verdict in _TROUBLE and one.cause in CAUSES}
+    causes = {one.cause for one in findings if one.verdict in _TROUBLE}
+    notes = {note for one in findings for note in one.notes}
+    faults = {note for note in notes & set(CAUSES) if CAUSES[note].severity in _TROUBLE}
+    return (causes & set(CAUSES)) | faults

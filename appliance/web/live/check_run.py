@@ -11,7 +11,7 @@ from datetime import datetime
 from random import Random
 from typing import Literal, get_args
 
-from appliance.device_check import background, microphone, network, speaker, system
+from appliance.device_check import background, kiosk, microphone, network, speaker, system
 from appliance.device_check.camera_watch import CameraWatch
 from appliance.device_check.records import (
     AnalyserBackground,
@@ -26,12 +26,14 @@ from appliance.device_check.records import (
     BrowserSystem,
     CheckKind,
     Finding,
+    LoopBack,
     Record,
     SpeakerAnswer,
 )
 from appliance.device_check.report import CheckReport, Waiver
 
 BackgroundMode = Literal["none", "blur", "blur_strong"]
+SpeakerLoop = Literal["none", "wanted", "again"]
 
 _WITH_ANALYSER = frozenset(
     {CheckKind.MICROPHONE, CheckKind.CAMERA, CheckKind.SPEAKER, CheckKind.BACKGROUND}
@@ -86,6 +88,7 @@ class CheckRun:
     os: str = ""
     ticks: list[system.Tick] = field(default_factory=list)
     attempts: list[speaker.Attempt] = field(default_factory=list)
+    loops: list[LoopBack] = field(default_factory=list)  # how a kiosk has heard itself
     spoken: str = ""  # never shown but among six
     numbers: list[str] = field(default_factory=list)
     voice_s: float = 0.0  # heard so far, for the meter
@@ -107,7 +110,7 @@ class CheckRun:
         self.camera.restart()
         self._forget_number()
         if kind is CheckKind.SPEAKER:
-            self.attempts = []
+            self.attempts, self.loops = [], []
 
     def note_try(self, kind: CheckKind, at: datetime) -> None:
         """Before ``begin``: since when the client has been at this step, and how often."""
@@ -127,6 +130,7 @@ class CheckRun:
         self.echo = False
         self._by_browser.clear()
         self._by_analyser.clear()
+        self.loops = []
         self._forget_number()
 
     def another_device(self) -> None:
@@ -146,6 +150,8 @@ class CheckRun:
         tapped although none has been spoken.
         """
         if isinstance(record, BrowserSystem):
+            if not self.kiosk:
+                record = record.model_copy(update={"kiosk_missing": None, "kiosk_traces": None})
             self.browser, self.os = record.browser, record.os
             self.browser_version, self._surroundings = record.browser_version, record
             before, self.ticks = self.ticks, system.ticks(record)
@@ -201,6 +207,16 @@ class CheckRun:
         self.numbers = speaker.choices(self.spoken, self.random)
         return True
 
+    @property
+    def speaker_loop(self) -> SpeakerLoop:
+        """Whether the kiosk is to hear itself now, before a number is spoken to anybody."""
+        asked = self.step is not CheckKind.SPEAKER or self.spoken or self.attempts
+        if asked or not self.kiosk:
+            return "none"
+        if not self.loops:
+            return "wanted"
+        return "again" if kiosk.another_try(len(self.loops), self.loops[-1]) else "none"
+
     # ---- wishes --------------------------------------------------------------------------------
     @property
     def wants_analyser(self) -> bool:
@@ -218,7 +234,7 @@ class CheckRun:
     def measured(self) -> list[tuple[Literal["browser", "appliance"], Record]]:
         """The newest records of each kind, for the report; empty once the check has been left."""
         apart = [one for one in (self._surroundings, self._line) if one is not None]
-        own: list[Record] = [*apart, *self._by_browser.values()]
+        own: list[Record] = [*apart, *self._by_browser.values(), *self.loops[-1:]]
         return [("browser", one) for one in own] + [
             ("appliance", one) for one in self._by_analyser.values()
         ]
@@ -257,10 +273,24 @@ class CheckRun:
     def _answered(self, answer: SpeakerAnswer) -> bool:
         if answer.tapped is not None and not self.numbers:
             raise CheckRefused("no_number_spoken")
+        if answer.loop is not None:
+            return self._heard_itself(answer.loop)
         self.attempts.append(speaker.Attempt(spoken=self.spoken, answer=answer))
         self._forget_number()
-        self._judged(speaker.judge(self.attempts))
+        self._judge_speaker()
         return True
+
+    def _heard_itself(self, loop: LoopBack) -> bool:
+        """Nobody's own device is asked for that."""
+        if self.speaker_loop == "none":
+            return False
+        self.loops.append(loop)
+        self._judge_speaker()
+        return True
+
+    def _judge_speaker(self) -> None:
+        finding = speaker.judge(self.attempts)
+        self._judged(kiosk.with_loop(finding, self.loops[-1]) if self.loops else finding)
 
     def _judged(self, finding: Finding) -> bool:
         before = self.report

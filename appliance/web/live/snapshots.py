@@ -167,6 +167,7 @@ def check_view(
         step=run.step,
         may_finish=may_finish(run.report, policy),
         analyser=analyser,
+        speaker_loop=run.speaker_loop,
         speaker_numbers=list(run.numbers),
         background=run.background,
         look=run.look,

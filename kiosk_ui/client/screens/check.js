@@ -154,7 +154,7 @@ export class CheckScreen {
   tellFound(from) {
     const found = find(this.root, '[data-slot="found"]', HTMLElement);
     if (from) {
-      write(find(found, '[data-slot="words"]', HTMLElement), text(`good_${from}`));
+      write(find(found, '[data-slot="words"]', HTMLElement), this.steps[from].praise);
       find(found, '[data-do="back-to"]', HTMLElement).dataset.kind = from;
     }
     show(found, from !== null);

@@ -1,6 +1,7 @@
 /** Thanks, what is kept, and what comes next. */
 
 import { find, show, write } from "../find.js";
+import { wipeStores } from "../kiosk/traces.js";
 import { text } from "../texts.js";
 
 const BY_TELEPHONE = new Set(["telephone", "declined", "withdrawn", "failed", "cancelled"]);
@@ -9,6 +10,10 @@ export class ClosedScreen {
   /** @param {HTMLElement} root */
   constructor(root) {
     this.root = root;
+    const forget = find(root, '[data-slot="forget"]', HTMLFormElement);
+    if (forget.elements.namedItem("kiosk")) {
+      forget.addEventListener("submit", () => wipeStores()); // all but what the kiosk knows of itself
+    }
   }
 
   /** @param {import("../../protocol").VisitSnapshot} snapshot */

@@ -4,6 +4,7 @@ import { find, onClick, show } from "../../find.js";
 import { Sound } from "../../sound.js";
 import { text } from "../../texts.js";
 import { OutputsInTurn } from "./outputs_in_turn.js";
+import { hearItself } from "./own_ears.js";
 import { Step } from "./step.js";
 
 const CALM_MS = 1_000; // the question is read before the number is spoken
@@ -19,13 +20,16 @@ export class SpeakerStep extends Step {
     this.asked = false;
     this.answered = false;
     this.speaking = false;
+    this.passed = false;
     this.timer = 0;
+    this.heard = ""; // how often a kiosk has heard itself: "", "wanted", "again"
+    this.hearing = false; // at this moment
     onClick(panel, "say-number", () => this.say());
     this.outputs = new OutputsInTurn(panel, this.visit, {
       speak: () => this.say(),
       none: (listed) => this.nothingHeard(listed),
     });
-    onClick(panel, "heard-nothing", () => void this.outputs.next());
+    onClick(panel, "heard-nothing", () => this.heardNothing());
     onClick(panel, "write-instead", () => this.writeInstead());
     show(this.slot("outputs"), Sound.canChoose);
   }
@@ -34,10 +38,12 @@ export class SpeakerStep extends Step {
     super.begin();
     this.asked = false;
     this.answered = false;
+    this.passed = false;
     this.progress("");
     this.keys([]);
     this.outputs.reset();
-    show(this.slot("listen"), true);
+    this.heard = "";
+    this.offerNumber(this.screen.snapshot?.check?.kiosk !== true);
     window.clearTimeout(this.timer);
     this.timer = 0;
   }
@@ -58,6 +64,47 @@ export class SpeakerStep extends Step {
       this.asked = false;
       this.timer = 0;
     }
+    if (!this.hearing) {
+      this.heard = ""; // what the kiosk has heard may be lost as well
+    }
+  }
+
+  get praise() {
+    return text(this.answered ? "good_speaker" : "good_speaker_itself");
+  }
+
+  /** @param {boolean} offered one large button at a time, and none while a kiosk hears itself */
+  offerNumber(offered) {
+    show(this.slot("listen"), offered);
+    show(this.slot("number-words"), offered);
+  }
+
+  /**
+   * A kiosk needs nobody for that; only where it does not hear itself, a person is asked.
+   *
+   * @param {"none" | "wanted" | "again"} loop
+   */
+  async hearItself(loop) {
+    this.offerNumber(loop === "none");
+    if (loop === "none" || this.heard === loop || this.hearing) {
+      return;
+    }
+    this.heard = loop;
+    this.progress(text("hearing_itself"));
+    this.hearing = true;
+    const { round } = this;
+    const heard = await hearItself(this.visit, loop === "again");
+    this.hearing = false;
+    if (round === this.round) {
+      this.progress("");
+      this.measured({ kind: "speaker", loop: heard });
+    } else if (this.screen.step === this && this.screen.snapshot?.check) {
+      this.render(this.screen.snapshot.check); // begun anew meanwhile: never two at once
+    }
+  }
+
+  get asksAPerson() {
+    return this.screen.snapshot?.check?.speaker_loop === "none";
   }
 
   /** Whether the client is thinking about a number that has been spoken to its end. */
@@ -67,14 +114,25 @@ export class SpeakerStep extends Step {
 
   /** The first number is spoken by itself, as soon as there is somebody to speak. */
   sayUnasked() {
-    if (this.asked || this.timer || !this.screen.listenedTo || this.visit.sound.blocked) {
+    const ready = this.asksAPerson && this.screen.listenedTo && !this.visit.sound.blocked;
+    if (this.asked || this.timer || !ready) {
       return;
     }
     this.timer = window.setTimeout(() => {
-      if (!this.asked) {
+      this.timer = 0;
+      if (!this.asked && this.asksAPerson && !this.passed) {
         this.say();
       }
     }, CALM_MS);
+  }
+
+  /** A kiosk has one loudspeaker; at home there may be another one that is heard. */
+  heardNothing() {
+    if (this.screen.snapshot?.check?.kiosk) {
+      this.nothingHeard(true);
+    } else {
+      void this.outputs.next();
+    }
   }
 
   /** @param {boolean} listed whether there was any output to try */
@@ -93,11 +151,11 @@ export class SpeakerStep extends Step {
   /** @param {import("../../../protocol").FindingView} finding */
   show(finding) {
     super.show(finding);
-    const passed = finding.verdict === "passed";
-    if (passed) {
+    this.passed = finding.verdict === "passed";
+    if (this.passed) {
       this.outputs.keep();
     }
-    show(this.slot("listen"), !passed); // one large button at a time
+    show(this.slot("listen"), !this.passed); // one large button at a time
   }
 
   say() {
@@ -118,7 +176,10 @@ export class SpeakerStep extends Step {
   }
 
   /** @param {import("../../../protocol").CheckView} check */
-  render({ speaker_numbers: numbers, findings }) {
+  render({ speaker_numbers: numbers, speaker_loop: loop, step, findings }) {
+    if (step === "speaker" && !this.passed) {
+      void this.hearItself(loop ?? "none");
+    }
     if (numbers.join() !== this.numbers) {
       this.keys(numbers);
     }

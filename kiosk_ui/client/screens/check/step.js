@@ -65,6 +65,11 @@ export class Step {
 
   changed() {}
 
+  /** What is said when the test has passed. */
+  get praise() {
+    return text(`good_${this.kind}`);
+  }
+
   /** Whether the check may go on by itself once this step has passed. */
   get flows() {
     return this.kind !== "background" && this.kind !== "result";
@@ -94,7 +99,7 @@ export class Step {
   show(finding) {
     const { verdict } = finding;
     const box = this.slot("finding");
-    const words = verdict === "passed" ? text(`good_${this.kind}`) : finding.title;
+    const words = verdict === "passed" ? this.praise : finding.title;
     show(box, verdict !== "open" && verdict !== "waived");
     show(this.slot("next"), GOES_ON.has(verdict));
     if (verdict === "passed" && this.flows) {

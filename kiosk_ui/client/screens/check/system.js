@@ -1,6 +1,7 @@
 /** What the page finds out about browser, way and device; each line is judged by web. */
 
 import { find, write } from "../../find.js";
+import { missingNow } from "../../kiosk/hardware.js";
 import { battery, describe } from "../../media/browser.js";
 import { OpenElsewhere } from "../../open_elsewhere.js";
 import { text } from "../../texts.js";
@@ -12,6 +13,7 @@ import { Step } from "./step.js";
 const LONGEST_S = 3_600; // the most that the wire takes
 const PATH_LIMIT_MS = 15_200; // just beyond web's own limit
 
+const SELDOM_KNOWN = new Set(["battery", "kiosk"]); // few browsers say, few devices are one
 const ELSEWHERE = /in_app|old_browser|no_web_rtc|no_codec|embedded/;
 
 export class SystemStep extends Step {
@@ -56,11 +58,18 @@ export class SystemStep extends Step {
    */
   async ask(round) {
     const power = battery(/** @type {any} */ (navigator));
-    const [screen, found] = await Promise.all([keepAwake(), power]);
+    const waits = /** @type {const} */ ([keepAwake(), power, this.askKiosk()]);
+    const [screen, found, kiosk] = await Promise.all(waits);
     if (round === this.round) {
-      this.known = { ...found, screen };
+      this.known = { ...found, ...kiosk, screen };
       this.tellWeb();
     }
+  }
+
+  /** @returns {Promise<Partial<BrowserSystem>>} nothing elsewhere than at a kiosk */
+  async askKiosk() {
+    const { traces } = this.visit;
+    return traces ? { kiosk_traces: await traces, kiosk_missing: await missingNow() } : {};
   }
 
   /** Whole, each time that something new is known. */
@@ -100,7 +109,7 @@ export class SystemStep extends Step {
     for (const { item, verdict, title } of ticks) {
       const line = find(this.panel, `[data-tick="${item}"]`, HTMLElement);
       line.dataset.verdict = verdict;
-      line.hidden = item === "battery" && verdict === "open"; // few browsers say
+      line.hidden = SELDOM_KNOWN.has(item) && verdict === "open";
       write(find(line, '[data-slot="state"]', HTMLElement), text(`state_${verdict}`));
       write(find(line, '[data-slot="why"]', HTMLElement), title);
     }
