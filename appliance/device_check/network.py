@@ -49,7 +49,7 @@ def judge(record: BrowserNetwork | None) -> Finding:
     line = measure(record.phases)
     if cause := _bad(line):
         return _finding(Verdict.FAILED, cause)
-    if cause := _doubtful(line):
+    if cause := _doubtful(line, record):
         return _finding(Verdict.WARNING, cause)
     return _finding(Verdict.PASSED, _hint(line, record))
 
@@ -136,13 +136,15 @@ def _bad(line: Line) -> str:
     return ""
 
 
-def _doubtful(line: Line) -> str:
+def _doubtful(line: Line, record: BrowserNetwork) -> str:
     if max(line.down_loss, line.up_loss) > t.LOSS_WARN:
         return "network_loss_doubtful"
     if line.round_trip_ms > t.ROUND_TRIP_WARN_MS:
         return "network_delay_doubtful"
     if line.jitter_ms > t.JITTER_WARN_MS:
         return "network_jitter"
+    if record.reconnect == "fails" or record.reconnect_s > t.RECONNECT_S:
+        return "network_reconnect"  # after what slows it down, too, and before what costs pixels
     if _judged_up_kbps(line) < t.RATE_GOOD_KBPS:
         return "network_upload_small"
     if _judged_down_kbps(line) < t.RATE_GOOD_KBPS:
