@@ -49,7 +49,8 @@ class UdpHop:
     def __init__(self, host: str, relay: tuple[str, int]) -> None:
         self.host = host
         self.relay = relay
-        self.loss = 0.0
+        self.loss = 0.0  # share, each way
+        self.up_loss = 0.0  # beside it, on the way up
         self.cut = False
         self.closed = False  # what is connected stays so; nothing new comes through
         self.down_kbps = 0.0  # to the browser; 0 is unlimited
@@ -82,19 +83,19 @@ class UdpHop:
             flow.close()
         self._flows.clear()
 
-    def _lost(self) -> bool:
-        return self.cut or self._random.random() < self.loss
+    def _lost(self, share: float) -> bool:
+        return self.cut or self._random.random() < share
 
     def _from_browser(self, data: bytes, address: tuple) -> None:
         flow = self._flows.get(address)
         if flow is None and not self.closed:
             flow = self._flows[address] = _Flow(self, address)
-        if flow is not None and not self._lost():
+        if flow is not None and not self._lost(self.loss + self.up_loss):
             self._pass("up", self.up_kbps, lambda: flow.send(data), len(data))
 
     def from_relay(self, data: bytes, browser: tuple) -> None:
         """A flow has received something."""
-        if not self._lost():
+        if not self._lost(self.loss):
             self._pass("down", self.down_kbps, lambda: self._send(data, browser), len(data))
 
     def _pass(self, way: str, kbps: float, send: Callable[[], None], size: int) -> None:
