@@ -187,3 +187,10 @@ def test_a_second_connection_that_fails_is_told_before_what_costs_pixels():
     assert network.judge(record(line(), **works)).verdict is Verdict.PASSED
     late = {"reconnect": "works", "reconnect_s": thresholds.RECONNECT_S + 0.1}
     assert network.judge(record(line(), **late)).cause == "network_reconnect"
+
+
+def test_staff_read_that_a_small_line_gets_slow_when_it_is_full():
+    slow = network.judge(record(line(up=900, loaded=900.0)))
+    assert (slow.cause, slow.notes) == ("network_upload_small", ("network_load_delay",))
+    assert network.judge(record(line(up=900))).notes == ()
+    assert network.judge(record(line(loaded=900.0))).cause == "network_load_delay"
