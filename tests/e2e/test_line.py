@@ -23,7 +23,7 @@ WAVES: tuple[dict[str, tuple[dict[str, Any], set[str]]], ...] = (
         "nothing new comes through": ({}, {"network_reconnect"}),
     },
     {
-        "unsteady": ({"jitter_s": 0.4}, {"network_jitter", "network_delay_doubtful"}),
+        "unsteady": ({"jitter_s": 0.2}, {"network_jitter"}),
         "200 kbit/s up": ({"up_kbps": 200}, {"network_upload_weak"}),
         "200 kbit/s down": ({"down_kbps": 200}, {"network_download_weak"}),
     },
