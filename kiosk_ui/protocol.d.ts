@@ -67,6 +67,8 @@ export interface BrowserNetwork {
   protocol?: "udp" | "tcp" | "unknown";
   mobile?: boolean;
   octets?: number;
+  reconnect?: "" | "works" | "fails";
+  reconnect_s?: number;
   phases?: Array<LinePhase>;
 }
 

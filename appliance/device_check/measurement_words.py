@@ -83,6 +83,8 @@ MEASUREMENT_WORDS: dict[str, str] = {
     "protocol": N_("Weg der Daten"),
     "mobile": N_("mobile Daten"),
     "octets": N_("Datenmenge des Tests"),
+    "reconnect": N_("zweite Verbindung möglich"),
+    "reconnect_s": N_("zweite Verbindung nach"),
     # background
     "mode": N_("Art des Hintergrunds"),
     "ready": N_("Hintergrund bereit"),

@@ -20,6 +20,14 @@ from appliance.device_check.records import (
     Verdict,
 )
 
+_SMALL = frozenset(
+    {
+        "network_upload_poor",
+        "network_download_poor",
+        "network_upload_small",
+        "network_download_small",
+    }
+)
 Limit = Literal["none", "line", "cpu", "device"]
 
 
@@ -48,9 +56,9 @@ def judge(record: BrowserNetwork | None) -> Finding:
         return _finding(Verdict.OPEN)
     line = measure(record.phases)
     if cause := _bad(line):
-        return _finding(Verdict.FAILED, cause)
-    if cause := _doubtful(line):
-        return _finding(Verdict.WARNING, cause)
+        return _finding(Verdict.FAILED, cause, _notes(line, cause))
+    if cause := _doubtful(line, record):
+        return _finding(Verdict.WARNING, cause, _notes(line, cause))
     return _finding(Verdict.PASSED, _hint(line, record))
 
 
@@ -136,13 +144,15 @@ def _bad(line: Line) -> str:
     return ""
 
 
-def _doubtful(line: Line) -> str:
+def _doubtful(line: Line, record: BrowserNetwork) -> str:
     if max(line.down_loss, line.up_loss) > t.LOSS_WARN:
         return "network_loss_doubtful"
     if line.round_trip_ms > t.ROUND_TRIP_WARN_MS:
         return "network_delay_doubtful"
     if line.jitter_ms > t.JITTER_WARN_MS:
         return "network_jitter"
+    if record.reconnect == "fails" or record.reconnect_s > t.RECONNECT_S:
+        return "network_reconnect"  # after what slows it down, too, and before what costs pixels
     if _judged_up_kbps(line) < t.RATE_GOOD_KBPS:
         return "network_upload_small"
     if _judged_down_kbps(line) < t.RATE_GOOD_KBPS:
@@ -152,6 +162,12 @@ def _doubtful(line: Line) -> str:
     if line.up_limit == "cpu":
         return "network_cpu"
     return ""
+
+
+def _notes(line: Line, cause: str) -> tuple[str, ...]:
+    """A small line with a deep queue: staff read that it gets slow, too, once it is full."""
+    late = line.loaded_round_trip_ms > loaded_limit_ms(line.round_trip_ms)
+    return ("network_load_delay",) if late and cause in _SMALL else ()
 
 
 def _hint(line: Line, record: BrowserNetwork) -> str:
@@ -175,5 +191,5 @@ def loaded_limit_ms(idle_ms: float) -> float:
     return (idle_ms + t.LOAD_DELAY_EXTRA_MS) * t.LOAD_DELAY_FACTOR
 
 
-def _finding(verdict: Verdict, cause: str = "") -> Finding:
-    return Finding(kind=CheckKind.NETWORK, verdict=verdict, cause=cause)
+def _finding(verdict: Verdict, cause: str = "", notes: tuple[str, ...] = ()) -> Finding:
+    return Finding(kind=CheckKind.NETWORK, verdict=verdict, cause=cause, notes=notes)

@@ -206,6 +206,10 @@ class BrowserNetwork(Record):
     protocol: Literal["udp", "tcp", "unknown"] = "unknown"  # of the path in use
     mobile: bool = False  # a mobile network, or the browser is asked to save data
     octets: Annotated[int, Field(ge=0, le=100_000_000)] = 0  # what the test has used, both ways
+    reconnect: Literal["", "works", "fails"] = (
+        ""  # a second connection beside the first; "": not tried
+    )
+    reconnect_s: Annotated[float, Field(ge=0, le=60)] = 0.0  # until it stood, or was given up
     phases: Annotated[list[LinePhase], Field(max_length=16)] = []
 
 

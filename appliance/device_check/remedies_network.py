@@ -204,6 +204,22 @@ NETWORK = (
         staff=N_("Die Laufzeit schwankt um mehr als 30 ms. Der Ton kann kurz aussetzen."),
     ),
     Cause(
+        code="network_reconnect",
+        kind=CheckKind.NETWORK,
+        severity=Verdict.WARNING,
+        fault="reconnect_fails",
+        found_by=FoundBy.BROWSER,
+        rests_on=("network_reconnect",),
+        headline=N_("Bricht das Gespräch ab, kommt es vielleicht nicht von selbst wieder."),
+        remedy=(
+            N_("Schreiben Sie sich unsere Telefonnummer auf."),
+            N_("Bricht das Gespräch ab, rufen Sie uns bitte an."),
+            N_("Schalten Sie ein VPN aus, wenn Sie eines nutzen."),
+            N_("In einer Firma? Fragen Sie die IT nach UDP-Verbindungen."),
+        ),
+        staff=N_("Nach einem Abbruch kommt die Verbindung kaum wieder. Dann anrufen."),
+    ),
+    Cause(
         code="network_load_delay",
         kind=CheckKind.NETWORK,
         severity=Verdict.WARNING,

@@ -120,6 +120,7 @@ FILLED = _threshold("network_filled", 0.8, "share", "own; encoders stay below wh
 UNSTRAINED = _threshold(
     "network_unstrained", 0.7, "share of the best rate", "own; loss is the line's"
 )
+RECONNECT_S = _threshold("network_reconnect", 5, "s", "LiveKit ConnectionCheck: drop and rejoin")
 CONNECT_WAIT_S = _threshold("network_connect_wait", 10, "s", "own; LiveKit 15 s")
 
 # ---- background --------------------------------------------------------------------------------

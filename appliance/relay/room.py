@@ -260,11 +260,19 @@ class Relay:
             return
         ids = {"room_id": room.room_id, "peer_id": peer.peer_id}
         self.on_event(control.PeerChanged(**ids, state=state))
+        if state is PeerState.CONNECTED:
+            self._end_tests(room)
         if state is PeerState.LOST:
             offer = peer.restart_ice(time.monotonic())
             self.on_event(control.RestartOffered(**ids, offer=offer))
         elif state is PeerState.FAILED:
             self.remove_peer(peer.peer_id)
+
+    def _end_tests(self, room: Room) -> None:
+        """A conversation may begin: nobody's line is loaded beside it."""
+        connected = [one for one in room.browsers() if one.state is PeerState.CONNECTED]
+        for peer in connected if len(connected) > 1 else []:
+            self.lines.stop(peer.peer_id)
 
     def _line_filled(self, told: control.LineFilled) -> None:
         room = self.room_of.get(told.peer_id)

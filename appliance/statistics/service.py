@@ -50,10 +50,14 @@ class CheckStatistics:
         self._zone = zone
         self._clock = clock
 
-    async def count(self, causes: Iterable[str]) -> None:
-        """One check has ended with these causes left; each counts once. Old weeks are dropped."""
+    async def count(self, causes: Iterable[str], *, later: bool = False) -> None:
+        """One check has ended with these causes left; each counts once. Old weeks are dropped.
+
+        ``later``: the check itself has been counted, and these have been found since.
+        """
         week_on = week_of(self._clock(), self._zone)
-        codes = (CHECKS, *sorted({cause[:CODE_MAX_LENGTH] for cause in causes if cause}))
+        found = sorted({cause[:CODE_MAX_LENGTH] for cause in causes if cause})
+        codes = found if later else [CHECKS, *found]
 
         def work(session: Session) -> None:
             oldest = week_on - timedelta(weeks=KEPT_WEEKS)

@@ -9,6 +9,10 @@ from appliance.device_check.remedies import CAUSES
 RATES = (300, 700, 1200)
 
 
+def record(phases, **more) -> BrowserNetwork:
+    return BrowserNetwork(finished=True, phases=phases, **more)
+
+
 def packets(kbps: float) -> int:
     return int(kbps * 1000 / 8 / 275)
 
@@ -171,3 +175,22 @@ def test_limits_are_limits():
     assert judged(line(trip=thresholds.ROUND_TRIP_WARN_MS)).cause == ""
     assert judged(line(up=1100)).cause == ""
     assert network.loaded_limit_ms(50) == 300
+
+
+def test_a_second_connection_that_fails_is_told_before_what_costs_pixels():
+    fails = {"reconnect": "fails", "reconnect_s": 5.0}
+    for phases in (line(), line(up=900)):
+        finding = network.judge(record(phases, **fails))
+        assert (finding.verdict, finding.cause) == (Verdict.WARNING, "network_reconnect")
+    assert network.judge(record(line(loss=0.15), **fails)).cause == "network_loss"
+    works = {"reconnect": "works", "reconnect_s": 0.4}
+    assert network.judge(record(line(), **works)).verdict is Verdict.PASSED
+    late = {"reconnect": "works", "reconnect_s": thresholds.RECONNECT_S + 0.1}
+    assert network.judge(record(line(), **late)).cause == "network_reconnect"
+
+
+def test_staff_read_that_a_small_line_gets_slow_when_it_is_full():
+    slow = network.judge(record(line(up=900, loaded=900.0)))
+    assert (slow.cause, slow.notes) == ("network_upload_small", ("network_load_delay",))
+    assert network.judge(record(line(up=900))).notes == ()
+    assert network.judge(record(line(loaded=900.0))).cause == "network_load_delay"

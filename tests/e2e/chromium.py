@@ -6,6 +6,7 @@ Camera and microphone are real clips by fake-capture files; each person is a bro
 import asyncio
 import os
 import re
+from copy import copy
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -97,6 +98,9 @@ class Chromium:
         self.browser: Browser = await self._playwright.chromium.launch(
             executable_path=EXECUTABLE, headless=True, args=self._flags, env=self._environment
         )
+        return await self._sit_down(**context)
+
+    async def _sit_down(self, **context: Any) -> "Chromium":
         self.context: BrowserContext = await self.browser.new_context(
             **{"locale": "de-DE", "viewport": {"width": 1280, "height": 800}} | context
         )
@@ -107,6 +111,10 @@ class Chromium:
         if self._devices is Devices.DENIED:
             await self.say_no()
         return self
+
+    async def another(self, **context: Any) -> "Chromium":
+        """Somebody else in the same browser: no cookie and no memory in common."""
+        return await copy(self)._sit_down(**context)
 
     async def say_no(self) -> None:
         """Answers the browser's question for camera and microphone with no, for good."""

@@ -5,13 +5,16 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import re
+import tempfile
+from pathlib import Path
 from typing import Any
 
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, Playwright, async_playwright
 
 from appliance.relay.addresses import own_addresses
 from appliance.relay.client import RelayClient
 from appliance.relay.control import Event, RestartOffered, Route
+from tests.media.network_lab import Lab
 from tests.media.process import media_process
 from tests.media.udp_hop import UdpHop
 
@@ -177,19 +180,29 @@ class Stage:
 
 
 @contextlib.asynccontextmanager
-async def stage() -> Any:
-    """Everything started, and ended again."""
+async def stage(lab: Lab | None = None) -> Any:
+    """Everything started, and ended again; in a lab, browser and relay are apart."""
     assert own_addresses(), "browsers need an address besides loopback"
-    async with media_process() as (_, client), async_playwright() as playwright:
-        await client.open_room("r")
-        browser = await playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", headless=True, args=FLAGS
-        )
-        made = Stage(client, browser)
+    within = lab.within("lan") if lab else ()
+    with tempfile.TemporaryDirectory() as folder:
+        program = lab.browser(Path(folder)) if lab else "/usr/bin/chromium"
+        async with (
+            media_process(within=within) as (_, client),
+            async_playwright() as playwright,
+            _stage(client, playwright, program) as made,
+        ):
+            yield made
 
-        async def keep(event: Event) -> None:
-            made.events.append(event)
 
-        client.on_event = keep
-        yield made
-        await browser.close()
+@contextlib.asynccontextmanager
+async def _stage(client: RelayClient, playwright: Playwright, program: Path | str) -> Any:
+    await client.open_room("r")
+    browser = await playwright.chromium.launch(executable_path=program, headless=True, args=FLAGS)
+    made = Stage(client, browser)
+
+    async def keep(event: Event) -> None:
+        made.events.append(event)
+
+    client.on_event = keep
+    yield made
+    await browser.close()

@@ -22,11 +22,15 @@ sys.exit(main(MediaOptions(Path(sys.argv[1]), 0, sys.argv[2:])))
 @contextlib.asynccontextmanager
 async def media_process(
     addresses: Sequence[str] = (),
+    within: Sequence[str] = (),
 ) -> AsyncIterator[tuple[asyncio.subprocess.Process, RelayClient]]:
-    """The process on any free port, and a client of it; both end with the block."""
+    """The process on any free port, and a client of it; both end with the block.
+
+    ``within``: what comes before its command line, such as a namespace to run in.
+    """
     with tempfile.TemporaryDirectory() as directory:
         process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-c", START, directory, *addresses),
+            *(*within, sys.executable, "-c", START, directory, *addresses),
             stderr=asyncio.subprocess.DEVNULL,
         )
         client = RelayClient(Path(directory) / "media.sock")

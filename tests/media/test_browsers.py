@@ -78,7 +78,7 @@ async def test_five_percent_loss_freezes_nothing_and_a_new_address_is_followed(s
     hop.loss = 0.05
     await asyncio.gather(d.sees_within(12, more=40), stage.b.sees_within(12, more=40))
     hop.loss = 0.0
-    await hop.rebind()
+    hop.rebind()
     await asyncio.gather(d.sees_within(16), stage.b.sees_within(16))
     stage.d = d
 

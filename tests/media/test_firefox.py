@@ -52,7 +52,7 @@ async def test_it_works(firefox):
         await asyncio.gather(chromium.sees_within(20, more=20), fox.sees_within(20, more=20))
         assert await chromium.energy() > 0
         assert await fox.energy() > 0
-        await hop.rebind()  # Firefox will not nominate again
+        hop.rebind()  # Firefox will not nominate again
         await asyncio.gather(chromium.sees_within(12), fox.sees_within(12))
         assert "lost" not in [getattr(event, "state", None) for event in room.events]
         hop.close()

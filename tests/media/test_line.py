@@ -173,6 +173,16 @@ async def test_conversations_come_first(box):
         box.relay.fill_line("a", 300, 0.1)
 
 
+async def test_it_ends_as_soon_as_somebody_else_is_there(box):
+    """Admitted in the middle of a phase: the conversation has the line for itself."""
+    a = await box.phone("a")
+    box.relay.fill_line("a", 700, 2.0)
+    await eventually(lambda: screen_packets(a))
+    await box.phone("b")
+    await eventually(lambda: not box.relay.lines._running)
+    assert box.heard_of("line_filled") == []
+
+
 async def test_it_ends_with_the_browser(box):
     a = await box.phone("a")
     box.relay.fill_line("a", 700, 2.0)

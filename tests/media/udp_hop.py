@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import random
+import socket
 from collections.abc import Callable
+from contextlib import suppress
 
 QUEUE_S = 0.3  # what a slow line keeps before it drops
 
@@ -14,65 +16,87 @@ class _Side(asyncio.DatagramProtocol):
         self.datagram_received = take
 
 
+class _Flow:
+    """One address of the browser; the relay sees a port of its own for it, as behind a NAT."""
+
+    def __init__(self, hop: UdpHop, browser: tuple[str, int]) -> None:
+        self.hop = hop
+        self.browser = browser
+        self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self.socket.setblocking(False)
+        self.socket.bind((hop.host, 0))
+        asyncio.get_running_loop().add_reader(self.socket, self._read)
+
+    def _read(self) -> None:
+        with suppress(BlockingIOError, ConnectionRefusedError):
+            while True:
+                self.hop.from_relay(self.socket.recv(2048), self.browser)
+
+    def send(self, data: bytes) -> None:
+        """To the relay; a full buffer is a loss like any other."""
+        with suppress(OSError):
+            self.socket.sendto(data, self.hop.relay)
+
+    def close(self) -> None:
+        """What is still under way to it is lost."""
+        asyncio.get_running_loop().remove_reader(self.socket)
+        self.socket.close()
+
+
 class UdpHop:
-    """Forwards datagrams both ways. ``rebind`` changes its outer port, as a NAT does."""
+    """Forwards datagrams both ways. ``rebind`` changes its outer ports, as a NAT does."""
 
     def __init__(self, host: str, relay: tuple[str, int]) -> None:
         self.host = host
         self.relay = relay
-        self.loss = 0.0
+        self.loss = 0.0  # share, each way
+        self.up_loss = 0.0  # beside it, on the way up
         self.cut = False
+        self.closed = False  # what is connected stays so; nothing new comes through
         self.down_kbps = 0.0  # to the browser; 0 is unlimited
         self.up_kbps = 0.0
         self.delay_s = 0.0  # each way
         self.jitter_s = 0.0  # up to so much more, each way, in order
+        self.queue_s = QUEUE_S
         self._free_at_s = {"down": 0.0, "up": 0.0}
         self._due_at_s = {"down": 0.0, "up": 0.0}
-        self._browser: tuple[str, int] | None = None
         self._random = random.Random(11)
         self._inner: asyncio.DatagramTransport | None = None
-        self._outer: asyncio.DatagramTransport | None = None
+        self._flows: dict[tuple[str, int], _Flow] = {}
 
     async def open(self) -> UdpHop:
-        """Binds both sides."""
-        self._inner = await self._bind(self._from_browser)
-        await self.rebind()
-        return self
-
-    async def _bind(self, take: Callable[[bytes, tuple], None]) -> asyncio.DatagramTransport:
+        """Binds the side of the browser; the other one follows with its first packet."""
         loop = asyncio.get_running_loop()
-        transport, _ = await loop.create_datagram_endpoint(
-            lambda: _Side(take), local_addr=(self.host, 0)
+        self._inner, _ = await loop.create_datagram_endpoint(
+            lambda: _Side(self._from_browser), local_addr=(self.host, 0)
         )
-        return transport
+        return self
 
     @property
     def port(self) -> int:
         """Where the browser sends."""
         return self._inner.get_extra_info("sockname")[1]
 
-    async def rebind(self) -> None:
-        """From now on the relay sees another address."""
-        old, self._outer = self._outer, await self._bind(self._from_relay)
-        if old is not None:
-            old.close()
+    def rebind(self) -> None:
+        """From now on the relay sees other addresses."""
+        for flow in self._flows.values():
+            flow.close()
+        self._flows.clear()
 
-    def _lost(self) -> bool:
-        return self.cut or self._random.random() < self.loss
+    def _lost(self, share: float) -> bool:
+        return self.cut or self._random.random() < share
 
     def _from_browser(self, data: bytes, address: tuple) -> None:
-        self._browser = address
-        if not self._lost():
-            self._pass(
-                "up", self.up_kbps, lambda: self._send(self._outer, data, self.relay), len(data)
-            )
+        flow = self._flows.get(address)
+        if flow is None and not self.closed:
+            flow = self._flows[address] = _Flow(self, address)
+        if flow is not None and not self._lost(self.loss + self.up_loss):
+            self._pass("up", self.up_kbps, lambda: flow.send(data), len(data))
 
-    def _from_relay(self, data: bytes, address: tuple) -> None:
-        if self._browser is not None and not self._lost():
-            browser = self._browser
-            self._pass(
-                "down", self.down_kbps, lambda: self._send(self._inner, data, browser), len(data)
-            )
+    def from_relay(self, data: bytes, browser: tuple) -> None:
+        """A flow has received something."""
+        if not self._lost(self.loss):
+            self._pass("down", self.down_kbps, lambda: self._send(data, browser), len(data))
 
     def _pass(self, way: str, kbps: float, send: Callable[[], None], size: int) -> None:
         """At once, or when the line is free and the way is done."""
@@ -82,7 +106,7 @@ class UdpHop:
         loop = asyncio.get_running_loop()
         free_at_s = max(self._free_at_s[way], loop.time())
         if kbps:
-            if free_at_s - loop.time() >= QUEUE_S:
+            if free_at_s - loop.time() >= self.queue_s:
                 return
             free_at_s += size * 8 / 1000 / kbps
             self._free_at_s[way] = free_at_s
@@ -90,12 +114,12 @@ class UdpHop:
         self._due_at_s[way] = max(self._due_at_s[way], due_at_s)
         loop.call_at(self._due_at_s[way], send)
 
-    def _send(self, side: asyncio.DatagramTransport, data: bytes, address: tuple) -> None:
-        if not side.is_closing():
-            side.sendto(data, address)
+    def _send(self, data: bytes, browser: tuple) -> None:
+        if not self._inner.is_closing():
+            self._inner.sendto(data, browser)
 
     def close(self) -> None:
         """Closes both sides."""
-        for side in (self._inner, self._outer):
-            if side is not None:
-                side.close()
+        self.rebind()
+        if self._inner is not None:
+            self._inner.close()

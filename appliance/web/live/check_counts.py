@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
-from appliance.device_check.records import Verdict
+from appliance.device_check.records import CheckKind, Verdict
 from appliance.device_check.remedies import CAUSES
 from appliance.statistics.service import CheckStatistics
 from appliance.storage.errors import DatabaseError
@@ -34,8 +34,17 @@ class CheckCounts:
         if run is None or run.counted or not run.report.findings:
             return
         run.counted = True
+        await self._count(left(run), later=False)
+
+    async def line_judged_late(self, run: CheckRun) -> None:
+        """After the end: the line alone goes on being tested then. Never fails."""
+        cause = run.report.finding(CheckKind.NETWORK).cause
+        if run.counted and cause in left(run):
+            await self._count({cause}, later=True)
+
+    async def _count(self, causes: set[str], *, later: bool) -> None:
         try:
-            await self.statistics.count(left(run))
+            await self.statistics.count(causes, later=later)
         except DatabaseError as error:
             log.warning("database_failed", code=error.code)
 

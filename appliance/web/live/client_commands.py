@@ -45,6 +45,10 @@ log = structlog.get_logger()
 
 Handler = Callable[[Page, Any], Awaitable[None]]
 _MEDIA_STATES = frozenset(VisitState) - {VisitState.ARRIVED, VisitState.CLOSED}
+# Nothing is sent between check and conversation: whoever was quick is measured there to the end.
+_LINE_STATES = frozenset(
+    {VisitState.DEVICE_CHECK, VisitState.CONSENT, VisitState.IDENTITY, VisitState.WAITING}
+)
 
 
 class ClientCommands:
@@ -140,17 +144,27 @@ class ClientCommands:
     async def _measured(self, page: Page, command: c.Measured) -> None:
         """Five a second: only the rare records of system and line look into the database."""
         if isinstance(command.record, BrowserNetwork):
-            visit = await self._visit(page)
-            if visit.state is not VisitState.DEVICE_CHECK:
-                return  # the page has not yet heard that the check is over
-            run = self._live.runs.of_visit(visit)
-        elif isinstance(command.record, BrowserSystem):
+            await self._line_measured(page, command)
+            return
+        if isinstance(command.record, BrowserSystem):
             run = await self._checking(page)
         else:
             run = self._live.runs.of(_id(page))
             if run.step is None and not await self._goes_on(page, CheckKind(command.record.kind)):
                 return
         self._shown_anew(page, changed=self._live.check.measured(run, command))
+
+    async def _line_measured(self, page: Page, command: c.Measured) -> None:
+        """Judged until somebody asks them in; what the agency wants holds late, too."""
+        visit = await self._visit(page)
+        if visit.state not in _LINE_STATES:
+            return  # the page has not yet heard that it is over
+        run = self._live.runs.of_visit(visit)
+        changed = self._live.check.measured(run, command)
+        if changed and visit.state is not VisitState.DEVICE_CHECK:
+            await self._choices_by_waivers(page)
+            await self._live.check_counts.line_judged_late(run)
+        self._shown_anew(page, changed=changed)
 
     async def _goes_on(self, page: Page, kind: CheckKind) -> bool:
         """After a restart of web the page is still at its step, and web takes it up again."""
@@ -166,9 +180,9 @@ class ClientCommands:
         self._shown_anew(page, changed=True)
 
     async def _fill_line(self, page: Page, command: c.FillLine) -> None:
-        """Nobody is told off whose page has not yet heard that the check is over."""
+        """Nobody is told off whose page has not yet heard that they are asked in."""
         visit = await self._visit(page)
-        if visit.state is not VisitState.DEVICE_CHECK:
+        if visit.state not in _LINE_STATES:
             page.push(LineFilled(refused="later"))
             return
         await self._live.check.fill_line(page, self._live.rooms.of(_id(page)), command)

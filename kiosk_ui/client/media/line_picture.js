@@ -3,9 +3,12 @@
  * grey. It goes on the connection's section for a shared screen, which nobody gets to see.
  */
 
+import { TRICKLE_KBPS } from "./line_plan.js";
+
 const WIDTH = 640;
 const HEIGHT = 360;
-const FRAMES_PER_S = 15;
+const FRAMES_PER_S = 15; // while it fills: more would be work for the encoder and nothing else
+const TRICKLE_FRAMES_PER_S = 30; // while it is small: a packet each, enough to tell a loss
 const BITS_PER_PIXEL = 0.5; // of noise: encoders can go far below and above
 const GRAIN = 2; // noise of single pixels costs more than an encoder can be held to
 
@@ -17,14 +20,23 @@ export class LinePicture {
     this.context = this.canvas.getContext("2d", { alpha: false });
     this.noise = makeNoise();
     this.rows = 0;
-    this.track = this.canvas.captureStream(FRAMES_PER_S).getVideoTracks()[0];
+    this.track = this.canvas.captureStream(TRICKLE_FRAMES_PER_S).getVideoTracks()[0];
+    this.timer = 0;
     this.draw();
-    this.timer = setInterval(() => this.draw(), 1000 / FRAMES_PER_S);
+    this.each(TRICKLE_FRAMES_PER_S);
+  }
+
+  /** @param {number} framesPerS */
+  each(framesPerS) {
+    clearInterval(this.timer);
+    this.timer = window.setInterval(() => this.draw(), 1000 / framesPerS);
   }
 
   /** @param {number} kbps */
   fill(kbps) {
-    const pixels = (kbps * 1000) / FRAMES_PER_S / BITS_PER_PIXEL;
+    const framesPerS = kbps > TRICKLE_KBPS.up ? FRAMES_PER_S : TRICKLE_FRAMES_PER_S;
+    this.each(framesPerS);
+    const pixels = (kbps * 1000) / framesPerS / BITS_PER_PIXEL;
     this.rows = Math.min(HEIGHT, Math.ceil(pixels / WIDTH));
   }
 

@@ -8,11 +8,14 @@ import { foldPhase, sampleLine } from "./line_stats.js";
 /** @typedef {import("../../protocol").LineFilled} LineFilled */
 /** @typedef {import("../../protocol").BrowserNetwork} BrowserNetwork */
 
+/** @typedef {{works: boolean, seconds: number}} Rejoined */
+
 /**
  * @typedef {object} LineHost
  * @property {() => RTCPeerConnection | null} connection the one in use, if it is connected
  * @property {(track: MediaStreamTrack | null) => Promise<void>} sendPicture as a shared screen
  * @property {(downKbps: number, forMs: number) => Promise<LineFilled>} fill asks the relay
+ * @property {() => Promise<Rejoined | null>} rejoin a second connection; null: could not be tried
  * @property {() => boolean} free whether the line may be loaded now: nothing else is measured
  * @property {(record: BrowserNetwork) => void} onRecord after each phase, and at the end
  */
@@ -24,6 +27,7 @@ const LOOK_MS = 200;
 const SENT_MID = "2"; // shared screen, from the page
 const RECEIVED_MID = "5"; // shared screen of the first slot
 const MOST_REFUSALS = 3;
+const MOST_REJOINS = 2; // tries to get an offer at all
 
 /** The line was needed for something else, or the connection has gone. */
 class Interrupted extends Error {}
@@ -41,6 +45,9 @@ export class LineRun {
     this.spentMs = 0;
     this.spentOctets = 0;
     this.refusals = 0;
+    this.rejoins = 0;
+    /** @type {Rejoined | null} */
+    this.rejoined = null;
     /** @type {"" | "busy" | "interrupted"} */
     this.skipped = "";
     /** @type {BrowserNetwork["protocol"]} */
@@ -52,7 +59,8 @@ export class LineRun {
   get record() {
     const { finished, skipped, protocol, mobile, phases } = this;
     const octets = Math.round(this.spentOctets);
-    return { kind: "network", finished, skipped, protocol, mobile, octets, phases: [...phases] };
+    const line = { finished, skipped, protocol, mobile, octets, phases: [...phases] };
+    return { kind: "network", ...line, ...told(this.rejoined) };
   }
 
   /** Until it is over or stopped; waits while the line is not free. */
@@ -65,10 +73,12 @@ export class LineRun {
       }
       const spent = { octets: this.spentOctets, ms: this.spentMs, saveData: this.mobile };
       const plan = nextPhase(this.phases, spent);
-      if (!plan) {
-        this.finished = true;
-      } else {
+      if (plan) {
         await this.tryPhase(plan);
+      } else if (!this.rejoined && this.rejoins < MOST_REJOINS) {
+        await this.tryToRejoin();
+      } else {
+        this.finished = true;
       }
     }
     await this.rest();
@@ -97,6 +107,13 @@ export class LineRun {
     } finally {
       this.spentMs += performance.now() - began;
     }
+  }
+
+  /** On a line that is quiet again, and before anybody relies on it. */
+  async tryToRejoin() {
+    this.rejoins += 1;
+    await this.rest();
+    this.rejoined = await this.host.rejoin().catch(() => null);
   }
 
   /** @param {"busy" | "interrupted"} reason */
@@ -203,6 +220,16 @@ export class LineRun {
       await (sender && limit(sender, null));
     }
   }
+}
+
+/**
+ * As in the record.
+ *
+ * @param {Rejoined | null} rejoined
+ */
+function told(rejoined) {
+  const reconnect = /** @type {"works" | "fails"} */ (rejoined?.works ? "works" : "fails");
+  return rejoined ? { reconnect, reconnect_s: Math.min(rejoined.seconds, 60) } : {};
 }
 
 /**

@@ -3,6 +3,7 @@
  * is a new connection, made before the old one is closed.
  */
 
+import { Rehearsal } from "./rehearsal.js";
 import { within } from "./time_limit.js";
 
 /** @typedef {import("../../protocol").Offer} Offer */
@@ -24,7 +25,7 @@ const STEP_LIMIT_MS = 10_000;
 const OLD_LIVES_MS = 5_000;
 
 /** One RTCPeerConnection with the id that the relay knows it by. */
-class Connection {
+export class Connection {
   /** @param {string} peerId */
   constructor(peerId) {
     this.peerId = peerId;
@@ -65,6 +66,8 @@ export class Peer {
     this.tracks = { microphone: null, camera: null, screen: null };
     /** @type {Promise<void>} */
     this.queue = Promise.resolve();
+    /** @type {Rehearsal | null} */
+    this.rehearsal = null;
   }
 
   /** @returns {PeerState} */
@@ -100,7 +103,10 @@ export class Peer {
 
   /** @param {Offer} offer */
   async answer({ peer_id: peerId, sdp }) {
-    const connection = this.current?.peerId === peerId ? this.current : this.open(peerId);
+    const connection = this.connectionFor(peerId);
+    if (!connection) {
+      return;
+    }
     const { pc } = connection;
     await within(pc.setRemoteDescription({ type: "offer", sdp }), STEP_LIMIT_MS);
     for (const kind of KINDS) {
@@ -111,19 +117,68 @@ export class Peer {
     this.events.onAnswer(peerId, pc.localDescription?.sdp ?? "");
   }
 
+  /**
+   * @param {string} peerId
+   * @returns {Connection | null} null: asked for by a rehearsal that has ended
+   */
+  connectionFor(peerId) {
+    if (this.current?.peerId === peerId) {
+      return this.current;
+    }
+    const { rehearsal } = this;
+    if (!rehearsal?.expects) {
+      return this.open(peerId);
+    }
+    this.rehearsal = null;
+    if (rehearsal.over) {
+      return null;
+    }
+    const connection = this.make(peerId);
+    rehearsal.begin(connection);
+    return connection;
+  }
+
   /** @param {string} peerId */
   open(peerId) {
-    this.old?.pc.close();
-    this.old = this.current;
+    const connection = this.make(peerId);
+    this.use(connection);
+    setTimeout(() => this.closeOld(connection), OLD_LIVES_MS);
+    return connection;
+  }
+
+  /** @param {string} peerId */
+  make(peerId) {
     const connection = new Connection(peerId);
-    this.current = connection;
     connection.pc.ontrack = (event) => {
       connection.receive(event);
       this.show(connection);
     };
-    connection.pc.onconnectionstatechange = () => this.changed(connection);
-    setTimeout(() => this.closeOld(connection), OLD_LIVES_MS);
     return connection;
+  }
+
+  /** @param {Connection} connection */
+  use(connection) {
+    this.old?.pc.close();
+    this.old = this.current;
+    this.current = connection;
+    connection.pc.onconnectionstatechange = () => this.changed(connection);
+  }
+
+  /**
+   * Joins a second time beside the connection in use, which stays when the second fails.
+   *
+   * @param {() => void} ask web for a new offer
+   * @param {number} limitMs
+   * @returns {Promise<boolean | null>} null: no offer came, and nothing is known
+   */
+  rehearse(ask, limitMs) {
+    const rehearsal = new Rehearsal(limitMs, (connection) => {
+      this.use(connection);
+      this.changed(connection);
+    });
+    this.rehearsal = rehearsal;
+    ask();
+    return rehearsal.result;
   }
 
   /** @param {Connection} connection */

@@ -66,10 +66,7 @@ export class CheckScreen {
     onClick(root, "again", () => this.again());
     onClick(root, "waive", () => this.waive());
     onClick(root, "text-only", () => this.textOnly());
-    onClick(root, "finish", () => {
-      this.line.stop();
-      visit.send({ type: "finish_check" });
-    });
+    onClick(root, "finish", () => visit.send({ type: "finish_check" }));
     onClick(root, "back-to", (event) => {
       const place = /** @type {HTMLElement} */ (event.currentTarget).dataset.kind;
       this.go(/** @type {Place} */ (place));
@@ -93,13 +90,13 @@ export class CheckScreen {
   enter(snapshot) {
     this.quick = this.visit.quick;
     this.onward.quick = this.quick;
+    this.line.enter();
     this.go(firstPlace(snapshot));
   }
 
   leave() {
     this.onward.cancel();
     this.step?.end();
-    this.line.stop();
     this.at = null;
   }
 
@@ -259,7 +256,10 @@ export class CheckScreen {
     }
     const waited = performance.now() - this.notReadySince;
     const analyser = this.snapshot?.check?.analyser;
-    if (analyser === "unavailable" || (analyser === "waiting" && waited > SLOW_MS)) {
+    const { noWay } = this.line;
+    if (noWay) {
+      write(notice, [noWay.title, ...noWay.steps].join(" "));
+    } else if (analyser === "unavailable" || (analyser === "waiting" && waited > SLOW_MS)) {
       write(notice, text(`analyser_${analyser}`));
     } else if (waited > SLOW_MS) {
       write(notice, text(waited > LATE_MS ? "connecting_late" : "connecting_path"));

@@ -46,12 +46,27 @@ export class WaitingScreen {
     show(this.slot("busy"), snapshot.adviser_busy);
     show(this.slot("unmatched"), snapshot.identity === "mismatched");
     this.tellWhen(snapshot.appointment);
+    this.tellLine(snapshot);
     this.radio(snapshot.mode).checked = true;
     this.box("sees_adviser").checked = snapshot.sees_adviser;
     this.box("seen_by_adviser").checked = snapshot.seen_by_adviser;
     show(this.slot("picture-choices"), snapshot.mode === "video");
     this.tellSince();
     this.watchCamera(snapshot.mode === "video" && snapshot.seen_by_adviser);
+  }
+
+  /**
+   * What the line test has found late, where the agency wants it to be said.
+   *
+   * @param {VisitSnapshot} snapshot
+   */
+  tellLine({ check, mode, seen_by_adviser: seen }) {
+    const advice = mode === "text" ? "none" : (check?.line_advice ?? "none");
+    const finding = check?.findings.find(({ kind }) => kind === "network");
+    const without = advice === "sound_only" || advice === "telephone";
+    const camera = without && !seen ? [text("camera_off_by_line")] : [];
+    write(this.slot("line-words"), [finding?.title ?? "", ...camera].join(" "));
+    show(this.slot("line"), advice !== "none");
   }
 
   /**

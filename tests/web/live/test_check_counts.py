@@ -6,6 +6,7 @@ from sqlmodel import select
 from appliance.statistics.models import CheckCount
 from appliance.storage.errors import DatabaseBusy
 from appliance.visits.states import VisitState
+from tests.web.live.test_line import WEAK
 
 
 async def counts(meeting):
@@ -18,6 +19,13 @@ async def counts(meeting):
 async def test_it_works(checking):
     await checking.stage.pass_check(checking.client)
     assert await counts(checking) == {"": 1, "camera_in_use": 1}
+
+
+async def test_a_line_that_is_judged_after_the_check_counts_once_and_no_check_twice(checking):
+    await checking.stage.pass_check(checking.client)
+    for _ in range(2):
+        await checking.client.say("measured", record=WEAK)
+    assert await counts(checking) == {"": 1, "camera_in_use": 1, "network_upload_weak": 1}
 
 
 async def test_a_second_run_of_the_same_visit_does_not_count(checking):
@@ -53,7 +61,7 @@ async def test_a_mended_fault_is_none(checking):
 
 
 async def test_a_full_disk_keeps_nobody_from_going_on(checking, monkeypatch):
-    async def busy(_causes):
+    async def busy(_causes, **_):
         raise DatabaseBusy
 
     monkeypatch.setattr(checking.stage.live.check_counts.statistics, "count", busy)

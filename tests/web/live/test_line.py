@@ -67,14 +67,37 @@ async def test_a_refusal_is_told_at_once(checking, code, word):
     assert checking.client.problems == []
 
 
-async def test_only_in_the_check(checking):
-    await checking.stage.walk(checking.client, checking.visit, VisitState.CONSENT)
+@pytest.mark.parametrize("state", [VisitState.CONSENT, VisitState.WAITING])
+async def test_whoever_was_quick_is_measured_to_the_end_while_they_wait(checking, state):
+    await checking.stage.walk(checking.client, checking.visit, state)
+    await checking.client.say("fill_line", down_kbps=700, for_ms=900)
+    assert len(checking.stage.relay.filled) == 1
+    await checking.client.say("measured", record=WEAK)
+    assert finding(checking.client.shown, "network").cause == "network_upload_weak"
+    assert (await checking.now()).state is state
+    assert (await checking.now()).seen_by_adviser
+
+
+async def test_what_the_agency_wants_holds_for_a_late_verdict_too(checking):
+    with_policy(checking, network=NetworkPolicy.SOUND_ONLY)
+    await checking.stage.walk(checking.client, checking.visit, VisitState.WAITING)
+    await checking.client.say("measured", record=WEAK)
+    assert not (await checking.now()).seen_by_adviser
+    choices = {"mode": "video", "sees_adviser": True, "seen_by_adviser": True}
+    await checking.client.say("change_choices", **choices)  # overruled, which is allowed here
+    await checking.client.say("measured", record=WEAK)
+    assert (await checking.now()).seen_by_adviser, "said once"
+
+
+async def test_not_beside_a_conversation(checking):
+    await checking.stage.walk(checking.client, checking.visit, VisitState.WAITING)
+    await checking.admit()
     await checking.client.say("fill_line", down_kbps=700, for_ms=900)
     await checking.client.say("measured", record=WEAK)
     assert checking.stage.relay.filled == []
     assert checking.client.newest(wire.LineFilled).refused == "later"
     assert "network" not in [found.kind for found in checking.client.shown.check.findings]
-    assert checking.client.problems == [], "its page has not heard yet that the check is over"
+    assert checking.client.problems == [], "its page has not heard yet that it is asked in"
 
 
 async def test_the_test_page_may_too(stage):

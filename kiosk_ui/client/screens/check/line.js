@@ -1,6 +1,9 @@
 /**
  * The line test as the check shows it: it runs by itself while nothing else is measured, says in one
  * line how far it is, and can be repeated. What comes of it is judged by web.
+ *
+ * Whoever is quick leaves the check before it is over: it goes on while they read, type and wait,
+ * where nothing is sent, and ends for good as soon as somebody asks them in.
  */
 
 import { announce } from "../../announce.js";
@@ -8,6 +11,7 @@ import { find, onClick, show, write } from "../../find.js";
 import { progress } from "../../media/line_plan.js";
 import { LineRun } from "../../media/line_run.js";
 import { text } from "../../texts.js";
+import { volumeOf } from "./volume.js";
 
 /** @typedef {import("../../../protocol").CheckView} CheckView */
 /** @typedef {import("../../../protocol").FindingView} FindingView */
@@ -15,7 +19,11 @@ import { text } from "../../texts.js";
 
 const ANSWER_LIMIT_MS = 4_000; // beside the phase itself
 const CONNECT_WAIT_MS = 10_000; // as in thresholds.py
+const REJOIN_LIMIT_MS = 5_000; // as in thresholds.py
+const NO_RETURN = "network_reconnect";
 const BLOCKED = "network_udp_blocked";
+const AFTER_THE_CHECK = new Set(["consent", "identity", "waiting"]);
+const OVER = new Set(["session", "closed", "refused", "elsewhere"]);
 const TROUBLED = new Set(["warning", "failed"]);
 
 export class LineTest {
@@ -46,30 +54,47 @@ export class LineTest {
     return this.screen.snapshot?.check?.findings.find(({ kind }) => kind === "network");
   }
 
+  /** That nothing comes through at all: then no other test can run either. */
+  get noWay() {
+    const { finding } = this;
+    return finding?.cause === BLOCKED && finding.verdict === "failed" ? finding : null;
+  }
+
   /** Whether the line may be loaded: nothing is heard, seen or spoken over it now. */
   get free() {
-    const { at, steps } = this.screen;
-    const { media, socket } = this.visit;
-    const asking = (at === "microphone" || at === "camera") && !media.tracks[at];
+    const { socket } = this.visit;
+    const watched = socket.isOpen && document.visibilityState === "visible";
+    return watched && (this.afterwards || this.quiet);
+  }
+
+  /** Between check and conversation; who wants to write needs no line for a picture. */
+  get afterwards() {
+    const { shown, snapshot } = this.visit;
+    return AFTER_THE_CHECK.has(shown) && snapshot?.mode !== "text";
+  }
+
+  /** In a step of the check: nothing is heard, seen, spoken or painted. */
+  get quiet() {
+    const { at, steps, snapshot } = this.screen;
+    const { tracks, hiding } = this.visit.media;
+    const asking = (at === "microphone" || at === "camera") && !tracks[at];
     const thinking = at === "speaker" && steps.speaker.quiet;
-    const quiet = at === "system" || at === "result" || asking || thinking;
-    return quiet && socket.isOpen && document.visibilityState === "visible";
+    const plain = !hiding.hidden && snapshot?.check?.background === "none";
+    const choosing = at === "background" && plain;
+    return at === "system" || at === "result" || asking || thinking || choosing;
   }
 
   /** Twice a second. */
   tick() {
-    const { media } = this.visit;
-    if (!this.screen.at) {
-      return;
-    }
-    if (media.connection) {
-      this.apartSince = 0;
-      this.blocked = false;
-      this.begin();
-    } else {
+    if (OVER.has(this.visit.shown)) {
+      this.stop();
+    } else if (this.screen.at) {
       this.watchTheWay();
+      this.tell();
     }
-    this.tell();
+    if ((this.screen.at || this.afterwards) && this.visit.media.connection) {
+      this.begin();
+    }
   }
 
   begin() {
@@ -77,10 +102,14 @@ export class LineTest {
     if (this.run || judged || !this.free) {
       return;
     }
+    if (this.finding) {
+      this.visit.send({ type: "measured", record: { kind: "network" } }); // another network: forgotten
+    }
     this.run = new LineRun({
       connection: () => this.visit.media.connection,
       sendPicture: (track) => this.visit.media.peer.send("screen", track),
       fill: (downKbps, forMs) => this.fill(downKbps, forMs),
+      rejoin: () => this.rejoin(),
       free: () => this.free,
       onRecord: (record) => this.visit.send({ type: "measured", record }),
     });
@@ -89,9 +118,10 @@ export class LineTest {
 
   /** Signalling works, an offer is there, and media find no way. */
   watchTheWay() {
-    const { peer } = this.visit.media;
-    if (peer.state === "none" || !this.visit.socket.isOpen) {
+    const { connection, peer } = this.visit.media;
+    if (connection || peer.state === "none" || !this.visit.socket.isOpen) {
       this.apartSince = 0;
+      this.blocked &&= !connection;
       return;
     }
     this.apartSince ||= performance.now();
@@ -106,6 +136,13 @@ export class LineTest {
     this.stop();
     this.told = "";
     this.visit.send({ type: "measured", record: { kind: "network" } });
+  }
+
+  /** The check begins (again): what could not be measured the last time may be tried once more. */
+  enter() {
+    if (this.run?.finished) {
+      this.stop();
+    }
   }
 
   stop() {
@@ -129,6 +166,19 @@ export class LineTest {
     });
   }
 
+  /**
+   * As after an interruption, while the first connection stands.
+   *
+   * @returns {Promise<import("../../media/line_run.js").Rejoined | null>}
+   */
+  async rejoin() {
+    const { visit } = this;
+    const began = performance.now();
+    const ask = () => visit.send({ type: "join_media", peer_id: null });
+    const works = await visit.media.peer.rehearse(ask, REJOIN_LIMIT_MS);
+    return works === null ? null : { works, seconds: (performance.now() - began) / 1000 };
+  }
+
   /** @param {LineFilled} told */
   filled(told) {
     this.answered?.(told);
@@ -143,8 +193,22 @@ export class LineTest {
     const without = word === "sound_only" || word === "telephone";
     show(advice, without);
     show(find(advice, '[data-slot="line-telephone"]', HTMLElement), word === "telephone");
+    this.tellVolume(!without);
     const overrule = find(advice, '[data-slot="line-overrule"]', HTMLElement);
     show(overrule, without && check.line_overrule);
+  }
+
+  /**
+   * For whoever pays by volume, and no browser tells all of them apart.
+   *
+   * @param {boolean} withPicture
+   */
+  tellVolume(withPicture) {
+    const minutes = this.visit.snapshot?.appointment?.duration_min;
+    const language = document.documentElement.lang.slice(0, 2);
+    const words = withPicture ? "line_volume" : "line_volume_sound";
+    const place = find(this.root, '[data-slot="line-volume"]', HTMLElement);
+    write(place, text(words, { ...volumeOf(minutes, withPicture, language) }));
   }
 
   /** One line, wherever it is shown; spoken only when it is over. */
@@ -192,5 +256,7 @@ export class LineTest {
     const steps = this.finding?.steps ?? [];
     const worth = TROUBLED.has(this.finding?.verdict ?? "") || this.finding?.cause;
     this.screen.steps.result.showSteps(list, worth ? steps : []);
+    const number = find(this.root, '[data-slot="line-number"]', HTMLElement);
+    show(number, this.finding?.cause === NO_RETURN); // shown in advance: later it may be too late
   }
 }

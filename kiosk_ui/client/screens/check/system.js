@@ -1,6 +1,6 @@
 /** What the page finds out about browser, way and device; each line is judged by web. */
 
-import { find, write } from "../../find.js";
+import { find, show, write } from "../../find.js";
 import { missingNow } from "../../kiosk/hardware.js";
 import { battery, describe } from "../../media/browser.js";
 import { OpenElsewhere } from "../../open_elsewhere.js";
@@ -94,6 +94,20 @@ export class SystemStep extends Step {
     const finding = this.screen.snapshot?.check?.findings.find(({ kind }) => kind === "system");
     if (finding) {
       this.show(finding);
+    }
+  }
+
+  /**
+   * A browser that is fit is not worth a word where nothing comes through.
+   *
+   * @param {import("../../../protocol").FindingView} finding
+   */
+  show(finding) {
+    const { line, snapshot } = this.screen;
+    const { noWay } = line;
+    super.show(noWay && finding.verdict !== "failed" ? noWay : finding);
+    if (noWay && snapshot?.check?.line_advice === "none") {
+      show(this.slot("next"), true); // the agency wants it to be told, and no more
     }
   }
 
