@@ -290,6 +290,9 @@ export interface SpeakerAnswer {
   error?: DeviceError | null;
   tapped?: string | null;
   heard_nothing?: boolean;
+  echo_match?: number | null;
+  echo_loss_db?: number | null;
+  echo_cancelled?: boolean | null;
 }
 
 /** Accepts the terms of use and the check notice (`terms_version` as shown). */

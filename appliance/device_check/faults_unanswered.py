@@ -66,7 +66,6 @@ TOLD_ELSEWHERE: dict[str, Unanswered] = {
 
 # Not found yet. Whoever adds the first cause takes the line away.
 NOT_YET: dict[str, Unanswered] = {
-    "echo": Unanswered(_NOT_BUILT, N_("„Mich selbst hören“ macht ein Echo hörbar.")),
     "reconnect_fails": Unanswered(_NOT_BUILT, N_("Die Telefon-Nummer steht auf jeder Seite.")),
     "turn_down": Unanswered(
         _NOT_BUILT, N_("Der Dienst für den Umweg kommt in einer späteren Ausgabe.")

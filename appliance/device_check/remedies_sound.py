@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from appliance.device_check import remedies_levels as levels
 from appliance.device_check.records import CheckKind, Verdict
+from appliance.device_check.remedies_steps import AT_THE_KIOSK
 from appliance.device_check.remedy import Cause, FoundBy
 from appliance.i18n import N_
 
@@ -63,6 +64,22 @@ SPEAKER = (
             _TEXT_IS_FINE,
         ),
         staff=N_("Zweimal wurde eine andere Zahl getippt. Langsam und deutlich sprechen."),
+    ),
+    Cause(
+        code="speaker_echo",
+        kind=CheckKind.SPEAKER,
+        severity=Verdict.WARNING,
+        fault="echo",
+        found_by=FoundBy.BROWSER,
+        rests_on=("echo_match", "echo_loss"),
+        headline=N_("Ihr Mikrofon hört unsere Stimme mit. Bei uns gibt das ein Echo."),
+        remedy=(
+            N_("Am besten hilft ein Kopfhörer oder Headset."),
+            N_("Oder stellen Sie den Lautsprecher leiser und weiter weg vom Mikrofon."),
+            N_("Sie können auch so weitermachen."),
+        ),
+        variants=AT_THE_KIOSK,
+        staff=N_("Der Ton kommt dort ins Mikrofon zurück. Kopfhörer oder leiser stellen hilft."),
     ),
     Cause(
         code="speaker_not_playing",

@@ -96,6 +96,8 @@ FINDING_HOLD_S = _threshold("camera_finding_hold", 1.2, "s", "own; two searches 
 
 # ---- speaker -----------------------------------------------------------------------------------
 CHIRP_OVER_MEDIAN_DB = _threshold("chirp_over_median", 25, "dB", "media study: 19 without echo")
+ECHO_MATCH = _threshold("echo_match", 0.8, "correlation", "own; others who speak < 0.7")
+ECHO_LOSS_DB = _threshold("echo_loss", 30, "dB", "own; 3GPP TS 26.132 8.7: at least 46")
 WRONG_NUMBERS = _threshold("speaker_wrong_numbers", 2, "tries", "own; one slip is human")
 
 # ---- network -----------------------------------------------------------------------------------

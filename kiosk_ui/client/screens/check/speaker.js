@@ -1,6 +1,7 @@
 /** The speaker test proves itself: a number is spoken, the client taps what was heard. */
 
 import { find, onClick, show } from "../../find.js";
+import { EchoWatch } from "../../media/echo_watch.js";
 import { Sound } from "../../sound.js";
 import { text } from "../../texts.js";
 import { OutputsInTurn } from "./outputs_in_turn.js";
@@ -20,6 +21,9 @@ export class SpeakerStep extends Step {
     this.answered = false;
     this.speaking = false;
     this.timer = 0;
+    this.echo = new EchoWatch();
+    /** @type {import("../../media/echo_watch.js").EchoFigures} of the newest number */
+    this.returned = {};
     onClick(panel, "say-number", () => this.say());
     this.outputs = new OutputsInTurn(panel, this.visit, {
       speak: () => this.say(),
@@ -32,6 +36,7 @@ export class SpeakerStep extends Step {
 
   begin() {
     super.begin();
+    this.forgetEcho();
     this.asked = false;
     this.answered = false;
     this.progress("");
@@ -44,6 +49,7 @@ export class SpeakerStep extends Step {
 
   end() {
     super.end();
+    this.forgetEcho();
     this.outputs.reset();
     window.clearTimeout(this.timer);
   }
@@ -93,20 +99,43 @@ export class SpeakerStep extends Step {
   /** @param {import("../../../protocol").FindingView} finding */
   show(finding) {
     super.show(finding);
-    const passed = finding.verdict === "passed";
-    if (passed) {
+    const heard = finding.verdict === "passed" || finding.verdict === "warning"; // with an echo
+    if (heard) {
       this.outputs.keep();
     }
-    show(this.slot("listen"), !passed); // one large button at a time
+    show(this.slot("listen"), !heard); // one large button at a time
   }
 
   say() {
     void this.play(this.round);
+    void this.watchEcho(this.round);
     this.visit.send({ type: "say_number", again: this.numbers !== "" });
     this.asked = true;
     this.answered = false;
     this.speaking = true;
     this.progress(text("speaking"));
+  }
+
+  /**
+   * What of the number comes back through the microphone, as the office would hear it.
+   *
+   * @param {number} round
+   */
+  async watchEcho(round) {
+    this.forgetEcho();
+    const microphone = await this.visit.media.process().catch(() => null);
+    if (round === this.round && this.speaking) {
+      await this.echo.begin(this.visit.sound.track, microphone);
+    }
+  }
+
+  keepEcho() {
+    this.returned = { ...this.returned, ...this.echo.end() };
+  }
+
+  forgetEcho() {
+    this.echo.end();
+    this.returned = {};
   }
 
   /** @param {number} round */
@@ -135,6 +164,9 @@ export class SpeakerStep extends Step {
   keys(numbers) {
     this.numbers = numbers.join();
     this.speaking = false;
+    if (numbers.length > 0) {
+      this.keepEcho();
+    }
     const buttons = numbers.map((number) => {
       const button = document.createElement("button");
       button.type = "button";
@@ -150,7 +182,8 @@ export class SpeakerStep extends Step {
   /** @param {string} number */
   tap(number) {
     this.answered = true;
-    this.measured({ kind: "speaker", tapped: number });
+    this.keepEcho(); // a number that is spoken once more has its keys from before
+    this.measured({ kind: "speaker", tapped: number, ...this.returned });
     find(this.panel, "h1", HTMLElement).focus({ preventScroll: true });
   }
 }
