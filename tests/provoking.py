@@ -7,7 +7,7 @@ can be read without running anything.
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,34 +25,12 @@ MEANS = {
     "frames": "real pictures, spoilt, through the analyser's own measuring",
     "samples": "real sound, spoilt, through the page's or the analyser's own measuring",
     "programs": "the appliance's own programs, with a person or a device acted",
-    "interface": "the page's own modules, with an interface of the browser as a shim",
+    "interface": "the page's own modules, with the browser's interface and what is behind it acted",
 }
 NUMBERS = "numbers"  # figures put into a judgement: counts only where nothing else is possible
 
 # Why no test makes the fault, for each cause of which none does.
 CANNOT_BE_PROVOKED_HERE: dict[str, str] = {}
-
-# Faults of the line whose tests are still to come; a cause with a test must not stand here.
-AWAITED = frozenset(
-    {
-        "network_udp_blocked",
-        "network_telephone",
-        "network_download_weak",
-        "network_upload_poor",
-        "network_download_poor",
-        "network_upload_small",
-        "network_download_small",
-        "network_loss",
-        "network_loss_doubtful",
-        "network_delay",
-        "network_delay_doubtful",
-        "network_jitter",
-        "network_load_delay",
-        "network_cpu",
-        "network_upload_unknown",
-        "network_mobile_data",
-    }
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +58,25 @@ def marks(file: Path, text: str) -> Iterator[Provocation]:
             raise ValueError(f"{place}: causes, and by=")
         for cause in node.args:
             yield Provocation(_text(cause, place), _text(words["by"], place), place)
+
+
+def faults_of_the_rule(
+    causes: Collection[str], marked: Iterable[Provocation], reasons: Mapping[str, str]
+) -> list[str]:
+    """What is missing, twice or unknown; nothing when every cause is provoked or has its reason."""
+    marked = list(marked)
+    real = {one.cause for one in marked if one.by in MEANS}
+    figures = {one.cause for one in marked if one.by == NUMBERS}
+    wrong = [one for one in marked if one.cause not in causes or one.by not in {*MEANS, NUMBERS}]
+    return [
+        *(f"{cause}: no test makes this fault" for cause in sorted({*causes} - real - {*reasons})),
+        *(f"{cause}: provoked, and said to be impossible" for cause in sorted(real & {*reasons})),
+        *(f"{cause}: impossible here, and not judged either" for cause in {*reasons} - figures),
+        *(f"{cause}: figures are no proof" for cause in sorted(figures - {*reasons})),
+        *(f"{one.place}: unknown: {one.cause} by {one.by}" for one in wrong),
+        *(f"{cause}: no such cause" for cause in sorted({*reasons} - {*causes})),
+        *(f"{cause}: not a reason" for cause, why in reasons.items() if len(why.split()) < 5),
+    ]
 
 
 def invented(file: Path, text: str) -> list[str]:

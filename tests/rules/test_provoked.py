@@ -4,12 +4,10 @@ import pytest
 
 from appliance.device_check.remedies import CAUSES
 from tests.provoking import (
-    AWAITED,
     CANNOT_BE_PROVOKED_HERE,
     MARK,
-    MEANS,
-    NUMBERS,
     Provocation,
+    faults_of_the_rule,
     invented,
     marks,
 )
@@ -18,33 +16,9 @@ from tests.rules.sources import sources
 TESTS = [file for file in sources(".py", under=("tests",)) if file.name.startswith("test_")]
 
 
-def found() -> list[Provocation]:
-    return [one for file in TESTS for one in marks(file, file.read_text(encoding="utf-8"))]
-
-
-def really(marked: list[Provocation]) -> set[str]:
-    return {one.cause for one in marked if one.by in MEANS}
-
-
 def test_each_cause_is_provoked_or_has_its_reason():
-    assert sorted(set(CAUSES) - really(found()) - set(CANNOT_BE_PROVOKED_HERE) - AWAITED) == []
-
-
-def test_no_cause_is_both():
-    assert sorted(really(found()) & {*CANNOT_BE_PROVOKED_HERE, *AWAITED}) == []
-
-
-def test_what_cannot_be_provoked_is_at_least_judged():
-    """Figures count for these alone, and each of these has a test with figures."""
-    by_numbers = {one.cause for one in found() if one.by == NUMBERS}
-    assert by_numbers == set(CANNOT_BE_PROVOKED_HERE)
-    assert [cause for cause, why in CANNOT_BE_PROVOKED_HERE.items() if len(why.split()) < 5] == []
-
-
-def test_marks_name_causes_and_means_that_exist():
-    known = {*MEANS, NUMBERS}
-    wrong = [one for one in found() if one.cause not in CAUSES or one.by not in known]
-    assert wrong == []
+    found = [one for file in TESTS for one in marks(file, file.read_text(encoding="utf-8"))]
+    assert faults_of_the_rule(CAUSES, found, CANNOT_BE_PROVOKED_HERE) == []
 
 
 def test_what_is_seen_is_what_came_out():
@@ -52,11 +26,39 @@ def test_what_is_seen_is_what_came_out():
     assert places == []
 
 
-def test_an_idle_or_vague_mark_is_noticed():
-    vague = ("provokes(by='line')", "provokes(CAUSE, by='line')", "provokes('a')")
-    for words in vague:
+def mark(cause, by):
+    return Provocation(cause, by, "test_it.py:1")
+
+
+WHY = "nobody has a device that does so"
+
+
+@pytest.mark.parametrize(
+    ("marked", "reasons", "wrong"),
+    [
+        ([], {}, "a: no test makes this fault"),
+        ([mark("a", "numbers")], {}, "a: figures are no proof"),
+        ([mark("a", "line"), mark("a", "numbers")], {"a": WHY}, "a: provoked, and said"),
+        ([], {"a": WHY}, "a: impossible here, and not judged"),
+        ([mark("a", "numbers")], {"a": "no"}, "a: not a reason"),
+        ([mark("a", "line"), mark("b", "line")], {}, "test_it.py:1: unknown: b"),
+        ([mark("a", "magic")], {}, "test_it.py:1: unknown: a by magic"),
+        ([mark("a", "line"), mark("b", "numbers")], {"b": WHY}, "b: no such cause"),
+    ],
+)
+def test_what_breaks_the_rule_is_noticed(marked, reasons, wrong):
+    assert any(one.startswith(wrong) for one in faults_of_the_rule({"a"}, marked, reasons))
+
+
+def test_what_keeps_the_rule_is_not():
+    assert faults_of_the_rule({"a"}, [mark("a", "line")], {}) == []
+    assert faults_of_the_rule({"a"}, [mark("a", "numbers")], {"a": WHY}) == []
+
+
+def test_a_vague_mark_or_an_invented_cause_is_noticed():
+    for words in ("(by='line')", "(CAUSE, by='line')", "('a')"):
         with pytest.raises(ValueError, match="test_"):
-            list(marks(TESTS[0], f"@pytest.mark.{words}\ndef test_it(): ..."))
+            list(marks(TESTS[0], f"@pytest.mark.{MARK}{words}\ndef test_it(): ..."))
     assert invented(TESTS[0], "provoked('camera_black')")
     assert not invented(TESTS[0], "provoked(camera.judge(None, seen))")
     [one] = marks(TESTS[0], f"pytest.param(1, marks=pytest.mark.{MARK}('a', by='line'))")
