@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from appliance.device_check import remedies_levels as levels
 from appliance.device_check.records import CheckKind, Verdict
-from appliance.device_check.remedies_steps import AT_THE_KIOSK
 from appliance.device_check.remedy import Cause, FoundBy
 from appliance.i18n import N_
 
@@ -78,7 +77,6 @@ SPEAKER = (
             N_("Oder stellen Sie den Lautsprecher leiser und weiter weg vom Mikrofon."),
             N_("Sie können auch so weitermachen."),
         ),
-        variants=AT_THE_KIOSK,
         staff=N_("Der Ton kommt dort ins Mikrofon zurück. Kopfhörer oder leiser stellen hilft."),
     ),
     Cause(
