@@ -305,6 +305,9 @@ export interface SpeakerAnswer {
   tapped?: string | null;
   heard_nothing?: boolean;
   loop?: LoopBack | null;
+  echo_match?: number | null;
+  echo_loss_db?: number | null;
+  echo_cancelled?: boolean | null;
 }
 
 /** Accepts the terms of use and the check notice (`terms_version` as shown). */

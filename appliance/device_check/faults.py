@@ -149,9 +149,9 @@ FAULTS: dict[str, Fault] = {
         N_("Pegel der leisen Teile, und Abstand zur Sprache."),
     ),
     "echo": Fault(
-        CheckKind.MICROPHONE,
+        CheckKind.SPEAKER,
         N_("Echo"),
-        N_("Der Echo-Filter fehlt, oder der Prüfton kommt im Mikrofon zurück."),
+        N_("Das Mikrofon hört die gesprochene Zahl, trotz des Echo-Filters oder ohne ihn."),
     ),
     "bluetooth_call_profile": Fault(
         CheckKind.MICROPHONE,

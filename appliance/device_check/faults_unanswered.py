@@ -18,8 +18,6 @@ class Unanswered:
     instead: str
 
 
-_NOT_BUILT = N_("Die Erkennung ist noch nicht gebaut.")
-
 # What a web page cannot find out at all.
 NOT_DETECTABLE: dict[str, Unanswered] = {
     "vpn_or_many_adapters": Unanswered(
@@ -66,7 +64,6 @@ TOLD_ELSEWHERE: dict[str, Unanswered] = {
 
 # Not found yet. Whoever adds the first cause takes the line away.
 NOT_YET: dict[str, Unanswered] = {
-    "echo": Unanswered(_NOT_BUILT, N_("„Mich selbst hören“ macht ein Echo hörbar.")),
     "turn_down": Unanswered(
         N_("Dieses Gerät nimmt nur UDP an. Es hat noch keinen Dienst für den Umweg."),
         N_("Sperrt ein Netz UDP, sagt die Seite es und nennt Hotspot und Telefon."),

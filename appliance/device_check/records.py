@@ -232,6 +232,10 @@ class SpeakerAnswer(Record):
     tapped: Annotated[str, Field(pattern=r"^\d{3}$")] | None = None
     heard_nothing: bool = False
     loop: LoopBack | None = None
+    # How the microphone, as it is sent, rose and fell with the number; None: nothing to tell from.
+    echo_match: Ratio | None = None  # correlation of loudness over time
+    echo_loss_db: Annotated[float, Field(ge=-120, le=120)] | None = None  # how much softer it was
+    echo_cancelled: bool | None = None  # what the browser says; None: it does not
 
 
 class BrowserBackground(Record):

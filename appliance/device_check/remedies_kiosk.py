@@ -58,6 +58,7 @@ _BY_THE_PERSON: dict[str, Steps] = {
         N_("Klicken Sie auf „Zahl anhören“. Danach darf der Browser Ton abspielen."),
         *_NOT_HEARD,
     ),
+    "speaker_echo": _NOTHING_TO_DO,
     "speaker_text_wanted": (N_("Sie lesen und schreiben neben dem Bild."),),
     "background_too_slow": (
         N_("Oder schalten Sie die Unschärfe aus. Wir zeigen Ihren Raum nie ungefragt."),

@@ -65,6 +65,21 @@ SPEAKER = (
         staff=N_("Zweimal wurde eine andere Zahl getippt. Langsam und deutlich sprechen."),
     ),
     Cause(
+        code="speaker_echo",
+        kind=CheckKind.SPEAKER,
+        severity=Verdict.WARNING,
+        fault="echo",
+        found_by=FoundBy.BROWSER,
+        rests_on=("echo_match", "echo_loss"),
+        headline=N_("Ihr Mikrofon hört unsere Stimme mit. Bei uns gibt das ein Echo."),
+        remedy=(
+            N_("Am besten hilft ein Kopfhörer oder Headset."),
+            N_("Oder stellen Sie den Lautsprecher leiser und weiter weg vom Mikrofon."),
+            N_("Sie können auch so weitermachen."),
+        ),
+        staff=N_("Der Ton kommt dort ins Mikrofon zurück. Kopfhörer oder leiser stellen hilft."),
+    ),
+    Cause(
         code="speaker_not_playing",
         kind=CheckKind.SPEAKER,
         severity=Verdict.FAILED,

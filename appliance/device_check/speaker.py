@@ -1,4 +1,8 @@
-"""Judges the speaker: a spoken three-digit number, tapped among six. It proves itself."""
+"""Judges the speaker: a spoken three-digit number, tapped among six. It proves itself.
+
+While the number is spoken the page compares it with what the microphone hears, as it is sent: what
+comes back there the office would hear as its own echo.
+"""
 
 from __future__ import annotations
 
@@ -38,7 +42,7 @@ def judge(attempts: Sequence[Attempt]) -> Finding:
     if newest.answer.heard_nothing:
         return _finding(Verdict.FAILED, "speaker_not_heard")
     if newest.answer.tapped == newest.spoken:
-        return _finding(Verdict.PASSED)
+        return _heard(newest.answer)
     wrong = sum(1 for attempt in attempts if _is_wrong(attempt))
     if wrong >= thresholds.WRONG_NUMBERS:
         return _finding(Verdict.FAILED, "speaker_wrong_number")
@@ -69,6 +73,16 @@ def choices(spoken: str, random: Random) -> list[str]:
     shuffled = sorted(numbers)
     random.shuffle(shuffled)
     return shuffled
+
+
+def _heard(answer: SpeakerAnswer) -> Finding:
+    """A warning at most: whoever hears an echo is at the other end."""
+    if answer.echo_match is None or answer.echo_loss_db is None:
+        return _finding(Verdict.PASSED)
+    returns = answer.echo_match >= thresholds.ECHO_MATCH
+    if returns and answer.echo_loss_db < thresholds.ECHO_LOSS_DB:
+        return _finding(Verdict.WARNING, "speaker_echo")
+    return _finding(Verdict.PASSED)
 
 
 def _is_wrong(attempt: Attempt) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -21,11 +22,17 @@ from appliance.device_check.records import AnalyserMicrophone, BrowserMicrophone
 from appliance.device_check.voice import VoiceDetector
 from tests.device_check.media_path import Microphone, speech
 from tests.device_check.sounds import Sound, at_level, coloured
+from tests.provoking import Provoked
 
 RATE_HZ = 48_000
 QUIET_S = 1.5
 SECONDS = 8
 METER = Path(__file__).with_name("page_meter.mjs")
+
+
+def never(_number: int) -> bool:
+    """No packet gets lost."""
+    return False
 
 
 @cache
@@ -40,13 +47,15 @@ def on_the_page(sound: Sound, quiet_s: float = QUIET_S, rate_hz: int = RATE_HZ) 
     return dict(json.loads(subprocess.run(command, input=data, capture_output=True).stdout))
 
 
-def at_the_appliance(sound: Sound) -> AnalyserMicrophone:
+def at_the_appliance(sound: Sound, lost: Callable[[int], bool] = never) -> AnalyserMicrophone:
+    """``lost`` says of each packet, by its number, whether it gets lost on the way."""
     mixed = sound.reshape(len(sound), -1).mean(axis=1)
     samples = (np.clip(mixed, -1, 1) * 32767).astype(np.int16)
     sender, sound_in = Microphone(), SoundIn(detector())
     for start in range(0, len(samples) - 959, 960):
         for packet in sender.packets(samples[start : start + 960]):
-            sound_in.add(packet)
+            if not lost(start // 960):
+                sound_in.add(packet)
     return sound_in.record(len(samples) / RATE_HZ + 5)
 
 
@@ -79,34 +88,40 @@ def test_in_a_quiet_and_in_a_lively_room() -> None:
     assert cause(spoken(-22, room_dbfs=-50)) == ""
 
 
-def test_hardware_mute_is_digital_silence() -> None:
-    assert cause(np.zeros(5 * RATE_HZ)) == "microphone_silent"
+@pytest.mark.provokes("microphone_silent", by="samples")
+def test_hardware_mute_is_digital_silence(provoked: Provoked) -> None:
+    assert provoked(cause(np.zeros(5 * RATE_HZ))) == "microphone_silent"
 
 
 def test_the_system_mutes_the_track() -> None:
     assert cause(np.zeros(5 * RATE_HZ), track_muted=True) == "microphone_muted"
 
 
-def test_nobody_speaks() -> None:
+@pytest.mark.provokes("microphone_no_speech", by="samples")
+def test_nobody_speaks(provoked: Provoked) -> None:
     room = np.resize(coloured(9.0, 1, np.random.default_rng(5)), 8 * RATE_HZ) * 0.001
-    assert cause(room) == "microphone_no_speech"
+    assert provoked(cause(room)) == "microphone_no_speech"
 
 
-def test_far_too_quiet() -> None:
-    assert cause(spoken(-70, room_dbfs=-95)) == "microphone_too_quiet"
+@pytest.mark.provokes("microphone_too_quiet", by="samples")
+def test_far_too_quiet(provoked: Provoked) -> None:
+    assert provoked(cause(spoken(-70, room_dbfs=-95))) == "microphone_too_quiet"
 
 
-def test_quiet() -> None:
-    assert cause(spoken(-56, room_dbfs=-90)) == "microphone_quiet"
+@pytest.mark.provokes("microphone_quiet", by="samples")
+def test_quiet(provoked: Provoked) -> None:
+    assert provoked(cause(spoken(-56, room_dbfs=-90))) == "microphone_quiet"
 
 
-def test_clipping() -> None:
-    assert cause(np.clip(spoken() * 30, -1, 1)) == "microphone_clipping"
+@pytest.mark.provokes("microphone_clipping", by="samples")
+def test_clipping(provoked: Provoked) -> None:
+    assert provoked(cause(np.clip(spoken() * 30, -1, 1))) == "microphone_clipping"
 
 
+@pytest.mark.provokes("microphone_noisy", by="samples")
 @pytest.mark.parametrize("slope", [0, 1, 2], ids=["white", "pink", "fan"])
-def test_a_loud_room(slope: float) -> None:
-    assert cause(spoken(-20, room_dbfs=-36, slope=slope)) == "microphone_noisy"
+def test_a_loud_room(slope: float, provoked: Provoked) -> None:
+    assert provoked(cause(spoken(-20, room_dbfs=-36, slope=slope))) == "microphone_noisy"
 
 
 def test_a_voice_hardly_over_the_room() -> None:
@@ -118,10 +133,11 @@ def test_whoever_speaks_too_early_is_not_taken_for_noise() -> None:
     assert cause(voice + 10 ** (-70 / 20) * coloured(24.0, 1, np.random.default_rng(5))) == ""
 
 
-def test_a_telephone_line() -> None:
+@pytest.mark.provokes("microphone_call_profile", by="samples")
+def test_a_telephone_line(provoked: Provoked) -> None:
     narrow = low_passed(spoken(), 3600)
     hiss = np.random.default_rng(1).normal(0, 10 ** (-85 / 20), len(narrow))
-    assert cause(narrow + hiss) == "microphone_call_profile"
+    assert provoked(cause(narrow + hiss)) == "microphone_call_profile"
 
 
 def test_bluetooth_in_its_call_profile_tells_its_rate() -> None:
@@ -139,9 +155,39 @@ def test_one_dead_side_is_mixed_down_without_a_word(dead: int) -> None:
     assert cause(sides) == ""
 
 
-def test_one_dead_side_that_makes_the_whole_too_soft() -> None:
+@pytest.mark.provokes("microphone_one_side", by="samples")
+def test_one_dead_side_that_makes_the_whole_too_soft(provoked: Provoked) -> None:
     sides = np.stack([spoken(-54, room_dbfs=-90), np.zeros(len(spoken()))], axis=1)
-    assert cause(sides) == "microphone_one_side"
+    assert provoked(cause(sides)) == "microphone_one_side"
+
+
+@pytest.mark.parametrize(
+    ("lost", "wanted"),
+    [
+        pytest.param(
+            lambda _number: True,
+            "microphone_not_arriving",
+            marks=pytest.mark.provokes("microphone_not_arriving", by="samples"),
+        ),
+        pytest.param(
+            lambda number: number % 6 == 3,
+            "microphone_packets_missing",
+            marks=pytest.mark.provokes("microphone_packets_missing", by="samples"),
+        ),
+        pytest.param(
+            lambda number: number % 14 == 3,
+            "microphone_some_packets_missing",
+            marks=pytest.mark.provokes("microphone_some_packets_missing", by="samples"),
+        ),
+    ],
+    ids=["all of it", "a sixth", "a fourteenth"],
+)
+def test_sound_that_gets_lost_on_the_way(
+    lost: Callable[[int], bool], wanted: str, provoked: Provoked
+) -> None:
+    sound = spoken()
+    browser = BrowserMicrophone(**on_the_page(sound))
+    assert provoked(microphone.judge(browser, at_the_appliance(sound, lost))) == wanted
 
 
 def test_the_audio_engine_is_asleep_and_nobody_was_heard() -> None:

@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 import pytest
 
+from appliance.device_check import camera
 from appliance.device_check.camera_view import rim_of_face
 from appliance.device_check.faces import FaceFinder
 from appliance.device_check.records import AnalyserCamera
@@ -15,6 +16,7 @@ from tests.device_check import views
 from tests.device_check.chroma_key import office, room
 from tests.device_check.media_path import VENDOR, still
 from tests.device_check.views import Picture, cause, each, filmed
+from tests.provoking import Provoked
 
 GOOD_BPS, MIDDLING_BPS, POOR_BPS = 1_200_000, 300_000, 150_000
 
@@ -42,41 +44,48 @@ def test_it_works(faces: FaceFinder, man, bitrate_bps: int) -> None:
     assert cause(record) == ""
 
 
-def test_black(faces: FaceFinder) -> None:
+@pytest.mark.provokes("camera_black", by="frames")
+def test_black(faces: FaceFinder, provoked: Provoked) -> None:
     frames = [still(640, 480, 16), still(640, 480, 18, noise=2)] * 6
-    assert cause(views.measured(faces, views.as_received(frames))) == "camera_black"
+    assert provoked(cause(views.measured(faces, views.as_received(frames)))) == "camera_black"
 
 
+@pytest.mark.provokes("camera_covered", by="frames")
 @pytest.mark.parametrize("bitrate_bps", [GOOD_BPS, POOR_BPS])
 @pytest.mark.parametrize(("luma", "noise"), [(40, 3), (40, 15), (110, 8), (200, 3), (200, 15)])
-def test_covered(faces: FaceFinder, luma: int, noise: float, bitrate_bps: int) -> None:
+def test_covered(
+    faces: FaceFinder, luma: int, noise: float, bitrate_bps: int, provoked: Provoked
+) -> None:
     """Tape, darker or brighter, with the noise that the sensor makes of it, and with a glow."""
     glow = np.linspace(-15, 15, 640)[None, :, None] + np.zeros((480, 640, 3))
     record = seen(faces, [luma + glow] * 12, noise, bitrate_bps)
     assert record.structure < 1.5
-    assert cause(record) == "camera_covered"
+    assert provoked(cause(record)) == "camera_covered"
 
 
+@pytest.mark.provokes("camera_no_face", by="frames")
 @pytest.mark.parametrize("place", [room, office])
-def test_nobody_there_is_not_covered(faces: FaceFinder, place) -> None:
+def test_nobody_there_is_not_covered(faces: FaceFinder, place, provoked: Provoked) -> None:
     record = seen(faces, views.moving(place().astype(np.float32)))
     assert record.structure > 6
-    assert cause(record) == "camera_no_face"
+    assert provoked(cause(record)) == "camera_no_face"
 
 
-def test_dark(faces: FaceFinder) -> None:
+@pytest.mark.provokes("camera_dark", by="frames")
+def test_dark(faces: FaceFinder, provoked: Provoked) -> None:
     record = seen(faces, each(lambda p: views.light(p, 0.06), views.room_with_a_man()), noise=5)
     assert 20 < record.mean_luma < 50
-    assert cause(record) == "camera_dark"
+    assert provoked(cause(record)) == "camera_dark"
 
 
+@pytest.mark.provokes("camera_backlit", by="frames")
 @pytest.mark.parametrize(("gain", "window"), [(0.12, 255), (0.25, 250), (0.05, 190)])
-def test_backlit(faces: FaceFinder, gain: float, window: float) -> None:
+def test_backlit(faces: FaceFinder, gain: float, window: float, provoked: Provoked) -> None:
     """The window dazzles, or the camera has closed its eye to it and the face is a shadow."""
     pictures = each(lambda p: views.before_a_window(p, gain, window), views.another_man())
     record = seen(faces, pictures, noise=4)
     assert record.faces == 1
-    assert cause(record) == "camera_backlit"
+    assert provoked(cause(record)) == "camera_backlit"
 
 
 def test_before_a_white_wall_is_not_backlit(faces: FaceFinder) -> None:
@@ -84,18 +93,20 @@ def test_before_a_white_wall_is_not_backlit(faces: FaceFinder) -> None:
     assert cause(seen(faces, pictures)) == ""
 
 
-def test_too_bright(faces: FaceFinder) -> None:
+@pytest.mark.provokes("camera_too_bright", by="frames")
+def test_too_bright(faces: FaceFinder, provoked: Provoked) -> None:
     record = seen(faces, each(lambda p: views.light(p, 14), views.room_with_a_man()))
     assert record.face_luma is not None
     assert record.face_luma > 220
-    assert cause(record) == "camera_too_bright"
+    assert provoked(cause(record)) == "camera_too_bright"
 
 
+@pytest.mark.provokes("camera_blurred", by="frames")
 @pytest.mark.parametrize("bitrate_bps", [GOOD_BPS, MIDDLING_BPS])
 @pytest.mark.parametrize("man", [views.room_with_a_man, views.another_man])
-def test_out_of_focus(faces: FaceFinder, man, bitrate_bps: int) -> None:
+def test_out_of_focus(faces: FaceFinder, man, bitrate_bps: int, provoked: Provoked) -> None:
     blurred = each(lambda p: cv2.GaussianBlur(p, (0, 0), 9), man())
-    assert cause(seen(faces, blurred, bitrate_bps=bitrate_bps)) == "camera_blurred"
+    assert provoked(cause(seen(faces, blurred, bitrate_bps=bitrate_bps))) == "camera_blurred"
 
 
 def test_a_greasy_lens(faces: FaceFinder) -> None:
@@ -106,18 +117,20 @@ def test_a_greasy_lens(faces: FaceFinder) -> None:
     assert cause(seen(faces, each(smear, views.room_with_a_man()))) == "camera_blurred"
 
 
+@pytest.mark.provokes("camera_turned", by="frames")
 @pytest.mark.parametrize("turn_deg", [90, 180, 270])
 @pytest.mark.parametrize("man", [views.room_with_a_man, views.another_man])
-def test_turned(faces: FaceFinder, man, turn_deg: int) -> None:
+def test_turned(faces: FaceFinder, man, turn_deg: int, provoked: Provoked) -> None:
     """By so much clockwise the camera's picture must be turned to be right again."""
     how = {90: cv2.ROTATE_90_COUNTERCLOCKWISE, 180: cv2.ROTATE_180, 270: cv2.ROTATE_90_CLOCKWISE}
     record = seen(faces, each(lambda p: cv2.rotate(p, how[turn_deg]), man()))
     assert (record.turned_deg, record.faces) == (turn_deg, 0)
-    assert cause(record) == "camera_turned"
+    assert provoked(cause(record)) == "camera_turned"
 
 
+@pytest.mark.provokes("camera_face_cut_off", by="frames")
 @pytest.mark.parametrize("side", ["left", "right", "top", "bottom"])
-def test_cut_off(faces: FaceFinder, side: str) -> None:
+def test_cut_off(faces: FaceFinder, side: str, provoked: Provoked) -> None:
     whole = seen(faces, views.room_with_a_man(4)).face_box
     assert whole is not None
     left, top, right, bottom = (whole[n] * (640, 480)[n % 2] for n in range(4))
@@ -140,32 +153,36 @@ def test_cut_off(faces: FaceFinder, side: str) -> None:
 
     record = seen(faces, each(cut, views.room_with_a_man()))
     assert rim_of_face(record) == side
-    assert cause(record) == "camera_face_cut_off"
+    assert provoked(cause(record)) == "camera_face_cut_off"
 
 
-def test_too_near_and_too_far(faces: FaceFinder) -> None:
+@pytest.mark.provokes("camera_face_too_near", "camera_face_too_far", by="frames")
+def test_too_near_and_too_far(faces: FaceFinder, provoked: Provoked) -> None:
     whole = seen(faces, views.room_with_a_man(4)).face_box
     assert whole is not None
     left, top, right, bottom = (int(whole[n] * (640, 480)[n % 2]) for n in range(4))
     near = seen(faces, each(lambda p: p[top:bottom, left:right], views.room_with_a_man()))
-    assert cause(near) == "camera_face_too_near"
+    assert provoked(cause(near)) == "camera_face_too_near"
 
     def far(picture: Picture) -> Picture:
         wall = cv2.resize(room(), (640, 480)).astype(np.float32)
         wall[200:304, 260:390] = cv2.resize(picture, (130, 104), interpolation=cv2.INTER_AREA)
         return wall
 
-    assert cause(seen(faces, each(far, views.another_man()))) == "camera_face_too_far"
+    assert provoked(cause(seen(faces, each(far, views.another_man())))) == "camera_face_too_far"
 
 
-def test_two_people_are_no_fault(faces: FaceFinder) -> None:
+@pytest.mark.provokes("camera_several_faces", by="frames")
+def test_two_people_are_no_fault(faces: FaceFinder, provoked: Provoked) -> None:
     pairs = [
         np.hstack([one[:, 100:560], other[:480, 120:560]])
         for one, other in zip(views.room_with_a_man(), views.another_man(), strict=True)
     ]
     record = seen(faces, pairs)
     assert record.faces == 2
-    assert cause(record) == ""
+    finding = camera.judge(views.OWN, record)
+    assert provoked(finding) == ""
+    assert finding.notes == ("camera_several_faces",)
 
 
 # Obama is the only one of them whom anybody would call dark-skinned; see the study's note.

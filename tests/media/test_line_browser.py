@@ -51,7 +51,8 @@ async def test_it_works(stage):
     await leave(stage, page)
 
 
-async def test_a_narrow_way_up_is_found_and_an_interruption_waits(stage):
+@pytest.mark.provokes("network_upload_weak", by="line")
+async def test_a_narrow_way_up_is_found_and_an_interruption_waits(stage, provoked):
     """200 kbit/s up; meanwhile the microphone is tested, for which the line has to be free."""
     page = await on_a_line(stage, "narrow", up_kbps=200)
     running = asyncio.create_task(page.run())
@@ -64,6 +65,6 @@ async def test_a_narrow_way_up_is_found_and_an_interruption_waits(stage):
     assert not await page.person.page.evaluate("!!window.run.picture")
     await page.person.page.evaluate("window.occupied = false")
     _, record = await running
-    assert judged(record) == "failed:network_upload_weak"
+    assert provoked(network.judge(record)) == "network_upload_weak"
     assert network.measure(record.phases).up_limit == "line"
     await leave(stage, page)

@@ -38,6 +38,7 @@ export class Element extends EventTarget {
     return this.attributes.get(name) ?? null;
   }
 
+  focus() {}
   replaceChildren() {}
   toggleAttribute() {}
 }

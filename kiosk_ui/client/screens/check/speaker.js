@@ -1,6 +1,7 @@
 /** The speaker test proves itself: a number is spoken, the client taps what was heard. */
 
 import { find, onClick, show } from "../../find.js";
+import { EchoWatch } from "../../media/echo_watch.js";
 import { Sound } from "../../sound.js";
 import { text } from "../../texts.js";
 import { OutputsInTurn } from "./outputs_in_turn.js";
@@ -24,6 +25,9 @@ export class SpeakerStep extends Step {
     this.timer = 0;
     this.heard = ""; // how often a kiosk has heard itself: "", "wanted", "again"
     this.hearing = false; // at this moment
+    this.echo = new EchoWatch();
+    /** @type {import("../../media/echo_watch.js").EchoFigures} of the newest number */
+    this.returned = {};
     onClick(panel, "say-number", () => this.say());
     this.outputs = new OutputsInTurn(panel, this.visit, {
       speak: () => this.say(),
@@ -36,6 +40,7 @@ export class SpeakerStep extends Step {
 
   begin() {
     super.begin();
+    this.forgetEcho();
     this.asked = false;
     this.answered = false;
     this.passed = false;
@@ -50,6 +55,7 @@ export class SpeakerStep extends Step {
 
   end() {
     super.end();
+    this.forgetEcho();
     this.outputs.reset();
     window.clearTimeout(this.timer);
   }
@@ -151,7 +157,7 @@ export class SpeakerStep extends Step {
   /** @param {import("../../../protocol").FindingView} finding */
   show(finding) {
     super.show(finding);
-    this.passed = finding.verdict === "passed";
+    this.passed = finding.verdict === "passed" || finding.verdict === "warning"; // with an echo
     if (this.passed) {
       this.outputs.keep();
     }
@@ -160,11 +166,34 @@ export class SpeakerStep extends Step {
 
   say() {
     void this.play(this.round);
+    void this.watchEcho(this.round);
     this.visit.send({ type: "say_number", again: this.numbers !== "" });
     this.asked = true;
     this.answered = false;
     this.speaking = true;
     this.progress(text("speaking"));
+  }
+
+  /**
+   * What of the number comes back through the microphone, as the office would hear it.
+   *
+   * @param {number} round
+   */
+  async watchEcho(round) {
+    this.forgetEcho();
+    const microphone = await this.visit.media.process().catch(() => null);
+    if (round === this.round && this.speaking) {
+      await this.echo.begin(this.visit.sound.track, microphone);
+    }
+  }
+
+  keepEcho() {
+    this.returned = { ...this.returned, ...this.echo.end() };
+  }
+
+  forgetEcho() {
+    this.echo.end();
+    this.returned = {};
   }
 
   /** @param {number} round */
@@ -196,6 +225,9 @@ export class SpeakerStep extends Step {
   keys(numbers) {
     this.numbers = numbers.join();
     this.speaking = false;
+    if (numbers.length > 0) {
+      this.keepEcho();
+    }
     const buttons = numbers.map((number) => {
       const button = document.createElement("button");
       button.type = "button";
@@ -211,7 +243,8 @@ export class SpeakerStep extends Step {
   /** @param {string} number */
   tap(number) {
     this.answered = true;
-    this.measured({ kind: "speaker", tapped: number });
+    this.keepEcho(); // a number that is spoken once more has its keys from before
+    this.measured({ kind: "speaker", tapped: number, ...this.returned });
     find(this.panel, "h1", HTMLElement).focus({ preventScroll: true });
   }
 }
