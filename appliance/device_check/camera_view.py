@@ -61,7 +61,8 @@ def backlit(seen: AnalyserCamera, ease: float = 0.0) -> bool:
     """Even the face's brightest spots are darker than what is behind it, and that dazzles.
 
     Dark skin before a white wall is darker than the wall, too; there the wall is not white to the
-    limit, and forehead and eyes are still bright.
+    limit, and forehead and eyes are still bright: even the darkest skin's brightest spots return
+    more than a sixteenth of the light, which is 3.5 in luma. Where both could be, nothing is said.
     """
     brightest, surround = seen.face_highlight_luma, seen.surround_luma
     if brightest is None or surround is None:
@@ -72,7 +73,7 @@ def backlit(seen: AnalyserCamera, ease: float = 0.0) -> bool:
         surround > thresholds.WINDOW_LUMA * (1 - ease)
         and seen.surround_clipped_ratio > thresholds.BACKLIT_CLIPPED * (1 - ease)
     )
-    return dazzles or brightest < thresholds.BACKLIT_FACE_LUMA * (1 + ease)
+    return dazzles or surround > thresholds.BACKLIT_TIMES * (1 - ease / 2) * brightest
 
 
 def blurred(seen: AnalyserCamera, ease: float = 0.0) -> bool:

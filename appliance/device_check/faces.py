@@ -1,4 +1,9 @@
-"""Finds faces: where they are, and whether the picture stands on its side or its head."""
+"""Finds faces: where they are, and whether the picture stands on its side or its head.
+
+Two models that were trained apart must agree: one that knows faces up to five metres away proposes
+places in the whole picture, the one for selfies looks at an enlargement of each. Either alone sees
+faces in cups and cats, and misses those that are far away or cut off.
+"""
 
 from __future__ import annotations
 
@@ -16,16 +21,25 @@ from numpy.typing import NDArray
 from appliance.device_check.picture_light import Box, within
 from appliance.device_check.vision_tasks import BaseOptions, mediapipe, vision
 
-FACE_MODEL = "face_detection_short_range.tflite"
-_FACES_PX = 480
-_LEAST_FACE_SCORE = 0.6
-# The detector also finds faces that stand on their head, eyes above mouth, but is less sure: at
-# most 0.80, and at least 0.85 of the same ones upright (33 faces).
-_SURE_SCORE = 0.85
-_LEAST_TURNED_SCORE = 0.82
-_SURER_BY = 0.08
-_LEAST_FAR_SCORE = 0.75
-_MIDDLE = (0.2, 0.8, 0.1, 0.7)  # left, right, top, bottom: where somebody far away is
+FAR_MODEL = "face_detection_full_range_sparse.tflite"
+NEAR_MODEL = "face_detection_short_range.tflite"
+_FACES_PX = 640
+_PLACES = 3  # of a picture that are looked at; of a turned one the likeliest alone
+_LEAST_SCORE = 0.2
+# Sums of both models' scores, 0-2, on the bench's tuning half: faces in sight from 1.23, at most
+# places 1.6 and more; what is none up to 1.06.
+_LEAST = 1.15
+_LEAST_CUT = 0.88  # half a face is half as likely: from 0.89; none of the others is at the rim
+_LEAST_KEPT = 0.7  # where a face was a moment ago: a hand before it does not make it vanish
+_SURE = 1.65
+_LEAST_ALONE = 0.85  # upside-down faces taken for upright ones have at most 0.80 (33 faces)
+# Turned: right ones have 1.56 and more, wrong ones at most 1.3, or less than the right one.
+_LEAST_TURNED = 1.45
+_SURER_BY = 0.1
+_SURER_WHERE = 0.06
+_ENLARGED = 1.8  # side of what is looked at again, in faces
+_ENLARGED_PX = 256
+_SAME = 0.2  # overlap of two boxes, shared area over all
 _UPRIGHT_DEG = 55  # heads lean; pictures turn by right angles
 _RIGHT_EYE, _LEFT_EYE, _MOUTH = 0, 1, 3  # MediaPipe's keypoints
 _TURNS = {
@@ -39,71 +53,164 @@ Pixels = NDArray[np.uint8]
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Boxes of faces, largest first, and by how much clockwise the picture must be turned."""
+    """Boxes of faces, largest first, and by how much clockwise the picture must be turned.
+
+    Boxes of faces that are cut off reach beyond the picture: below 0 or above 1.
+    """
 
     boxes: tuple[Box, ...] = ()
     turn_deg: int = 0
+    sure: bool = False  # the largest is found without knowing where it was before
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """One model's word, or both models' agreement; box in shares of the picture."""
+
+    score: float
+    box: Box
 
 
 class FaceFinder:
-    """MediaPipe's short-range face detector: faces within two metres or so."""
+    """MediaPipe's two face detectors, on the processor."""
 
     def __init__(self, models: Path) -> None:
-        options = vision.FaceDetectorOptions(
-            base_options=BaseOptions(model_asset_buffer=(models / FACE_MODEL).read_bytes()),
-            min_detection_confidence=_LEAST_FACE_SCORE,
-        )
-        self._detector = vision.FaceDetector.create_from_options(options)
+        self._far = _load(models / FAR_MODEL)
+        self._near = _load(models / NEAR_MODEL)
 
-    def find(self, frame: av.VideoFrame) -> Found:
-        """Upright faces; else those of a turned picture; else small ones in the middle."""
+    def find(
+        self, frame: av.VideoFrame, before: Sequence[Box] = (), *, turns: bool = True
+    ) -> Found:
+        """Upright faces; else, where ``turns`` allows the work, those of a turned picture.
+
+        ``before``: where faces were a moment ago.
+        """
         width, height = within(frame.width, frame.height, _FACES_PX)
         scaled = frame.reformat(width=width, height=height, format="rgb24").to_ndarray()
-        small = np.asarray(scaled, dtype=np.uint8)
-        score, boxes = self._upright(small)
-        if score >= _SURE_SCORE:
-            return Found(boxes)
+        picture = np.asarray(scaled, dtype=np.uint8)
+        seen = self._agreed(picture, before) or self._alone(picture)
+        best = max((one.score for one in seen), default=0.0)
+        if turns and best < _SURE and (turned := self._turned(picture, best)) is not None:
+            return turned
+        faces = [one for one in seen if one.score >= _least(one.box, before)]
+        if not faces:
+            return Found()
+        faces.sort(key=lambda one: _area(one.box), reverse=True)
+        sure = faces[0].score >= _least(faces[0].box, ())
+        return Found(tuple(one.box for one in faces), sure=sure)
+
+    def _turned(self, picture: Pixels, upright: float) -> Found | None:
+        """What is found when the picture is turned, if that is a good deal surer."""
         for turn_deg, turn in _TURNS.items():
-            turned = np.asarray(cv2.rotate(small, turn), dtype=np.uint8)
-            turned_score, turned_boxes = self._upright(turned)
-            if turned_score >= max(_LEAST_TURNED_SCORE, score + _SURER_BY):
-                return Found(turned_boxes, turn_deg)
-        return Found(boxes or self._far(small))
+            seen = self._agreed(np.asarray(cv2.rotate(picture, turn), dtype=np.uint8), (), 1)
+            if seen and seen[0].score >= max(_LEAST_TURNED, upright + _SURER_BY):
+                return Found((seen[0].box,), turn_deg)
+        return None
 
-    def _far(self, picture: Pixels) -> tuple[Box, ...]:
-        """Faces too small for the detector, which makes 128 px of any picture: the middle alone."""
+    def _agreed(self, picture: Pixels, before: Sequence[Box], places: int = _PLACES) -> list[_Seen]:
+        """What both models see, with the sum of their scores."""
+        proposed = sorted(self._detect(self._far, picture), key=lambda one: -one[0].score)[:places]
+        likely = [one for one, _ in proposed]
+        likely += [_Seen(0.0, box) for box in before if not _any_same(box, likely)][:places]
+        agreed: list[_Seen] = []
+        for one in likely:
+            near = self._look_closer(picture, one.box)
+            if near is not None and not _any_same(near.box, agreed):
+                # The enlargement says best where a face ends, but not of a blurred one.
+                doubtful = one.score > near.score + _SURER_WHERE
+                box = one.box if doubtful else near.box
+                agreed.append(_Seen(one.score + near.score, box))
+        return agreed
+
+    def _alone(self, picture: Pixels) -> list[_Seen]:
+        """What the model for selfies is sure of by itself; its word counts for both."""
+        found = self._detect(self._near, picture)
+        return [
+            _Seen(2 * one.score, one.box)
+            for one, upright in found
+            if upright and one.score >= _LEAST_ALONE
+        ]
+
+    def _look_closer(self, picture: Pixels, box: Box) -> _Seen | None:
+        """The upright face at the place, by the other model; what is beyond the rim is made up."""
         height, width = picture.shape[:2]
-        left, right, top, bottom = _MIDDLE
-        rows = slice(round(top * height), round(bottom * height))
-        columns = slice(round(left * width), round(right * width))
-        score, boxes = self._upright(picture[rows, columns])
-        if score < _LEAST_FAR_SCORE:
-            return ()
-        wide, tall = right - left, bottom - top
-        return tuple(
-            (left + b[0] * wide, top + b[1] * tall, left + b[2] * wide, top + b[3] * tall)
-            for b in boxes
-        )
+        left, top, right, bottom = (box[n] * (width, height)[n % 2] for n in range(4))
+        side = max(16, round(_ENLARGED * max(right - left, bottom - top)))
+        x, y = round((left + right - side) / 2), round((top + bottom - side) / 2)
+        if min(x + side, y + side, width - x, height - y) <= 0:
+            return None
+        enlarged = _cut_out(picture, x, y, side)
+        here = [
+            (_Seen(one.score, _placed(one.box, x, y, side, width, height)), upright)
+            for one, upright in self._detect(self._near, enlarged)
+        ]
+        here = [one for one in here if _overlap(one[0].box, box) > _SAME]
+        seen, upright = max(here, key=lambda one: one[0].score, default=(None, False))
+        return seen if upright else None
 
-    def _upright(self, picture: Pixels) -> tuple[float, tuple[Box, ...]]:
-        """The best score, and boxes in shares of the picture, largest first."""
+    def _detect(self, model: Any, picture: Pixels) -> list[tuple[_Seen, bool]]:
+        """Faces, and whether each is upright: small ones' features are too coarse to say so."""
         height, width = picture.shape[:2]
         image = mediapipe.Image(
             image_format=mediapipe.ImageFormat.SRGB, data=np.ascontiguousarray(picture)
         )
-        best, boxes = 0.0, []
-        for detection in self._detector.detect(image).detections:
-            if not _is_upright(detection.keypoints, width, height):
-                continue
-            best = max(best, float(detection.categories[0].score))
+        found = []
+        for detection in model.detect(image).detections:
             box = detection.bounding_box
             left, top = box.origin_x / width, box.origin_y / height
-            boxes.append((left, top, left + box.width / width, top + box.height / height))
-        return best, tuple(sorted(boxes, key=_area, reverse=True))
+            sides = (left, top, left + box.width / width, top + box.height / height)
+            seen = _Seen(float(detection.categories[0].score), sides)
+            found.append((seen, _is_upright(detection.keypoints, width, height)))
+        return found
 
     def close(self) -> None:
         """Ends MediaPipe's threads."""
-        self._detector.close()
+        self._far.close()
+        self._near.close()
+
+
+def _load(model: Path) -> Any:
+    options = vision.FaceDetectorOptions(
+        base_options=BaseOptions(model_asset_buffer=model.read_bytes()),
+        min_detection_confidence=_LEAST_SCORE,
+    )
+    return vision.FaceDetector.create_from_options(options)
+
+
+def _least(box: Box, before: Sequence[Box]) -> float:
+    """How sure both must be together."""
+    if any(_overlap(box, other) > _SAME for other in before):
+        return _LEAST_KEPT
+    return _LEAST_CUT if min(box) <= 0 or max(box) >= 1 else _LEAST
+
+
+def _cut_out(picture: Pixels, x: int, y: int, side: int) -> Pixels:
+    """A square of the picture; the rim's pixels go on where it reaches beyond."""
+    height, width = picture.shape[:2]
+    above, below = max(0, -y), max(0, y + side - height)
+    before, behind = max(0, -x), max(0, x + side - width)
+    inside = picture[max(0, y) : y + side, max(0, x) : x + side]
+    square = cv2.copyMakeBorder(inside, above, below, before, behind, cv2.BORDER_REPLICATE)
+    how = cv2.INTER_AREA if side > _ENLARGED_PX else cv2.INTER_LINEAR
+    return np.asarray(cv2.resize(square, (_ENLARGED_PX, _ENLARGED_PX), interpolation=how), np.uint8)
+
+
+def _placed(box: Box, x: int, y: int, side: int, width: int, height: int) -> Box:
+    """From shares of the square to shares of the picture."""
+    left, top, right, bottom = (value * side for value in box)
+    return (x + left) / width, (y + top) / height, (x + right) / width, (y + bottom) / height
+
+
+def _any_same(box: Box, others: Sequence[_Seen]) -> bool:
+    return any(_overlap(box, other.box) > _SAME for other in others)
+
+
+def _overlap(one: Box, other: Box) -> float:
+    """Shared area over all area, 0-1."""
+    wide = min(one[2], other[2]) - max(one[0], other[0])
+    tall = min(one[3], other[3]) - max(one[1], other[1])
+    shared = max(0.0, wide) * max(0.0, tall)
+    return shared / (_area(one) + _area(other) - shared) if shared else 0.0
 
 
 def _area(box: Box) -> float:

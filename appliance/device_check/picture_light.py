@@ -20,6 +20,9 @@ _BRIGHTEST_PERCENT = 98  # a lamp in the corner says nothing, a forehead does
 _CLIPPED_LUMA = 250.0  # 235 in video range is 255; codecs ring by a few levels
 _REBLUR_PX = 9  # Crete et al. 2007
 _LEAST_SHADE = 1e-6
+_NOISE_SIGMA_PX = 0.8
+_STRONG_EDGES = 0.02  # with somebody before a wall there are few
+_STRONG_EDGES_OF_FACE = 0.05
 _FOREHEAD_PERCENT = 90
 _CHEEK = 0.2
 _LEAST_FACE_PX = 40
@@ -84,7 +87,7 @@ def look_at(luma: Luma, now_s: float) -> Look:
         structure=structure(luma),
         highlight=float(np.percentile(luma, _BRIGHTEST_PERCENT)),
         clipped_ratio=_clipped(luma),
-        blur=blur(luma),
+        blur=blur(luma, _STRONG_EDGES),
     )
 
 
@@ -98,16 +101,23 @@ def structure(luma: Luma) -> float:
     return float((coarse - _SLOPES @ slope).std())
 
 
-def blur(luma: Luma) -> float:
-    """How little is lost by blurring once more: 0 sharp, 1 without detail (Crete et al. 2007)."""
+def blur(luma: Luma, strongest: float) -> float:
+    """How little is lost by blurring once more: 0 sharp, 1 without detail (Crete et al. 2007).
+
+    A sensor's noise is sharp however blurred the rest is. So it is smoothed first, and only the
+    ``strongest`` edges are asked, a share of all pixels: noise does not come up to a head's edge.
+    """
     worst = 0.0
+    luma = _floats(cv2.GaussianBlur(luma, (0, 0), _NOISE_SIGMA_PX))
     for axis in (0, 1):
         size = (1, _REBLUR_PX) if axis == 0 else (_REBLUR_PX, 1)
         again = _floats(cv2.blur(luma, size))
         before = np.abs(np.diff(luma, axis=axis))
         lost = np.maximum(0, before - np.abs(np.diff(again, axis=axis)))
-        shade = float(before.sum())
-        worst = max(worst, (shade - float(lost.sum())) / shade if shade > _LEAST_SHADE else 1.0)
+        edges = before >= np.percentile(before, 100 * (1 - strongest))
+        shade = float(before[edges].sum())
+        left = shade - float(lost[edges].sum())
+        worst = max(worst, left / shade if shade > _LEAST_SHADE else 1.0)
     return min(1.0, worst)
 
 
@@ -121,7 +131,7 @@ def look_at_face(luma: Luma, box: Box) -> FaceLook | None:
         luma=float(inner.mean()),
         highlight=float(np.percentile(inner, _FOREHEAD_PERCENT)),
         clipped_ratio=_clipped(inner),
-        blur=blur(face) if min(face.shape) >= _LEAST_FACE_PX else None,
+        blur=blur(face, _STRONG_EDGES_OF_FACE) if min(face.shape) >= _LEAST_FACE_PX else None,
         surround=float(surround.mean()) if surround.size >= _LEAST_SURROUND * luma.size else None,
         surround_clipped_ratio=_clipped(surround) if surround.size else 0.0,
     )

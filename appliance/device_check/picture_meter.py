@@ -29,6 +29,7 @@ _LOOK_EVERY_S = 0.1
 _FACE_EVERY_S = 0.5
 _WINDOW_S = 3.0
 _LIGHT_S = 1.0  # who switches on a lamp wants to see at once that it helped
+_REMEMBERED_S = 3.0  # a hand before the face; longer, and the face is gone
 _TURNED_LOOKS = 2  # one glance at a turned face may be an error, or a head that leans
 _SHARP_PERCENT = 20  # who moves, or whose picture has just begun, is blurred for a moment
 _CHANGED_MEAN = 0.08  # levels, mean over the small picture; codecs refine a still by < 0.06
@@ -58,7 +59,10 @@ class PictureMeter:
         self._small: Luma | None = None
         self._size = (0, 0)
         self._found = Found()
+        self._sure = Found()  # the newest that needed no memory of the one before
+        self._sure_at_s = 0.0
         self._turned = 0
+        self._searches = 0
 
     def add(self, frame: av.VideoFrame, now_s: float) -> None:
         """Takes one new frame, yuv420p."""
@@ -75,7 +79,7 @@ class PictureMeter:
         self._notice_change(luma, now_s)
         if now_s - self._face_at_s >= _FACE_EVERY_S:
             self._face_at_s = now_s
-            self._find_faces(frame, luma)
+            self._find_faces(frame, luma, now_s)
 
     def record(self, now_s: float) -> AnalyserCamera:
         """What was seen so far; light over the last second, rate over the last three."""
@@ -146,8 +150,15 @@ class PictureMeter:
         if difference.mean() >= _CHANGED_MEAN or difference.max() >= _CHANGED_SPOT:
             self._changed_at_s = now_s
 
-    def _find_faces(self, frame: av.VideoFrame, luma: Luma) -> None:
-        before, self._found = self._found, self._faces.find(frame)
+    def _find_faces(self, frame: av.VideoFrame, luma: Luma, now_s: float) -> None:
+        before = self._found
+        # Turned copies cost more than all the rest: every second search, or to look once more.
+        turns = self._searches % 2 == 0 or before.turn_deg != 0
+        self._searches += 1
+        known = self._sure.boxes if now_s - self._sure_at_s < _REMEMBERED_S else ()
+        self._found = self._faces.find(frame, known, turns=turns)
+        if self._found.sure:
+            self._sure, self._sure_at_s = self._found, now_s
         if self._found.turn_deg == 0:
             self._turned = 0
         else:

@@ -165,7 +165,7 @@ CAMERA = (
         found_by=FoundBy.ANALYSER,
         rests_on=(
             "camera_backlit_luma",
-            "camera_backlit_face_luma",
+            "camera_backlit_times",
             "camera_dazzling_luma",
             "camera_window_luma",
             "camera_backlit_clipped",

@@ -9,6 +9,7 @@ import numpy as np
 
 from tests.bench_check.cases import Picture
 from tests.bench_check.stage import Change, Stage
+from tests.device_check.views import with_darker_skin
 
 
 def _known(stage: Stage) -> dict[str, int]:
@@ -39,6 +40,24 @@ def healthy_own_light(stage: Stage) -> Picture:
 def healthy_evening(stage: Stage) -> Picture:
     """A lamp in the evening: dim, with grain, all the same to be recognised."""
     return _person(stage, stage.lit(stage.between(72, 90, "luma")), grain=(2.5, 4.5))
+
+
+def healthy_darker_skin(stage: Stage) -> Picture:
+    """SIMULATION: the person's skin reflects 15 to 50 % of what it did; by day and by lamp.
+
+    Nobody's skin may be called bad light. The highlights stay, for they do not depend on the skin.
+    """
+    stage.size = (640, 360)
+    affine = stage.sensible()
+    (x, y), wide, tall = stage.face_at, stage.face_px / 640, stage.face_px / 360
+    face = (x / 640 - wide / 2, y / 360 - tall / 2, x / 640 + wide / 2, y / 360 + tall / 2)
+    share = stage.between(0.15, 0.5, "reflects")
+    light = stage.lit(stage.between(*((80, 160) if stage.number % 3 else (72, 90)), "luma"))
+
+    def change(bgr: np.ndarray, time_s: float) -> np.ndarray:
+        return light(with_darker_skin(bgr, face, share), time_s)
+
+    return _person(stage, change, affine)
 
 
 def healthy_aside(stage: Stage) -> Picture:
@@ -251,6 +270,7 @@ HEALTHY: dict[str, Callable[[Stage], Picture]] = {
     "healthy-own-light": healthy_own_light,
     "healthy-evening": healthy_evening,
     "healthy-aside": healthy_aside,
+    "healthy-darker-skin": healthy_darker_skin,
 }
 FAULTS: dict[str, Callable[[Stage], Picture]] = {
     "camera_black": black,

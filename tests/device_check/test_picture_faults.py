@@ -109,6 +109,21 @@ def test_out_of_focus(faces: FaceFinder, man, bitrate_bps: int, provoked: Provok
     assert provoked(cause(seen(faces, blurred, bitrate_bps=bitrate_bps))) == "camera_blurred"
 
 
+@pytest.mark.parametrize("noise", [4, 8])
+def test_out_of_focus_under_a_sensors_noise(faces: FaceFinder, noise: float) -> None:
+    """The noise is sharp; the man's edges are not."""
+    blurred = each(lambda p: cv2.GaussianBlur(p, (0, 0), 9), views.room_with_a_man())
+    assert cause(seen(faces, blurred, noise)) == "camera_blurred"
+
+
+@pytest.mark.parametrize("noise", [4, 8])
+def test_a_sensors_noise_is_no_blur(faces: FaceFinder, noise: float) -> None:
+    record = seen(faces, views.room_with_a_man(), noise)
+    assert record.face_blur is not None
+    assert max(record.face_blur, record.blur) < 0.43
+    assert cause(record) == ""
+
+
 def test_a_greasy_lens(faces: FaceFinder) -> None:
     def smear(picture: Picture) -> Picture:
         halo, core = (cv2.GaussianBlur(picture, (0, 0), sigma) for sigma in (14, 4))
@@ -129,12 +144,13 @@ def test_turned(faces: FaceFinder, man, turn_deg: int, provoked: Provoked) -> No
 
 
 @pytest.mark.provokes("camera_face_cut_off", by="frames")
+@pytest.mark.parametrize("beyond", [0.25, 0.4])
 @pytest.mark.parametrize("side", ["left", "right", "top", "bottom"])
-def test_cut_off(faces: FaceFinder, side: str, provoked: Provoked) -> None:
+def test_cut_off(faces: FaceFinder, side: str, beyond: float, provoked: Provoked) -> None:
     whole = seen(faces, views.room_with_a_man(4)).face_box
     assert whole is not None
     left, top, right, bottom = (whole[n] * (640, 480)[n % 2] for n in range(4))
-    wide, tall = int((right - left) / 4), int((bottom - top) / 4)
+    wide, tall = int((right - left) * beyond), int((bottom - top) * beyond)
     rows, columns = {
         "left": (slice(None), slice(int(left) + wide, None)),
         "right": (slice(None), slice(None, int(right) - wide)),
@@ -172,6 +188,43 @@ def test_too_near_and_too_far(faces: FaceFinder, provoked: Provoked) -> None:
     assert provoked(cause(seen(faces, each(far, views.another_man())))) == "camera_face_too_far"
 
 
+@pytest.mark.parametrize(("share", "left", "top"), [(0.06, 300, 150), (0.08, 80, 300)])
+def test_at_the_far_end_of_a_room(faces: FaceFinder, share: float, left: int, top: int) -> None:
+    """A face of 6 or 8 % of the height: 29 or 38 pixels."""
+    whole = seen(faces, views.another_man(4)).face_box
+    assert whole is not None
+
+    def far(picture: Picture) -> Picture:
+        scale = share / (whole[3] - whole[1]) * 480 / picture.shape[0]
+        man = cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+        wall = cv2.resize(office(), (640, 480)).astype(np.float32)
+        wall[top : top + man.shape[0], left : left + man.shape[1]] = man
+        return wall
+
+    record = seen(faces, each(far, views.another_man()))
+    assert record.faces == 1
+    assert cause(record) == "camera_face_too_far"
+
+
+def test_a_hand_before_the_face_does_not_make_it_vanish(faces: FaceFinder) -> None:
+    """For a moment less of the face is enough, where it was; not where nobody was."""
+    man = views.room_with_a_man(1)[0]
+    box = faces.find(views.yuv(man)).boxes[0]
+    left, top, right, bottom = (int(box[n] * (640, 480)[n % 2]) for n in range(4))
+    hidden = man.copy()
+    middle = (left + right) // 2
+    hidden[top - 20 : round(top + 0.62 * (bottom - top)), left - 20 : right + 20] = man[
+        bottom, middle
+    ]
+    assert faces.find(views.yuv(hidden)).boxes == ()
+    found = faces.find(views.yuv(hidden), (box,))
+    assert len(found.boxes) == 1
+    assert not found.sure
+    away = cv2.GaussianBlur(man, (0, 0), 1)
+    away[max(0, top - 60) :, left - 60 : right + 60] = man[10, 10]
+    assert faces.find(views.yuv(away), (box,)).boxes == ()
+
+
 @pytest.mark.provokes("camera_several_faces", by="frames")
 def test_two_people_are_no_fault(faces: FaceFinder, provoked: Provoked) -> None:
     pairs = [
@@ -194,6 +247,17 @@ def test_a_face_before_a_light_wall_is_in_good_light(faces: FaceFinder, name: st
     record = seen(faces, views.moving(views.photograph(name)))
     assert record.faces == 1
     assert cause(record) == ""
+
+
+def test_a_face_in_a_dim_room_is_not_backlit(faces: FaceFinder) -> None:
+    """Brown skin, one lamp, a light wall: his brightest spots are below 60."""
+    dim = views.light(views.photograph("obama4_crop.jpg"), 0.09)
+    record = seen(faces, views.moving(dim))
+    assert record.face_highlight_luma is not None
+    assert record.face_highlight_luma < 60
+    assert record.surround_luma is not None
+    assert record.surround_luma - record.face_highlight_luma > 10
+    assert cause(record) != "camera_backlit"
 
 
 @pytest.mark.parametrize("share", [0.35, 0.2])
