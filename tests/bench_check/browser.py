@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import os
+import re
 import socket
 import tempfile
 import time
@@ -71,8 +72,8 @@ async def _browser(
         shims.append(await _line(case, box, stack))
     for shim in filter(None, shims):
         await client.add_init_script(shim)
-    if case.denied:
-        await _deny(client, case.denied)
+    if case.allowed:
+        await _allow(client, case.allowed)
     if case.headers:
         await client.page.route("**/test", lambda route: _with_headers(route, case.headers))
     return client
@@ -82,9 +83,10 @@ def _captures(case: BrowserCase, folder: Path) -> tuple[Path, Path]:
     """The fault's file, and a healthy one of the same half for the other device."""
     provoked = case.expected[0] if case.expected and case.means == "file" else ""
     sound = provoked if provoked.startswith("microphone") else "healthy-quiet-room"
+    pauses = case.means != "server"  # there the search listens for a moment of its own
     picture = provoked if provoked.startswith("camera") else "healthy-good-light"
     return (
-        sound_file(case.name, case.sound or sound, folder),
+        sound_file(case.name, case.sound or sound, folder, pauses=pauses),
         picture_file(case.name, picture, folder),
     )
 
@@ -99,13 +101,13 @@ async def _line(case: BrowserCase, box: Box, stack: AsyncExitStack) -> str:
     return browser_shims.THROUGH_HOP.replace("PORT", str(hop.port))
 
 
-async def _deny(client: Chromium, name: str) -> None:
-    """The browser's own no for one device."""
+async def _allow(client: Chromium, name: str) -> None:
+    """The browser's own yes for one device."""
     control = await client.context.new_cdp_session(client.page)
     there = (await control.send("Target.getTargetInfo"))["targetInfo"]["browserContextId"]
     await control.send(
         "Browser.setPermission",
-        {"permission": {"name": name}, "setting": "denied", "browserContextId": there},
+        {"permission": {"name": name}, "setting": "granted", "browserContextId": there},
     )
 
 
@@ -186,7 +188,7 @@ async def _in_turn(
 def run(halves: tuple[str, ...], options: argparse.Namespace) -> list[Result]:
     """What is kept, and what is run now."""
     healthy = max(1, round(HEALTHY_RUNS * options.scale))
-    cases = [case for case in all_cases(healthy, halves) if options.only in case.name]
+    cases = [case for case in all_cases(healthy, halves) if re.search(options.only, case.name)]
     if options.again:
         log.path("browser").unlink(missing_ok=True)
     kept = log.kept("browser", (case.name for case in cases))

@@ -44,7 +44,7 @@ class BrowserCase:
     within_s: float = 60.0
     flags: tuple[str, ...] = ()
     sound: str = ""  # situation of the capture file; the fault's own, or a healthy one
-    denied: str = ""  # microphone or camera: the browser's own permission
+    allowed: str = ""  # microphone or camera, while all else is denied
     headers: dict[str, str] = field(default_factory=dict, hash=False)  # of the page
     line: dict[str, float] = field(default_factory=dict, hash=False)  # of UdpHop
     tick: bool = False  # told in the list of the system check, no reason to stop
@@ -114,8 +114,8 @@ NOT_HERE = {  # faults that this tier does not provoke, and why; said aloud with
 def all_cases(healthy: int, halves: tuple[str, ...] = HALVES) -> Iterator[BrowserCase]:
     """Every case of the tier that the catalogue knows, in an order that may be broken off.
 
-    Each cause once comes first, the other half of those with media of their own last; healthy runs
-    are spread over all. What needs no voice and no face is run once, in the half of its hash.
+    Each cause once comes first, healthy runs spread among them; the other half of those with media
+    of their own comes last. What needs no voice and no face is run once, in the half of its hash.
     """
     faulty = [case for half in HALVES for case in _faulty(half)]
     faulty.sort(key=lambda case: digest(case.name))
@@ -129,7 +129,7 @@ def all_cases(healthy: int, halves: tuple[str, ...] = HALVES) -> Iterator[Browse
         for number in range(healthy)
         for half in HALVES
     ]
-    for case in _spread([*first, *rest], whole):
+    for case in (*_spread(first, whole), *rest):
         if case.name.split("/")[0] in halves and all(one in CAUSES for one in case.expected):
             yield case
 
@@ -163,24 +163,28 @@ def _files(half: str) -> Iterator[BrowserCase]:
 
 def _devices(half: str) -> Iterator[BrowserCase]:
     for kind, wish in (("microphone", "audio"), ("camera", "video")):
+        other = "camera" if kind == "microphone" else "microphone"
         denied = {"devices": Devices.DENIED}
         yield _case(half, f"{kind}_denied_by_policy", "permission", **denied)
         yield _case(
             half, f"{kind}_denied_by_browser", "permission", shim=shims.ASKED_BEFORE, **denied
         )
-        yield _case(half, f"{kind}_denied_one_of_two", "permission", denied=kind)
+        yield _case(half, f"{kind}_denied_one_of_two", "permission", allowed=other, **denied)
         yield _case(half, f"{kind}_not_found", "flag", devices=Devices.NONE)
         for word, error, permission, hand in ERRORS:
             shim = shims.refuses(wish, error, permission)
             yield _case(half, f"{kind}_{word}", "shim", shim=shim, hand=hand)
-        for word, shim, more in (
-            ("timed_out", shims.never_answers(wish, "granted"), {}),
-            ("muted", shims.MUTED.replace("KIND", wish), {}),
-            ("taken_away", shims.TAKEN.replace("KIND", wish), {}),
-            ("ended", shims.ENDS.replace("KIND", wish), {}),
-            ("not_arriving", shims.NOT_SENT.replace("KIND", wish), {}),
+        yield _case(half, f"{kind}_timed_out", "shim", shim=shims.never_answers(wish, "granted"))
+        for word, shim in (
+            ("muted", shims.MUTED),
+            ("taken_away", shims.TAKEN),
+            ("ended", shims.ENDS),
+            ("not_arriving", shims.NOT_SENT),
         ):
-            yield _case(half, f"{kind}_{word}", "shim", shim=shim, **more)
+            # Who is not heard says nothing, or it would not be true.
+            sound = "microphone_no_speech" if word in ("muted", "taken_away") else ""
+            made = shim.replace("KIND", wish)
+            yield _case(half, f"{kind}_{word}", "shim", shim=made, sound=sound)
     cause = "microphone_engine_asleep"
     yield _case(half, cause, "shim", shim=shims.ASLEEP, sound="microphone_no_speech")
 

@@ -17,12 +17,16 @@ _SECONDS = 4.0  # Chromium begins again at the end
 _TALK_S = 11.0
 
 
-def sound_file(name: str, situation: str, folder: Path) -> Path:
+def sound_file(name: str, situation: str, folder: Path, *, pauses: bool = True) -> Path:
     """48 kHz. ``name`` is the case's, by which sources and strengths are drawn."""
     case = Case(name, "microphone", frozenset())
     make = {**microphone_cases.FAULTS, **microphone_cases.HEALTHY}[situation]
     sound = make(microphone_cases.Scene(case, named(name)))
-    samples = sound.samples[: int(_TALK_S * 48_000), None] * np.array(sound.gains)
+    samples = sound.samples[: int(_TALK_S * 48_000)]
+    if not pauses:
+        loud = np.flatnonzero(np.abs(samples) > 0.1 * np.abs(samples).max())
+        samples = samples[loud[0] : loud[-1]]
+    samples = samples[:, None] * np.array(sound.gains)
     file = folder / "sound.wav"
     with wave.open(str(file), "wb") as out:
         out.setnchannels(samples.shape[1])

@@ -100,12 +100,16 @@ def test_enough_causes_in_the_browser():
 
 
 def test_the_browser_tier_may_be_broken_off():
-    """Four fifths of the way every cause has been provoked, and healthy runs keep step."""
+    """Half as many runs are half of the causes and of the healthy runs, of both halves."""
     cases = list(browser_cases.all_cases(healthy=20))
-    done = cases[: len(cases) * 4 // 5 + 3]
     causes = {cause for case in cases for cause in case.expected}
-    assert {cause for case in done for cause in case.expected} == causes
-    assert sum(case.kind == "whole" for case in cases[: len(cases) // 2]) in range(18, 23)
+    half = cases[: (len(causes) + 40) // 2]
+    healthy = [case.name for case in half if case.kind == "whole"]
+    assert len(healthy) in range(19, 22)
+    assert sum(name.startswith("unseen") for name in healthy) in range(9, 12)
+    assert len({cause for case in half for cause in case.expected}) == len(half) - len(healthy)
+    once = cases[: len(causes) + 40]
+    assert {cause for case in once for cause in case.expected} == causes
 
 
 def test_the_handbook_holds_both_tiers(tmp_path, monkeypatch):
