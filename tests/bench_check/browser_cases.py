@@ -48,6 +48,7 @@ class BrowserCase:
     headers: dict[str, str] = field(default_factory=dict, hash=False)  # of the page
     line: dict[str, float] = field(default_factory=dict, hash=False)  # of UdpHop
     tick: bool = False  # told in the list of the system check, no reason to stop
+    desk: bool = False  # told to staff, beside a check that may pass
 
     @property
     def about(self) -> str:
@@ -105,7 +106,6 @@ NOT_HERE = {  # faults that this tier does not provoke, and why; said aloud with
     "network_cpu, network_upload_unknown": "need a device slower than this machine",
     "microphone_not_found, camera_not_found without the other": "a camera alone is a shim",
     "microphone_overconstrained, camera_overconstrained": "retried without wishes, never shown",
-    "camera_virtual, camera_several_faces": "told to staff only, beside a check that passes",
     "background_too_slow": "needs a device that grows slower after it has passed its self-test",
     "background_not_available": "needs an agreed engine of the appliance that does not come",
 }
@@ -156,6 +156,7 @@ def _files(half: str) -> Iterator[BrowserCase]:
     for kind, faults in (("microphone", FILE_SOUND), ("camera", FILE_PICTURE)):
         for fault in faults:
             yield _case(half, f"{kind}_{fault}", "file")
+    yield _case(half, "camera_several_faces", "file", desk=True)
     yield _case(half, "microphone_wrong_device", "server", devices=Devices.NONE, within_s=75)
     for cause, loss in (("packets_missing", 0.2), ("some_packets_missing", 0.078)):
         yield _case(half, f"microphone_{cause}", "hop", line={"loss": loss})
@@ -185,6 +186,7 @@ def _devices(half: str) -> Iterator[BrowserCase]:
             sound = "microphone_no_speech" if word in ("muted", "taken_away") else ""
             made = shim.replace("KIND", wish)
             yield _case(half, f"{kind}_{word}", "shim", shim=made, sound=sound)
+    yield _case(half, "camera_virtual", "shim", shim=shims.VIRTUAL, desk=True)
     cause = "microphone_engine_asleep"
     yield _case(half, cause, "shim", shim=shims.ASLEEP, sound="microphone_no_speech")
 

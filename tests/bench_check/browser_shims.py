@@ -143,3 +143,9 @@ THROUGH_HOP = """() => {
     return take.call(this, { type, sdp: moved });
   };
 }"""
+VIRTUAL = """() => {
+  const real = Object.getOwnPropertyDescriptor(MediaStreamTrack.prototype, 'label').get;
+  Object.defineProperty(MediaStreamTrack.prototype, 'label', {
+    get() { return this.kind === 'video' ? 'OBS Virtual Camera' : real.call(this); },
+  });
+}"""

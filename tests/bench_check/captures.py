@@ -8,8 +8,8 @@ from pathlib import Path
 
 import numpy as np
 
-from tests.bench_check import camera_cases, microphone_cases
-from tests.bench_check.cases import Case
+from tests.bench_check import camera_cases, microphone_cases, people
+from tests.bench_check.cases import Case, Picture
 from tests.bench_check.sounds import named
 from tests.bench_check.stage import Stage
 
@@ -37,10 +37,25 @@ def sound_file(name: str, situation: str, folder: Path, *, pauses: bool = True) 
     return file
 
 
+def two_people(stage: Stage) -> Picture:
+    """Two people of the half, side by side before one camera."""
+    width, height = stage.size
+    stage.size = (width // 2, height)
+    there = [name for name in stage.sources["person"] if people.person_there(name)]
+    sides = []
+    for name in (stage.name, next(name for name in there if name != stage.name)):
+        stage.person = people.person(name, 0)
+        sides.append(stage.moving(stage.person.frames, stage.framed(0.34, 0.5, 0.48)))
+    stage.size = (width, height)
+    bright = stage.lit(120)
+    return Picture(stage.shown(lambda at_s: np.hstack([side(at_s) for side in sides]), bright))
+
+
 def picture_file(name: str, situation: str, folder: Path) -> Path:
     """Uncompressed, in the rate of the case."""
     case = Case(name, "camera", frozenset())
-    make = {**camera_cases.FAULTS, **camera_cases.HEALTHY}[situation]
+    more = {"camera_several_faces": two_people}
+    make = {**camera_cases.FAULTS, **camera_cases.HEALTHY, **more}[situation]
     stage = Stage(case, named(name))
     if stage.size[0] > 640:  # a machine without a graphics card plays no uncompressed 720p
         stage.size = (640, 360)
