@@ -15,6 +15,7 @@ import time
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
+from typing import Any
 
 from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Playwright, Route, async_playwright
@@ -34,6 +35,7 @@ from tests.media.udp_hop import UdpHop
 
 HEALTHY_RUNS = 20  # in each half
 CASES_PER_APPLIANCE = 40
+Files = tuple[Path, Path]  # sound, picture
 USUAL_S = {"whole": 38.0, "microphone": 22.0}  # of a case on two cores, browser and files included
 USUAL_OTHER_S = 15.0
 
@@ -41,10 +43,12 @@ USUAL_OTHER_S = 15.0
 async def one_case(case: BrowserCase, playwright: Playwright, one: Appliance) -> Result:
     """A browser of its own, for capture files are a matter of its command line."""
     began = time.monotonic()
+    made: dict[str, Any] = {}
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bench-check-")))
         try:
-            client = await _browser(case, playwright, one, folder, stack)
+            files, made = await asyncio.to_thread(_captures, case, folder)
+            client = await _browser(case, playwright, one, files, stack)
             visit = Walk(case, client)
             if case.desk:
                 visit.desk = Desk(playwright)
@@ -56,23 +60,24 @@ async def one_case(case: BrowserCase, playwright: Playwright, one: Appliance) ->
         except (PlaywrightError, TimeoutError, OSError) as error:
             words = str(error).splitlines()[:1]
             verdict, cause, seconds, notes = "broken", "", 0.0, {"error": words}
+    notes |= made
     notes["took_s"] = round(time.monotonic() - began, 1)
     return Result(case.name, case.kind, case.expected, verdict, cause, seconds, notes)
 
 
 async def _browser(
-    case: BrowserCase, playwright: Playwright, one: Appliance, folder: Path, stack: AsyncExitStack
+    case: BrowserCase, playwright: Playwright, one: Appliance, files: Files, stack: AsyncExitStack
 ) -> Chromium:
     """Started as the case wants it; ``stack`` ends all of it."""
-    sound, picture = await asyncio.to_thread(_captures, case, folder)
+    sound, picture = files
     environment: dict[str, str] = {}
     if case.means == "server":
-        microphones = await TwoMicrophones(folder, sound).start()
+        microphones = await TwoMicrophones(sound.parent, sound).start()
         stack.push_async_callback(microphones.stop)
         environment = microphones.environment
     client = Chromium(playwright, picture, sound, case.devices, environment)
     client._flags += case.flags
-    await client.start(**({"user_agent": case.agent} if case.agent else {}))
+    await client.start(**case.context)
     stack.push_async_callback(client.stop)
     shims = [walk.KEEP_PEERS, COUNT_TAPS, case.shim]
     if case.line:
@@ -86,16 +91,12 @@ async def _browser(
     return client
 
 
-def _captures(case: BrowserCase, folder: Path) -> tuple[Path, Path]:
-    """The fault's file, and a healthy one of the same half for the other device."""
-    provoked = case.expected[0] if case.expected and case.means == "file" else ""
-    sound = provoked if provoked.startswith("microphone") else "healthy-quiet-room"
+def _captures(case: BrowserCase, folder: Path) -> tuple[Files, dict[str, Any]]:
+    """Sound, picture (one is the fault's, the other healthy and of the same half), sources."""
     pauses = case.means != "server"  # there the search listens for a moment of its own
-    picture = provoked if provoked.startswith("camera") else "healthy-good-light"
-    return (
-        sound_file(case.name, case.sound or sound, folder, pauses=pauses),
-        picture_file(case.name, picture, folder),
-    )
+    sound, heard = sound_file(case.name, case.sound, folder, pauses=pauses)
+    picture, seen = picture_file(case.name, case.picture, folder)
+    return (sound, picture), {**heard, **seen}
 
 
 async def _line(case: BrowserCase, one: Appliance, stack: AsyncExitStack) -> str:

@@ -27,6 +27,12 @@ FILE_PICTURE = (
     *("slow", "too_small", "small", "no_face", "face_cut_off", "face_too_near", "face_too_far"),
     "turned",
 )
+HEALTHY_SOUND = (
+    *("healthy-quiet-room", "healthy-some-noise", "healthy-typing", "healthy-one-peak"),
+    "healthy-one-side",
+)
+HEALTHY_PICTURE = ("healthy-good-light", "healthy-own-light", "healthy-aside", "healthy-evening")
+PHONE = {"width": 390, "height": 844}
 
 
 @dataclass(frozen=True)
@@ -39,11 +45,12 @@ class BrowserCase:
     means: str = "file"  # file, flag, permission, header, hop, server, shim, hand
     devices: Devices = Devices.WORKING
     shim: str = ""
-    agent: str = ""
     hand: str = ""  # what the client does there, see ``browser_walk``
     within_s: float = 60.0
     flags: tuple[str, ...] = ()
-    sound: str = ""  # situation of the capture file; the fault's own, or a healthy one
+    sound: str = "healthy-quiet-room"  # situation of the capture file
+    picture: str = "healthy-good-light"
+    context: dict[str, Any] = field(default_factory=dict, hash=False)  # Playwright's
     allowed: str = ""  # microphone or camera, while all else is denied
     headers: dict[str, str] = field(default_factory=dict, hash=False)  # of the page
     line: dict[str, float] = field(default_factory=dict, hash=False)  # of UdpHop
@@ -71,10 +78,14 @@ SYSTEM: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("system_embedded", "header", {"headers": NO_POLICY}),
     ("system_clock_wrong", "shim", {"shim": shims.WRONG_CLOCK}),
     ("system_battery_low", "shim", {"shim": shims.EMPTY_BATTERY}),
-    ("system_old_browser", "shim", {"shim": shims.NO_WEB_RTC, "agent": OLD}),
-    ("system_old_browser_doubtful", "flag", {"agent": OLD}),
-    ("system_in_app_browser", "shim", {"shim": shims.NO_WEB_RTC, "agent": IN_APP}),
-    ("system_in_app_browser_doubtful", "flag", {"agent": IN_APP}),
+    ("system_old_browser", "shim", {"shim": shims.NO_WEB_RTC, "context": {"user_agent": OLD}}),
+    ("system_old_browser_doubtful", "flag", {"context": {"user_agent": OLD}}),
+    (
+        "system_in_app_browser",
+        "shim",
+        {"shim": shims.NO_WEB_RTC, "context": {"user_agent": IN_APP}},
+    ),
+    ("system_in_app_browser_doubtful", "flag", {"context": {"user_agent": IN_APP}}),
     ("system_no_blur", "flag", {"flags": ("--disable-3d-apis",), "tick": True}),
     ("system_screen_sleeps", "shim", {"shim": shims.FULL_SLEEP, "tick": True}),
     ("system_no_path", "hop", {"line": {"cut": 1}, "tick": True}),
@@ -124,14 +135,25 @@ def all_cases(healthy: int, halves: tuple[str, ...] = HALVES) -> Iterator[Browse
         once.setdefault(case.about, case)
     first = list(once.values())
     rest = [case for case in faulty if case.means == "file" and once[case.about] is not case]
-    whole = [
-        BrowserCase(f"{half}/browser/whole-healthy/{number}", "whole", within_s=150)
-        for number in range(healthy)
-        for half in HALVES
-    ]
+    whole = [_healthy(half, number) for number in range(healthy) for half in HALVES]
     for case in (*_spread(first, whole), *rest):
         if case.name.split("/")[0] in halves and all(one in CAUSES for one in case.expected):
             yield case
+
+
+def _healthy(half: str, number: int) -> BrowserCase:
+    """Every voice and person of the half in turn; other rooms, light, page sizes, languages."""
+    context: dict[str, Any] = {"viewport": PHONE} if number % 3 == 1 else {}
+    if number % 4 == 3:
+        context["locale"] = "en-GB"
+    return BrowserCase(
+        f"{half}/browser/whole-healthy/{number}",
+        "whole",
+        within_s=150,
+        sound=HEALTHY_SOUND[number % len(HEALTHY_SOUND)],
+        picture=HEALTHY_PICTURE[number % len(HEALTHY_PICTURE)],
+        context=context,
+    )
 
 
 def _spread(many: list[BrowserCase], few: list[BrowserCase]) -> Iterator[BrowserCase]:
@@ -155,8 +177,10 @@ def _case(half: str, cause: str, means: str, **more: Any) -> BrowserCase:
 def _files(half: str) -> Iterator[BrowserCase]:
     for kind, faults in (("microphone", FILE_SOUND), ("camera", FILE_PICTURE)):
         for fault in faults:
-            yield _case(half, f"{kind}_{fault}", "file")
-    yield _case(half, "camera_several_faces", "file", desk=True)
+            own = {"sound" if kind == "microphone" else "picture": f"{kind}_{fault}"}
+            yield _case(half, f"{kind}_{fault}", "file", **own)
+    cause = "camera_several_faces"
+    yield _case(half, cause, "file", picture=cause, desk=True)
     yield _case(half, "microphone_wrong_device", "server", devices=Devices.NONE, within_s=75)
     for cause, loss in (("packets_missing", 0.2), ("some_packets_missing", 0.078)):
         yield _case(half, f"microphone_{cause}", "hop", line={"loss": loss})
@@ -183,9 +207,9 @@ def _devices(half: str) -> Iterator[BrowserCase]:
             ("not_arriving", shims.NOT_SENT),
         ):
             # Who is not heard says nothing, or it would not be true.
-            sound = "microphone_no_speech" if word in ("muted", "taken_away") else ""
+            own = {"sound": "microphone_no_speech"} if word in ("muted", "taken_away") else {}
             made = shim.replace("KIND", wish)
-            yield _case(half, f"{kind}_{word}", "shim", shim=made, sound=sound)
+            yield _case(half, f"{kind}_{word}", "shim", shim=made, **own)
     yield _case(half, "camera_virtual", "shim", shim=shims.VIRTUAL, desk=True)
     cause = "microphone_engine_asleep"
     yield _case(half, cause, "shim", shim=shims.ASLEEP, sound="microphone_no_speech")

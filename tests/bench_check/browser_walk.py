@@ -22,9 +22,12 @@ from tests.media.background_pages import LOSE_WEBGL
 
 LOOK_EVERY_S = 0.2
 TOLD = ("passed", "failed", "warning", "waived")
+TROUBLED = ("failed", "warning")
+MOMENT_S = 4.0
 # A fault of what is heard or seen may come after a first impression; a refusal stays what it is.
 SETTLED_S = {"microphone": 3.0, "camera": 3.0}
 LEAST_S = {"microphone": 12.5, "camera": 6.0}
+SPOKEN_S = 8.0  # a number, and what it takes to begin
 LIVE = ("file", "hop", "server")
 COUNT_TAPS = """() => {
   window.taps = 0;
@@ -72,6 +75,7 @@ class Walk:
         self.watch = Watch(client.page)
         self.clock = asyncio.get_running_loop().time
         self.again = 0
+        self.said_s = 0.0
         self.desk: Desk | None = None
         self.notes: dict[str, Any] = {"means": case.means}
 
@@ -178,15 +182,22 @@ class Walk:
     async def _another_number(self) -> None:
         """Not the one that was heard, so that nobody is right by luck."""
         await listen(self.client)
+        self.said_s = self.said_s or self.clock()
         keys = await self.page.evaluate(KEYS)
         if not keys:
-            await self._tap("[data-do=say-number]")
+            if self.clock() - self.said_s > SPOKEN_S:  # the first is said by itself
+                await self._say_number()
         elif heard := await recognised_key(self.client, self.client.language):
             other = next(key for key in keys if key != heard)
             await self._tap(f"[data-slot=numbers] button:text-is({json.dumps(other)})", 3_000)
+            self.said_s = -SPOKEN_S
         else:  # it came in pieces
-            await self.page.evaluate("(window.heard = []).length")
-            await self._tap("[data-do=say-number]", 3_000)
+            await self._say_number()
+
+    async def _say_number(self) -> None:
+        await self.page.evaluate("(window.heard = []).length")
+        await self._tap("[data-do=say-number]", 3_000)
+        self.said_s = self.clock()
 
     async def _tap(self, selector: str, within_ms: float = 500) -> bool:
         with suppress(PlaywrightError):
@@ -216,22 +227,21 @@ class Walk:
                 chosen = chosen or await self._tap(".look:has(input[value=none])")
                 if chosen:
                     await self._tap("[data-step=background] [data-do=next]")
-            elif verdict == "warning":
-                return self._worst()  # the check has stopped and complains
-            elif verdict == "failed":
+            elif verdict in TROUBLED:
                 await self._give_it_a_moment(step)
-                if self.watch.finding(step)[0] == "failed":
-                    return self._worst()
+                if self.watch.finding(step)[0] in TROUBLED:
+                    return self._worst()  # the check has stopped and complains
         return "open", self._worst()[1]
 
     async def _give_it_a_moment(self, step: str) -> None:
-        """Nobody leaves at the first word: the microphone hears on while somebody speaks."""
-        end_s = self.clock() + 6
-        while self.clock() < end_s and self.watch.finding(step)[0] == "failed":  # noqa: ASYNC110
+        """Nobody leaves at the first word: it is heard and looked at on, and may be taken back."""
+        self.notes.setdefault("first_said", self.watch.finding(step)[1])
+        end_s = self.clock() + MOMENT_S
+        while self.clock() < end_s and self.watch.finding(step)[0] in TROUBLED:  # noqa: ASYNC110
             await asyncio.sleep(LOOK_EVERY_S)
 
     def _worst(self) -> tuple[str, str]:
-        for verdict in ("failed", "warning"):
+        for verdict in TROUBLED:
             for one in self.watch.check.get("findings", ()):
                 if one["verdict"] == verdict:
                     return verdict, one["cause"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import wave
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -17,7 +18,10 @@ _SECONDS = 4.0  # Chromium begins again at the end
 _TALK_S = 11.0
 
 
-def sound_file(name: str, situation: str, folder: Path, *, pauses: bool = True) -> Path:
+Made = tuple[Path, dict[str, Any]]  # the file, and what is in it: sources and strengths
+
+
+def sound_file(name: str, situation: str, folder: Path, *, pauses: bool = True) -> Made:
     """48 kHz. ``name`` is the case's, by which sources and strengths are drawn."""
     case = Case(name, "microphone", frozenset())
     make = {**microphone_cases.FAULTS, **microphone_cases.HEALTHY}[situation]
@@ -34,7 +38,7 @@ def sound_file(name: str, situation: str, folder: Path, *, pauses: bool = True) 
         out.setframerate(48_000)
         whole = np.clip(np.round(samples * 32768), -32768, 32767).astype("<i2")
         out.writeframes(whole.tobytes())
-    return file
+    return file, {"sound": situation, **case.notes}
 
 
 def two_people(stage: Stage) -> Picture:
@@ -51,7 +55,7 @@ def two_people(stage: Stage) -> Picture:
     return Picture(stage.shown(lambda at_s: np.hstack([side(at_s) for side in sides]), bright))
 
 
-def picture_file(name: str, situation: str, folder: Path) -> Path:
+def picture_file(name: str, situation: str, folder: Path) -> Made:
     """Uncompressed, in the rate of the case."""
     case = Case(name, "camera", frozenset())
     more = {"camera_several_faces": two_people}
@@ -69,4 +73,4 @@ def picture_file(name: str, situation: str, folder: Path) -> Path:
         out.write(head.encode())
         for frame in frames:
             out.write(b"FRAME\n" + frame.to_ndarray().tobytes())
-    return file
+    return file, {"picture": situation, **case.notes}
