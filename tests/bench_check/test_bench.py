@@ -6,7 +6,17 @@ import json
 
 import pytest
 
-from tests.bench_check import bench, browser_cases, direct, handbook, log, people, plan, score
+from tests.bench_check import (
+    bench,
+    browser_cases,
+    direct,
+    handbook,
+    log,
+    people,
+    plan,
+    score,
+    voices,
+)
 from tests.bench_check.plan import Planned, run_direct
 from tests.bench_check.score import Result
 
@@ -77,6 +87,16 @@ def test_goes_on_where_it_was_broken_off(tmp_path, monkeypatch):
     assert set(log.kept("direct")) == {FOUND[0].name, FOUND[1].name}
     monkeypatch.setattr(log, "fingerprint", lambda _: "other code")
     assert log.kept("direct") == {}
+
+
+def test_a_voice_may_be_fetched_later(tmp_path, monkeypatch):
+    """What was asked for before its recordings were there is not silent for ever."""
+    fetched = voices._files
+    monkeypatch.setattr(voices, "KEPT", tmp_path)
+    monkeypatch.setattr(voices, "_files", lambda _: [])
+    assert voices.words.__wrapped__("alsa") == []
+    monkeypatch.setattr(voices, "_files", fetched)
+    assert voices.words.__wrapped__("alsa")
 
 
 def test_enough_runs_in_each_half():

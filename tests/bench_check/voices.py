@@ -142,7 +142,8 @@ def words(voice: str) -> list[np.ndarray]:
     kept = KEPT / f"{voice}.npz"
     if kept.is_file():
         with np.load(kept) as archive:
-            return [archive[name].astype(np.float32) / 32767 for name in archive.files]
+            if archive.files:
+                return [archive[name].astype(np.float32) / 32767 for name in archive.files]
     KEPT.mkdir(parents=True, exist_ok=True)
     found: list[np.ndarray] = []
     recordings = (
@@ -156,6 +157,8 @@ def words(voice: str) -> list[np.ndarray]:
         found.append(np.clip(word, -1, 1))
         if len(found) == _WORDS_MAX:
             break
+    if not found:
+        return []  # and nothing is kept: its recordings may be fetched later
     part = KEPT / f"{voice}.part.npz"
     np.savez(part, **{f"w{i:02}": (word * 32767).astype(np.int16) for i, word in enumerate(found)})
     part.rename(kept)
