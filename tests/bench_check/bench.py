@@ -12,6 +12,7 @@ import json
 import multiprocessing
 import os
 import platform
+import re
 import shlex
 import sys
 import traceback
@@ -99,7 +100,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="scripts/bench check", description=__doc__)
     parser.add_argument("--tier", choices=("direct", "browser", "both"), default="both")
     parser.add_argument("--half", choices=(*HALVES, "both"), default="both")
-    parser.add_argument("--only", default="", help="only cases with this in their name")
+    parser.add_argument("--only", default="", help="only cases whose name fits this pattern")
     parser.add_argument("--scale", type=float, default=1.0, help="share of the runs per cause")
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--pages", type=int, default=1, help="browser tier: pages at once")
@@ -115,7 +116,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     results: list[Result] = []
     if options.tier in ("direct", "both"):
         cases = [
-            one for one in plan.direct_cases(options.scale, halves) if options.only in one.name
+            one
+            for one in plan.direct_cases(options.scale, halves)
+            if re.search(options.only, one.name)
         ]
         results += _direct(cases, options)
     if options.tier in ("browser", "both"):

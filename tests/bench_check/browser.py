@@ -9,103 +9,113 @@ from __future__ import annotations
 import argparse
 import asyncio
 import os
-import socket
+import re
 import tempfile
 import time
-from collections.abc import AsyncIterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
 from pathlib import Path
+from typing import Any
 
 from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Playwright, Route, async_playwright
 
 from appliance.relay.addresses import own_addresses
-from appliance.supervise import Box, Supervisor
 from tests.bench_check import browser_shims, log, people
+from tests.bench_check.browser_box import Desk, appliance
 from tests.bench_check.browser_cases import NOT_HERE, BrowserCase, all_cases
 from tests.bench_check.browser_walk import COUNT_TAPS, Walk
 from tests.bench_check.captures import picture_file, sound_file
 from tests.bench_check.score import Result
-from tests.e2e import conftest, walk
+from tests.e2e import walk
 from tests.e2e.chromium import Chromium
+from tests.e2e.conftest import Appliance
 from tests.e2e.firefox_media import TwoMicrophones
 from tests.media.udp_hop import UdpHop
 
 HEALTHY_RUNS = 20  # in each half
 CASES_PER_APPLIANCE = 40
+Files = tuple[Path, Path]  # sound, picture
 USUAL_S = {"whole": 38.0, "microphone": 22.0}  # of a case on two cores, browser and files included
 USUAL_OTHER_S = 15.0
 
 
-async def one_case(case: BrowserCase, playwright: Playwright, box: Box) -> Result:
+async def one_case(case: BrowserCase, playwright: Playwright, one: Appliance) -> Result:
     """A browser of its own, for capture files are a matter of its command line."""
     began = time.monotonic()
+    made: dict[str, Any] = {}
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bench-check-")))
         try:
-            client = await _browser(case, playwright, box, folder, stack)
-            verdict, cause, seconds, notes = await Walk(case, client).run(box.base_url)
+            files, made = await asyncio.to_thread(_captures, case, folder)
+            client = await _browser(case, playwright, one, files, stack)
+            visit = Walk(case, client)
+            if case.desk:
+                visit.desk = Desk(playwright)
+                stack.push_async_callback(visit.desk.adviser.stop)
+                await visit.open((await visit.desk.open(one)).link)
+            else:
+                await client.goto(f"{one.url}/test")
+            verdict, cause, seconds, notes = await visit.run()
         except (PlaywrightError, TimeoutError, OSError) as error:
             words = str(error).splitlines()[:1]
             verdict, cause, seconds, notes = "broken", "", 0.0, {"error": words}
+    notes |= made
     notes["took_s"] = round(time.monotonic() - began, 1)
     return Result(case.name, case.kind, case.expected, verdict, cause, seconds, notes)
 
 
 async def _browser(
-    case: BrowserCase, playwright: Playwright, box: Box, folder: Path, stack: AsyncExitStack
+    case: BrowserCase, playwright: Playwright, one: Appliance, files: Files, stack: AsyncExitStack
 ) -> Chromium:
     """Started as the case wants it; ``stack`` ends all of it."""
-    sound, picture = await asyncio.to_thread(_captures, case, folder)
+    sound, picture = files
     environment: dict[str, str] = {}
     if case.means == "server":
-        microphones = await TwoMicrophones(folder, sound).start()
+        microphones = await TwoMicrophones(sound.parent, sound).start()
         stack.push_async_callback(microphones.stop)
         environment = microphones.environment
     client = Chromium(playwright, picture, sound, case.devices, environment)
     client._flags += case.flags
-    await client.start(**({"user_agent": case.agent} if case.agent else {}))
+    await client.start(**case.context)
     stack.push_async_callback(client.stop)
     shims = [walk.KEEP_PEERS, COUNT_TAPS, case.shim]
     if case.line:
-        shims.append(await _line(case, box, stack))
+        shims.append(await _line(case, one, stack))
     for shim in filter(None, shims):
         await client.add_init_script(shim)
-    if case.denied:
-        await _deny(client, case.denied)
+    if case.allowed:
+        await _allow(client, case.allowed)
     if case.headers:
         await client.page.route("**/test", lambda route: _with_headers(route, case.headers))
     return client
 
 
-def _captures(case: BrowserCase, folder: Path) -> tuple[Path, Path]:
-    """The fault's file, and a healthy one of the same half for the other device."""
-    provoked = case.expected[0] if case.expected and case.means == "file" else ""
-    sound = provoked if provoked.startswith("microphone") else "healthy-quiet-room"
-    picture = provoked if provoked.startswith("camera") else "healthy-good-light"
-    return (
-        sound_file(case.name, case.sound or sound, folder),
-        picture_file(case.name, picture, folder),
-    )
+def _captures(case: BrowserCase, folder: Path) -> tuple[Files, dict[str, Any]]:
+    """Sound, picture (one is the fault's, the other healthy and of the same half), sources."""
+    pauses = case.means != "server"  # there the search listens for a moment of its own
+    sound, heard = sound_file(case.name, case.sound, folder, pauses=pauses)
+    picture, seen = picture_file(case.name, case.picture, folder)
+    return (sound, picture), {**heard, **seen}
 
 
-async def _line(case: BrowserCase, box: Box, stack: AsyncExitStack) -> str:
+async def _line(case: BrowserCase, one: Appliance, stack: AsyncExitStack) -> str:
     """All media go through a hop; the shim that leads them there."""
     host = own_addresses()[0]
-    hop = await UdpHop(host, (host, box.media_port)).open()
+    hop = await UdpHop(host, (host, one.box.media_port)).open()
     stack.callback(hop.close)
     for name, value in case.line.items():
         setattr(hop, name, value)
     return browser_shims.THROUGH_HOP.replace("PORT", str(hop.port))
 
 
-async def _deny(client: Chromium, name: str) -> None:
-    """The browser's own no for one device."""
+async def _allow(client: Chromium, name: str) -> None:
+    """The browser's own yes for one device."""
     control = await client.context.new_cdp_session(client.page)
     there = (await control.send("Target.getTargetInfo"))["targetInfo"]["browserContextId"]
     await control.send(
         "Browser.setPermission",
-        {"permission": {"name": name}, "setting": "denied", "browserContextId": there},
+        {"permission": {"name": name}, "setting": "granted", "browserContextId": there},
     )
 
 
@@ -113,22 +123,6 @@ async def _with_headers(route: Route, headers: dict[str, str]) -> None:
     response = await route.fetch()
     others = {name.lower(): value for name, value in headers.items()}
     await route.fulfill(response=response, headers=response.headers | others)
-
-
-@asynccontextmanager
-async def appliance() -> AsyncIterator[Box]:
-    """All programs in a folder that is gone afterwards."""
-    with tempfile.TemporaryDirectory(prefix="bench-check-box-") as folder:
-        ports = (conftest.free_port(), conftest.free_port(socket.SOCK_DGRAM))
-        box = Box(Path(folder) / "box", *ports)
-        box.make_folders()
-        supervisor = Supervisor(box)
-        await supervisor.command("migrate")
-        await supervisor.start()
-        try:
-            yield box
-        finally:
-            await supervisor.stop()
 
 
 class Progress:
@@ -166,9 +160,9 @@ async def _run(cases: Sequence[BrowserCase], pages: int, minutes: float) -> list
     async with async_playwright() as playwright:
         for start in range(0, len(cases), CASES_PER_APPLIANCE):
             todo = list(cases[start : start + CASES_PER_APPLIANCE])
-            async with appliance() as box, asyncio.TaskGroup() as group:
+            async with appliance() as one, asyncio.TaskGroup() as group:
                 for _ in range(pages):
-                    group.create_task(_in_turn(todo, playwright, box, progress, until))
+                    group.create_task(_in_turn(todo, playwright, one, progress, until))
             if time.monotonic() > until:
                 print("  time is over; run the same again to go on", flush=True)
                 break
@@ -176,17 +170,21 @@ async def _run(cases: Sequence[BrowserCase], pages: int, minutes: float) -> list
 
 
 async def _in_turn(
-    todo: list[BrowserCase], playwright: Playwright, box: Box, progress: Progress, until: float
+    todo: list[BrowserCase],
+    playwright: Playwright,
+    one: Appliance,
+    progress: Progress,
+    until: float,
 ) -> None:
     while todo and time.monotonic() < until:
         case = todo.pop(0)
-        progress.keep(case, await one_case(case, playwright, box))
+        progress.keep(case, await one_case(case, playwright, one))
 
 
 def run(halves: tuple[str, ...], options: argparse.Namespace) -> list[Result]:
     """What is kept, and what is run now."""
     healthy = max(1, round(HEALTHY_RUNS * options.scale))
-    cases = [case for case in all_cases(healthy, halves) if options.only in case.name]
+    cases = [case for case in all_cases(healthy, halves) if re.search(options.only, case.name)]
     if options.again:
         log.path("browser").unlink(missing_ok=True)
     kept = log.kept("browser", (case.name for case in cases))

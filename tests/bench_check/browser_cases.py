@@ -27,6 +27,12 @@ FILE_PICTURE = (
     *("slow", "too_small", "small", "no_face", "face_cut_off", "face_too_near", "face_too_far"),
     "turned",
 )
+HEALTHY_SOUND = (
+    *("healthy-quiet-room", "healthy-some-noise", "healthy-typing", "healthy-one-peak"),
+    "healthy-one-side",
+)
+HEALTHY_PICTURE = ("healthy-good-light", "healthy-own-light", "healthy-aside", "healthy-evening")
+PHONE = {"width": 390, "height": 844}
 
 
 @dataclass(frozen=True)
@@ -39,15 +45,17 @@ class BrowserCase:
     means: str = "file"  # file, flag, permission, header, hop, server, shim, hand
     devices: Devices = Devices.WORKING
     shim: str = ""
-    agent: str = ""
     hand: str = ""  # what the client does there, see ``browser_walk``
     within_s: float = 60.0
     flags: tuple[str, ...] = ()
-    sound: str = ""  # situation of the capture file; the fault's own, or a healthy one
-    denied: str = ""  # microphone or camera: the browser's own permission
+    sound: str = "healthy-quiet-room"  # situation of the capture file
+    picture: str = "healthy-good-light"
+    context: dict[str, Any] = field(default_factory=dict, hash=False)  # Playwright's
+    allowed: str = ""  # microphone or camera, while all else is denied
     headers: dict[str, str] = field(default_factory=dict, hash=False)  # of the page
     line: dict[str, float] = field(default_factory=dict, hash=False)  # of UdpHop
     tick: bool = False  # told in the list of the system check, no reason to stop
+    desk: bool = False  # told to staff, beside a check that may pass
 
     @property
     def about(self) -> str:
@@ -70,10 +78,14 @@ SYSTEM: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("system_embedded", "header", {"headers": NO_POLICY}),
     ("system_clock_wrong", "shim", {"shim": shims.WRONG_CLOCK}),
     ("system_battery_low", "shim", {"shim": shims.EMPTY_BATTERY}),
-    ("system_old_browser", "shim", {"shim": shims.NO_WEB_RTC, "agent": OLD}),
-    ("system_old_browser_doubtful", "flag", {"agent": OLD}),
-    ("system_in_app_browser", "shim", {"shim": shims.NO_WEB_RTC, "agent": IN_APP}),
-    ("system_in_app_browser_doubtful", "flag", {"agent": IN_APP}),
+    ("system_old_browser", "shim", {"shim": shims.NO_WEB_RTC, "context": {"user_agent": OLD}}),
+    ("system_old_browser_doubtful", "flag", {"context": {"user_agent": OLD}}),
+    (
+        "system_in_app_browser",
+        "shim",
+        {"shim": shims.NO_WEB_RTC, "context": {"user_agent": IN_APP}},
+    ),
+    ("system_in_app_browser_doubtful", "flag", {"context": {"user_agent": IN_APP}}),
     ("system_no_blur", "flag", {"flags": ("--disable-3d-apis",), "tick": True}),
     ("system_screen_sleeps", "shim", {"shim": shims.FULL_SLEEP, "tick": True}),
     ("system_no_path", "hop", {"line": {"cut": 1}, "tick": True}),
@@ -105,7 +117,6 @@ NOT_HERE = {  # faults that this tier does not provoke, and why; said aloud with
     "network_cpu, network_upload_unknown": "need a device slower than this machine",
     "microphone_not_found, camera_not_found without the other": "a camera alone is a shim",
     "microphone_overconstrained, camera_overconstrained": "retried without wishes, never shown",
-    "camera_virtual, camera_several_faces": "told to staff only, beside a check that passes",
     "background_too_slow": "needs a device that grows slower after it has passed its self-test",
     "background_not_available": "needs an agreed engine of the appliance that does not come",
 }
@@ -114,8 +125,8 @@ NOT_HERE = {  # faults that this tier does not provoke, and why; said aloud with
 def all_cases(healthy: int, halves: tuple[str, ...] = HALVES) -> Iterator[BrowserCase]:
     """Every case of the tier that the catalogue knows, in an order that may be broken off.
 
-    Each cause once comes first, the other half of those with media of their own last; healthy runs
-    are spread over all. What needs no voice and no face is run once, in the half of its hash.
+    Each cause once comes first, healthy runs spread among them; the other half of those with media
+    of their own comes last. What needs no voice and no face is run once, in the half of its hash.
     """
     faulty = [case for half in HALVES for case in _faulty(half)]
     faulty.sort(key=lambda case: digest(case.name))
@@ -124,14 +135,25 @@ def all_cases(healthy: int, halves: tuple[str, ...] = HALVES) -> Iterator[Browse
         once.setdefault(case.about, case)
     first = list(once.values())
     rest = [case for case in faulty if case.means == "file" and once[case.about] is not case]
-    whole = [
-        BrowserCase(f"{half}/browser/whole-healthy/{number}", "whole", within_s=150)
-        for number in range(healthy)
-        for half in HALVES
-    ]
-    for case in _spread([*first, *rest], whole):
+    whole = [_healthy(half, number) for number in range(healthy) for half in HALVES]
+    for case in (*_spread(first, whole), *rest):
         if case.name.split("/")[0] in halves and all(one in CAUSES for one in case.expected):
             yield case
+
+
+def _healthy(half: str, number: int) -> BrowserCase:
+    """Every voice and person of the half in turn; other rooms, light, page sizes, languages."""
+    context: dict[str, Any] = {"viewport": PHONE} if number % 3 == 1 else {}
+    if number % 4 == 3:
+        context["locale"] = "en-GB"
+    return BrowserCase(
+        f"{half}/browser/whole-healthy/{number}",
+        "whole",
+        within_s=150,
+        sound=HEALTHY_SOUND[number % len(HEALTHY_SOUND)],
+        picture=HEALTHY_PICTURE[number % len(HEALTHY_PICTURE)],
+        context=context,
+    )
 
 
 def _spread(many: list[BrowserCase], few: list[BrowserCase]) -> Iterator[BrowserCase]:
@@ -155,7 +177,10 @@ def _case(half: str, cause: str, means: str, **more: Any) -> BrowserCase:
 def _files(half: str) -> Iterator[BrowserCase]:
     for kind, faults in (("microphone", FILE_SOUND), ("camera", FILE_PICTURE)):
         for fault in faults:
-            yield _case(half, f"{kind}_{fault}", "file")
+            own = {"sound" if kind == "microphone" else "picture": f"{kind}_{fault}"}
+            yield _case(half, f"{kind}_{fault}", "file", **own)
+    cause = "camera_several_faces"
+    yield _case(half, cause, "file", picture=cause, desk=True)
     yield _case(half, "microphone_wrong_device", "server", devices=Devices.NONE, within_s=75)
     for cause, loss in (("packets_missing", 0.2), ("some_packets_missing", 0.078)):
         yield _case(half, f"microphone_{cause}", "hop", line={"loss": loss})
@@ -163,24 +188,29 @@ def _files(half: str) -> Iterator[BrowserCase]:
 
 def _devices(half: str) -> Iterator[BrowserCase]:
     for kind, wish in (("microphone", "audio"), ("camera", "video")):
+        other = "camera" if kind == "microphone" else "microphone"
         denied = {"devices": Devices.DENIED}
         yield _case(half, f"{kind}_denied_by_policy", "permission", **denied)
         yield _case(
             half, f"{kind}_denied_by_browser", "permission", shim=shims.ASKED_BEFORE, **denied
         )
-        yield _case(half, f"{kind}_denied_one_of_two", "permission", denied=kind)
+        yield _case(half, f"{kind}_denied_one_of_two", "permission", allowed=other, **denied)
         yield _case(half, f"{kind}_not_found", "flag", devices=Devices.NONE)
         for word, error, permission, hand in ERRORS:
             shim = shims.refuses(wish, error, permission)
             yield _case(half, f"{kind}_{word}", "shim", shim=shim, hand=hand)
-        for word, shim, more in (
-            ("timed_out", shims.never_answers(wish, "granted"), {}),
-            ("muted", shims.MUTED.replace("KIND", wish), {}),
-            ("taken_away", shims.TAKEN.replace("KIND", wish), {}),
-            ("ended", shims.ENDS.replace("KIND", wish), {}),
-            ("not_arriving", shims.NOT_SENT.replace("KIND", wish), {}),
+        yield _case(half, f"{kind}_timed_out", "shim", shim=shims.never_answers(wish, "granted"))
+        for word, shim in (
+            ("muted", shims.MUTED),
+            ("taken_away", shims.TAKEN),
+            ("ended", shims.ENDS),
+            ("not_arriving", shims.NOT_SENT),
         ):
-            yield _case(half, f"{kind}_{word}", "shim", shim=shim, **more)
+            # Who is not heard says nothing, or it would not be true.
+            own = {"sound": "microphone_no_speech"} if word in ("muted", "taken_away") else {}
+            made = shim.replace("KIND", wish)
+            yield _case(half, f"{kind}_{word}", "shim", shim=made, **own)
+    yield _case(half, "camera_virtual", "shim", shim=shims.VIRTUAL, desk=True)
     cause = "microphone_engine_asleep"
     yield _case(half, cause, "shim", shim=shims.ASLEEP, sound="microphone_no_speech")
 

@@ -6,42 +6,39 @@ that runs before the page's own scripts.
 
 from __future__ import annotations
 
-
-def refuses(kind: str, error: str, permission: str, message: str = "", always: bool = True) -> str:
-    """A browser that refuses a device with an error, and says what is allowed."""
-    return f"""() => {{
-  const media = MediaDevices.prototype;
-  const ask = media.getUserMedia;
-  media.getUserMedia = async function (wishes) {{
-    if (wishes.{kind}) throw new DOMException({message!r}, {error!r});
-    return ask.call(this, wishes);
-  }};
+_PERMISSION = """
   const query = Permissions.prototype.query;
-  Permissions.prototype.query = async function (what) {{
-    return what.name === {"microphone" if kind == "audio" else "camera"!r}
-      ? {{ state: {permission!r}, addEventListener() {{}}, removeEventListener() {{}} }}
+  Permissions.prototype.query = async function (what) {
+    return what.name === 'NAME'
+      ? { state: 'STATE', addEventListener() {}, removeEventListener() {} }
       : query.call(this, what);
-  }};
-}}"""
+  };
+"""
+_ASKED = """() => {
+  const ask = MediaDevices.prototype.getUserMedia;
+  MediaDevices.prototype.getUserMedia = async function (wishes) {
+    if (!wishes.KIND) return ask.call(this, wishes);
+    ANSWER
+  };
+"""
+
+
+def _answers(kind: str, permission: str, answer: str) -> str:
+    name = "microphone" if kind == "audio" else "camera"
+    shim = _ASKED.replace("KIND", kind).replace("ANSWER", answer)
+    return shim + _PERMISSION.replace("NAME", name).replace("STATE", permission) + "}"
+
+
+def refuses(kind: str, error: str, permission: str) -> str:
+    """A browser that refuses a device after a question's time, and says what is allowed then."""
+    answer = f"""await new Promise((resolve) => setTimeout(resolve, 500));
+    throw new DOMException('no', '{error}');"""
+    return _answers(kind, permission, answer)
 
 
 def never_answers(kind: str, permission: str) -> str:
     """A prompt that nobody answers, or a web view that never settles."""
-    return refuses(kind, "NotAllowedError", permission).replace(
-        f"if (wishes.{kind}) throw", f"if (wishes.{kind}) await new Promise(() => {{}}), "
-    )
-
-
-def lists_none(kind: str) -> str:
-    """A machine without such a device."""
-    audio = "audio" if kind == "microphone" else "video"
-    return f"""() => {{
-  const list = MediaDevices.prototype.enumerateDevices;
-  MediaDevices.prototype.enumerateDevices = async function () {{
-    return (await list.call(this)).filter(({{ kind }}) => kind !== '{audio}input');
-  }};
-  ({refuses(audio, "NotFoundError", "prompt")})();
-}}"""
+    return _answers(kind, permission, "return new Promise(() => {});")
 
 
 MUTED = """() => {
@@ -49,16 +46,24 @@ MUTED = """() => {
     get() { return this.kind === 'KIND'; },
   });
 }"""
+# Unplugged: the track ends, and from then on there is no such device.
 ENDS = """() => {
-  const ask = MediaDevices.prototype.getUserMedia;
-  MediaDevices.prototype.getUserMedia = async function (wishes) {
+  const media = MediaDevices.prototype;
+  const [list, ask] = [media.enumerateDevices, media.getUserMedia];
+  let gone = false;
+  media.enumerateDevices = async function () {
+    return (await list.call(this)).filter(({ kind }) => !gone || kind !== 'KINDinput');
+  };
+  media.getUserMedia = async function (wishes) {
+    if (gone && wishes.KIND) throw new DOMException('gone', 'NotFoundError');
     const stream = await ask.call(this, wishes);
     if (wishes.KIND) setTimeout(() => {
+      gone = true;
       for (const track of stream.getTracks()) {
         track.stop();
         track.dispatchEvent(new Event('ended'));
       }
-    }, 1500);
+    }, 800);
     return stream;
   };
 }"""
@@ -100,7 +105,7 @@ TAKEN = """() => {
         Object.defineProperty(track, 'muted', { get: () => true });
         track.dispatchEvent(new Event('mute'));
       }
-    }, 1000);
+    }, 100);
     return stream;
   };
 }"""
@@ -137,4 +142,10 @@ THROUGH_HOP = """() => {
     const moved = sdp.replace(/^(a=candidate:\\d+ 1 udp \\d+ \\S+) \\d+ typ/gim, '$1 PORT typ');
     return take.call(this, { type, sdp: moved });
   };
+}"""
+VIRTUAL = """() => {
+  const real = Object.getOwnPropertyDescriptor(MediaStreamTrack.prototype, 'label').get;
+  Object.defineProperty(MediaStreamTrack.prototype, 'label', {
+    get() { return this.kind === 'video' ? 'OBS Virtual Camera' : real.call(this); },
+  });
 }"""

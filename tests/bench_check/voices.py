@@ -142,12 +142,16 @@ def words(voice: str) -> list[np.ndarray]:
     kept = KEPT / f"{voice}.npz"
     if kept.is_file():
         with np.load(kept) as archive:
-            return [archive[name].astype(np.float32) / 32767 for name in archive.files]
+            if archive.files:
+                return [archive[name].astype(np.float32) / 32767 for name in archive.files]
     KEPT.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=KEPT) as own:  # another worker may be at the same voice
         part = Path(own) / kept.name
-        found = enumerate(_found(voice, own))
-        np.savez(part, **{f"w{i:02}": (word * 32767).astype(np.int16) for i, word in found})
+        found = _found(voice, own)
+        if not found:
+            return []  # and nothing is kept: its recordings may be fetched later
+        named = {f"w{index:02}": word for index, word in enumerate(found)}
+        np.savez(part, **{name: (word * 32767).astype(np.int16) for name, word in named.items()})
         part.rename(kept)
     return words(voice)
 
