@@ -137,8 +137,8 @@ def _bad(line: Line) -> str:
         return "network_download_weak"
     if line.round_trip_ms > t.ROUND_TRIP_BAD_MS:
         return "network_delay"
-    if up_kbps < t.RATE_WARN_KBPS:
-        return "network_upload_poor"
+    if up_kbps < t.RATE_WARN_KBPS and line.jitter_ms <= t.JITTER_WARN_MS:
+        return "network_upload_poor"  # an unsteady calm line holds senders back: it is told instead
     if down_kbps < t.RATE_WARN_KBPS:
         return "network_download_poor"
     return ""

@@ -50,14 +50,16 @@ class CheckStatistics:
         self._zone = zone
         self._clock = clock
 
-    async def count(self, causes: Iterable[str], *, later: bool = False) -> None:
-        """One check has ended with these causes left; each counts once. Old weeks are dropped.
+    async def count(self, causes: Iterable[str]) -> None:
+        """One check has ended with these causes left; each counts once. Old weeks are dropped."""
+        await self._add([CHECKS, *_codes(causes)])
 
-        ``later``: the check itself has been counted, and these have been found since.
-        """
+    async def count_later(self, causes: Iterable[str]) -> None:
+        """The check itself has been counted, and these have been found since."""
+        await self._add(_codes(causes))
+
+    async def _add(self, codes: list[str]) -> None:
         week_on = week_of(self._clock(), self._zone)
-        found = sorted({cause[:CODE_MAX_LENGTH] for cause in causes if cause})
-        codes = found if later else [CHECKS, *found]
 
         def work(session: Session) -> None:
             oldest = week_on - timedelta(weeks=KEPT_WEEKS)
@@ -95,6 +97,10 @@ def week_of(at: datetime, zone: ZoneInfo) -> date:
     """The Monday of the week, as the agency's calendar says."""
     day = at.astimezone(zone).date()
     return day - timedelta(days=day.weekday())
+
+
+def _codes(causes: Iterable[str]) -> list[str]:
+    return sorted({cause[:CODE_MAX_LENGTH] for cause in causes if cause})
 
 
 def _add_one(session: Session, week_on: date, site: str, cause: str) -> None:

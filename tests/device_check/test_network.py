@@ -194,3 +194,10 @@ def test_staff_read_that_a_small_line_gets_slow_when_it_is_full():
     assert (slow.cause, slow.notes) == ("network_upload_small", ("network_load_delay",))
     assert network.judge(record(line(up=900))).notes == ()
     assert network.judge(record(line(loaded=900.0))).cause == "network_load_delay"
+
+
+def test_an_unsteady_line_is_told_as_such_and_not_as_a_small_one():
+    """Senders hold back because of it, as they do where packets get lost."""
+    assert network.judge(record(line(up=550, jitter=45.0))).cause == "network_jitter"
+    assert network.judge(record(line(up=550))).cause == "network_upload_poor"
+    assert network.judge(record(line(up=200, jitter=45.0))).cause == "network_upload_weak"

@@ -34,14 +34,14 @@ SHAPES: dict[str, tuple[dict[str, float], set[str]]] = {
     "950 kbit/s down": ({"down_kbps": 950}, {"network_download_small"}),
     "8 % lost": ({"loss": 0.08}, {"network_loss_doubtful"}),
     "15 % lost": ({"loss": 0.15}, {"network_loss"}),
-    "15 % lost on the way up": ({"up_loss": 0.15}, {"network_loss"}),
+    "20 % lost on the way up": ({"up_loss": 0.2}, {"network_loss"}),  # of 120 packets: 13 to 27
     "300 ms more": ({"delay_s": 0.18}, {"network_delay_doubtful"}),
     "700 ms more": ({"delay_s": 0.35}, {"network_delay"}),
     "950 kbit/s down with a deep queue": (
         {"down_kbps": 950, "queue_s": 2.0},
         {"network_download_small"},
     ),
-    "jumpy": ({"jitter_s": 0.13}, {"network_jitter"}),
+    "jumpy": ({"jitter_s": 0.16}, {"network_jitter"}),
     "unsteady": ({"jitter_s": 0.4}, {"network_jitter", "network_delay_doubtful"}),
 }
 # In the lab jitter reorders: so much of it is a line that can carry no conversation.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -34,17 +35,17 @@ class CheckCounts:
         if run is None or run.counted or not run.report.findings:
             return
         run.counted = True
-        await self._count(left(run), later=False)
+        await self._never_fails(self.statistics.count(left(run)))
 
     async def line_judged_late(self, run: CheckRun) -> None:
         """After the end: the line alone goes on being tested then. Never fails."""
         cause = run.report.finding(CheckKind.NETWORK).cause
         if run.counted and cause in left(run):
-            await self._count({cause}, later=True)
+            await self._never_fails(self.statistics.count_later({cause}))
 
-    async def _count(self, causes: set[str], *, later: bool) -> None:
+    async def _never_fails(self, counting: Awaitable[None]) -> None:
         try:
-            await self.statistics.count(causes, later=later)
+            await counting
         except DatabaseError as error:
             log.warning("database_failed", code=error.code)
 

@@ -61,7 +61,7 @@ async def test_a_mended_fault_is_none(checking):
 
 
 async def test_a_full_disk_keeps_nobody_from_going_on(checking, monkeypatch):
-    async def busy(_causes, **_):
+    async def busy(_causes):
         raise DatabaseBusy
 
     monkeypatch.setattr(checking.stage.live.check_counts.statistics, "count", busy)
