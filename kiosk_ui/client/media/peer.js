@@ -129,8 +129,8 @@ export class Peer {
     if (!rehearsal?.expects) {
       return this.open(peerId);
     }
-    this.rehearsal = null;
     if (rehearsal.over) {
+      this.rehearsal = null;
       return null;
     }
     const connection = this.make(peerId);
@@ -140,6 +140,9 @@ export class Peer {
 
   /** @param {string} peerId */
   open(peerId) {
+    if (this.rehearsed) {
+      this.rehearsal?.end(null); // there is a real one to be made
+    }
     const connection = this.make(peerId);
     this.use(connection);
     setTimeout(() => this.closeOld(connection), OLD_LIVES_MS);
@@ -179,6 +182,11 @@ export class Peer {
     this.rehearsal = rehearsal;
     ask();
     return rehearsal.result;
+  }
+
+  /** The second connection while it is being made. */
+  get rehearsed() {
+    return this.rehearsal && !this.rehearsal.over ? this.rehearsal.connection : null;
   }
 
   /** @param {Connection} connection */
@@ -227,8 +235,8 @@ export class Peer {
   async send(kind, track) {
     this.tracks[kind] = track;
     // The old connection carries until the new one does: what must not be seen leaves it, too.
-    const both = [this.current, this.old].filter((one) => one !== null);
-    await Promise.all(both.map((one) => this.attach(one, kind).catch(() => {})));
+    const all = [this.current, this.old, this.rehearsed].filter((one) => one !== null);
+    await Promise.all(all.map((one) => this.attach(one, kind).catch(() => {})));
   }
 
   /**
@@ -261,6 +269,7 @@ export class Peer {
   }
 
   close() {
+    this.rehearsal?.end(null);
     this.old?.pc.close();
     this.current?.pc.close();
     this.old = null;

@@ -11,6 +11,14 @@ class Faked {
     this.signalingState = "stable";
     this.localDescription = { sdp: "answer" };
     this.onconnectionstatechange = () => {};
+    const sender = {
+      /** @type {unknown} */ track: null,
+      /** @param {unknown} track */
+      replaceTrack: async (track) => {
+        sender.track = track;
+      },
+    };
+    this.transceivers = [{ mid: "1", sender }];
   }
 
   async setRemoteDescription() {}
@@ -20,7 +28,7 @@ class Faked {
   }
 
   getTransceivers() {
-    return [];
+    return this.transceivers;
   }
 
   /** @param {string} state */
@@ -97,4 +105,30 @@ test("an offer that comes too late is not taken, and the next one is", async (t)
   await offer(peer, "third");
   assert.equal(peer.current?.peerId, "third");
   assert.deepEqual(answered, ["first", "third"]);
+});
+
+test("what is switched while the second connection is made holds for it, too", async (t) => {
+  const { peer } = await connected(t);
+  const shown = /** @type {any} */ ("the room");
+  await peer.send("camera", shown);
+  const rehearsal = peer.rehearse(() => {}, 5_000);
+  await offer(peer, "second");
+  const second = /** @type {any} */ (peer.rehearsed?.pc);
+  assert.equal(second.transceivers[0].sender.track, shown);
+  await peer.send("camera", null);
+  second.become("connected");
+  assert.equal(await rehearsal, true);
+  assert.equal(second.transceivers[0].sender.track, null);
+});
+
+test("an end ends the second connection, too", async (t) => {
+  const { peer } = await connected(t);
+  const rehearsal = peer.rehearse(() => {}, 5_000);
+  await offer(peer, "second");
+  const second = /** @type {any} */ (peer.rehearsed?.pc);
+  peer.close();
+  assert.equal(await rehearsal, null);
+  assert.ok(second.closed);
+  second.become("connected");
+  assert.equal(peer.current, null);
 });
