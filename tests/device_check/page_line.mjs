@@ -160,8 +160,13 @@ async function run(one) {
     if (word.type === "measured") records.push(word.record);
     if (word.type === "fill_line") void fill(line, word).then((relay) => test.filled(relay));
   };
-  const peer = { state: one.blocked ? "connecting" : "connected", send: async (_, track) => (line.state.picture = track !== null) };
-  const visit = { media: { peer, connection: one.blocked ? null : line.pc, tracks: {} }, socket: { isOpen: true }, send };
+  const peer = {
+    state: one.blocked ? "connecting" : "connected",
+    send: async (_, track) => (line.state.picture = track !== null),
+    rehearse: async () => !one.noReturn,
+  };
+  const media = { peer, connection: one.blocked ? null : line.pc, tracks: {}, hiding: { hidden: false } };
+  const visit = { media, shown: "device_check", snapshot: null, socket: { isOpen: true }, send };
   const steps = { result: { showSteps() {} }, speaker: { quiet: false } };
   const test = new LineTest(new Element(), { at: "system", snapshot: null, steps, visit });
   const over = () => records.at(-1)?.finished || records.at(-1)?.connected === false;
