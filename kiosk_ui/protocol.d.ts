@@ -606,6 +606,7 @@ export interface SessionView {
   file_name: string;
   phone: string;
   identity: IdentityStatus;
+  second_entry: boolean;
   topic: string;
   mode: Mode;
   sees_adviser: boolean;
@@ -669,6 +670,7 @@ export interface WaitingRow {
   at_step_tries: number;
   wants_help: boolean;
   help: HelpCallView | null;
+  second_entry: boolean;
   mode: Mode;
 }
 

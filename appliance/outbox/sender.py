@@ -22,6 +22,7 @@ log = structlog.get_logger()
 FIRST_PAUSE = timedelta(seconds=30)
 LONGEST_PAUSE = timedelta(minutes=30)
 AT_ONCE = 50
+GIVEN_UP = (MessageState.FAILED, MessageState.KEPT)
 SIDE_BY_SIDE = 4  # own: a slow server delays its own mails; small offices' servers allow 5 or more
 
 
@@ -46,6 +47,7 @@ class Sender:
         A few side by side; what belongs to one appointment goes in the order it was written.
         """
         async with self._running:
+            await self._erase_useless(self._clock())
             queues: dict[str, list[OutboxMessage]] = {}
             for message in await self._due(self._clock()):
                 queues.setdefault(message.appointment_id, []).append(message)
@@ -69,6 +71,24 @@ class Sender:
                 await self._note(message, failure)
                 delivered += failure is Failure.NONE
         return delivered
+
+    async def _erase_useless(self, now: datetime) -> None:
+        """Link and password of what was given up or kept here go once they are worth nothing.
+
+        What became of the message stays, until the appointment goes.
+        """
+        over = (
+            col(OutboxMessage.useless_at) <= now,
+            col(OutboxMessage.body).is_not(None),
+            col(OutboxMessage.state).in_(GIVEN_UP),
+        )
+        query = select(OutboxMessage.id).where(*over)
+
+        def work(session: Session) -> None:
+            session.execute(update(OutboxMessage).where(*over).values(body=None))
+
+        if await self._database.read(lambda session: session.exec(query.limit(1)).first()):
+            await self._database.write(work)
 
     async def _due(self, now: datetime) -> list[OutboxMessage]:
         query = (

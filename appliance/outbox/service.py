@@ -200,7 +200,10 @@ class OutboxService:
         now = self._clock()
         query = (
             select(OutboxMessage)
-            .where(col(OutboxMessage.state) == MessageState.KEPT)
+            .where(
+                col(OutboxMessage.state) == MessageState.KEPT,
+                col(OutboxMessage.body).is_not(None),  # worth nothing any more
+            )
             .order_by(col(OutboxMessage.created_at).desc())
             .limit(KEPT_SHOWN)
         )

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, MetaData, Table, and_, func, select
+from sqlalchemy import ColumnElement, MetaData, Table, and_, func, or_, select
 
 from appliance.storage.fields import Retention, retention_of
 
@@ -16,12 +16,14 @@ from appliance.storage.fields import Retention, retention_of
 class Rule:
     """When a row of ``table`` goes: all of these hold (an empty one always does).
 
-    The first filled column of ``ended`` is at or before the cut-off. No row of ``kept_by`` (table,
-    column) names it any more. What its own column in ``goes_with`` names is in none of the tables.
+    The first filled column of ``ended`` is at or before the cut-off, or ``decided`` is: what was
+    called off long before its time has ended then. No row of ``kept_by`` (table, column) names it
+    any more. What its own column in ``goes_with`` names is in none of the tables.
     """
 
     table: str
     ended: tuple[str, ...] = ()
+    decided: str = ""
     kept_by: tuple[tuple[str, str], ...] = ()
     goes_with: tuple[str, tuple[str, ...]] | None = None
 
@@ -29,8 +31,13 @@ class Rule:
 # In this order: what keeps another row goes first.
 RULES: tuple[Rule, ...] = (
     Rule("visit", ended=("closed_at", "created_at")),
-    # A booked slot goes with its visits; never held, it goes by the slot.
-    Rule("appointment", ended=("ends_at",), kept_by=(("visit", "appointment_id"),)),
+    # A booked slot goes with its visits; never held, by the slot; cancelled, by that day.
+    Rule(
+        "appointment",
+        ended=("ends_at",),
+        decided="decided_at",
+        kept_by=(("visit", "appointment_id"),),
+    ),
     Rule("outbox_message", goes_with=("appointment_id", ("appointment",))),
     Rule("field_key", goes_with=("owner_id", ("appointment", "visit"))),
     Rule("adviser_login", ended=("ended_at", "seen_at")),
@@ -47,7 +54,8 @@ def due(rule: Rule, metadata: MetaData, cut_off: object) -> ColumnElement[bool]:
     if rule.ended:
         ends = [table.c[name] for name in rule.ended]
         ended = func.coalesce(*ends, type_=ends[0].type) if len(ends) > 1 else ends[0]
-        conditions.append(ended <= cut_off)
+        over = ended <= cut_off
+        conditions.append(or_(over, table.c[rule.decided] <= cut_off) if rule.decided else over)
     for name, column in rule.kept_by:
         keeper = metadata.tables[name]
         conditions.append(~select(keeper).where(keeper.c[column] == key_of(table)).exists())

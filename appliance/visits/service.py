@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -234,6 +235,15 @@ class VisitService:
                 visit.deadline_at = deadlines.fresh_deadline(writing.timing_of(visit), now)
 
         await self._database.write(work)
+
+    async def entered_again(self, visit_ids: Collection[str]) -> set[str]:
+        """Those of them that another browser has entered once their client had begun."""
+        query = select(JournalEntry.visit_id).where(
+            col(JournalEntry.visit_id).in_(visit_ids),
+            col(JournalEntry.event) == VisitEvent.ENTERED_AGAIN,
+            col(JournalEntry.state_from) != VisitState.ARRIVED,
+        )
+        return await self._database.read(lambda session: set(session.exec(query)))
 
     async def journal(self, visit_id: str) -> list[JournalEntry]:
         """The visit's lines, oldest first."""

@@ -12,6 +12,7 @@ from appliance.appointments.entry import LinkView
 from appliance.appointments.errors import LinkError
 from appliance.appointments.states import Alternative, Door, Need
 from appliance.i18n import N_
+from appliance.visits.errors import VisitUnderWay
 from appliance.visits.models import Entry
 from appliance.visits.service import Arrival
 from appliance.visits.states import SecondFactor
@@ -117,7 +118,11 @@ async def enter(view: LinkView, entry: Entry) -> Response:
     )
     held = request.cookies.get(VISIT)  # a browser that is inside already goes on where it was
     before = await parts().visits.by_access(held) if held else None
-    visit = await parts().visits.arrive(arrival, access=held)
+    try:
+        visit = await parts().visits.arrive(arrival, access=held)
+    except VisitUnderWay:
+        await parts().live.second_entries.kept_out(view.appointment_id)
+        raise
     if before is None or before.id != visit.id:
         visit = await parts().live.client_commands.entered_anew(visit)
     secret = await parts().visits.issue_access(visit.id)

@@ -160,6 +160,7 @@ class WaitingRow(Wire):
     at_step_tries: int = 0
     wants_help: bool = False
     help: HelpCallView | None = None
+    second_entry: bool = False  # another browser has opened the link, too
     mode: Mode
 
 
@@ -189,6 +190,7 @@ class SessionView(Wire):
     file_name: str
     phone: str
     identity: IdentityStatus
+    second_entry: bool = False  # another browser has opened the link, too
     topic: str
     mode: Mode
     sees_adviser: bool

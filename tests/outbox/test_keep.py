@@ -1,9 +1,11 @@
+from datetime import timedelta
+
 import pytest
 from sqlmodel import select
 
 from appliance.outbox.models import OutboxMessage
 from appliance.outbox.service import MessageUnknown
-from appliance.outbox.states import MessageState
+from appliance.outbox.states import MessageKind, MessageState
 from appliance.storage.audit import AuditLine
 from tests.builders.bookings import make_booking
 
@@ -53,3 +55,38 @@ async def test_a_cancelled_appointments_kept_message_is_erased(offline_house):
     assert [m.kind.value for m in kept] == ["cancellation"]
     rows = await house.database.read(lambda s: s.exec(select(OutboxMessage)).all())
     assert {r.state for r in rows if r.body is None} == {MessageState.WITHDRAWN}
+
+
+async def test_after_the_slot_nothing_that_led_in_is_left(offline_house):
+    """Kept ones here; a password's SMS that a gateway has refused goes the same way."""
+    house = offline_house
+    booked = await house.appointments.book(make_booking(), "adviser")
+    later = booked.starts_at + timedelta(days=9)
+    await house.appointments.book(make_booking(starts_at=later), "adviser")
+
+    def refuse(session):
+        sms = OutboxMessage(
+            kind=MessageKind.PASSWORD_SMS,
+            state=MessageState.FAILED,
+            appointment_id=booked.id,
+            adviser_id="adviser",
+            recipient="+49170555",
+            body=b"K7MQ 2XWP",
+            created_at=house.clock(),
+            next_try_at=house.clock(),
+            useless_at=booked.ends_at,
+        )
+        session.add(sms)
+
+    await house.database.write(refuse)
+    house.clock.now = booked.ends_at
+    await house.outbox.sender.run_once()
+    assert len(await house.outbox.messages_kept("administrator")) == 2  # the link still opens
+    house.clock.forward(hours=2)
+    await house.outbox.sender.run_once()
+    (left,) = await house.outbox.messages_kept("administrator")
+    assert left.appointment_id != booked.id
+    rows = await house.database.read(lambda s: s.exec(select(OutboxMessage)).all())
+    mine = {(row.state, row.body) for row in rows if row.appointment_id == booked.id}
+    assert mine == {(MessageState.KEPT, None), (MessageState.FAILED, None)}
+    assert (await house.outbox.states([booked.id]))[booked.id] == "kept"

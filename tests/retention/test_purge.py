@@ -9,7 +9,7 @@ import pytest
 from sqlmodel import Session, SQLModel, select
 
 from appliance.appointments.models import Appointment, Invitation
-from appliance.appointments.states import Channel
+from appliance.appointments.states import AppointmentStatus, Channel
 from appliance.outbox.models import OutboxMessage
 from appliance.outbox.states import MessageKind, MessageState
 from appliance.retention.models import PurgeProof
@@ -161,6 +161,27 @@ async def test_never_held_goes_by_the_slot(database: Database, clock: HandClock)
     assert left == ["appointment-next"]
     keys = await database.read(lambda session: session.exec(select(FieldKey.owner_id)).all())
     assert keys == ["appointment-next"]
+
+
+async def test_cancelled_long_before_it_goes_by_the_day_of_cancelling(
+    database: Database, clock: HandClock
+) -> None:
+    """Booked half a year ahead: the client need not wait for that day to be forgotten."""
+    half_a_year = clock.now + timedelta(days=180)
+
+    def work(session: Session) -> None:
+        for appointment_id in ("appointment-off", "appointment-on"):
+            book(session, appointment_id, half_a_year)
+        cancelled = session.get_one(Appointment, "appointment-off")
+        cancelled.status, cancelled.decided_at = AppointmentStatus.CANCELLED, clock.now
+
+    await database.write(work)
+    clock.forward(days=89)
+    assert "appointment" not in purge(database, clock).counts
+    clock.forward(days=1)
+    assert purge(database, clock).counts["outbox_message"] == 1
+    left = await database.read(lambda session: session.exec(select(Appointment.id)).all())
+    assert left == ["appointment-on"]
 
 
 async def test_a_held_one_goes_with_its_visit(

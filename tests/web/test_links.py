@@ -6,10 +6,10 @@ import pytest
 
 from appliance.appointments.credentials import link_address, qr_svg
 from appliance.appointments.states import Alternative
-from appliance.visits.errors import VisitUnderWay
 from appliance.visits.states import VisitState
 from appliance.web.limits import FIGURES, Budget
 from tests.builders.bookings import MONDAY_9
+from tests.builders.visits import DETAILS, WAY
 
 
 async def test_it_works(web):
@@ -207,14 +207,18 @@ async def test_many_right_links_behind_one_address_lock_nobody_out(web):
         assert answer.status_code == 200
 
 
-async def test_a_second_browser_is_told_that_the_conversation_runs_elsewhere(web, monkeypatch):
+async def test_a_second_browser_is_told_that_the_conversation_runs_elsewhere(web):
+    """And the adviser, that it has been there."""
     secret = await web.link_secret()
-
-    async def under_way(*_args, **_named):
-        raise VisitUnderWay
-
-    monkeypatch.setattr(web.parts.visits, "arrive", under_way)
+    await web.browser().post("/api/v1/links/open", json={"secret": secret})
+    (visit,) = await web.parts.visits.open_visits()
+    for after, event, actor in WAY:
+        if after is not VisitState.CLOSED:
+            await web.parts.visits.happen(visit.id, event, actor, **DETAILS.get(event, {}))
+    second_entries = web.parts.live.second_entries
+    assert await second_entries.among([visit]) == set()
     answer = await web.browser().post("/api/v1/links/open", json={"secret": secret})
+    assert await second_entries.among([visit]) == {visit.id}
     assert answer.status_code == 409
     problem = await answer.get_json()
     assert problem["code"] == "visit_under_way"

@@ -49,6 +49,7 @@ from appliance.web.live.pages_online import CLOSE_NOT_ALLOWED, CLOSE_RESTART, Pa
 from appliance.web.live.rooms import Rooms
 from appliance.web.live.runs import CheckRuns
 from appliance.web.live.seats import Side
+from appliance.web.live.second_entries import SecondEntries
 from appliance.web.live.signed_check import CheckSigner
 from appliance.web.live.test_page_commands import TestPageCommands
 from appliance.web.live.ticker import Ticker
@@ -78,6 +79,7 @@ class Live:
         self.check_counts = CheckCounts(parts)
         self.hand_overs = HandOvers(now_s)
         self.withdrawals = Withdrawals(self)
+        self.second_entries = SecondEntries(self)
         self.facts = FactFinder(self)
         self.chat = ChatCommands(self)
         self.help = HelpCommands(self)

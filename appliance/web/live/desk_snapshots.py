@@ -54,6 +54,7 @@ class VisitFacts:
     room: Room | None
     online: bool
     help: HelpCallView | None = None
+    second_entry: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +151,7 @@ def _waiting_row(facts: DeskFacts, one: VisitFacts) -> WaitingRow:
         at_step_tries=one.run.tries if checks and one.run else 0,
         wants_help=visit.help_requested_at is not None,
         help=one.help,
+        second_entry=one.second_entry,
         mode=visit.mode,
     )
 
@@ -187,6 +189,7 @@ def _session(facts: DeskFacts, one: VisitFacts) -> SessionView:
         file_name=file_name,
         phone=visit.stated_phone or (appointment.client_phone if appointment else ""),
         identity=visit.identity,
+        second_entry=one.second_entry,
         topic=appointment.topic if appointment else "",
         mode=visit.mode,
         sees_adviser=visit.sees_adviser,

@@ -65,7 +65,7 @@ class FactFinder:
             moved=live.hand_overs.left(visit.id, page.device),
         )
 
-    async def visit(self, visit: Visit) -> VisitFacts:
+    async def visit(self, visit: Visit, *, second_entry: bool) -> VisitFacts:
         """For a row of the desk."""
         live = self._live
         appointment = await self.appointment_of(visit)
@@ -76,6 +76,7 @@ class FactFinder:
             room=live.rooms.known(visit.id),
             online=live.pages.online(visit_owner(visit.id)),
             help=live.help.for_desk(visit, appointment),
+            second_entry=second_entry,
         )
 
     async def desk(self, adviser_id: str, page: Page) -> DeskFacts:
@@ -83,6 +84,7 @@ class FactFinder:
         live = self._live
         now = live.parts.clock()
         visits = [v for v in await live.parts.visits.open_visits() if may_serve(adviser_id, v)]
+        second = await live.second_entries.among(visits)
         today = await live.parts.appointments.today(adviser_id, now)
         check_room = live.rooms.known(desk_room(adviser_id))
         # Grows over a restart too, so that a page never takes an old snapshot for a newer one.
@@ -95,7 +97,7 @@ class FactFinder:
             adviser_name=await self.adviser_name(adviser_id),
             today=today,
             mails=await self._mails([appointment.id for appointment in today]),
-            visits=[await self.visit(visit) for visit in visits],
+            visits=[await self.visit(one, second_entry=one.id in second) for one in visits],
             relay_ready=live.rooms.ready,
             in_words=lambda at: self.clock_in_words(at, page.language),
             policy=live.parts.settings.check.policy,

@@ -85,6 +85,7 @@ class VisitWork:
         live.chats.forget(visit_id)
         live.help_calls.forget(visit_id)
         live.hand_overs.forget(visit_id)
+        live.second_entries.forget(visit_id)
         live.runs.forget(visit_id)
         try:
             await self._end_media(visit_id)

@@ -3,7 +3,7 @@
 import { find, show, write } from "../find.js";
 import { text } from "../texts.js";
 import { showMarks, slot } from "./dom.js";
-import { identityMarks } from "./rows.js";
+import { entryMarks, identityMarks } from "./rows.js";
 
 /** @typedef {import("../../protocol").SessionView} SessionView */
 /** @typedef {import("../../protocol").ConfirmIdentity["how"]} IdentityMethod */
@@ -38,7 +38,9 @@ export class Identity {
     show(find(this.root, "[data-topic]", HTMLElement), done && session.topic !== "");
     show(find(this.root, "[data-identity-ask]", HTMLElement), !done);
     this.root.toggleAttribute("data-done", done);
-    showMarks(slot(this.root, "mark"), this.desk.marks(identityMarks(session.identity)));
+    show(find(this.root, "[data-second-entry]", HTMLElement), Boolean(session.second_entry));
+    const marks = [...entryMarks(session), ...identityMarks(session.identity)];
+    showMarks(slot(this.root, "mark"), this.desk.marks(marks));
   }
 
   forget() {

@@ -41,6 +41,14 @@ export function identityMarks(identity) {
 }
 
 /**
+ * @param {{second_entry?: boolean}} visit
+ * @returns {Said[]} a second device of the client, perhaps; somebody else, perhaps
+ */
+export function entryMarks({ second_entry }) {
+  return second_entry ? [{ key: "second_entry", symbol: "users", kind: "warn" }] : [];
+}
+
+/**
  * @param {WaitingRow} row
  * @returns {Said[]}
  */
@@ -59,7 +67,7 @@ export function waitingMarks(row) {
   if (wrote(row)) {
     marks.push({ key: "help.wrote", symbol: "message-square", kind: "warn" });
   }
-  marks.push(...identityMarks(row.identity));
+  marks.push(...entryMarks(row), ...identityMarks(row.identity));
   marks.push(...waivedMarks(row.findings));
   const onlyText = marks.some(({ key }) => key === "waived.system");
   if (row.mode !== "video" && !onlyText) {

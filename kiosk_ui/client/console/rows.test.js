@@ -25,6 +25,7 @@ test("a wrong password three times says to call first", () => {
 
 test("who waits with everything in order has one mark, who is elsewhere says where", () => {
   assert.deepEqual(keys(waitingMarks(row({}))), ["identity.matched"]);
+  assert.deepEqual(keys(waitingMarks(row({ second_entry: true }))), ["second_entry", "identity.matched"]);
   const stuck = row({ state: "device_check", online: false, wants_help: true, identity: "open", mode: "audio" });
   assert.deepEqual(keys(waitingMarks(stuck)), ["state.device_check", "offline", "wants_help", "mode.audio"]);
 });
