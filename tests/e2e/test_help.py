@@ -50,7 +50,7 @@ async def goes_on_with_the_phone(computer: Any, phone: Any) -> None:
     await computer.see("Sie machen auf dem anderen Gerät weiter")
     await computer.click("button", "Hier weitermachen")
     await walk.at_step(computer, "microphone")
-    await phone.see("Ihr Termin ist in einem anderen Fenster offen")
+    await phone.see("Sie machen auf dem anderen Gerät weiter")
     await computer.see("Noch einmal versuchen")
 
 
