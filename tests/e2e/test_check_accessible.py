@@ -108,6 +108,7 @@ async def test_it_works(appliance, people):
     await to_the_camera(client)
     await to_the_background(client)
     await to_the_consent(client)
+    assert client.barriers == []
 
 
 async def test_what_fails(appliance, people):
@@ -132,6 +133,7 @@ async def test_what_fails(appliance, people):
     await use(client, "Weiter zum Ergebnis")
     await arrived(client, "result")
     await look(client, "result, waived")
+    assert client.barriers == []
 
 
 async def test_a_browser_that_can_not(appliance, people):
@@ -145,3 +147,4 @@ async def test_a_browser_that_can_not(appliance, people):
     await opens_and_closes(client, "Ich brauche Hilfe", "telephone")
     await use(client, "Nur mit Text weiter")
     await arrived(client, "result")
+    assert client.barriers == []
