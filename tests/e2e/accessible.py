@@ -70,21 +70,22 @@ async def watched(client: Any) -> Any:
     """Everything of this file works in the pages that this person opens from now on."""
     await client.page.add_init_script(path=AXE)
     await client.add_init_script(KEEP_ANNOUNCED)
+    client.barriers = []
     return client
 
 
 async def look(client: Any, state: str) -> None:
-    """The page of now: nothing for axe to say, all is named, and it fits however it is shown."""
-    breaches = await client.evaluate(RUN_AXE)
-    assert not breaches, f"{state}: {breaches}"
-    assert NAMELESS.findall(await client.page.locator("body").aria_snapshot()) == [], state
+    """Notes as ``barriers`` what axe finds, what has no name, and what does not fit."""
+    found = await client.evaluate(RUN_AXE)
+    found += NAMELESS.findall(await client.page.locator("body").aria_snapshot())
+    client.barriers += [f"{state}: {one}" for one in found]
     before = client.page.viewport_size
     for width, root, direction in ((390, "200%", ""), (320, "", ""), (390, "", "rtl")):
         await client.page.set_viewport_size({"width": width, "height": 844})
         style = f"document.documentElement.style.fontSize = '{root}'"
         await client.evaluate(f"({style}, document.documentElement.dir = '{direction}', 0)")
         off = await client.evaluate(OFFSIDE)
-        assert not off, f"{state} at {width} px {root}{direction}: {off}"
+        client.barriers += [f"{state}, {width} px {root}{direction}: {one}" for one in off]
     await client.evaluate(
         "(document.documentElement.style.fontSize = '', document.documentElement.dir = '', 0)"
     )

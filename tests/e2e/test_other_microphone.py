@@ -10,6 +10,7 @@ import pytest
 from playwright.async_api import async_playwright
 
 from tests.e2e import clips, walk
+from tests.e2e.accessible import look, watched
 from tests.e2e.causes import Causes
 from tests.e2e.chromium import Chromium, Devices, until
 from tests.e2e.firefox_media import TwoMicrophones
@@ -61,6 +62,7 @@ async def test_it_works(appliance, ears, provoked) -> None:
         client = Chromium(playwright, None, None, Devices.NONE, ears.environment)
         await client.start()
         try:
+            await watched(client)
             await client.add_init_script(KEEP_TRACKS)
             causes = Causes(client.page)
             await client.goto(f"{appliance.url}/test")
@@ -71,6 +73,8 @@ async def test_it_works(appliance, ears, provoked) -> None:
             assert found == "microphone_wrong_device"
             assert await client.evaluate("window.mostOpen") >= 2  # all at once
             assert await client.evaluate(LIVE) == []  # and all stopped
+            await look(client, "another microphone offered")
+            assert client.barriers == []
             await client.click("button", "Dieses Mikrofon nehmen")
             await walk.at_step(client, "camera", within_s=30)
             assert len(await client.evaluate(LIVE)) == 1
