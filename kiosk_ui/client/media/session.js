@@ -195,6 +195,7 @@ export class MediaSession {
    * @param {SentKind} kind
    */
   async replace(kind) {
+    this.failures[kind] = "ended"; // or the conversation would open one, and the browser ask
     this.release(kind);
     const allowed = await permission(kind);
     const another = allowed !== "denied" && allowed !== "prompt" && (await list(kind)).length > 0;
@@ -209,7 +210,6 @@ export class MediaSession {
   /** @param {SentKind} kind */
   release(kind) {
     this.forget(kind);
-    this.hiding.source(this.tracks.camera);
     this.apply();
   }
 
@@ -223,6 +223,7 @@ export class MediaSession {
     delete this.opening[kind];
     this.tracks[kind]?.stop();
     this.tracks[kind] = null;
+    this.hiding.source(this.tracks.camera);
   }
 
   /**
@@ -246,7 +247,6 @@ export class MediaSession {
       this.hiding.retry();
     } else if (kind === "camera" && this.inSession()) {
       this.forget(kind); // its light goes out, too
-      this.hiding.source(null);
     }
     this.apply();
   }
@@ -268,7 +268,6 @@ export class MediaSession {
     } else {
       this.stopped = false;
       unusedDevices(snapshot).forEach((kind) => this.forget(kind));
-      this.hiding.source(this.tracks.camera);
       this.apply();
     }
   }
@@ -391,7 +390,6 @@ export class MediaSession {
     this.stopped = true; // before anything below could open a device again
     this.forget("microphone");
     this.forget("camera");
-    this.hiding.source(null);
     if (this.peer.state !== "none") {
       this.peer.close();
     }

@@ -166,6 +166,21 @@ test("a camera that is switched off in the conversation is off, and comes back",
   assert.equal(browser.live, 2);
 });
 
+test("nobody is asked out of the blue for another device when one was unplugged", async () => {
+  const { browser, media } = await session(true);
+  const ended = [];
+  media.events.onEnded = (kind) => ended.push(kind);
+  media.update({ ...TALKING });
+  await settled();
+  const { permissions } = navigator;
+  navigator.permissions = { query: async () => ({ state: "prompt" }) };
+  media.tracks.camera.stop();
+  browser.tracks.at(-1).dispatchEvent(new Event("ended"));
+  await settled();
+  navigator.permissions = permissions;
+  assert.deepEqual([browser.opened, ended], [2, ["camera"]]);
+});
+
 test("after the end no connection is asked for", async () => {
   const { media } = await session(true);
   const asked = [];
