@@ -29,6 +29,16 @@ MEANS = {
 }
 NUMBERS = "numbers"  # figures put into a judgement: counts only where nothing else is possible
 
+# Records that are measured; a test with a mark never makes one of figures of its own.
+MEASURED = {
+    "AnalyserMicrophone",
+    "AnalyserCamera",
+    "AnalyserBackground",
+    "BrowserBackground",
+    "BrowserSystem",
+    "LinePhase",
+}
+
 # Why no test makes the fault, for each cause of which none does.
 CANNOT_BE_PROVOKED_HERE: dict[str, str] = {}
 
@@ -77,6 +87,26 @@ def faults_of_the_rule(
         *(f"{cause}: no such cause" for cause in sorted({*reasons} - {*causes})),
         *(f"{cause}: not a reason" for cause, why in reasons.items() if len(why.split()) < 5),
     ]
+
+
+def described(file: Path, text: str) -> list[str]:
+    """Marked tests that write down what is to be measured, instead of having it measured."""
+    found = []
+    for test in ast.walk(ast.parse(text)):
+        if not isinstance(test, ast.FunctionDef | ast.AsyncFunctionDef):
+            continue
+        above = [node for one in test.decorator_list for node in ast.walk(one)]
+        calls = [node for node in above if isinstance(node, ast.Call) and _name(node.func) == MARK]
+        if not calls or all(ast.unparse(one).endswith(f"by={NUMBERS!r})") for one in calls):
+            continue
+        found += [
+            f"{file.name}:{node.lineno}"
+            for node in ast.walk(test)
+            if isinstance(node, ast.Call)
+            and _name(node.func) in MEASURED
+            and any(word.arg for word in node.keywords)
+        ]
+    return found
 
 
 def invented(file: Path, text: str) -> list[str]:

@@ -3,8 +3,8 @@
 Adding a cause: one ``Cause(…)`` in the ``remedies_*`` file of its kind. ``fault`` is a key of
 ``faults.FAULTS``; a fault that gets its first cause leaves ``faults_unanswered``. The sentences
 then want English and easy German (``remedies.po`` in ``locale/en`` and ``locale/de_SIMPLE``), and
-``scripts/write-faults`` renews the handbook's page. ``tests/rules/test_faults.py`` says what is
-missing.
+``scripts/write-faults`` renews the handbook's page. A test makes the fault and sees the cause, see
+``tests/provoking.py``. ``tests/rules`` says what is missing.
 """
 
 from __future__ import annotations

@@ -98,7 +98,7 @@ FINDING_HOLD_S = _threshold("camera_finding_hold", 1.2, "s", "own; two searches 
 CHIRP_OVER_MEDIAN_DB = _threshold("chirp_over_median", 25, "dB", "media study: 19 without echo")
 KIOSK_LOOP_TRIES = _threshold("kiosk_loop_tries", 2, "tries", "own; a hall's noise passes")
 KIOSK_WEAKER_DB = _threshold("kiosk_weaker", 12, "dB", "own; a quarter of what set-up heard")
-ECHO_MATCH = _threshold("echo_match", 0.8, "correlation", "own; others who speak < 0.7")
+ECHO_MATCH = _threshold("echo_match", 0.85, "correlation", "own; other voices < 0.77")
 ECHO_LOSS_DB = _threshold("echo_loss", 30, "dB", "own; 3GPP TS 26.132 8.7: at least 46")
 WRONG_NUMBERS = _threshold("speaker_wrong_numbers", 2, "tries", "own; one slip is human")
 

@@ -15,6 +15,7 @@ import pytest
 from tests.device_check import views
 from tests.device_check.chroma_key import room
 from tests.e2e import clips, walk
+from tests.e2e.causes import Causes
 
 pytestmark = pytest.mark.timeout(180)
 
@@ -79,8 +80,20 @@ async def at_the_camera(client: Any, url: str) -> None:
     await walk.at_step(client, "camera")
 
 
-async def test_it_works(appliance, people):
+CAUSES = {"camera_covered", "camera_dark", "camera_turned", "camera_no_face", "camera_frozen"}
+
+
+@pytest.mark.provokes(
+    "camera_covered",
+    "camera_dark",
+    "camera_turned",
+    "camera_no_face",
+    "camera_frozen",
+    by="browser",
+)
+async def test_it_works(appliance, people, provoked):
     client = await people("client", picture=one_fault_after_another())
+    causes = Causes(client.page)
     await at_the_camera(client, appliance.url)
     found: dict[str, set[str]] = {}
     until = asyncio.get_running_loop().time() + 90
@@ -91,3 +104,4 @@ async def test_it_works(appliance, people):
     assert set(FOUND) - set(found) == set()
     assert set(found) - set(FOUND) <= {"", "Ihr Bild ruckelt etwas.", "Ihr Bild ruckelt stark."}
     assert [title for title, advice in FOUND.items() if advice not in found[title]] == []
+    assert {provoked(cause) for cause in causes.ever} >= CAUSES

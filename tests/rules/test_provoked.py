@@ -7,6 +7,7 @@ from tests.provoking import (
     CANNOT_BE_PROVOKED_HERE,
     MARK,
     Provocation,
+    described,
     faults_of_the_rule,
     invented,
     marks,
@@ -23,6 +24,11 @@ def test_each_cause_is_provoked_or_has_its_reason():
 
 def test_what_is_seen_is_what_came_out():
     places = [place for file in TESTS for place in invented(file, file.read_text(encoding="utf-8"))]
+    assert places == []
+
+
+def test_what_is_measured_is_not_written_down():
+    places = [one for file in TESTS for one in described(file, file.read_text(encoding="utf-8"))]
     assert places == []
 
 
@@ -61,5 +67,9 @@ def test_a_vague_mark_or_an_invented_cause_is_noticed():
             list(marks(TESTS[0], f"@pytest.mark.{MARK}{words}\ndef test_it(): ..."))
     assert invented(TESTS[0], "provoked('camera_black')")
     assert not invented(TESTS[0], "provoked(camera.judge(None, seen))")
+    test = f"@pytest.mark.{MARK}('a', by=BY)\ndef test_it():\n    judge(AnalyserCamera(faces=2))"
+    assert described(TESTS[0], test.replace("BY", "'frames'"))
+    assert not described(TESTS[0], test.replace("BY", "'numbers'"))
+    assert not described(TESTS[0], test.replace("BY", "'frames'").replace("faces=2", "**seen"))
     [one] = marks(TESTS[0], f"pytest.param(1, marks=pytest.mark.{MARK}('a', by='line'))")
     assert (one.cause, one.by) == ("a", "line")
