@@ -54,12 +54,16 @@ def _why_not_heard(browser: BrowserMicrophone | None, analyser: AnalyserMicropho
 
 
 def _why_no_voice(browser: BrowserMicrophone | None, analyser: AnalyserMicrophone) -> str:
+    """No voice, after a long wait. Whatever would spoil one is the reason that can be mended."""
     speech_dbfs, noise_dbfs = _levels(browser, analyser)
     if speech_dbfs - noise_dbfs < thresholds.SOMETHING_SAID_DB:
         return "microphone_no_speech"
     if speech_dbfs < thresholds.TOO_QUIET_DBFS:
         return "microphone_too_quiet"
-    if browser is not None and _speaks_clearly(browser):
+    distorted = _distorted(browser, speech_dbfs)
+    if distorted in ("microphone_clipping", "microphone_one_side"):
+        return distorted
+    if browser is not None and _speaks_clearly(browser) and not _arrives(browser, analyser):
         return "microphone_not_arriving"
     return "microphone_no_speech"
 
@@ -71,6 +75,11 @@ def _speaks_clearly(browser: BrowserMicrophone) -> bool:
         browser.speech_dbfs >= thresholds.QUIET_DBFS
         and over_noise_db >= thresholds.SPEECH_OVER_NOISE_DB
     )
+
+
+def _arrives(browser: BrowserMicrophone, analyser: AnalyserMicrophone) -> bool:
+    """Whether the analyser hears it nearly as loud: typing arrives as well, and is no voice."""
+    return browser.speech_dbfs - analyser.speech_dbfs < thresholds.SPEECH_OVER_NOISE_DB
 
 
 def _how_well(browser: BrowserMicrophone | None, analyser: AnalyserMicrophone) -> Finding:

@@ -73,6 +73,23 @@ SILENT = {"voice_s": 0.0, "speech_dbfs": -90, "noise_dbfs": -91, "listening_s": 
             SILENT,
             "microphone_not_arriving",
         ),
+        # Typing: as loud at the appliance as in the browser, and no voice.
+        (
+            {"speech_dbfs": -45, "noise_dbfs": -70},
+            SILENT | {"speech_dbfs": -59.9},
+            "microphone_no_speech",
+        ),
+        # A voice that nothing recognises, for what would spoil any voice.
+        (
+            {"speech_dbfs": -50, "noise_dbfs": -75, "channel_gap_db": 70},
+            SILENT | {"speech_dbfs": -50},
+            "microphone_one_side",
+        ),
+        (
+            {"speech_dbfs": -11, "noise_dbfs": -48, "clipped_bursts": 60},
+            SILENT | {"speech_dbfs": -4},
+            "microphone_clipping",
+        ),
         (
             {},
             SILENT | {"packets": 89, "gaps": 11},
