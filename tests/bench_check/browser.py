@@ -35,8 +35,8 @@ from tests.media.udp_hop import UdpHop
 HEALTHY_RUNS = 20  # in each half
 CASES_PER_APPLIANCE = 40
 Files = tuple[Path, Path]  # sound, picture
-USUAL_S = {"whole": 38.0, "microphone": 22.0}  # of a case on two cores, browser and files included
-USUAL_OTHER_S = 15.0
+USUAL_S = {"whole": 27.0, "microphone": 18.0, "network": 20.0}  # on two cores, all included
+USUAL_OTHER_S = 12.0
 
 
 async def one_case(case: BrowserCase, playwright: Playwright, one: Appliance) -> Result:
