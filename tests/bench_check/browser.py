@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from playwright.async_api import Error as PlaywrightError
-from playwright.async_api import Playwright, Route, async_playwright
+from playwright.async_api import Playwright, async_playwright
 
 from tests.bench_check import log, people
 from tests.bench_check.browser_box import Desk, appliance
@@ -89,8 +89,6 @@ async def _browser(
             stack.callback(closing.cancel)
     if case.allowed:
         await _allow(client, case.allowed)
-    if case.headers:
-        await client.page.route("**/test", lambda route: _with_headers(route, case.headers))
     return client
 
 
@@ -118,12 +116,6 @@ async def _allow(client: Chromium, name: str) -> None:
         "Browser.setPermission",
         {"permission": {"name": name}, "setting": "granted", "browserContextId": there},
     )
-
-
-async def _with_headers(route: Route, headers: dict[str, str]) -> None:
-    response = await route.fetch()
-    others = {name.lower(): value for name, value in headers.items()}
-    await route.fulfill(response=response, headers=response.headers | others)
 
 
 class Progress:

@@ -1,7 +1,7 @@
 """What is provoked in a real browser on a real appliance, and how.
 
 Noted with each case as its means: capture files (real media over the whole path), flags and
-permissions of the browser, headers of the page, a hop that spoils the line (``udp_hop.py``), a
+permissions of the browser, a hop that spoils the line (``udp_hop.py``), a
 sound server with a second microphone, and, where Chromium can none of these, a shim in the page
 that answers as such a browser would. A shim provokes the page and all behind it, not the browser.
 """
@@ -44,7 +44,7 @@ class BrowserCase:
     name: str
     kind: str  # whose finding is waited for; "whole" is the check from start to result
     expected: tuple[str, ...] = ()
-    means: str = "file"  # file, flag, permission, header, hop, server, shim, hand
+    means: str = "file"  # file, flag, permission, hop, server, shim, hand
     devices: Devices = Devices.WORKING
     shim: str = ""
     hand: str = ""  # what the client does there, see ``browser_walk``
@@ -54,7 +54,6 @@ class BrowserCase:
     picture: str = "healthy-good-light"
     context: dict[str, Any] = field(default_factory=dict, hash=False)  # Playwright's
     allowed: str = ""  # microphone or camera, while all else is denied
-    headers: dict[str, str] = field(default_factory=dict, hash=False)  # of the page
     line: dict[str, float] = field(default_factory=dict, hash=False)  # of UdpHop
     tick: bool = False  # told in the list of the system check, no reason to stop
     desk: bool = False  # told to staff, beside a check that may pass
@@ -71,13 +70,12 @@ IN_APP = (
     "Mozilla/5.0 (Linux; Android 14; SM-A546B; wv) AppleWebKit/537.36 (KHTML, like Gecko) "
     "Version/4.0 Chrome/156.0.0.0 Mobile Safari/537.36 Instagram 355.1"
 )
-NO_POLICY = {"Permissions-Policy": "camera=(), microphone=()"}  # as an embedding page would have it
 
 SYSTEM: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("system_no_web_rtc", "shim", {"shim": shims.NO_WEB_RTC}),
     ("system_no_codec", "shim", {"shim": shims.NO_VP8}),
     ("system_insecure_page", "shim", {"shim": shims.INSECURE}),
-    ("system_embedded", "header", {"headers": NO_POLICY}),
+    ("system_embedded", "shim", {"shim": shims.EMBEDDED}),
     ("system_clock_wrong", "shim", {"shim": shims.WRONG_CLOCK}),
     ("system_battery_low", "shim", {"shim": shims.EMPTY_BATTERY}),
     ("system_old_browser", "shim", {"shim": shims.NO_WEB_RTC, "context": {"user_agent": OLD}}),

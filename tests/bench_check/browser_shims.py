@@ -142,3 +142,5 @@ VIRTUAL = """() => {
     get() { return this.kind === 'video' ? 'OBS Virtual Camera' : real.call(this); },
   });
 }"""
+EMBEDDED = """() => Object.defineProperty(
+  Document.prototype, 'permissionsPolicy', { get: () => ({ allowsFeature: () => false }) })"""
