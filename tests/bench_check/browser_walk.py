@@ -31,9 +31,10 @@ SPOKEN_S = 8.0  # a number, and what it takes to begin
 TRIED_S = 6.0  # the engine's self-test
 LIVE = ("file", "hop", "server")
 COUNT_TAPS = """() => {
-  window.taps = 0;
+  window.taps = [];
   addEventListener('pointerdown', (event) => { // a click on a label would be told twice
-    if (event.isTrusted) window.taps += 1;
+    const on = event.target.closest?.('[data-do], .number, .look');
+    if (event.isTrusted) window.taps.push(on?.dataset.do ?? on?.className ?? '');
   }, true);
 }"""
 VISIBLE_STEP = """[...document.querySelectorAll('[data-step]')]
@@ -93,7 +94,8 @@ class Walk:
         whole = self.case.kind == "whole"
         verdict, cause = await (self._whole(until_s) if whole else self._until_told(until_s))
         took_s = self.notes.pop("ready_at", self.clock()) - began_s
-        self.notes["taps"] = await self.page.evaluate("window.taps")
+        tapped = await self.page.evaluate("window.taps")
+        self.notes |= {"taps": len(tapped), "tapped": tapped}
         return verdict, cause, round(took_s, 1), self.notes
 
     # ---- a fault is waited for -----------------------------------------------------------------
@@ -228,9 +230,9 @@ class Walk:
                     await listen_and_tap(self.client)
             elif step == "background":
                 self.notes.setdefault("ready_at", self.clock())
-                chosen = chosen or await self._tap(".look:has(input[value=none])")
+                chosen = chosen or await self._tap(".look:has(input[value=none])", 5_000)
                 if chosen:
-                    await self._tap("[data-step=background] [data-do=next]")
+                    await self._tap("[data-step=background] [data-do=next]", 5_000)
             elif verdict in TROUBLED:
                 await self._give_it_a_moment(step)
                 if self.watch.finding(step)[0] in TROUBLED:
