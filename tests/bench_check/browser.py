@@ -13,21 +13,20 @@ import re
 import tempfile
 import time
 from collections.abc import Sequence
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from pathlib import Path
 from typing import Any
 
 from playwright.async_api import Error as PlaywrightError
-from playwright.async_api import Playwright, Route, async_playwright
+from playwright.async_api import Playwright, async_playwright
 
-from appliance.relay.addresses import own_addresses
-from tests.bench_check import browser_shims, log, people
+from tests.bench_check import log, people
 from tests.bench_check.browser_box import Desk, appliance
 from tests.bench_check.browser_cases import NOT_HERE, BrowserCase, all_cases
 from tests.bench_check.browser_walk import COUNT_TAPS, Walk
 from tests.bench_check.captures import picture_file, sound_file
 from tests.bench_check.score import Result
-from tests.e2e import walk
+from tests.e2e import behind_a_hop, walk
 from tests.e2e.chromium import Chromium
 from tests.e2e.conftest import Appliance
 from tests.e2e.firefox_media import TwoMicrophones
@@ -36,8 +35,8 @@ from tests.media.udp_hop import UdpHop
 HEALTHY_RUNS = 20  # in each half
 CASES_PER_APPLIANCE = 40
 Files = tuple[Path, Path]  # sound, picture
-USUAL_S = {"whole": 38.0, "microphone": 22.0}  # of a case on two cores, browser and files included
-USUAL_OTHER_S = 15.0
+USUAL_S = {"whole": 27.0, "microphone": 18.0, "network": 20.0}  # on two cores, all included
+USUAL_OTHER_S = 12.0
 
 
 async def one_case(case: BrowserCase, playwright: Playwright, one: Appliance) -> Result:
@@ -80,14 +79,16 @@ async def _browser(
     await client.start(**case.context)
     stack.push_async_callback(client.stop)
     shims = [walk.KEEP_PEERS, COUNT_TAPS, case.shim]
-    if case.line:
-        shims.append(await _line(case, one, stack))
     for shim in filter(None, shims):
         await client.add_init_script(shim)
+    if case.line:
+        hop = await behind_a_hop.led_through(client, one, **case.line)
+        stack.callback(hop.close)
+        if case.hand == "close":
+            closing = asyncio.create_task(_close_later(client, hop))
+            stack.callback(closing.cancel)
     if case.allowed:
         await _allow(client, case.allowed)
-    if case.headers:
-        await client.page.route("**/test", lambda route: _with_headers(route, case.headers))
     return client
 
 
@@ -99,14 +100,12 @@ def _captures(case: BrowserCase, folder: Path) -> tuple[Files, dict[str, Any]]:
     return (sound, picture), {**heard, **seen}
 
 
-async def _line(case: BrowserCase, one: Appliance, stack: AsyncExitStack) -> str:
-    """All media go through a hop; the shim that leads them there."""
-    host = own_addresses()[0]
-    hop = await UdpHop(host, (host, one.box.media_port)).open()
-    stack.callback(hop.close)
-    for name, value in case.line.items():
-        setattr(hop, name, value)
-    return browser_shims.THROUGH_HOP.replace("PORT", str(hop.port))
+async def _close_later(client: Chromium, hop: UdpHop) -> None:
+    """Once media have found their way, nothing new comes through."""
+    with suppress(PlaywrightError, TimeoutError):
+        await client.page.locator(behind_a_hop.PATH).first.wait_for(state="attached")
+        await behind_a_hop.connected(client)
+        hop.closed = True
 
 
 async def _allow(client: Chromium, name: str) -> None:
@@ -117,12 +116,6 @@ async def _allow(client: Chromium, name: str) -> None:
         "Browser.setPermission",
         {"permission": {"name": name}, "setting": "granted", "browserContextId": there},
     )
-
-
-async def _with_headers(route: Route, headers: dict[str, str]) -> None:
-    response = await route.fetch()
-    others = {name.lower(): value for name, value in headers.items()}
-    await route.fulfill(response=response, headers=response.headers | others)
 
 
 class Progress:

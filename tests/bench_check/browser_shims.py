@@ -136,16 +136,11 @@ FULL_SLEEP = """() => {
 MOBILE = """() => Object.defineProperty(
   Navigator.prototype, 'connection', { get: () => ({ type: 'cellular', saveData: false }) })"""
 ASKED_BEFORE = """() => localStorage.setItem('vorzimmer.asked', '["microphone", "camera"]')"""
-THROUGH_HOP = """() => {
-  const take = RTCPeerConnection.prototype.setRemoteDescription;
-  RTCPeerConnection.prototype.setRemoteDescription = function ({ type, sdp }) {
-    const moved = sdp.replace(/^(a=candidate:\\d+ 1 udp \\d+ \\S+) \\d+ typ/gim, '$1 PORT typ');
-    return take.call(this, { type, sdp: moved });
-  };
-}"""
 VIRTUAL = """() => {
   const real = Object.getOwnPropertyDescriptor(MediaStreamTrack.prototype, 'label').get;
   Object.defineProperty(MediaStreamTrack.prototype, 'label', {
     get() { return this.kind === 'video' ? 'OBS Virtual Camera' : real.call(this); },
   });
 }"""
+EMBEDDED = """() => Object.defineProperty(
+  Document.prototype, 'permissionsPolicy', { get: () => ({ allowsFeature: () => false }) })"""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 from random import Random
-from typing import Literal, get_args
+from typing import Literal, TypeVar, get_args
 
 from appliance.device_check import background, kiosk, microphone, network, speaker, system
 from appliance.device_check.camera_watch import CameraWatch
@@ -33,6 +33,7 @@ from appliance.device_check.records import (
 from appliance.device_check.report import CheckReport, Waiver
 
 BackgroundMode = Literal["none", "blur", "blur_strong"]
+Arrived = TypeVar("Arrived", AnalyserMicrophone, AnalyserCamera)
 SpeakerLoop = Literal["none", "wanted", "again"]
 
 _WITH_ANALYSER = frozenset(
@@ -93,6 +94,7 @@ class CheckRun:
     numbers: list[str] = field(default_factory=list)
     voice_s: float = 0.0  # heard so far, for the meter
     camera: CameraWatch = field(default_factory=CameraWatch)
+    _asked_until_s: float = 0.0  # by the analyser's own time
     _surroundings: BrowserSystem | None = None
     _line: BrowserNetwork | None = None
     _by_browser: dict[CheckKind, BrowserRecord] = field(default_factory=dict)
@@ -107,6 +109,7 @@ class CheckRun:
             self.report = self.report.without(kind)
         self._by_browser.pop(kind, None)
         self._by_analyser.pop(kind, None)
+        self._asked_until_s = 0.0
         self.camera.restart()
         self._forget_number()
         if kind is CheckKind.SPEAKER:
@@ -246,12 +249,40 @@ class CheckRun:
         if self.step is CheckKind.MICROPHONE:
             heard = by_analyser if isinstance(by_analyser, AnalyserMicrophone) else None
             own = by_browser if isinstance(by_browser, BrowserMicrophone) else None
-            return self._judged(microphone.judge(own, heard))
+            if self._still_asking(own, heard, heard.packets if heard else 0):
+                return False
+            return self._judged(microphone.judge(own, self._since_opened(heard)))
         if self.step is CheckKind.CAMERA:
             seen = by_analyser if isinstance(by_analyser, AnalyserCamera) else None
             view = by_browser if isinstance(by_browser, BrowserCamera) else None
-            return self._judged(self.camera.judge(view, seen))
+            if self._still_asking(view, seen, seen.frames if seen else 0):
+                return False
+            return self._judged(self.camera.judge(view, self._since_opened(seen)))
         return self._judge_background(by_browser, by_analyser)
+
+    def _still_asking(
+        self,
+        own: BrowserMicrophone | BrowserCamera | None,
+        arrives: AnalyserMicrophone | AnalyserCamera | None,
+        count: int,
+    ) -> bool:
+        """Nothing has come and the page says nothing of its device: the browser's question waits.
+
+        Whoever reads it slowly is not told that nothing arrives, and has as long as others later.
+        """
+        if own is not None or arrives is None or count:
+            return False
+        self._asked_until_s = arrives.listening_s
+        return True
+
+    def _since_opened(self, arrives: Arrived | None) -> Arrived | None:
+        """Waited for since the device was opened, not since it was asked for."""
+        if arrives is None or not self._asked_until_s:
+            return arrives
+        if arrives.listening_s < self._asked_until_s:  # another analyser, which counts anew
+            self._asked_until_s = 0.0
+        listening_s = round(arrives.listening_s - self._asked_until_s, 2)
+        return arrives.model_copy(update={"listening_s": listening_s})
 
     def _judge_background(
         self, by_browser: BrowserRecord | None, by_analyser: AnalyserRecord | None
