@@ -76,6 +76,7 @@ class Chromium:
     ) -> None:
         self._playwright = playwright
         self._environment = {**os.environ, **(environment or {})}
+        self._heard = environment is not None  # by a sound server of our own; else it stays mute
         self._flags = flags(picture, sound, devices)
         self._devices = devices
         self.requests: list[str] = []
@@ -96,7 +97,11 @@ class Chromium:
     async def start(self, **context: Any) -> "Chromium":
         """Starts it; ``context`` are Playwright's (viewport, locale, java_script_enabled …)."""
         self.browser: Browser = await self._playwright.chromium.launch(
-            executable_path=EXECUTABLE, headless=True, args=self._flags, env=self._environment
+            executable_path=EXECUTABLE,
+            headless=True,
+            args=self._flags,
+            ignore_default_args=["--mute-audio"] if self._heard else None,
+            env=self._environment,
         )
         return await self._sit_down(**context)
 

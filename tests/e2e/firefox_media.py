@@ -69,11 +69,11 @@ class PulseMicrophone:
     async def start(self) -> "PulseMicrophone":
         """Starts server and player; raises ``TimeoutError`` when the server does not come up."""
         words = [
-            *self.more_modules,
             f"-L module-native-protocol-unix auth-anonymous=1 socket={self.folder}/pulse.sock",
             "-L module-null-sink sink_name=ears rate=48000",
             "-L module-null-sink sink_name=mouth rate=48000",
             "-L module-remap-source master=mouth.monitor source_name=microphone",
+            *self.more_modules,
         ]
         modules = [part for word in words for part in ("-L", word[3:])]
         self._server = subprocess.Popen(
@@ -116,6 +116,25 @@ class PulseMicrophone:
         await asyncio.gather(self._player, return_exceptions=True)
         self._server.terminate()
         self._server.wait(10)
+
+
+class KioskRoom(PulseMicrophone):
+    """A kiosk's room: its microphone hears its own speaker, and who speaks before it."""
+
+    more_modules = ("-L module-loopback source=ears.monitor sink=mouth latency_msec=60",)
+
+    async def mute(self, muted: bool) -> None:
+        """The speaker's mute key."""
+        await self._control("set-sink-mute", "ears", str(int(muted)))
+
+    async def turn_down(self, decibels: int) -> None:
+        """The speaker's volume, from as loud as it gets."""
+        await self._control("set-sink-volume", "ears", f"-{decibels}dB")
+
+    async def silence(self) -> None:
+        """Who spoke says nothing more."""
+        self._player.cancel()
+        await asyncio.gather(self._player, return_exceptions=True)
 
 
 class TwoMicrophones(PulseMicrophone):
