@@ -246,7 +246,7 @@ class Walk:
     async def _gone_on(self, step: str) -> None:
         """Nobody taps twice within three seconds; who has to tap again after that, does."""
         end_s = self.clock() + PATIENT_S
-        while self.clock() < end_s and await self.page.evaluate(VISIBLE_STEP) == step:
+        while self.clock() < end_s and await self.page.evaluate(VISIBLE_STEP) == step:  # noqa: ASYNC110
             await asyncio.sleep(LOOK_EVERY_S)
 
     async def _give_it_a_moment(self, step: str) -> None:
