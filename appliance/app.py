@@ -11,6 +11,7 @@ from appliance.appointments.service import AppointmentService
 from appliance.consequences import Consequences
 from appliance.events import EventBus, MessageQueued
 from appliance.jobs import (
+    CONSEQUENCES_EVERY_S,
     DEADLINES_EVERY_S,
     INTEGRITY_EVERY_S,
     OUTBOX_EVERY_S,
@@ -93,7 +94,7 @@ def build_parts(settings: Settings, clock: Clock = utcnow) -> Parts:
     return parts
 
 
-def build_jobs(parts: Parts) -> Jobs:
+def build_jobs(parts: Parts, consequences: Consequences) -> Jobs:
     """The loops of the web process; a queued message wakes the outbox at once."""
     outbox = Loop("outbox", OUTBOX_EVERY_S, parts.outbox.sender.run_once)
 
@@ -107,6 +108,7 @@ def build_jobs(parts: Parts) -> Jobs:
             Loop("passwords", PASSWORDS_EVERY_S, parts.appointments.forget_passwords),
             Loop("purge", PURGE_EVERY_S, partial(purge_when_due, parts.database, parts.clock)),
             Loop("integrity", INTEGRITY_EVERY_S, partial(look_for_damage, parts.database)),
+            Loop("consequences", CONSEQUENCES_EVERY_S, consequences.catch_up),
             outbox,
         ]
     )
@@ -121,7 +123,7 @@ def create_app(settings: Settings, clock: Clock = utcnow) -> Quart:
     consequences = Consequences(parts.visits, parts.appointments)
     consequences.subscribe(parts.bus)
     app.extensions[EXTENSION] = parts
-    jobs = build_jobs(parts)
+    jobs = build_jobs(parts, consequences)
     security.install(app)
     access.install(app)
     errors.install(app)

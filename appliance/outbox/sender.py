@@ -40,6 +40,7 @@ class Sender:
         self._settings = settings
         self._clock = clock
         self._running = asyncio.Lock()
+        self._unnoted: dict[str, Failure] = {}  # tried; the database could not take it down yet
 
     async def run_once(self) -> int:
         """Tries each due message once; gives the number of those delivered.
@@ -66,9 +67,13 @@ class Sender:
         async with places:
             for message in queue:
                 if not await self._waits(message.id):
+                    self._unnoted.pop(message.id, None)
                     continue  # withdrawn since: who cancels must not be invited afterwards
-                failure = await self._send(message)
+                failure = self._unnoted.get(message.id)
+                if failure is None:  # a full disk must not send the same every five seconds
+                    failure = self._unnoted[message.id] = await self._send(message)
                 await self._note(message, failure)
+                del self._unnoted[message.id]
                 delivered += failure is Failure.NONE
         return delivered
 

@@ -13,6 +13,7 @@ from appliance.outbox.models import OutboxMessage
 from appliance.outbox.sender import SIDE_BY_SIDE, pause_after
 from appliance.outbox.states import SENTENCES, Failure, MessageState
 from appliance.settings import MailSettings
+from appliance.storage.errors import DiskFull
 from tests.builders.bookings import make_booking, make_house
 from tests.outbox.mails import parsed, parts_of
 from tests.outbox.servers import SmtpServer
@@ -277,3 +278,22 @@ async def test_what_is_withdrawn_meanwhile_is_not_sent(house, monkeypatch):
     last = [subject for recipient, subject in server.taken if recipient == booked[-1].client_email]
     assert len(last) == 1
     assert last[0].startswith("Abgesagt")
+
+
+async def test_a_full_disk_sends_nobody_the_same_again(house, smtp, monkeypatch):
+    """What was delivered and could not be noted is noted later, not delivered again."""
+    await several_booked(house, 3)
+    write = house.database.write
+
+    async def full(_work):
+        raise DiskFull
+
+    monkeypatch.setattr(house.database, "write", full)
+    for _ in range(3):
+        with pytest.raises(DiskFull):
+            await house.outbox.sender.run_once()
+    assert len(smtp.inbox.mails) == 3
+    monkeypatch.setattr(house.database, "write", write)
+    assert await house.outbox.sender.run_once() == 3
+    assert await house.outbox.sender.run_once() == 0
+    assert len(smtp.inbox.mails) == 3

@@ -58,8 +58,9 @@ async def test_deadlines_and_outbox_run_while_the_application_serves(web):
 
     web.parts.visits.fire_deadlines = fire_deadlines
     from appliance.app import build_jobs
+    from appliance.consequences import Consequences
 
-    jobs = build_jobs(web.parts)
+    jobs = build_jobs(web.parts, Consequences(web.parts.visits, web.parts.appointments))
     jobs.start()
     await asyncio.wait_for(fired.wait(), 5)
     await web.booked(adviser.adviser.id, client_email="erika@example.org")

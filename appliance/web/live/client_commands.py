@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import structlog
@@ -15,6 +16,7 @@ from appliance.device_check.report import (
     line_advice,
     may_finish,
 )
+from appliance.relay.client import RelayError
 from appliance.visits.identity import ExpectedIdentity, StatedIdentity
 from appliance.visits.machine import Actor, NotAllowedNow, VisitEvent
 from appliance.visits.models import Visit
@@ -159,10 +161,12 @@ class ClientCommands:
         visit = await self._visit(page)
         if visit.state not in _LINE_STATES:
             return  # the page has not yet heard that it is over
-        run = self._live.runs.of_visit(visit)
+        run, policy = self._live.runs.of_visit(visit), self._live.parts.settings.check.policy
+        before = line_advice(run.report, policy) in WITHOUT_PICTURE
         changed = self._live.check.measured(run, command)
         if changed and visit.state is not VisitState.DEVICE_CHECK:
-            await self._choices_by_waivers(page)
+            if line_advice(run.report, policy) in WITHOUT_PICTURE and not before:
+                await self._choices_by_waivers(page)  # else what was chosen since is left alone
             await self._live.check_counts.line_judged_late(run)
         self._shown_anew(page, changed=changed)
 
@@ -323,6 +327,8 @@ class ClientCommands:
     async def _withdraw_consent(self, page: Page, _: c.WithdrawConsent) -> None:
         """Asks nobody, so that nothing can be in its way."""
         self._live.withdrawals.withdraw(_id(page))
+        with suppress(RelayError):  # tried again with the visit's work, which may be held up
+            await self._live.visit_work.end_media(_id(page))
 
     async def _leave(self, page: Page, _: c.Leave) -> None:
         visit = await self._visit(page)
@@ -337,7 +343,7 @@ class ClientCommands:
 
     async def entered_anew(self, visit: Visit) -> Visit:
         """Another browser has come in by the link: its devices are tested before it goes on."""
-        self._live.runs.of_visit(visit).another_device()
+        await self._live.hand_over.unlearn(visit)
         self._live.help_calls.forget(visit.id)  # it may know the link alone
         self._live.hand_overs.forget(visit.id)  # nor may who was here before come back by a code
         if visit.state in {VisitState.CONSENT, VisitState.IDENTITY}:

@@ -166,6 +166,8 @@ class DeskCommands:
     async def session_of(self, adviser_id: str) -> Visit | None:
         """The visit that this adviser has let in."""
         for visit in await self._live.parts.visits.open_visits():
+            if self._live.withdrawals.in_force(visit.id):
+                continue  # only noting it is still to be done, as what it is
             if visit.admitted_by == adviser_id and visit.state in SESSION_STATES:
                 return visit
         return None

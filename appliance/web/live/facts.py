@@ -83,7 +83,11 @@ class FactFinder:
         """For one window of the desk."""
         live = self._live
         now = live.parts.clock()
-        visits = [v for v in await live.parts.visits.open_visits() if may_serve(adviser_id, v)]
+        visits = [
+            visit
+            for visit in await live.parts.visits.open_visits()
+            if may_serve(adviser_id, visit) and not live.withdrawals.in_force(visit.id)
+        ]
         second = await live.second_entries.among(visits)
         today = await live.parts.appointments.today(adviser_id, now)
         check_room = live.rooms.known(desk_room(adviser_id))

@@ -75,18 +75,30 @@ class HandOverCommands:
         if visit_id is None or not self._live.hand_overs.left(visit_id, page.device):
             return
         visit = await self._live.parts.visits.get(visit_id)
+        before = self._live.hand_overs.place(visit_id)
         self._live.hand_overs.note_moved(visit_id, page.device)
-        await self._checked_anew(visit)
+        try:
+            await self._checked_anew(visit)
+        except BaseException:  # not written: whoever comes next must not be past the check
+            self._live.hand_overs.note_moved(visit_id, before)
+            page.idle = True  # "go on here" tries again
+            raise
         self._shown_anew(visit.id)
 
     async def _checked_anew(self, visit: Visit) -> None:
         """Staff keep what is known of a client whom they are talking to."""
         if visit.state in SESSION_STATES or not visit.is_open:
             return
-        self._live.runs.of_visit(visit).another_device()
+        await self.unlearn(visit)
         if visit.state in _PAST_THE_CHECK:
             event = VisitEvent.CHECK_RESTARTED
             await self._live.parts.visits.happen(visit.id, event, Actor.CLIENT)
+
+    async def unlearn(self, visit: Visit) -> None:
+        """Forgets what another device came to, also where a restart would bring it back from."""
+        if visit.is_open and visit.check_report:
+            await self._live.parts.visits.keep_report(visit.id, {})
+        self._live.runs.of_visit(visit).another_device()
 
     def _check_runs(self, visit: Visit) -> None:
         if visit.state is not VisitState.DEVICE_CHECK:

@@ -75,6 +75,10 @@ class HandOvers:
         """Whether the visit has gone on to another device than this one."""
         return self._place.get(visit_id, device) != device
 
+    def place(self, visit_id: str) -> str:
+        """The device where a visit is that was moved once; empty for others."""
+        return self._place.get(visit_id, "")
+
     def note_moved(self, visit_id: str, device: str) -> None:
         """The visit is on this device from now on."""
         self._place[visit_id] = device

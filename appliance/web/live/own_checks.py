@@ -45,7 +45,8 @@ class OwnChecks:
                 page.push(Offer(peer_id=peer_id, sdp=sdp))
             language = page.language if page else live.parts.settings.agency.language
             turn = Turn.ANYBODY if adviser_id_of(owner) is None else Turn.EXPECTED
-            wish = wish_of_check(run, language, turn) if run.wants_analyser else None
+            wants = run.wants_analyser and not live.pages.gone(owner)  # others wait for it
+            wish = wish_of_check(run, language, turn) if wants else None
             await live.analysers.apply(room, wish)
             rights = Rights(VisitState.DEVICE_CHECK, step=run.step)
             await live.rooms.set_routes(room, routes(room.members, rights))

@@ -173,6 +173,10 @@ class PagesOnline:
         heard_s = self._heard_s.get(owner)
         return heard_s is not None and self._now_s() - heard_s < ABSENT_AFTER_S
 
+    def gone(self, owner: str) -> bool:
+        """The last window was closed, and no reload has followed."""
+        return not self._pages.get(owner) and self.absent_s(owner) >= ABSENT_AFTER_S
+
     def absent_s(self, owner: str) -> float:
         """Seconds since the owner was heard, or since our own start."""
         return self._now_s() - self._heard_s.get(owner, self._since_s)

@@ -88,11 +88,12 @@ class VisitWork:
         live.second_entries.forget(visit_id)
         live.runs.forget(visit_id)
         try:
-            await self._end_media(visit_id)
+            await self.end_media(visit_id)
         finally:  # the database may be slow, or busy with a purge: nobody's picture waits for it
             await live.check_counts.ended(run)
 
-    async def _end_media(self, visit_id: str) -> None:
+    async def end_media(self, visit_id: str) -> None:
+        """No sound and no picture from now on. Raises ``RelayError``."""
         live = self._live
         room = live.rooms.known(visit_id)
         if room is not None:
@@ -153,7 +154,9 @@ class VisitWork:
                 )  # also of an adviser before this one
             room.adviser_owner = owner
             await self._offer_again(visit, room)
-            await live.analysers.apply(room, wish_of(visit, run))
+            gone = live.pages.gone(visit_owner(visit.id))
+            left = gone and visit.state is VisitState.DEVICE_CHECK  # others wait for the analyser
+            await live.analysers.apply(room, None if left else wish_of(visit, run))
             await live.rooms.set_routes(room, routes(room.members, rights_of(visit, run, room)))
             await live.rooms.sweep(room)
 

@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from appliance.storage.errors import DatabaseBusy
 from appliance.visits.machine import VisitEvent
 from appliance.visits.states import VisitState
 from appliance.web.live.hand_overs import LIVES_S, device_of
@@ -216,3 +217,33 @@ async def test_finishing_at_the_same_moment_leads_nobody_past_the_check(checking
         (True, VisitState.CONSENT),
         (False, VisitState.DEVICE_CHECK),
     }
+
+
+async def test_who_cannot_be_sent_back_to_the_check_takes_nothing_over(checking, monkeypatch):
+    """The database fails just then: the window stays outside, and may ask again."""
+    phone = await moved(checking)
+    await to_the_waiting_room(checking, phone)
+    visits = checking.stage.parts.visits
+    happen = visits.happen
+
+    async def busy(visit_id, event, *rest, **details):
+        if event is VisitEvent.CHECK_RESTARTED:
+            raise DatabaseBusy
+        return await happen(visit_id, event, *rest, **details)
+
+    monkeypatch.setattr(visits, "happen", busy)
+    await checking.client.say("continue_here")
+    monkeypatch.undo()
+    assert checking.client.page.idle
+    await checking.client.say("continue_here")
+    assert checking.client.shown.state is VisitState.DEVICE_CHECK
+
+
+async def test_a_restart_of_web_brings_no_verdicts_of_the_other_device_back(meeting):
+    stage = meeting.stage
+    await stage.walk(meeting.client, meeting.visit, VisitState.WAITING)
+    await meeting.client.say("restart_check")
+    await moved(meeting)
+    stage.live.runs.forget(meeting.visit.id)  # as after a restart
+    run = stage.live.runs.of_visit(await meeting.now())
+    assert run.report.codes() == {}

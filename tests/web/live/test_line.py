@@ -9,6 +9,7 @@ from appliance.visits.states import VisitState
 from appliance.web import wire
 from tests.device_check.test_network import line
 from tests.web.live.acted_check import finding
+from tests.web.live.stage import SYSTEM
 
 
 def told(phases, **more):
@@ -87,6 +88,20 @@ async def test_what_the_agency_wants_holds_for_a_late_verdict_too(checking):
     await checking.client.say("change_choices", **choices)  # overruled, which is allowed here
     await checking.client.say("measured", record=WEAK)
     assert (await checking.now()).seen_by_adviser, "said once"
+
+
+async def test_a_late_verdict_of_a_good_line_leaves_the_choices_alone(checking):
+    """Who switched the camera on in the waiting room does not lose it to an old waiver."""
+    await checking.client.say("measured", record=SYSTEM)
+    for kind in ("microphone", "speaker", "camera"):
+        await checking.client.say("waive", kind=kind)
+    await checking.client.say("finish_check")
+    assert not (await checking.now()).seen_by_adviser
+    await checking.stage.walk(checking.client, checking.visit, VisitState.WAITING)
+    choices = {"mode": "video", "sees_adviser": True, "seen_by_adviser": True}
+    await checking.client.say("change_choices", **choices)
+    await checking.client.say("measured", record=told(line(up=900)))
+    assert (await checking.now()).seen_by_adviser
 
 
 async def test_not_beside_a_conversation(checking):

@@ -61,3 +61,21 @@ async def test_of_a_test_page_that_only_began_nothing_is_kept(stage):
     assert stage.live.runs.known("test-check-grant-1") is None
     await stage.tick(seconds=3600)
     assert stage.live.pages._heard_s == {}
+
+
+async def test_a_closed_test_page_lets_the_next_one_in(stage):
+    """Its check is kept for a reload, the analyser that others wait for is not."""
+    window = await stage.test_window()
+    await window.say("start_check", terms_version="t-1")
+    await window.connect()
+    await window.say("run_step", kind="camera")
+    stage.live.pages.close(window.page)
+    await stage.tick(seconds=5)
+    assert stage.relay.analysers, "it may be a reload"
+    await stage.tick(seconds=2)
+    assert stage.relay.analysers == {}
+    assert stage.relay.rooms
+    again = await stage.test_window()
+    await again.connect()
+    await stage.tick(seconds=1)
+    assert stage.relay.analysers

@@ -90,3 +90,35 @@ async def test_twice(meeting):
     await meeting.client.say("withdraw_consent")
     journal = await meeting.stage.parts.visits.journal(meeting.visit.id)
     assert [one.event for one in journal].count(VisitEvent.CONSENT_WITHDRAWN) == 1
+
+
+async def test_media_end_while_the_visits_own_work_waits_for_the_database(meeting, monkeypatch):
+    """One job per visit: what it waits for must not hold up the end of sound and picture."""
+    await meeting.begin()
+    asked, waits = asyncio.Event(), asyncio.Event()
+
+    async def slow(*_):
+        asked.set()
+        await waits.wait()
+
+    monkeypatch.setattr(meeting.stage.live.visit_work, "_note_facts", slow)
+    meeting.stage.live.touch_visit(meeting.visit.id)
+    async with asyncio.timeout(20):
+        await asked.wait()
+        meeting.stage.live.pages.heard(meeting.client.page)
+        said = asyncio.create_task(meeting.client.say("withdraw_consent"))
+        while meeting.visit.id in meeting.stage.relay.rooms:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+    monkeypatch.undo()
+    said.cancel()
+    waits.set()
+
+
+async def test_the_adviser_cannot_end_what_is_withdrawn_as_something_else(meeting, notes):
+    await meeting.begin()
+    notes["raises"] = DiskFull()
+    await meeting.client.say("withdraw_consent")
+    await meeting.desk.say("end_visit")
+    notes.clear()
+    await meeting.stage.tick(seconds=1)
+    assert (await meeting.now()).outcome is Outcome.WITHDRAWN
