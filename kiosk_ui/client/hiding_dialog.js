@@ -9,6 +9,7 @@ export class HidingDialog {
   constructor(visit) {
     this.visit = visit;
     this.dialog = find(document, "#hiding", HTMLDialogElement);
+    this.left = false; // unanswered, and the camera went off for it
     this.answer("hide-by-appliance", () => this.byAppliance());
     this.answer("hide-go-on", () => {});
     this.answer("hide-without-camera", () => this.withoutCamera());
@@ -19,6 +20,7 @@ export class HidingDialog {
   /** Away by the Escape key: nobody is seen who has not said how. What went on goes on. */
   unanswered() {
     if (this.visit.media.hiding.undecided && this.visit.snapshot?.state !== "device_check") {
+      this.left = true;
       void this.visit.media.turn("camera", false);
     }
   }
@@ -35,6 +37,7 @@ export class HidingDialog {
   answer(action, then) {
     onClick(this.dialog, action, () => {
       this.dialog.close();
+      this.left = false;
       then();
     });
   }

@@ -69,9 +69,10 @@ for (const [action, all] of [
 }
 
 test("the Escape key answers nothing: the camera is off, and can be switched on again", () => {
-  const { page, done } = asked();
+  const { dialog, page, done } = asked();
   page.dispatchEvent(new Event("cancel"));
   assert.deepEqual(done, ["camera off"]);
+  assert.equal(dialog.left, true, "a background that is chosen later switches it on again");
 });
 
 test("where the room is still hidden it stays so, and so does the camera", () => {

@@ -292,11 +292,11 @@ export class Visit {
    */
   hide(look) {
     const { media } = this;
-    const wasRemote = media.hiding.hidden && media.hiding.applianceAgreed;
+    const { hidden, applianceAgreed } = media.hiding;
+    const wasRemote = this.telling !== 0 || (hidden && applianceAgreed);
     media.hiding.choose(look);
     if (wasRemote && media.hiding.hidden && media.inSession()) {
-      clearTimeout(this.telling);
-      this.telling = window.setTimeout(() => this.tellBackground(), UNDER_WAY_MS);
+      this.telling ||= window.setTimeout(() => this.tellBackground(), UNDER_WAY_MS);
     } else {
       this.tellBackground();
     }
@@ -304,6 +304,7 @@ export class Visit {
 
   tellBackground() {
     clearTimeout(this.telling);
+    this.telling = 0;
     this.send({ type: "choose_background", ...this.media.hiding.choice });
   }
 
@@ -314,9 +315,12 @@ export class Visit {
    */
   repeatBackground({ check, elsewhere }) {
     this.doubted ||= elsewhere;
+    if (elsewhere) {
+      this.media.hiding.known &&= this.media.hiding.hidden; // "none" undoes no hiding elsewhere
+    }
     if (this.doubted && check && !elsewhere) {
       this.doubted = false;
-      if (this.media.hiding.unknownTo(check)) {
+      if (this.telling === 0 && this.media.hiding.unknownTo(check)) {
         this.tellBackground();
       }
     }

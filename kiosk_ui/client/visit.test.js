@@ -58,3 +58,27 @@ test("web is told again after a silence, and by the window that takes over", () 
   visit.repeatBackground({ ...other, check: { background: "blur", look: "" } });
   assert.equal(told.length, 1, "nothing where web knows it");
 });
+
+test("a second look right after the first waits for the raw picture as well", (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const { visit, hiding, told } = talking();
+  visit.hide("blur");
+  hiding.agree();
+  visit.tellBackground();
+  visit.hide("plain"); // arrow keys go through the looks
+  visit.hide("wall");
+  visit.repeatBackground({ check: { background: "blur", look: "" }, elsewhere: false });
+  assert.equal(told.length, 2, "nothing before the last raw picture has reached the appliance");
+  t.mock.timers.tick(2_000);
+  assert.deepEqual(told.at(-1), { type: "choose_background", mode: "none", look: "wall" });
+});
+
+test("a window that takes over undoes no hiding that was chosen elsewhere", () => {
+  const { visit, hiding, told } = talking();
+  hiding.choose("none");
+  visit.repeatBackground({ check: null, elsewhere: true });
+  const blurred = { background: "blur", look: "" };
+  hiding.recall(blurred);
+  visit.repeatBackground({ check: blurred, elsewhere: false });
+  assert.ok(told.every(({ mode }) => mode !== "none"), "the room stays hidden");
+});

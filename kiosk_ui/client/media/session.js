@@ -245,7 +245,7 @@ export class MediaSession {
     this.failures[kind] = null;
     if (kind === "camera" && on) {
       this.hiding.retry();
-    } else if (kind === "camera" && this.inSession()) {
+    } else if (kind === "camera" && this.snapshot?.state !== "device_check") {
       this.forget(kind); // its light goes out, too
     }
     this.apply();

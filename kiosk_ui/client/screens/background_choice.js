@@ -67,8 +67,9 @@ export class BackgroundChoice {
 
   /** @param {string} look */
   take(look) {
-    const { media } = this.visit;
-    const stuck = media.hiding.undecided;
+    const { media, hidingDialog } = this.visit;
+    const stuck = media.hiding.undecided || hidingDialog.left;
+    hidingDialog.left = false;
     this.visit.hide(look);
     if (stuck) {
       void media.turn("camera", true); // it went off for want of an answer

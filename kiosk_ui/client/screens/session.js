@@ -81,12 +81,26 @@ export class SessionScreen {
    * @param {"microphone" | "camera"} kind
    */
   toggle(kind) {
-    const { media } = this.visit;
+    const { media, snapshot } = this.visit;
+    if (kind === "camera" && snapshot?.mode === "video" && !snapshot.seen_by_adviser) {
+      this.beSeen(snapshot);
+      return;
+    }
     const failed = media.failures[kind] !== null;
     media.turn(kind, failed || !media.on[kind]);
     if (media.on[kind] && !media.tracks[kind]) {
       media.open(kind).catch(() => this.visit.tell(`unusable_${kind}`));
     }
+  }
+
+  /**
+   * The camera was never to be on; it is opened once web says that it is seen, or refuses that.
+   *
+   * @param {VisitSnapshot} snapshot
+   */
+  beSeen({ mode, sees_adviser }) {
+    void this.visit.media.turn("camera", true);
+    this.visit.send({ type: "change_choices", mode, sees_adviser, seen_by_adviser: true });
   }
 
   turnBoth() {
@@ -156,7 +170,8 @@ export class SessionScreen {
   changed() {
     const { media, sound, snapshot } = this.visit;
     this.press("microphone", media.on.microphone && !media.failures.microphone);
-    this.press("camera", media.on.camera && !media.failures.camera);
+    const seen = snapshot?.mode === "video" && snapshot.seen_by_adviser;
+    this.press("camera", seen === true && media.on.camera && !media.failures.camera);
     this.press("both", media.on.microphone || media.on.camera);
     this.press("loudspeaker", !sound.muted);
     this.background.changed();

@@ -49,10 +49,11 @@ export class WaitingScreen {
     this.tellLine(snapshot);
     this.radio(snapshot.mode).checked = true;
     this.box("sees_adviser").checked = snapshot.sees_adviser;
-    this.box("seen_by_adviser").checked = snapshot.seen_by_adviser;
+    const seen = snapshot.seen_by_adviser && this.visit.media.on.camera; // or off by own word
+    this.box("seen_by_adviser").checked = seen;
     show(this.slot("picture-choices"), snapshot.mode === "video");
     this.tellSince();
-    this.watchCamera(snapshot.mode === "video" && snapshot.seen_by_adviser);
+    this.watchCamera(seen && snapshot.mode === "video");
   }
 
   /**
@@ -108,11 +109,15 @@ export class WaitingScreen {
 
   choose() {
     const mode = new FormData(this.choices).get("mode");
+    const seen = this.box("seen_by_adviser").checked;
+    if (seen && !this.visit.media.on.camera) {
+      void this.visit.media.turn("camera", true);
+    }
     this.visit.send({
       type: "change_choices",
       mode: /** @type {Mode} */ (mode),
       sees_adviser: this.box("sees_adviser").checked,
-      seen_by_adviser: this.box("seen_by_adviser").checked,
+      seen_by_adviser: seen,
     });
   }
 

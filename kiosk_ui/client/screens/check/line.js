@@ -36,6 +36,7 @@ export class LineTest {
     this.screen = screen;
     /** @type {LineRun | null} */
     this.run = null;
+    this.winding = false; // a run that was stopped still has the picture's sender
     /** @type {((told: LineFilled) => void) | null} */
     this.answered = null;
     this.apartSince = 0; // offered, and not connected; 0: connected, or nothing offered
@@ -99,7 +100,7 @@ export class LineTest {
 
   begin() {
     const judged = this.finding && this.finding.cause !== BLOCKED;
-    if (this.run || judged || !this.free) {
+    if (this.run || this.winding || judged || !this.free) {
       return;
     }
     if (this.finding) {
@@ -113,7 +114,10 @@ export class LineTest {
       free: () => this.free,
       onRecord: (record) => this.visit.send({ type: "measured", record }),
     });
-    void this.run.run();
+    this.winding = true;
+    void this.run.run().finally(() => {
+      this.winding = false;
+    });
   }
 
   /** Signalling works, an offer is there, and media find no way. */

@@ -30,7 +30,7 @@ export async function hearItself(visit, again) {
   } catch (error) {
     return { ...known, error: error instanceof NoDevice ? error.reason : "timed_out" };
   } finally {
-    visit.media.process().catch(() => {}); // the session says what is missing
+    await visit.media.process().catch(() => {}); // or "again" would overtake it; the session says what is missing
   }
 }
 

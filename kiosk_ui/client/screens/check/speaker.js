@@ -181,7 +181,9 @@ export class SpeakerStep extends Step {
    */
   async watchEcho(round) {
     this.forgetEcho();
-    const microphone = await this.visit.media.process().catch(() => null);
+    const findings = this.screen.snapshot?.check?.findings ?? [];
+    const waived = findings.some(({ kind, verdict }) => kind === "microphone" && verdict === "waived");
+    const microphone = waived ? null : await this.visit.media.process().catch(() => null);
     if (round === this.round && this.speaking) {
       await this.echo.begin(this.visit.sound.track, microphone);
     }
