@@ -29,6 +29,7 @@ from appliance.device_check.records import (
     LoopBack,
     Record,
     SpeakerAnswer,
+    Verdict,
 )
 from appliance.device_check.report import CheckReport, Waiver
 
@@ -95,6 +96,7 @@ class CheckRun:
     voice_s: float = 0.0  # heard so far, for the meter
     camera: CameraWatch = field(default_factory=CameraWatch)
     _asked_until_s: float = 0.0  # by the analyser's own time
+    _found: dict[CheckKind, Finding] = field(default_factory=dict)  # before it was begun anew
     _surroundings: BrowserSystem | None = None
     _line: BrowserNetwork | None = None
     _by_browser: dict[CheckKind, BrowserRecord] = field(default_factory=dict)
@@ -106,6 +108,7 @@ class CheckRun:
         self.step = kind
         self.echo = False
         if kind is not CheckKind.SYSTEM:
+            self._found[kind] = self.report.finding(kind)
             self.report = self.report.without(kind)
         self._by_browser.pop(kind, None)
         self._by_analyser.pop(kind, None)
@@ -145,6 +148,7 @@ class CheckRun:
         self.browser = self.os = ""
         self.ticks = []
         self.browser_version = self._surroundings = self._line = None
+        self._found.clear()
 
     def take(self, record: BrowserRecord) -> bool:
         """A measurement of the page; late ones of another step are dropped.
@@ -179,6 +183,9 @@ class CheckRun:
             self.report = self.report.with_finding(speaker.text_wanted())
             self.report = self.report.with_waiver(kind, Waiver.TEXT_ONLY)
             return
+        before, now = self._found.get(kind), self.report.finding(kind)
+        if now.verdict is Verdict.OPEN and before and before.verdict is Verdict.FAILED:
+            self.report = self.report.with_finding(before)  # staff read why
         self.report = self.report.with_waiver(kind, _WAIVERS.get(kind, Waiver.ANYWAY))
 
     def number_to_say(self, *, again: bool) -> str:

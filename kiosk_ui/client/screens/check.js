@@ -315,7 +315,7 @@ export class CheckScreen {
 
   /** The socket was away, and what was said meanwhile is lost. */
   opened() {
-    this.doubted = true;
+    this.doubted = this.at !== null; // a page that is just loaded begins by itself
     this.steps.speaker.opened();
   }
 

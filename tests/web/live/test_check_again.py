@@ -30,3 +30,17 @@ async def test_whoever_asks_twice_for_the_number_is_asked_for_what_is_spoken(che
     await checking.stage.relay.analyser_says(checking.visit.id, said)
     await checking.stage.live.settle()
     assert said["digits"] in checking.client.shown.check.speaker_numbers
+
+
+async def test_whoever_goes_on_without_right_after_beginning_anew_is_still_explained_to_staff(
+    checking,
+):
+    """A page that was loaded anew begins its step again; the click may come before the finding."""
+    dead = {"kind": "microphone", "error": "not_found"}
+    await step(checking, "microphone")
+    await checking.client.say("measured", record=dead)
+    await checking.client.say("run_step", kind="microphone")
+    assert checking.client.shown.check.findings == []
+    await checking.client.say("waive", kind="microphone")
+    found = finding(checking.client.shown, "microphone")
+    assert (found.verdict, found.cause) == ("waived", "microphone_not_found")
