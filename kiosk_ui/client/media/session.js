@@ -245,7 +245,7 @@ export class MediaSession {
     this.failures[kind] = null;
     if (kind === "camera" && on) {
       this.hiding.retry();
-    } else if (kind === "camera" && this.snapshot?.state !== "device_check") {
+    } else if (kind === "camera" && (this.snapshot?.state ?? "device_check") !== "device_check") {
       this.forget(kind); // its light goes out, too
     }
     this.apply();
@@ -254,7 +254,8 @@ export class MediaSession {
   /** @param {import("./background/engine.js").Trouble} trouble */
   hidingTrouble(trouble) {
     if (trouble === "lost") {
-      this.turn("camera", false);
+      this.on.camera = false; // asked in a moment: the engine stays, and says why
+      this.apply();
     }
     this.events.onHidingTrouble(trouble);
   }
