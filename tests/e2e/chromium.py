@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from playwright.async_api import Browser, BrowserContext, Page, Playwright, expect
+from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import TimeoutError as PlaywrightTimeout
 
 from appliance.i18n import translations
@@ -140,7 +141,16 @@ class Chromium:
         await self.page.goto(url)
 
     async def evaluate(self, expression: str) -> Any:
-        """Value of a JavaScript expression; promises are awaited."""
+        """Value of a JavaScript expression; promises are awaited.
+
+        A page that is just being left is asked again once the next one is there.
+        """
+        try:
+            return await self.page.evaluate(expression)
+        except PlaywrightError as error:
+            if "context was destroyed" not in str(error):
+                raise
+        await self.page.wait_for_load_state()
         return await self.page.evaluate(expression)
 
     async def click(self, role: Any, name: str, within_s: float = 15) -> None:
