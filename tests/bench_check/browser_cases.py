@@ -114,7 +114,7 @@ LINES: tuple[tuple[str, dict[str, float]], ...] = (
 )
 NOT_HERE = {  # faults that this tier does not provoke, and why; said aloud with each run
     "network_load_delay": "told beside another cause, to staff; see tests/media/bench_line.py",
-    "speaker_echo": "needs a loudspeaker before the microphone; see tests/e2e/test_echo.py",
+    "speaker_echo": "needs a loudspeaker before the microphone; see tests/media/test_echo_watch.py",
     "kiosk_*": "the agency's own device, which tests itself without a client",
     "network_cpu, network_upload_unknown": "need a device slower than this machine",
     "microphone_overconstrained, camera_overconstrained": "retried without wishes, never shown",
