@@ -5,21 +5,15 @@ stands right before its microphone, which is the worst case for a canceller.
 """
 
 import base64
-import os
 
 import numpy as np
 import pytest
-from playwright.async_api import async_playwright
 
 from appliance.device_check import speaker, speech
 from appliance.device_check.records import SpeakerAnswer
 from appliance.device_check.speaker import Attempt
 from appliance.settings import Settings
-from tests.e2e import clips
-from tests.e2e.chromium import EXECUTABLE
-from tests.e2e.firefox_media import KioskRoom
-from tests.media.front_end import front_end
-from tests.media.test_kiosk_loop import FLAGS
+from tests.media.real_sound import page_in_a_room
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(120)]
 
@@ -66,23 +60,8 @@ def judged(figures):
 
 @pytest.mark.provokes("speaker_echo", by="browser")
 async def test_it_works(tmp_path_factory, provoked):
-    room = await KioskRoom(tmp_path_factory.mktemp("pa"), clips.speech("client")).start()
-    await room.silence()
-    try:
-        with front_end() as address:
-            async with async_playwright() as playwright:
-                browser = await playwright.chromium.launch(
-                    executable_path=EXECUTABLE,
-                    args=FLAGS,
-                    ignore_default_args=["--mute-audio"],
-                    env=os.environ | room.environment,
-                )
-                page = await browser.new_page()
-                await page.goto(address)
-                raw = await page.evaluate(WATCH, spoken() | {"cancel": False})
-                assert provoked(judged(raw)) == "speaker_echo", raw
-                cancelled = await page.evaluate(WATCH, spoken() | {"cancel": True})
-                assert judged(cancelled).verdict == "passed", cancelled
-                await browser.close()
-    finally:
-        await room.stop()
+    async with page_in_a_room(tmp_path_factory.mktemp("pa")) as (_room, page):
+        raw = await page.evaluate(WATCH, spoken() | {"cancel": False})
+        assert provoked(judged(raw)) == "speaker_echo", raw
+        cancelled = await page.evaluate(WATCH, spoken() | {"cancel": True})
+        assert judged(cancelled).verdict == "passed", cancelled

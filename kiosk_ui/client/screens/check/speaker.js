@@ -7,6 +7,7 @@ import { text } from "../../texts.js";
 import { OutputsInTurn } from "./outputs_in_turn.js";
 import { hearItself } from "./own_ears.js";
 import { Step } from "./step.js";
+import { waived } from "./waived.js";
 
 const CALM_MS = 1_000; // the question is read before the number is spoken
 
@@ -181,9 +182,8 @@ export class SpeakerStep extends Step {
    */
   async watchEcho(round) {
     this.forgetEcho();
-    const findings = this.screen.snapshot?.check?.findings ?? [];
-    const waived = findings.some(({ kind, verdict }) => kind === "microphone" && verdict === "waived");
-    const microphone = waived ? null : await this.visit.media.process().catch(() => null);
+    const without = waived(this.screen.snapshot, "microphone");
+    const microphone = without ? null : await this.visit.media.process().catch(() => null);
     if (round === this.round && this.speaking) {
       await this.echo.begin(this.visit.sound.track, microphone);
     }
