@@ -40,8 +40,8 @@ async def test_it_works(appliance, people, record_property):
     assert len(tapped) <= 4, tapped
     await walk.sees_moving(client, walk.CLIENT_SEES, "adviser")
     await walk.sees_moving(adviser, walk.DESK_SEES, "client")
-    assert await walk.heard_energy(client) > 0.01
-    assert await walk.heard_energy(adviser) > 0.01
+    await walk.hears(client, 0.01)
+    await walk.hears(adviser, 0.01)
     await adviser.click("button", "Ausweis gesehen")
     await adviser.see("Antrag auf Förderung")
     await chat_both_ways(adviser, client)

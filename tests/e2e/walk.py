@@ -316,6 +316,15 @@ async def heard_energy(person: Any, for_s: float = 3.0) -> float:
     return float(await person.evaluate(ENERGY)) - float(before)
 
 
+async def hears(person: Any, at_least: float, within_s: float = 15) -> None:
+    """Waits until that much sound came; people pause between sentences."""
+    before = await person.evaluate(ENERGY)
+    until = asyncio.get_running_loop().time() + within_s
+    while (heard := float(await person.evaluate(ENERGY)) - float(before)) <= at_least:
+        assert asyncio.get_running_loop().time() < until, f"{heard} heard, not {at_least}"
+        await asyncio.sleep(0.3)
+
+
 CLIENT_SEES = "[data-screen=session] video[data-slot=other]"
 DESK_SEES = "video[data-other-picture]"
 
