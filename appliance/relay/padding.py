@@ -13,6 +13,7 @@ import time
 from typing import TYPE_CHECKING, Final
 
 from appliance.relay import rtp
+from appliance.relay.batch import send_time
 
 if TYPE_CHECKING:
     from appliance.relay.streams import BrowserSink
@@ -31,16 +32,15 @@ def pad(sink: BrowserSink) -> bool:
     """Sends one packet; False where a picture is routed, which would lose its numbers."""
     if sink.source is not None or not sink.is_video:
         return False
-    now_ns = time.monotonic_ns()
     number = sink.take_padding_number()
-    timestamp = _timestamp(sink, now_ns / 1e9)
-    out = sink.transport.plane.out
-    stamp = _STAMP_MARK << 24 | (now_ns << 18) // 1_000_000_000 & 0xFFFFFF
+    timestamp = _timestamp(sink, time.monotonic())
+    view = sink.transport.batch.out.view
+    stamp = _STAMP_MARK << 24 | send_time()
     _HEADER.pack_into(
-        out.view, 0, _FIRST, rtp.VP8, number & 0xFFFF, timestamp, sink.ssrc, *_PROFILE_WORDS, stamp
+        view, 0, _FIRST, rtp.VP8, number & 0xFFFF, timestamp, sink.ssrc, *_PROFILE_WORDS, stamp
     )
-    out.view[_HEADER.size : LENGTH] = _TAIL
-    sink.transport.send_rtp(out, LENGTH)
+    view[_HEADER.size : LENGTH] = _TAIL
+    sink.transport.send_rtp(LENGTH)
     return True
 
 

@@ -12,41 +12,26 @@ import struct
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any, Final
 
 from appliance.relay import ice_lite, rtcp, rtp
+from appliance.relay.batch import Batch
 from appliance.relay.ice_lite import Address, Check, RefusalBudget
+from appliance.relay.loop import MediaLoop, Moderation
+from appliance.relay.port import Port
 from appliance.relay.srtp import PacketBuffer, srtp_unprotect
 from appliance.relay.streams import Incoming, Source
 from appliance.relay.transport import BrowserTransport
 
 MAX_DATAGRAM_BYTES: Final = 2048
 DRAIN_DATAGRAMS: Final = 128  # then the event loop gets its turn
-SOCKET_BUFFER_BYTES: Final = 4 * 1024 * 1024
 MAX_STRANGE_SSRCS: Final = 16  # unknown SSRCs of one peer that are looked at, ever
 MAX_REPORTING_SSRCS: Final = 32
 STRAY_PAUSE_S: Final = 0.05
-_SO_TIMESTAMPNS: Final = 35
 _ANCILLARY_BYTES: Final = socket.CMSG_SPACE(16)
+_RTCP: Final = range(64, 96)  # RFC 5761: packet types 192 to 223 without the marker's bit
 _TIMESPEC: Final = struct.Struct("@qq")
-
-
-class Port:
-    """The relay's UDP port on one local address: replies leave from where they were asked."""
-
-    def __init__(self, index: int, host: str, number: int) -> None:
-        family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        self.index = index
-        self.host = host
-        self.socket = socket.socket(family, socket.SOCK_DGRAM)
-        if family == socket.AF_INET6:
-            self.socket.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
-        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, SOCKET_BUFFER_BYTES)
-        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SOCKET_BUFFER_BYTES)
-        self.socket.setsockopt(socket.SOL_SOCKET, _SO_TIMESTAMPNS, 1)
-        self.socket.setblocking(False)
-        self.socket.bind((host, number))
-        self.number: int = self.socket.getsockname()[1]
 
 
 class Plane:
@@ -57,7 +42,8 @@ class Plane:
         self.by_path: dict[tuple[int, Address], BrowserTransport] = {}
         self.by_ufrag: dict[str, BrowserTransport] = {}
         self.received = PacketBuffer()
-        self.out = PacketBuffer()
+        self.batch = Batch()
+        self.moderation = Moderation()
         self.packet = Incoming(self.received)
         self.counters: Counter[str] = Counter()
         self.forwarded = 0
@@ -65,18 +51,24 @@ class Plane:
         self._views = [self.received.view[: MAX_DATAGRAM_BYTES + 1]]
         self._refusals = RefusalBudget()
         self._stray_at_s = 0.0
+        self._mere = True
         self._loop: asyncio.AbstractEventLoop | None = None
 
     def start(self) -> None:
-        """Begins to read; needs a running loop."""
-        self._loop = asyncio.get_running_loop()
+        """Begins to read; needs a running loop, and costs least on a ``MediaLoop``."""
+        self._loop = loop = asyncio.get_running_loop()
         for port in self.ports:
-            self._loop.add_reader(port.socket, self._drain, port)
+            if isinstance(loop, MediaLoop):
+                loop.media.read_with(port.socket.fileno(), partial(self.drain, port))
+            else:
+                loop.add_reader(port.socket, self.drain, port)
 
     def close(self) -> None:
         """Closes the sockets."""
         for port in self.ports:
-            if self._loop is not None:
+            if isinstance(self._loop, MediaLoop):
+                self._loop.media.read_no_more(port.socket.fileno())
+            elif self._loop is not None:
                 self._loop.remove_reader(port.socket)
             port.socket.close()
 
@@ -98,15 +90,41 @@ class Plane:
         self.by_path = {p: t for p, t in self.by_path.items() if t is not transport}
 
     # ---- reading -------------------------------------------------------------------------------
-    def _drain(self, port: Port) -> None:
-        receive = port.socket.recvmsg_into
-        views = self._views
-        clock_offset_ns = time.monotonic_ns() - time.time_ns()
-        for _ in range(DRAIN_DATAGRAMS):
+    def drain(self, port: Port) -> bool:
+        """Reads until nothing is left; whether all of it was mere forwarding.
+
+        What it forwards leaves at the end, or earlier when it is much.
+        """
+        self._mere = True
+        self.batch.open()
+        now_ns = time.monotonic_ns()
+        try:
+            count = self._read(port, now_ns - time.time_ns())
+        finally:
+            self.batch.close()
+        if self._mere:
+            self.moderation.rest(count, now_ns)
+        return self._mere
+
+    def gap(self) -> None:
+        """A packet is missing."""
+        self._mere = False
+        self.on_gap()
+
+    def _read(self, port: Port, clock_offset_ns: int) -> int:
+        """How many datagrams it read."""
+        receive, views, by_path, index = (
+            port.socket.recvmsg_into,
+            self._views,
+            self.by_path,
+            port.index,
+        )
+        view = self.received.view
+        for count in range(DRAIN_DATAGRAMS):
             try:
                 length, ancillary, _flags, address = receive(views, _ANCILLARY_BYTES)
             except (BlockingIOError, InterruptedError):
-                return
+                return count
             except OSError:
                 self.counters["receive_failed"] += 1
                 continue
@@ -116,27 +134,35 @@ class Plane:
                     arrival_ns = seconds * 1_000_000_000 + nanoseconds + clock_offset_ns
                 else:
                     arrival_ns = time.monotonic_ns()
-                self._take(port, length, address, arrival_ns)
+                path = (index, address)
+                transport = by_path.get(path)
+                if (
+                    transport is not None
+                    and length >= rtp.HEADER_BYTES
+                    and view[0] & 0xC0 == 0x80  # RFC 7983
+                    and view[1] & 0x7F not in _RTCP
+                ):
+                    self._take_rtp(transport, path, length, arrival_ns)
+                else:
+                    self._take_other(transport, port, address, length)
             except Exception:  # noqa: BLE001 - nothing that is sent to us may end the loop
                 self.counters["datagram_failed"] += 1
+        return DRAIN_DATAGRAMS
 
-    def _take(self, port: Port, length: int, address: Address, arrival_ns: int) -> None:
-        """Tells apart what shares the port (RFC 7983)."""
-        if not 12 <= length <= MAX_DATAGRAM_BYTES:
+    def _take_other(
+        self, transport: BrowserTransport | None, port: Port, address: Address, length: int
+    ) -> None:
+        """Tells apart what else shares the port (RFC 7983)."""
+        self._mere = False
+        if not rtp.HEADER_BYTES <= length <= MAX_DATAGRAM_BYTES:
             self.counters["odd_size"] += 1
             return
         view = self.received.view
         first = view[0]
-        transport = self.by_path.get((port.index, address))
-        if 128 <= first < 192:
-            if transport is None:
-                self._take_stray(port, address, length)
-            elif transport.inbound is None:
-                self.counters["unknown_sender"] += 1
-            elif 192 <= view[1] <= 223:
-                self._take_rtcp(transport, port, address, length)
-            else:
-                self._take_rtp(transport, port, address, length, arrival_ns)
+        if 128 <= first < 192 and transport is None:
+            self._take_stray(port, address, length)
+        elif 128 <= first < 192 and transport is not None:
+            self._take_rtcp(transport, port, address, length)
         elif first < 4:
             self._take_check(port, address, bytes(view[:length]))
         elif 20 <= first < 64 and transport is not None:
@@ -145,42 +171,67 @@ class Plane:
             self.counters["unknown_sender"] += 1
 
     def _take_rtp(
-        self,
-        transport: BrowserTransport,
-        port: Port,
-        address: Address,
-        length: int,
-        arrival_ns: int,
+        self, transport: BrowserTransport, path: ice_lite.Path, length: int, arrival_ns: int
     ) -> None:
-        received = self.received
-        view = received.view
-        number, timestamp, ssrc = rtp.SEQUENCE_TIMESTAMP_SSRC.unpack_from(view, 2)
+        received, packet = self.received, self.packet
+        if transport.unprotect_context is None or length > MAX_DATAGRAM_BYTES:
+            self.counters["unknown_sender"] += 1
+            return
+        number, packet.timestamp, ssrc = rtp.SEQUENCE_TIMESTAMP_SSRC.unpack_from(received.view, 2)
         source = transport.by_ssrc.get(ssrc)
-        now_s = arrival_ns / 1e9
         if source is None and not self._may_be_looked_at(transport, ssrc):
             return
         received.length[0] = length
         if srtp_unprotect(transport.unprotect_context, received.address, received.length):
             self.counters["unprotect_refused"] += 1
             return
-        if source is None:
-            transport.strange_ssrcs.add(ssrc)
-        if not transport.packet_budget.allows(now_s):  # after SRTP: nobody can use up another's
+        packet.length = received.length[0]
+        packet.now_s = now_s = arrival_ns / 1e9
+        transport.packets_left -= 1  # after SRTP: nobody can use up another's
+        if transport.packets_left < 0 and not transport.may_take_packet(now_s):
             self.counters["over_budget"] += 1
             return
+        ice = transport.ice  # whoever has a path in the table has it in its agent
+        ice.heard_at_s = ice.paths[path] = now_s
+        layout = self._lay_out(source)
+        if layout.transport_cc_at:
+            transport.note_arrival(packet.extension >> layout.transport_cc_shift, arrival_ns)
+        payload_type = received.view[1] & 0x7F
+        if source is None:
+            transport.strange_ssrcs.add(ssrc)
+            source = transport.learn(packet, ssrc, payload_type)
+        if source is None:
+            self.counters["unknown_ssrc"] += 1
+        elif ssrc == source.rtx_ssrc:
+            self._take_rtx(source, payload_type)
+        elif payload_type == source.payload_type:
+            self._deliver(source, number)
+        else:
+            self.counters["unknown_payload_type"] += 1
+
+    def _lay_out(self, source: Source | None) -> rtp.Layout:
+        """Where the packet in hand has its extensions, and their bits."""
         packet = self.packet
-        packet.length = received.length[0]
-        packet.timestamp = timestamp
-        packet.now_s = now_s
-        transport.ice.heard((port.index, address), now_s)
-        self._take_plain(transport, source, ssrc, number, arrival_ns)
+        view = self.received.view
+        first = view[0]
+        words = view[15] if first & 0x10 else -1
+        layout = source.layouts.get(words) if source is not None else None
+        if layout is not None and not first & 0x0F and layout.payload_at <= packet.length:
+            packet.extension = block = rtp.extension(layout, view)
+            if block & layout.marked == layout.marks:
+                packet.layout = layout
+                return layout
+        layout = rtp.scan(view, packet.length)
+        if source is not None and len(source.layouts) < 32:
+            source.layouts[words] = layout
+        packet.layout, packet.extension = layout, rtp.extension(layout, view)
+        return layout
 
     def _take_stray(self, port: Port, address: Address, length: int) -> None:
         """Media from an unknown address: of a browser whose address has changed, perhaps.
 
         It is tried only for a stream that we know and whose path is silent, twenty times a second
-        in all; if it authenticates, the path is followed, long before the browser's next check.
-        The packet itself is given up.
+        in all; if it authenticates, the path is followed. The packet itself is given up.
         """
         self.counters["unknown_sender"] += 1
         now_s = time.monotonic()
@@ -203,39 +254,6 @@ class Plane:
             return True
         self.counters["unknown_ssrc"] += 1
         return False
-
-    def _take_plain(
-        self,
-        transport: BrowserTransport,
-        source: Source | None,
-        ssrc: int,
-        number: int,
-        arrival_ns: int,
-    ) -> None:
-        packet = self.packet
-        view = self.received.view
-        words = view[15] if view[0] & 0x10 else -1
-        layout = source.layouts.get(words) if source is not None else None
-        if layout is None or not rtp.holds(layout, view, packet.length):
-            layout = rtp.scan(view, packet.length)
-            if source is not None and len(source.layouts) < 32:
-                source.layouts[words] = layout
-        packet.layout = layout
-        if layout.transport_cc_at:
-            at = layout.transport_cc_at
-            transport.arrivals.note(view[at] << 8 | view[at + 1], arrival_ns)
-        payload_type = view[1] & 0x7F
-        if source is None:
-            source = transport.learn(packet, ssrc, payload_type)
-            if source is None:
-                self.counters["unknown_ssrc"] += 1
-                return
-        if ssrc == source.rtx_ssrc:
-            self._take_rtx(source, payload_type)
-        elif payload_type == source.payload_type:
-            self._deliver(source, number)
-        else:
-            self.counters["unknown_payload_type"] += 1
 
     def _take_rtx(self, source: Source, payload_type: int) -> None:
         """Unwraps a retransmission in place. Probes are copies of old packets or mere padding."""
@@ -261,12 +279,10 @@ class Plane:
     def _deliver(self, source: Source, number: int) -> None:
         """Notes the packet in hand and hands it to the source's sinks."""
         packet = self.packet
-        extended = source.take_number(number, packet.now_s)
-        if extended < 0:
+        packet.extended = source.take_number(number, packet.timestamp, packet.now_s)
+        if packet.extended < 0:
             self.counters["duplicate"] += 1
             return
-        packet.extended = extended
-        source.note_arrival(packet.timestamp, packet.now_s)
         at = packet.layout.payload_at
         if source.is_video:
             packet.keyframe = rtp.is_keyframe_start(packet.buffer.view, at, packet.length)
@@ -296,7 +312,10 @@ class Plane:
         packet = self.packet
         packet.length, packet.timestamp, packet.now_s = length, timestamp, now_s
         packet.layout = rtp.scan(view, length)
+        packet.extension = rtp.extension(packet.layout, view)
+        self.batch.open()
         self._deliver(source, number)
+        self.batch.close()
 
     def _take_rtcp(
         self, transport: BrowserTransport, port: Port, address: Address, length: int

@@ -39,19 +39,25 @@ class PacketInvalid(ValueError):
 class Layout:
     """Where a packet's header extensions are; 0 means absent.
 
-    ``marks`` are the bytes (position, value) that must be the same for the layout to hold, so that
-    the packets of a stream, which look alike, are scanned only once.
+    The packets of a stream look alike, so they are scanned once and then compared: the extension
+    block, read as one number of ``extension_bytes`` bytes, has the value ``marks`` under the mask
+    ``marked`` as long as the layout holds. Likewise ``kept`` is what goes on to the next hop, and
+    ``stamp_unit`` the lowest bit of the send time.
     """
 
     payload_at: int
-    marks: tuple[tuple[int, int], ...]
+    marked: int = 0
+    marks: int = 0
+    kept: int = 0
+    stamp_unit: int = 0
+    transport_cc_shift: int = 0
     mid_at: int = 0
     mid_bytes: int = 0
     abs_send_time_at: int = 0
     transport_cc_at: int = 0
 
 
-BARE: Final = Layout(payload_at=HEADER_BYTES, marks=())
+BARE: Final = Layout(payload_at=HEADER_BYTES)
 
 
 def scan(packet: Buffer, length: int) -> Layout:
@@ -71,11 +77,12 @@ def scan(packet: Buffer, length: int) -> Layout:
 
 def _scan_elements(packet: Buffer, end: int) -> Layout:
     found: dict[int, tuple[int, int]] = {}
-    marks = [(at, packet[at]) for at in range(HEADER_BYTES, HEADER_BYTES + 4)]
+    marked = bytearray(end - HEADER_BYTES)
+    marked[:4] = b"\xff" * 4
     at = HEADER_BYTES + 4
     while at < end:
         mark = packet[at]
-        marks.append((at, mark))
+        marked[at - HEADER_BYTES] = 0xFF
         at += 1
         if mark == 0:
             continue
@@ -84,14 +91,29 @@ def _scan_elements(packet: Buffer, end: int) -> Layout:
             raise PacketInvalid("extension element")
         found[mark >> 4] = (at, size)
         at += size
+    return _layout(packet, end, int.from_bytes(marked), found)
+
+
+def _layout(packet: Buffer, end: int, marked: int, found: dict[int, tuple[int, int]]) -> Layout:
     mid_at, mid_bytes = found.get(MID, (0, 0))
+    transport_cc_at = _position(found, TRANSPORT_CC, 2)
+    abs_send_time_at = _position(found, ABS_SEND_TIME, 3)
+    kept = bytearray(b"\xff" * (end - HEADER_BYTES))
+    blanked = [(mid_at - 1, 1 + mid_bytes), (transport_cc_at - 1, 3), (abs_send_time_at, 3)]
+    for at, size in blanked:  # of the first hop alone, or written anew
+        if at > 0:
+            kept[at - HEADER_BYTES : at - HEADER_BYTES + size] = bytes(size)
     return Layout(
         payload_at=end,
-        marks=tuple(marks),
+        marked=marked,
+        marks=int.from_bytes(packet[HEADER_BYTES:end]) & marked,
+        kept=int.from_bytes(kept),
+        stamp_unit=1 << 8 * (end - abs_send_time_at - 3) if abs_send_time_at else 0,
+        transport_cc_shift=8 * (end - transport_cc_at - 2) if transport_cc_at else 0,
         mid_at=mid_at,
         mid_bytes=mid_bytes,
-        abs_send_time_at=_position(found, ABS_SEND_TIME, 3),
-        transport_cc_at=_position(found, TRANSPORT_CC, 2),
+        abs_send_time_at=abs_send_time_at,
+        transport_cc_at=transport_cc_at,
     )
 
 
@@ -104,10 +126,12 @@ def holds(layout: Layout, packet: Buffer, length: int) -> bool:
     """Whether a packet has the same layout as an earlier one with as many extension words."""
     if packet[0] & 0x0F or layout.payload_at > length:
         return False
-    for at, mark in layout.marks:  # noqa: SIM110 - a generator costs more than the loop, per packet
-        if packet[at] != mark:
-            return False
-    return True
+    return extension(layout, packet) & layout.marked == layout.marks
+
+
+def extension(layout: Layout, packet: Buffer) -> int:
+    """The extension block as one number."""
+    return int.from_bytes(packet[HEADER_BYTES : layout.payload_at])
 
 
 def payload_end(packet: Buffer, length: int, payload_at: int) -> int:

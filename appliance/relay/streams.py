@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Final, Protocol
 
 from appliance.relay import rtp
+from appliance.relay.batch import send_time
 from appliance.relay.control import TrackKind
 from appliance.relay.padding import PADDING_BYTES
 from appliance.relay.rtp import Layout
@@ -25,7 +26,6 @@ MAX_JUMP: Final = 1 << 14  # of numbers; SRTP's rollover counter is guessed with
 KEYFRAME_PAUSE_S: Final = 0.5
 RESENDS_PER_SECOND: Final = 400
 MAX_RESENDS_PER_PACKET: Final = 8
-REPORT_UNIT_S: Final = 1 / 65536
 
 
 class Sink(Protocol):
@@ -50,7 +50,9 @@ class Sink(Protocol):
 class Incoming:
     """The packet in hand: plaintext in ``buffer``; one object for the whole process, reused."""
 
-    __slots__ = ("buffer", "extended", "keyframe", "layout", "length", "now_s", "timestamp")
+    __slots__ = (
+        *("buffer", "extended", "extension", "keyframe", "layout", "length", "now_s", "timestamp"),
+    )
 
     def __init__(self, buffer: PacketBuffer) -> None:
         self.buffer = buffer
@@ -58,6 +60,7 @@ class Incoming:
         self.extended = 0  # sequence number with rollovers
         self.timestamp = 0
         self.layout: Layout = rtp.BARE
+        self.extension = 0  # the extension block as one number
         self.keyframe = False  # begins a VP8 key frame
         self.now_s = 0.0
 
@@ -102,23 +105,31 @@ class Source:
         self.transit = 0
         self.reported_expected = self.reported_received = 0
 
-    def take_number(self, number: int, now_s: float) -> int:
-        """The extended number, or -1 for a duplicate or a packet too old to tell. Notes gaps."""
+    def take_number(self, number: int, timestamp: int, now_s: float) -> int:
+        """The extended number, or -1 for a duplicate or a packet too old to tell.
+
+        Notes gaps, and the interarrival jitter of RFC 3550, 6.4.1, in clock units.
+        """
         highest = self.highest
-        if highest < 0:
+        extended = highest + (((number - highest) + 0x8000) & 0xFFFF) - 0x8000
+        if extended == highest + 1 and highest >= 0:
+            self.highest = extended
+        elif highest < 0:
             self.highest = self.base = extended = number + 65536
+        elif extended > highest:
+            self._note_gap(highest + 1, extended, now_s)
+            self.highest = extended
+        elif extended <= highest - RING or self.seen[extended & MASK] == extended:
+            return -1
         else:
-            extended = highest + (((number - highest) + 0x8000) & 0xFFFF) - 0x8000
-            if extended > highest:
-                if extended != highest + 1:
-                    self._note_gap(highest + 1, extended, now_s)
-                self.highest = extended
-            elif extended <= highest - RING or self.seen[extended & MASK] == extended:
-                return -1
-            else:
-                self.missing.pop(extended, None)
+            self.missing.pop(extended, None)
         self.seen[extended & MASK] = extended
         self.received += 1
+        transit = int(now_s * self.clock_hz) - timestamp
+        change = abs(transit - self.transit) & 0xFFFFFFFF
+        self.transit = transit
+        if change < self.clock_hz:
+            self.jitter += (change - self.jitter) / 16
         return extended
 
     def _note_gap(self, first: int, end: int, now_s: float) -> None:
@@ -131,14 +142,6 @@ class Source:
         for number in range(first, end):
             self.missing[number] = [now_s, 0, now_s]
         self._on_gap()
-
-    def note_arrival(self, timestamp: int, now_s: float) -> None:
-        """Interarrival jitter of RFC 3550, 6.4.1, in clock units."""
-        transit = int(now_s * self.clock_hz) - timestamp
-        change = abs(transit - self.transit) & 0xFFFFFFFF
-        self.transit = transit
-        if change < self.clock_hz:
-            self.jitter += (change - self.jitter) / 16
 
     def want_keyframe(self) -> None:
         """Asks the sender, at most once in 500 ms, and again until a key frame is seen."""
@@ -215,39 +218,47 @@ class BrowserSink:
                 return
             self._start(packet)
         number = packet.extended + self.number_offset
-        if number < self.floor or number <= self.highest - RING:
-            return
-        if number > self.highest + MAX_JUMP:
-            self._lose_track()
-            return
-        if self.sent[number & MASK] == number:
-            self.refused += 1
+        if number != self.highest + 1 and not self._may_send(number):
             return
         timestamp = (packet.timestamp + self.timestamp_offset) & 0xFFFFFFFF
         transport = self.transport
-        out = transport.plane.out
+        batch = transport.batch
         length = packet.length
-        view = out.view
+        view = batch.out.view
         view[:length] = packet.buffer.view[:length]
         rtp.SEQUENCE_TIMESTAMP_SSRC.pack_into(view, 2, number & 0xFFFF, timestamp, self.ssrc)
         layout = packet.layout
-        if layout.marks:
-            _patch_extensions(view, layout)
+        at = layout.payload_at
+        if at > rtp.HEADER_BYTES:
+            block = packet.extension & layout.kept | batch.stamp * layout.stamp_unit
+            view[rtp.HEADER_BYTES : at] = block.to_bytes(at - rtp.HEADER_BYTES)
+        slot = number & MASK
         if self.is_video:
             if self.renumbers_pictures:
-                length = self._renumber_picture(view, layout.payload_at, length)
-            slot = number & MASK
+                length = self._renumber_picture(view, at, length)
             self.history[slot] = bytes(view[:length])
             self.resends[slot] = 0
             self.stamps_at[slot] = layout.abs_send_time_at
-        self.sent[number & MASK] = number
+        self.sent[slot] = number
         if number > self.highest:
             self.highest = number
             self.last_timestamp = timestamp
             self.sent_at_s = packet.now_s
         self.packets += 1
-        self.octets += length - layout.payload_at
-        transport.send_rtp(out, length)
+        self.octets += length - at
+        transport.send_rtp(length)
+
+    def _may_send(self, number: int) -> bool:
+        """Whether a number that is not the next one is new, and near enough for SRTP."""
+        if number < self.floor or number <= self.highest - RING:
+            return False
+        if number > self.highest + MAX_JUMP:
+            self._lose_track()
+            return False
+        if self.sent[number & MASK] == number:
+            self.refused += 1
+            return False
+        return True
 
     def take_padding_number(self) -> int:
         """The next number, for a packet that carries nothing; only while nothing is routed here."""
@@ -330,21 +341,21 @@ class BrowserSink:
         self._send_rtx(self.history[slot], self.stamps_at[slot])
 
     def _send_rtx(self, stored: bytes, stamp_at: int) -> None:
-        out = self.transport.plane.out
+        batch = self.transport.batch
         at = _payload_at(stored)
-        view = out.view
+        view = batch.out.view
         view[:at] = stored[:at]
         view[at : at + 2] = stored[2:4]
         length = len(stored) + 2
         view[at + 2 : length] = stored[at:]
         if stamp_at:
-            _stamp(view, stamp_at)
+            view[stamp_at : stamp_at + 3] = send_time().to_bytes(3)
         view[1] = (stored[1] & 0x80) | rtp.VP8_RTX
         self.rtx_number += 1
         rtp.U16.pack_into(view, 2, self.rtx_number & 0xFFFF)
         view[8:12] = self.rtx_ssrc.to_bytes(4)
         self.resent += 1
-        self.transport.send_rtp(out, length)
+        self.transport.send_rtp(length)
 
     def sender_report(self, ntp: int, timestamp: int) -> None:
         """Sends the source's clock under this sink's SSRC and timestamps."""
@@ -356,19 +367,3 @@ def _payload_at(packet: bytes) -> int:
     if not packet[0] & 0x10:
         return rtp.HEADER_BYTES
     return rtp.HEADER_BYTES + 4 + 4 * int.from_bytes(packet[14:16])
-
-
-def _patch_extensions(view: memoryview, layout: Layout) -> None:
-    """Blanks what concerns the first hop alone, and writes the second hop's send time."""
-    if layout.mid_at:
-        view[layout.mid_at - 1 : layout.mid_at + layout.mid_bytes] = bytes(1 + layout.mid_bytes)
-    if layout.transport_cc_at:
-        view[layout.transport_cc_at - 1 : layout.transport_cc_at + 2] = b"\0\0\0"
-    if layout.abs_send_time_at:
-        _stamp(view, layout.abs_send_time_at)
-
-
-def _stamp(view: memoryview, at: int) -> None:
-    """Writes the send time, in 6.18 fixed-point seconds."""
-    ticks = (time.monotonic_ns() << 18) // 1_000_000_000 & 0xFFFFFF
-    view[at : at + 3] = ticks.to_bytes(3)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 import time
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Final
@@ -12,12 +11,14 @@ from appliance.relay.congestion import DownlinkLimit
 from appliance.relay.control import TrackKind
 from appliance.relay.ice_lite import Address, IceAgent
 from appliance.relay.sdp import SentTrack
-from appliance.relay.srtp import PacketBuffer, SrtpSession, srtp_protect
+from appliance.relay.srtp import SrtpSession, srtp_protect
 from appliance.relay.streams import BrowserSink, Incoming, Source
 from appliance.relay.transport_feedback import ArrivalLog
 
 if TYPE_CHECKING:
-    from appliance.relay.plane import Plane, Port
+    from appliance.relay.batch import Link
+    from appliance.relay.plane import Plane
+    from appliance.relay.port import Port
 
 PACKETS_PER_SECOND: Final = 3000  # of one peer; 720p with sound is about 300
 REPORTS_PER_SECOND: Final = 200  # a browser on a bad line sends about 50
@@ -71,12 +72,16 @@ class BrowserTransport:
         self.strange_ssrcs: set[int] = set()
         self.reporting_ssrcs: set[int] = set()
         self.arrivals = ArrivalLog()
-        self.packet_budget = Budget(PACKETS_PER_SECOND)
+        self.note_arrival = self.arrivals.note
+        self.packets_left = PACKETS_PER_SECOND
+        self._refilled_at_s = 0.0
         self.report_budget = Budget(REPORTS_PER_SECOND)
         self.downlink = DownlinkLimit()
         self.round_trip_s = 0.1
         self.round_trips = 0  # how often it was measured
-        self._send_socket: socket.socket | None = None
+        self.batch = plane.batch
+        self.waiting: list[memoryview] = []  # encrypted packets that leave with the batch
+        self._link: Link | None = None
         self._send_address: Address = ()
 
     # ---- set-up --------------------------------------------------------------------------------
@@ -125,27 +130,43 @@ class BrowserTransport:
     # ---- sending -------------------------------------------------------------------------------
     def use_path(self, port: Port | None, address: Address) -> None:
         """Sends by this path from now on."""
-        self._send_socket = port.socket if port is not None else None
+        self._link = port.link if port is not None else None
         self._send_address = address
 
-    def send_rtp(self, out: PacketBuffer, length: int) -> None:
-        """Encrypts in place and sends."""
-        sender = self._send_socket
-        if self.protect_context is None or sender is None:
+    def may_take_packet(self, now_s: float) -> bool:
+        """Refills the budget of packets, which is used up; a flood harms its sender alone."""
+        refill = int(min(now_s - self._refilled_at_s, 1.0) * PACKETS_PER_SECOND)
+        if refill < 1:
+            self.packets_left = 0
+            return False
+        self._refilled_at_s = now_s
+        self.packets_left = refill - 1
+        return True
+
+    def send_rtp(self, length: int) -> None:
+        """Encrypts the packet in the batch's ``out`` in place, and lets it leave."""
+        if self.protect_context is None or self._link is None:
             return
+        out = self.batch.out
         out.length[0] = length
         if srtp_protect(self.protect_context, out.address, out.length):
             self.plane.counters["protect_refused"] += 1
             return
-        try:
-            sender.sendto(out.view[: out.length[0]], self._send_address)
-            self.plane.forwarded += 1
-        except OSError:
-            self.plane.counters["send_failed"] += 1
+        self.batch.add(self, out.length[0])
+
+    def send_waiting(self) -> None:
+        """Sends the packets that wait."""
+        waiting = self.waiting
+        if self._link is not None:
+            refused = self._link.send(waiting, self._send_address)
+            self.plane.forwarded += len(waiting) - refused
+            if refused:
+                self.plane.counters["send_failed"] += refused
+        waiting.clear()
 
     def send_rtcp(self, data: bytes) -> None:
         """Encrypts and sends a compound."""
-        out = self.plane.out
+        out = self.batch.out
         out.view[: len(data)] = data
         if self.outbound is not None:
             length = self.outbound.protect_rtcp(out, len(data))
@@ -154,9 +175,9 @@ class BrowserTransport:
 
     def send_plain(self, data: bytes) -> None:
         """Sends a DTLS record, or what is encrypted already."""
-        if self._send_socket is not None:
+        if self._link is not None:
             try:
-                self._send_socket.sendto(data, self._send_address)
+                self._link.socket.sendto(data, self._send_address)
             except OSError:
                 self.plane.counters["send_failed"] += 1
 
@@ -172,7 +193,7 @@ class BrowserTransport:
             self.send_rtcp(rtcp.picture_loss(source.ssrc))
 
     def _gap(self) -> None:
-        self.plane.on_gap()
+        self.plane.gap()
 
     # ---- reports -------------------------------------------------------------------------------
     def take_rtcp(self, items: Sequence[rtcp.RtcpItem], now_s: float) -> None:

@@ -29,7 +29,7 @@ class ArrivalLog:
         self._count = 0
 
     def note(self, number: int, arrival_ns: int) -> None:
-        """Takes a packet's 16-bit transport-wide number and its arrival (monotonic)."""
+        """Takes a packet's transport-wide number, its low 16 bits, and its arrival (monotonic)."""
         if len(self._arrivals) < 4096:
             self._arrivals.append((number, arrival_ns))
 
@@ -55,7 +55,7 @@ class ArrivalLog:
         return packets
 
     def _extended(self) -> dict[int, int]:
-        highest = self._base - 1 if self._base > 0 else self._arrivals[0][0] + 65536
+        highest = self._base - 1 if self._base > 0 else (self._arrivals[0][0] & 0xFFFF) + 65536
         extended: dict[int, int] = {}
         for number, arrival_ns in self._arrivals:
             full = highest + (((number - highest) + 0x8000) & 0xFFFF) - 0x8000

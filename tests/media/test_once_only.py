@@ -48,12 +48,13 @@ class Recorder:
     """A transport that keeps what would be encrypted."""
 
     def __init__(self):
-        self.plane = self
+        self.batch = self
         self.out = PacketBuffer()
+        self.stamp = 0
         self.sent = []
 
-    def send_rtp(self, out, length):
-        self.sent.append(bytes(out.view[:length]))
+    def send_rtp(self, length):
+        self.sent.append(bytes(self.out.view[:length]))
 
     def send_sender_report(self, *_):
         pass
@@ -75,7 +76,7 @@ def test_a_hundred_thousand_shuffled_packets_never_share_a_number():
         index = sources.index(sink.source)
         numbers[index] += rng.choice((1, 1, 1, 1, 3, 40) if rng.random() < 0.999 else (700,))
         number = (numbers[index] - rng.choice((0, 0, 0, 1, 2, 30, 600))) & 0xFFFF
-        extended = sink.source.take_number(number, step / 1000)
+        extended = sink.source.take_number(number, 0, step / 1000)
         if extended < 0:
             continue
         body = rng.randbytes(6)

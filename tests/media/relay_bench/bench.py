@@ -163,8 +163,9 @@ def _ratios(medians: dict[str, Any]) -> dict[str, float]:
         }
         ratios = {n: ours[part][key] / janus[part][key] for n, (part, key) in pairs.items()}
     if ours and "media_relay" in medians:
-        theirs = medians["media_relay"]["session"]["core"]
-        ratios["session_cpu_vs_mediarelay"] = ours["session"]["core"] / theirs
+        theirs = medians["media_relay"]["session"]["core"]  # more than one of these fills a core
+        ratios["session_cpu_vs_mediarelay"] = ours["nominal"]["core"] / SESSIONS / theirs
+        ratios["lone_session_cpu_vs_mediarelay"] = ours["session"]["core"] / theirs
     if ours:
         ratios["p99_web_stalled"] = ours["web_stalled"]["p99_ms"] / ours["nominal"]["p99_ms"]
     return {name: round(ratio, 4) for name, ratio in ratios.items()}
