@@ -16,12 +16,12 @@ from appliance.relay.transport import BrowserTransport
 log = structlog.get_logger()
 
 TICK_S: Final = 0.08  # transport-cc wants feedback every 50 to 100 ms
-HURRY_S: Final = 0.02  # while packets are missing
+HURRY_S: Final = 0.01  # while packets are missing
 REPORT_S: Final = 1.0
 JUDGE_S: Final = 0.25
 REORDERING_GRACE_S: Final = 0.015
 NACK_TRIES: Final = 10
-SHORTEST_RETRY_S: Final = 0.03
+SHORTEST_RETRY_S: Final = 0.02
 
 
 class Upkeep:

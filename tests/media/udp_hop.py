@@ -9,6 +9,7 @@ from collections.abc import Callable
 from contextlib import suppress
 
 QUEUE_S = 0.3  # what a slow line keeps before it drops
+LATE_S = 0.008
 
 
 class _Side(asyncio.DatagramProtocol):
@@ -57,6 +58,7 @@ class UdpHop:
         self.up_kbps = 0.0
         self.delay_s = 0.0  # each way
         self.jitter_s = 0.0  # up to so much more, each way, in order
+        self.late = 0.0  # share of packets that come so late that later ones overtake them
         self.queue_s = QUEUE_S
         self._free_at_s = {"down": 0.0, "up": 0.0}
         self._due_at_s = {"down": 0.0, "up": 0.0}
@@ -100,7 +102,7 @@ class UdpHop:
 
     def _pass(self, way: str, kbps: float, send: Callable[[], None], size: int) -> None:
         """At once, or when the line is free and the way is done."""
-        if not (kbps or self.delay_s or self.jitter_s):
+        if not (kbps or self.delay_s or self.jitter_s or self.late):
             send()
             return
         loop = asyncio.get_running_loop()
@@ -111,6 +113,9 @@ class UdpHop:
             free_at_s += size * 8 / 1000 / kbps
             self._free_at_s[way] = free_at_s
         due_at_s = free_at_s + self.delay_s + self._random.random() * self.jitter_s
+        if self.late and self._random.random() < self.late:
+            loop.call_at(due_at_s + LATE_S, send)
+            return
         self._due_at_s[way] = max(self._due_at_s[way], due_at_s)
         loop.call_at(self._due_at_s[way], send)
 

@@ -1,0 +1,1 @@
+"""What loss, delay and narrow lines do to a conversation through the relay."""
