@@ -105,7 +105,11 @@ def media() -> None:
     sys.exit(
         run(
             MediaOptions(
-                settings.runtime_dir, chosen.port, chosen.addresses, chosen.public_addresses
+                settings.runtime_dir,
+                chosen.port,
+                chosen.addresses,
+                chosen.public_addresses,
+                chosen.keep_private,
             )
         )
     )

@@ -6,11 +6,12 @@ and carries its unit in the name.
 
 from __future__ import annotations
 
+import ipaddress
 import os
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -22,6 +23,20 @@ from appliance.device_check.records import Policy
 
 CONFIG_FILE_VARIABLE = "VORZIMMER_CONFIG"
 DEFAULT_CONFIG_FILE = Path("/etc/vorzimmer/config.toml")
+
+
+def _ip_address(text: str) -> str:
+    """The address in its usual form; a name would have to be looked up by every browser."""
+    try:
+        ip = ipaddress.ip_address(text.strip())
+    except ValueError:
+        raise ValueError("an IPv4 or IPv6 address is needed, not a name") from None
+    if ip.is_unspecified or ip.is_multicast or ip.is_link_local:
+        raise ValueError("an address that a browser can reach is needed")
+    return str(ip)
+
+
+IpAddress = Annotated[str, AfterValidator(_ip_address)]
 
 
 class Section(BaseModel):
@@ -75,10 +90,12 @@ class MediaSettings(Section):
 
     port: Annotated[int, Field(ge=1024, le=65535)] = 40000
     """The one UDP port of the relay."""
-    addresses: list[str] = []
-    """Local addresses to bind; empty means all of the box's own."""
-    public_addresses: list[str] = []
+    addresses: list[IpAddress] = []
+    """Local addresses to bind, IPv4 and IPv6; empty means all of the box's own."""
+    public_addresses: list[IpAddress] = []
     """Addresses seen from outside (1:1 NAT); stated by IT, never discovered."""
+    keep_private: bool = True
+    """Tell browsers the own addresses, too: inside the house the public one often leads nowhere."""
 
 
 class CheckSettings(Section):

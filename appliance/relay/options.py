@@ -28,5 +28,6 @@ class MediaOptions:
     port: int = 40000
     addresses: Sequence[str] = field(default_factory=tuple)
     public_addresses: Sequence[str] = field(default_factory=tuple)
+    keep_private: bool = True
     rooms_kept_s: float = 120.0
     limits: Limits = field(default_factory=Limits)

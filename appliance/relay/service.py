@@ -10,7 +10,7 @@ import socket
 from pathlib import Path
 from typing import Any
 
-from appliance.relay.addresses import own_addresses
+from appliance.relay.addresses import advertised, own_addresses
 from appliance.relay.control import Event
 from appliance.relay.control_server import ControlServer
 from appliance.relay.options import MediaOptions
@@ -28,14 +28,13 @@ class Service:
     """Everything of a running media process, put together."""
 
     def __init__(self, options: MediaOptions) -> None:
-
         hosts = list(options.addresses) or own_addresses()
         if not hosts:
             raise NoAddress("no address besides loopback; set media.addresses")
         self.plane = Plane(hosts, options.port)
         self.relay = Relay(
             self.plane,
-            list(options.public_addresses) or hosts,
+            advertised(hosts, options.public_addresses, keep_private=options.keep_private),
             str(options.runtime_dir / "analyser.sock"),
             self._send_event,
             options.limits,

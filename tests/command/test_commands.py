@@ -63,6 +63,14 @@ def test_wrong_settings_are_named_without_their_values(run, tmp_path):
     assert "geheim" not in answer.stderr
 
 
+@pytest.mark.parametrize("address", ["relay.example", "0.0.0.0", "fe80::1", "192.0.2.1:40000"])
+def test_browsers_are_told_addresses_only(run, tmp_path, address):
+    (tmp_path / "config.toml").write_text(f'[media]\npublic_addresses = ["{address}"]\n')
+    answer = run("config")
+    assert answer.exit_code == SETTINGS_WRONG
+    assert "media.public_addresses.0" in answer.stderr
+
+
 def test_a_broken_configuration_file_is_said(run, tmp_path):
     (tmp_path / "config.toml").write_text("[web\n")
     assert run("config").exit_code == SETTINGS_WRONG

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import re
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -70,6 +71,14 @@ async (mid) => {
   return {};
 }
 """
+REMOTE = """
+async () => {
+  const all = await pc.getStats();
+  const transport = [...all.values()].find(({type}) => type === 'transport');
+  const pair = all.get(transport?.selectedCandidatePairId);
+  return all.get(pair?.remoteCandidateId)?.address ?? '';
+}
+"""
 PIXELS = """
 (mid) => {
   const canvas = Object.assign(document.createElement('canvas'), {width: 64, height: 36});
@@ -116,6 +125,10 @@ class Person:
     async def energy(self) -> float:
         """Sound heard so far."""
         return (await self.inbound("3")).get("totalAudioEnergy", 0.0)
+
+    async def relay_address(self) -> str:
+        """The relay's address on the path in use."""
+        return await self.page.evaluate(REMOTE)
 
     async def picture(self, mid: str = "4") -> list[int]:
         """The picture shown now, 64 x 36 in RGBA."""
@@ -180,14 +193,14 @@ class Stage:
 
 
 @contextlib.asynccontextmanager
-async def stage(lab: Lab | None = None) -> Any:
+async def stage(lab: Lab | None = None, addresses: Sequence[str] = ()) -> Any:
     """Everything started, and ended again; in a lab, browser and relay are apart."""
     assert own_addresses(), "browsers need an address besides loopback"
     within = lab.within("lan") if lab else ()
     with tempfile.TemporaryDirectory() as folder:
         program = lab.browser(Path(folder)) if lab else "/usr/bin/chromium"
         async with (
-            media_process(within=within) as (_, client),
+            media_process(addresses, within) as (_, client),
             async_playwright() as playwright,
             _stage(client, playwright, program) as made,
         ):
