@@ -22,6 +22,7 @@ FAILED = 1
 SETTINGS_WRONG = 78  # EX_CONFIG of sysexits.h: systemd is told not to start again
 
 Command = TypeVar("Command", bound=Callable[..., Any])
+Result = TypeVar("Result")
 
 
 def fail(sentence: str, status: int = FAILED) -> NoReturn:
@@ -142,6 +143,43 @@ def show_config(settings: Settings) -> None:
     from appliance.config_file import as_toml
 
     click.echo(as_toml(settings), nl=False)
+
+
+@main.command("coturn-config")
+def coturn_config() -> None:
+    """Print the configuration of the agency's coturn; it holds the shared secret."""
+    from appliance.reach_command import show_coturn
+
+    click.echo(_reach(show_coturn), nl=False)
+
+
+@main.command("nginx-config")
+def nginx_config() -> None:
+    """Print the configuration of an nginx that shares port 443 between pages and TURN."""
+    from appliance.reach_command import show_nginx
+
+    click.echo(_reach(show_nginx), nl=False)
+
+
+@main.command()
+def doctor() -> None:
+    """Say which networks are not reached, and whether TURN answers. 0 when all is well, else 1."""
+    from appliance.reach_command import examine
+
+    good, lines = _reach(examine)
+    click.echo("\n".join(lines))
+    sys.exit(0 if good else FAILED)
+
+
+def _reach(work: Callable[[Settings], Result]) -> Result:
+    """Runs it with the settings, without the database, which coturn and nginx do not need."""
+    from appliance.reach.coturn import ConfigWrong
+    from appliance.reach.turn import SecretWrong
+
+    try:
+        return work(read_settings())
+    except (ConfigWrong, SecretWrong) as error:
+        fail(str(error), SETTINGS_WRONG)
 
 
 @main.command("add-adviser")

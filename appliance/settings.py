@@ -98,6 +98,31 @@ class MediaSettings(Section):
     """Tell browsers the own addresses, too: inside the house the public one often leads nowhere."""
 
 
+class TurnSettings(Section):
+    """The detour for networks that block UDP: the agency's own coturn. Off without a host."""
+
+    host: Annotated[str, Field(pattern=r"^([A-Za-z0-9.-]{1,253}|[0-9A-Fa-f:]{2,45})?$")] = ""
+    """Name or address under which browsers reach coturn; its certificate must carry it."""
+    secret_file: Path | None = None
+    """File with the secret shared with coturn; empty: the credential "turn-secret"."""
+    addresses: list[IpAddress] = []
+    """Local addresses that coturn listens on; empty means the relay's."""
+    port: Annotated[int, Field(ge=1, le=65535)] = 3478
+    """coturn's port for UDP and TCP."""
+    tls_port: Annotated[int, Field(ge=1, le=65535)] = 5349
+    """coturn's port for TLS."""
+    certificate_file: Path | None = None
+    """TLS certificate chain (PEM) that coturn shows; empty: the pages' own."""
+    certificate_key_file: Path | None = None
+    """Its key (PEM); coturn's user must be able to read both."""
+    share_443: bool = False
+    """nginx leads port 443 by name to the pages and to coturn; see the handbook."""
+    first_relay_port: Annotated[int, Field(ge=1024, le=65535)] = 50000
+    """First UDP port between coturn and relay; nobody outside needs to reach them."""
+    last_relay_port: Annotated[int, Field(ge=1024, le=65535)] = 50999
+    """Last of them; each way that a client holds ready takes one."""
+
+
 class CheckSettings(Section):
     """The device check."""
 
@@ -155,6 +180,7 @@ class Settings(BaseSettings):
     agency: AgencySettings = AgencySettings()
     web: WebSettings = WebSettings()
     media: MediaSettings = MediaSettings()
+    turn: TurnSettings = TurnSettings()
     check: CheckSettings = CheckSettings()
     mail: MailSettings = MailSettings()
     sms: SmsSettings = SmsSettings()

@@ -538,6 +538,13 @@ export interface HelpView {
   lines: Array<ChatLine>;
 }
 
+/** The agency's detour, as `RTCConfiguration.iceServers` wants it; good for ten minutes. */
+export interface IceServer {
+  urls: Array<string>;
+  username: string;
+  credential: string;
+}
+
 /** What is known about who the client is. */
 export type IdentityStatus = "open" | "matched" | "unchecked" | "mismatched" | "confirmed" | "refused";
 
@@ -561,11 +568,12 @@ export interface LineFilled {
   estimate_kbps: number;
 }
 
-/** Set as the remote description of the connection that belongs to `peer_id`, then answer. A new `peer_id` means a new RTCPeerConnection. */
+/** Set as the remote description of the connection that belongs to `peer_id`, then answer. A new `peer_id` means a new RTCPeerConnection. `ice_servers` are this page's own and fresh: set them before the description. */
 export interface Offer {
   type: "offer";
   peer_id: string;
   sdp: string;
+  ice_servers: Array<IceServer>;
 }
 
 /** How a closed visit ended. */

@@ -7,6 +7,9 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from appliance.i18n import LANGUAGES
+from appliance.reach.coturn import ConfigWrong
+from appliance.reach.nginx import ensure_shared
+from appliance.reach.turn import SecretWrong, read_secret
 from appliance.settings import Settings
 
 
@@ -31,6 +34,13 @@ def ensure_sound(settings: Settings) -> None:
         raise SettingsWrong("agency.time_zone: not an IANA name like Europe/Berlin") from error
     if settings.agency.language not in LANGUAGES:
         raise SettingsWrong(f"agency.language: one of {', '.join(LANGUAGES)}")
+    if settings.turn.host:
+        try:
+            read_secret(settings.turn)
+            if settings.turn.share_443:
+                ensure_shared(settings)
+        except (ConfigWrong, SecretWrong) as error:
+            raise SettingsWrong(str(error)) from error
 
 
 def _base_url(text: str) -> None:

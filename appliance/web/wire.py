@@ -214,15 +214,25 @@ class DeskSnapshot(Wire):
 
 
 # ---- pushes ------------------------------------------------------------
+class IceServer(Wire):
+    """The agency's detour, as ``RTCConfiguration.iceServers`` wants it; good for ten minutes."""
+
+    urls: list[str]
+    username: str
+    credential: str
+
+
 class Offer(Wire):
     """Set as the remote description of the connection that belongs to ``peer_id``, then answer.
 
-    A new ``peer_id`` means a new RTCPeerConnection.
+    A new ``peer_id`` means a new RTCPeerConnection. ``ice_servers`` are this page's own and fresh:
+    set them before the description.
     """
 
     type: Literal["offer"] = "offer"
     peer_id: str
     sdp: str
+    ice_servers: list[IceServer] = []
 
 
 class Heard(Wire):

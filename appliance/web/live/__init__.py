@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from appliance.events import AppointmentChanged, LoginEnded, VisitChanged
+from appliance.reach.turn import TurnServers
 from appliance.relay.control import (
     AnalyserGone,
     AnalyserSaid,
@@ -48,7 +49,7 @@ from appliance.web.live.owners import (
 from appliance.web.live.pages_online import CLOSE_NOT_ALLOWED, CLOSE_RESTART, Page, PagesOnline
 from appliance.web.live.rooms import Rooms
 from appliance.web.live.runs import CheckRuns
-from appliance.web.live.seats import Side
+from appliance.web.live.seats import Room, Side
 from appliance.web.live.second_entries import SecondEntries
 from appliance.web.live.signed_check import CheckSigner
 from appliance.web.live.test_page_commands import TestPageCommands
@@ -56,7 +57,7 @@ from appliance.web.live.ticker import Ticker
 from appliance.web.live.touched import Touched
 from appliance.web.live.visit_work import VisitWork
 from appliance.web.live.withdrawals import Withdrawals
-from appliance.web.wire import Offer
+from appliance.web.wire import IceServer, Offer
 
 if TYPE_CHECKING:
     from appliance.web.parts import Parts
@@ -72,6 +73,7 @@ class Live:
         self.now_s = now_s
         self.pages = PagesOnline(now_s, parts.clock)
         self.rooms = Rooms(parts.relay, now_s)
+        self.turn = TurnServers(parts.settings.turn)
         self.runs = CheckRuns(CheckSigner.of(parts.settings))
         self.analysers = Analysers(self.rooms, now_s, self.touch_room)
         self.chats = Chats()
@@ -243,8 +245,17 @@ class Live:
         if room is not None and side is Side.ADVISER:
             owner = room.adviser_owner
         page = self.pages.active(owner)
-        if page is not None and side is not None:
-            page.push(Offer(peer_id=event.peer_id, sdp=event.offer))
+        if page is not None and room is not None and side is not None:
+            page.push(self.offer(room, side, event.peer_id, event.offer))
+
+    def offer(self, room: Room, side: Side, peer_id: str, sdp: str) -> Offer:
+        """An offer for whoever sits there, with credentials of their own for the detour."""
+        servers = self.turn.for_user(f"{room.room_id}.{side}", self.parts.clock().timestamp())
+        told = [
+            IceServer(urls=list(one.urls), username=one.username, credential=one.credential)
+            for one in servers
+        ]
+        return Offer(peer_id=peer_id, sdp=sdp, ice_servers=told)
 
     def _touch_room_and_desks(self, room_id: str) -> None:
         self.touch_room(room_id)

@@ -11,7 +11,6 @@ from appliance.web.commands import Answer, JoinMedia, Sending
 from appliance.web.live.pages_online import Page
 from appliance.web.live.routes import Sends
 from appliance.web.live.seats import Room, Side
-from appliance.web.wire import Offer
 
 if TYPE_CHECKING:
     from appliance.web.live import Live
@@ -64,7 +63,8 @@ class MediaCommands:
             await self._offer(page, place)
             return
         try:
-            page.push(Offer(peer_id=peer_id, sdp=await self._live.rooms.restart(peer_id)))
+            sdp = await self._live.rooms.restart(peer_id)
+            page.push(self._live.offer(place.room, place.side, peer_id, sdp))
         except RelayError as error:
             if error.code in _RELAY_AWAY:
                 return
@@ -86,4 +86,4 @@ class MediaCommands:
             if error.code not in _RELAY_AWAY:
                 raise
             return
-        page.push(Offer(peer_id=peer_id, sdp=sdp))
+        page.push(self._live.offer(place.room, place.side, peer_id, sdp))

@@ -15,7 +15,7 @@ from appliance.web.live.routes import Rights, routes
 from appliance.web.live.seats import Side
 from appliance.web.live.snapshots import check_view, media_word
 from appliance.web.live.visit_work import ABANDONED_AFTER_S, wish_of_check
-from appliance.web.wire import Offer, VisitSnapshot
+from appliance.web.wire import VisitSnapshot
 
 if TYPE_CHECKING:
     from appliance.web.live import Live
@@ -42,7 +42,7 @@ class OwnChecks:
             seat = room.seats[Side.CLIENT]
             if page and seat.wanted and live.rooms.may_try_again(room, Side.CLIENT):
                 peer_id, sdp = await live.rooms.join(room, Side.CLIENT)
-                page.push(Offer(peer_id=peer_id, sdp=sdp))
+                page.push(live.offer(room, Side.CLIENT, peer_id, sdp))
             language = page.language if page else live.parts.settings.agency.language
             turn = Turn.ANYBODY if adviser_id_of(owner) is None else Turn.EXPECTED
             wants = run.wants_analyser and not live.pages.gone(owner)  # others wait for it

@@ -22,7 +22,7 @@ from appliance.web.live.owners import desk_owner, visit_owner
 from appliance.web.live.routes import SESSION_STATES, routes
 from appliance.web.live.seats import Room, Side
 from appliance.web.live.snapshots import rights_of, visit_snapshot
-from appliance.web.wire import Offer, VisitSnapshot
+from appliance.web.wire import VisitSnapshot
 
 if TYPE_CHECKING:
     from appliance.web.live import Live
@@ -172,7 +172,7 @@ class VisitWork:
             wanted = room.seats[side].wanted
             if page is not None and wanted and self._live.rooms.may_try_again(room, side):
                 peer_id, sdp = await self._live.rooms.join(room, side)
-                page.push(Offer(peer_id=peer_id, sdp=sdp))
+                page.push(self._live.offer(room, side, peer_id, sdp))
 
 
 def _not_hidden_yet(snapshot: VisitSnapshot) -> VisitSnapshot:

@@ -26,10 +26,13 @@ const OLD_LIVES_MS = 5_000;
 
 /** One RTCPeerConnection with the id that the relay knows it by. */
 export class Connection {
-  /** @param {string} peerId */
-  constructor(peerId) {
+  /**
+   * @param {string} peerId
+   * @param {RTCIceServer[]} iceServers the agency's own detour, or none
+   */
+  constructor(peerId, iceServers) {
     this.peerId = peerId;
-    this.pc = new RTCPeerConnection({ iceServers: [], bundlePolicy: "max-bundle" });
+    this.pc = new RTCPeerConnection({ iceServers, bundlePolicy: "max-bundle" });
     /** @type {Slot[]} */
     this.slots = [];
     /** @type {Partial<Record<TrackKind, MediaStreamTrack | null>>} what was last asked for */
@@ -49,6 +52,22 @@ export class Connection {
       const slot = Math.floor(place / KINDS.length);
       this.slots[slot] ??= {};
       this.slots[slot][KINDS[place % KINDS.length]] = event.track;
+    }
+  }
+}
+
+/**
+ * A restart looks for ways anew, and the detour wants a credential that is still good.
+ *
+ * @param {RTCPeerConnection} pc
+ * @param {RTCIceServer[]} iceServers
+ */
+function renewCredentials(pc, iceServers) {
+  if (iceServers.length && pc.remoteDescription) {
+    try {
+      pc.setConfiguration({ ...pc.getConfiguration(), iceServers });
+    } catch {
+      // An older browser: the direct way may still carry.
     }
   }
 }
@@ -102,12 +121,13 @@ export class Peer {
   }
 
   /** @param {Offer} offer */
-  async answer({ peer_id: peerId, sdp }) {
-    const connection = this.connectionFor(peerId);
+  async answer({ peer_id: peerId, sdp, ice_servers: iceServers = [] }) {
+    const connection = this.connectionFor(peerId, iceServers);
     if (!connection) {
       return;
     }
     const { pc } = connection;
+    renewCredentials(pc, iceServers);
     await within(pc.setRemoteDescription({ type: "offer", sdp }), STEP_LIMIT_MS);
     for (const kind of KINDS) {
       await this.attach(connection, kind);
@@ -119,39 +139,46 @@ export class Peer {
 
   /**
    * @param {string} peerId
+   * @param {RTCIceServer[]} iceServers
    * @returns {Connection | null} null: asked for by a rehearsal that has ended
    */
-  connectionFor(peerId) {
+  connectionFor(peerId, iceServers) {
     if (this.current?.peerId === peerId) {
       return this.current;
     }
     const { rehearsal } = this;
     if (!rehearsal?.expects) {
-      return this.open(peerId);
+      return this.open(peerId, iceServers);
     }
     if (rehearsal.over) {
       this.rehearsal = null;
       return null;
     }
-    const connection = this.make(peerId);
+    const connection = this.make(peerId, iceServers);
     rehearsal.begin(connection);
     return connection;
   }
 
-  /** @param {string} peerId */
-  open(peerId) {
+  /**
+   * @param {string} peerId
+   * @param {RTCIceServer[]} iceServers
+   */
+  open(peerId, iceServers) {
     if (this.rehearsed) {
       this.rehearsal?.end(null); // there is a real one to be made
     }
-    const connection = this.make(peerId);
+    const connection = this.make(peerId, iceServers);
     this.use(connection);
     setTimeout(() => this.closeOld(connection), OLD_LIVES_MS);
     return connection;
   }
 
-  /** @param {string} peerId */
-  make(peerId) {
-    const connection = new Connection(peerId);
+  /**
+   * @param {string} peerId
+   * @param {RTCIceServer[]} iceServers
+   */
+  make(peerId, iceServers) {
+    const connection = new Connection(peerId, iceServers);
     connection.pc.ontrack = (event) => {
       connection.receive(event);
       this.show(connection);

@@ -64,3 +64,58 @@ test("a track that is never taken holds up no later offer", async (t) => {
   t.mock.timers.tick(10_000);
   await assert.rejects(attached, { name: "TimeLimit" });
 });
+
+/** A browser's connection that notes what it was told, in order. */
+class NotingConnection {
+  constructor(configuration) {
+    this.configuration = configuration;
+    this.told = [];
+    this.remoteDescription = null;
+    NotingConnection.made.push(this);
+  }
+  static made = [];
+  getConfiguration() {
+    return this.configuration;
+  }
+  setConfiguration(configuration) {
+    this.configuration = configuration;
+    this.told.push("configuration");
+  }
+  async setRemoteDescription(description) {
+    this.remoteDescription = description;
+    this.told.push("offer");
+  }
+  getTransceivers() {
+    return [];
+  }
+  async createAnswer() {
+    return {};
+  }
+  async setLocalDescription() {}
+  close() {}
+}
+
+test("the detour is known from the beginning, and a restart renews its credential first", async (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  globalThis.RTCPeerConnection = NotingConnection;
+  const peer = new Peer(quiet);
+  const offer = (username) => ({
+    peer_id: "c-1",
+    sdp: "v=0",
+    ice_servers: [{ urls: ["the agency"], username, credential: "x" }],
+  });
+  await peer.answer(offer("first"));
+  const [pc] = NotingConnection.made;
+  assert.equal(pc.configuration.iceServers[0].username, "first");
+  assert.deepEqual(pc.told, ["offer"]);
+  await peer.answer(offer("second"));
+  assert.equal(pc.configuration.iceServers[0].username, "second");
+  assert.equal(pc.configuration.bundlePolicy, "max-bundle");
+  assert.deepEqual(pc.told, ["offer", "configuration", "offer"]);
+  pc.setConfiguration = () => {
+    throw new Error("not in this browser");
+  };
+  await peer.answer(offer("third"));
+  assert.equal(pc.told.length, 4);
+  assert.equal(NotingConnection.made.length, 1);
+});

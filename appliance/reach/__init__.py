@@ -1,0 +1,1 @@
+"""Ways for networks that block UDP: the agency's own coturn, and port 443 shared with the pages."""

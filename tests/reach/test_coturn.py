@@ -1,0 +1,157 @@
+"""Debian's coturn on the generated configuration: who may in, by which ways, and to whom."""
+
+import asyncio
+import base64
+import time
+
+import pytest
+from aioice import stun, turn
+
+from appliance.reach import probe
+from appliance.reach.coturn import ConfigWrong, coturn_config
+from appliance.reach.turn import (
+    LIVES_S,
+    IceServer,
+    SecretWrong,
+    TurnServers,
+    credential,
+    read_secret,
+)
+from appliance.relay.addresses import own_addresses
+from appliance.settings import Settings
+from tests.reach.servers import SECRET, certificate, coturn, free_port, trusting
+
+HOST = own_addresses()[0]  # coturn refuses loopback, so it cannot be tested there
+
+
+def settings(folder, **changes) -> Settings:
+    chain, key = certificate(folder, HOST)
+    (folder / "turn").write_text(SECRET)
+    first = 51_000 + free_port(HOST) % 1000 * 10
+    turn_settings = {
+        "host": HOST,
+        "secret_file": folder / "turn",
+        "addresses": [HOST],
+        "port": free_port(HOST),
+        "tls_port": free_port(HOST),
+        "certificate_file": chain,
+        "certificate_key_file": key,
+        "first_relay_port": first,
+        "last_relay_port": first + 9,
+    }
+    return Settings(turn=turn_settings | changes)
+
+
+@pytest.fixture
+async def box(tmp_path):
+    """A running coturn and its settings."""
+    made = settings(tmp_path)
+    async with coturn(made, tmp_path, [HOST], [HOST]):
+        await answering(made)
+        yield made
+
+
+async def answering(made: Settings) -> None:
+    async with asyncio.timeout(10):
+        while True:
+            try:
+                _, writer = await asyncio.open_connection(HOST, made.turn.port)
+            except OSError:
+                await asyncio.sleep(0.05)
+            else:
+                writer.close()
+                return
+
+
+def server(made: Settings) -> IceServer:
+    return TurnServers(made.turn).for_user("visit.client", time.time())[0]
+
+
+async def client(made: Settings, username: str, password: str):
+    """A TURN client over UDP with an allocation. Raises ``stun.TransactionFailed``."""
+    place = (HOST, made.turn.port)
+    _, one = await asyncio.get_running_loop().create_datagram_endpoint(
+        lambda: turn.TurnClientUdpProtocol(place, username, password, 600, 500), remote_addr=place
+    )
+    try:
+        await one.connect()
+    except BaseException:
+        one.transport.close()
+        raise
+    return one
+
+
+async def test_it_works_by_udp_tcp_and_tls(box):
+    secure = trusting(box.turn.certificate_file)
+    found = await probe.ways(server(box), (HOST, 40000), secure)
+    assert found == {"udp": "", "tcp": "", "tls": ""}
+
+
+async def test_each_way_that_fails_is_named(box, tmp_path):
+    """The clients' own view: a certificate nobody signed, a wrong secret, nobody there."""
+    found = await probe.ways(server(box), (HOST, 40000))
+    assert found["udp"] == found["tcp"] == ""
+    assert "certificate" in found["tls"]
+    one = server(box)
+    forged = IceServer(one.urls, one.username, credential("b2" * 32, one.username))
+    secure = trusting(box.turn.certificate_file)
+    assert set((await probe.ways(forged, (HOST, 40000), secure)).values()) == {"refused (401)"}
+    away = TurnServers(settings(tmp_path).turn).for_user("x", time.time())[0]
+    silent = await probe.ways(away, (HOST, 40000), secure, limit_s=1.0)
+    assert all(one.startswith("no answer") for one in silent.values())
+
+
+async def test_only_the_relay_is_a_peer(box):
+    one = server(box)
+    mine = await client(box, one.username, one.credential)
+    others = ["127.0.0.1", "0.0.0.0", "10.0.0.1", "192.168.0.1", "169.254.169.254", "8.8.8.8"]
+    for number, address in enumerate(others):
+        with pytest.raises(stun.TransactionFailed) as refused:
+            await mine.channel_bind(0x4000 + number, (address, 40000))
+        assert refused.value.response.error_code == 403, address
+    await mine.channel_bind(0x4100, (HOST, 40000))
+    await mine.delete()
+
+
+async def test_a_credential_lives_for_minutes_and_a_conversation_longer(box):
+    """Whoever got in while it was good goes on; nobody gets in with it afterwards."""
+    expires = int(time.time()) + 1
+    username = f"{expires}:visit.client"
+    mine = await client(box, username, credential(SECRET, username))
+    while time.time() < expires + 1:  # noqa: ASYNC110 - coturn's own clock
+        await asyncio.sleep(0.1)
+    refresh = stun.Message(stun.Method.REFRESH, stun.Class.REQUEST, attributes={"LIFETIME": 600})
+    answer, _ = await mine.request_with_retry(refresh)
+    assert answer.attributes["LIFETIME"] == 600
+    with pytest.raises(stun.TransactionFailed) as refused:
+        await client(box, username, credential(SECRET, username))
+    assert refused.value.response.error_code == 401
+    await mine.delete()
+
+
+async def test_nobody_holds_all_ports(box):
+    """Ten ports are all there is here; the eleventh allocation is refused, whoever asks."""
+    servers = TurnServers(box.turn)
+    users = [servers.for_user(f"visit{number}", time.time())[0] for number in range(11)]
+    held = [await client(box, one.username, one.credential) for one in users[:10]]
+    with pytest.raises(stun.TransactionFailed) as refused:
+        await client(box, users[10].username, users[10].credential)
+    assert refused.value.response.error_code in (486, 508)
+    for one in held:
+        await one.delete()
+
+
+def test_credentials_are_short_and_bound():
+    made = Settings(turn={"host": "turn.example", "secret_file": __file__})
+    with pytest.raises(SecretWrong):
+        read_secret(made.turn)
+    assert TurnServers(Settings().turn).for_user("x", 0) == []
+    password = credential(SECRET, f"{LIVES_S}:x")
+    assert len(base64.b64decode(password)) == 20
+
+
+def test_what_is_missing_is_named(tmp_path):
+    with pytest.raises(ConfigWrong, match=r"turn\.host"):
+        coturn_config(Settings(), SECRET, [HOST], [HOST])
+    with pytest.raises(ConfigWrong, match="certificate_file"):
+        coturn_config(Settings(turn={"host": "turn.example"}), SECRET, [HOST], [HOST])

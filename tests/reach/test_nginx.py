@@ -1,0 +1,153 @@
+"""Debian's nginx on the generated configuration: one port, pages by one name, TURN by the other."""
+
+import asyncio
+import contextlib
+import json
+import ssl
+import time
+
+import pytest
+from aioice import turn
+
+from appliance.reach.coturn import ConfigWrong
+from appliance.reach.nginx import Places, nginx_config
+from appliance.reach.turn import TurnServers
+from appliance.relay.addresses import own_addresses
+from appliance.settings import Settings
+from tests.reach.servers import NGINX, SECRET, certificate, coturn, free_port, trusting
+
+HOST = own_addresses()[0]
+WEB, TURN = "video.agency.example", "turn.agency.example"
+
+
+def settings(folder, **changes) -> Settings:
+    pages, pages_key = certificate(folder, WEB)
+    chain, key = certificate(folder, TURN)
+    (folder / "turn").write_text(SECRET)
+    first = 51_000 + free_port(HOST) % 1000 * 10
+    turn_settings = {
+        "host": TURN,
+        "secret_file": folder / "turn",
+        "addresses": [HOST],
+        "port": free_port(HOST),
+        "tls_port": free_port(HOST),
+        "certificate_file": chain,
+        "certificate_key_file": key,
+        "share_443": True,
+        "first_relay_port": first,
+        "last_relay_port": first + 9,
+    }
+    web = {
+        "base_url": f"https://{WEB}",
+        "bind": [f"127.0.0.1:{free_port()}"],
+        "certificate_file": pages,
+        "certificate_key_file": pages_key,
+        "trusted_proxies": ["127.0.0.1"],
+    }
+    return Settings(turn=turn_settings | changes.pop("turn", {}), web=web | changes.pop("web", {}))
+
+
+async def _answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Stands for web: says what it was asked, or turns to a socket and echoes."""
+    head = (await reader.readuntil(b"\r\n\r\n")).decode()
+    lines = head.splitlines()[1:-1]
+    fields = {name.lower(): value for name, _, value in (line.partition(": ") for line in lines)}
+    if fields.get("upgrade") == "websocket":
+        writer.write(b"HTTP/1.1 101 S\r\nUpgrade: websocket\r\nConnection: upgrade\r\n\r\n")
+        writer.write(await reader.read(100))
+    else:
+        body = json.dumps(fields).encode()
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%b" % (len(body), body))
+    await writer.drain()
+    writer.close()
+
+
+@contextlib.asynccontextmanager
+async def in_front(made: Settings, folder, places: Places):
+    """nginx, coturn and something in web's place."""
+    secure = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    secure.load_cert_chain(made.web.certificate_file, made.web.certificate_key_file)
+    host, port = made.web.bind[0].split(":")
+    web = await asyncio.start_server(_answer, host, int(port), ssl=secure)
+    file = folder / "nginx.conf"
+    file.write_text(nginx_config(made, [HOST], places))
+    nginx = await asyncio.create_subprocess_exec(NGINX, "-c", str(file), "-g", "daemon off;")
+    try:
+        async with coturn(made, folder, [HOST], [HOST]):
+            await _listening(places.public, made.turn.tls_port)
+            yield
+    finally:
+        nginx.terminate()
+        await nginx.wait()
+        web.close()
+
+
+async def _listening(*ports: int) -> None:
+    async with asyncio.timeout(10):
+        for port in ports:
+            while True:
+                try:
+                    _, writer = await asyncio.open_connection(HOST, port)
+                except OSError:
+                    await asyncio.sleep(0.05)
+                else:
+                    writer.close()
+                    break
+
+
+@pytest.fixture
+async def places(tmp_path):
+    return Places(free_port(HOST), free_port(), free_port(), str(tmp_path / "nginx.pid"))
+
+
+async def asked(port: int, made: Settings, request: str, body: bytes = b"") -> bytes:
+    secure = trusting(made.web.certificate_file)
+    reader, writer = await asyncio.open_connection(HOST, port, ssl=secure, server_hostname=WEB)
+    writer.write(f"GET / HTTP/1.1\r\nHost: {WEB}\r\n{request}\r\n".encode())
+    writer.write(body)
+    answer = await reader.read(4000)
+    while body and not answer.endswith(body):
+        answer += await reader.read(4000)
+    writer.close()
+    return answer
+
+
+async def test_it_works(tmp_path, places):
+    """Both on one port: pages with the client's address, a socket, and TURN with its own TLS."""
+    made = settings(tmp_path)
+    async with in_front(made, tmp_path, places):
+        forged = "X-Forwarded-For: 203.0.113.99\r\n"
+        answer = await asked(places.public, made, forged)
+        told = json.loads(answer.partition(b"\r\n\r\n")[2])
+        assert (told["host"], told["x-forwarded-for"]) == (WEB, HOST)
+        upgrade = "Upgrade: websocket\r\nConnection: upgrade\r\n"
+        assert b"101" in (await asked(places.public, made, upgrade, b"echoed"))
+        [server] = TurnServers(made.turn).for_user("visit.client", time.time())
+        secure = trusting(made.turn.certificate_file)  # it would not accept the pages' certificate
+        words = ((HOST, 0), server.username, server.credential, 600, 500)
+        _, client = await asyncio.get_running_loop().create_connection(
+            lambda: turn.TurnClientTcpProtocol(*words),
+            HOST,
+            places.public,
+            ssl=secure,
+            server_hostname=TURN,
+        )
+        assert (await client.connect())[0] == HOST
+        await client.channel_bind(0x4000, (HOST, 40000))
+        await client.delete()
+
+
+@pytest.mark.parametrize(
+    ("changes", "named"),
+    [
+        ({"turn": {"share_443": False}}, r"turn\.share_443"),
+        ({"turn": {"host": "192.0.2.1"}}, r"turn\.host must be a name"),
+        ({"turn": {"host": WEB}}, r"turn\.host must be another name"),
+        ({"web": {"bind": ["0.0.0.0:8080"]}}, r"web\.bind"),
+        ({"web": {"trusted_proxies": []}}, r"web\.trusted_proxies"),
+        ({"web": {"certificate_file": None}}, r"web\.certificate_file"),
+    ],
+)
+def test_what_keeps_them_from_sharing_is_named(tmp_path, changes, named):
+    with pytest.raises(ConfigWrong, match=named):
+        nginx_config(settings(tmp_path, **changes), [HOST])
