@@ -65,6 +65,8 @@ export interface BrowserNetwork {
   finished?: boolean;
   skipped?: "" | "busy" | "interrupted";
   protocol?: "udp" | "tcp" | "unknown";
+  turn?: "" | "udp" | "tcp" | "tls";
+  detour?: "none" | "silent" | "open";
   mobile?: boolean;
   octets?: number;
   reconnect?: "" | "works" | "fails";

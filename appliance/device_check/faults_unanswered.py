@@ -63,9 +63,4 @@ TOLD_ELSEWHERE: dict[str, Unanswered] = {
 }
 
 # Not found yet. Whoever adds the first cause takes the line away.
-NOT_YET: dict[str, Unanswered] = {
-    "turn_down": Unanswered(
-        N_("Dieses Gerät nimmt nur UDP an. Es hat noch keinen Dienst für den Umweg."),
-        N_("Sperrt ein Netz UDP, sagt die Seite es und nennt Hotspot und Telefon."),
-    ),
-}
+NOT_YET: dict[str, Unanswered] = {}

@@ -84,6 +84,8 @@ MEASUREMENT_WORDS: dict[str, str] = {
     "finished": N_("Test der Leitung beendet"),
     "skipped": N_("Test der Leitung ausgelassen"),
     "protocol": N_("Weg der Daten"),
+    "turn": N_("Umweg über TURN"),
+    "detour": N_("Umweg erreichbar"),
     "mobile": N_("mobile Daten"),
     "octets": N_("Datenmenge des Tests"),
     "reconnect": N_("zweite Verbindung möglich"),

@@ -51,14 +51,15 @@ def judge(record: BrowserNetwork | None) -> Finding:
     if record is None:
         return _finding(Verdict.OPEN)
     if not record.connected:
-        return _finding(Verdict.FAILED, "network_udp_blocked")
+        blocked = "network_udp_blocked" if record.detour == "none" else "network_turn_down"
+        return _finding(Verdict.FAILED, blocked)
     if not record.finished or not record.phases:
         return _finding(Verdict.OPEN)
     line = measure(record.phases)
     if cause := _bad(line):
-        return _finding(Verdict.FAILED, cause, _notes(line, cause))
+        return _finding(Verdict.FAILED, cause, _notes(line, record, cause))
     if cause := _doubtful(line, record):
-        return _finding(Verdict.WARNING, cause, _notes(line, cause))
+        return _finding(Verdict.WARNING, cause, _notes(line, record, cause))
     return _finding(Verdict.PASSED, _hint(line, record))
 
 
@@ -164,14 +165,17 @@ def _doubtful(line: Line, record: BrowserNetwork) -> str:
     return ""
 
 
-def _notes(line: Line, cause: str) -> tuple[str, ...]:
-    """A small line with a deep queue: staff read that it gets slow, too, once it is full."""
+def _notes(line: Line, record: BrowserNetwork, cause: str) -> tuple[str, ...]:
+    """What staff read beside it: a small line gets slow once it is full; the detour is used."""
     late = line.loaded_round_trip_ms > loaded_limit_ms(line.round_trip_ms)
-    return ("network_load_delay",) if late and cause in _SMALL else ()
+    notes = ("network_load_delay",) if late and cause in _SMALL else ()
+    return (*notes, "network_turn") if record.turn else notes
 
 
 def _hint(line: Line, record: BrowserNetwork) -> str:
     """What is worth saying although all is well."""
+    if record.turn:
+        return "network_turn"
     if line.up_limit == "device":
         return "network_upload_unknown"
     return "network_mobile_data" if record.mobile else ""

@@ -204,6 +204,9 @@ class BrowserNetwork(Record):
     finished: bool = False
     skipped: Literal["", "busy", "interrupted"] = ""
     protocol: Literal["udp", "tcp", "unknown"] = "unknown"  # of the path in use
+    turn: Literal["", "udp", "tcp", "tls"] = ""  # how the detour is reached; "": the direct path
+    # Where nothing is connected: none is offered, none of its ways answers, one answers.
+    detour: Literal["none", "silent", "open"] = "none"
     mobile: bool = False  # a mobile network, or the browser is asked to save data
     octets: Annotated[int, Field(ge=0, le=100_000_000)] = 0  # what the test has used, both ways
     reconnect: Literal["", "works", "fails"] = (

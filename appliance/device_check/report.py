@@ -54,12 +54,15 @@ _TOO_WEAK_FOR_A_PICTURE = frozenset(
         "network_upload_weak",
         "network_download_weak",
         "network_telephone",
+        "network_turn_down",
         "network_udp_blocked",
     }
 )
 _NEEDED_TO_TALK = frozenset({CheckKind.SYSTEM, CheckKind.MICROPHONE, CheckKind.SPEAKER})
 # A line on which not even sound can be relied on; a weaker one costs the picture alone.
-_TOO_WEAK_TO_TALK = frozenset({"network_loss", "network_telephone", "network_udp_blocked"})
+_TOO_WEAK_TO_TALK = frozenset(
+    {"network_loss", "network_telephone", "network_turn_down", "network_udp_blocked"}
+)
 
 
 class CheckReport(Record):

@@ -65,6 +65,20 @@ class Way {
   }
 }
 
+/** What the path in use begins with: the device itself, or the agency's detour. */
+function way({ turn }) {
+  return turn ? { candidateType: "relay", relayProtocol: turn } : { candidateType: "host", protocol: "udp" };
+}
+
+/** A connection that finds no way; ``detour``: what is known of one that is offered. */
+function apart({ detour }) {
+  const answered = detour === "open" ? [{ id: "r", type: "local-candidate", candidateType: "relay" }] : [];
+  return {
+    getConfiguration: () => ({ iceServers: detour ? [{ urls: [] }] : [] }),
+    getStats: async () => new Map(answered.map((report) => [report.id, report])),
+  };
+}
+
 /** The browser's connection over two ways, with the statistics that the page reads. */
 function connection(one) {
   const down = new Way({ ...one.both, ...one.down });
@@ -90,7 +104,7 @@ function connection(one) {
     setParameters: async ({ encodings }) => (state.allowedKbps = (encodings[0].maxBitrate ?? 0) / 1000),
     getStats: stats(() => [
       pair(),
-      { id: "local", type: "local-candidate", protocol: "udp" },
+      { id: "local", type: "local-candidate", ...way(one) },
       { id: "out", type: "outbound-rtp", framesEncoded: state.frames, qualityLimitationDurations: { cpu: state.cpuS } },
     ]),
   };
@@ -162,6 +176,7 @@ async function run(one) {
   };
   const peer = {
     state: one.blocked ? "connecting" : "connected",
+    current: { pc: one.blocked ? apart(one) : line.pc },
     send: async (_, track) => (line.state.picture = track !== null),
     rehearse: async () => !one.noReturn,
   };

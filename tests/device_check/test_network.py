@@ -151,6 +151,19 @@ def test_media_that_do_not_come_through():
     assert (finding.verdict, finding.cause) == (Verdict.FAILED, "network_udp_blocked")
 
 
+@pytest.mark.parametrize("detour", ["silent", "open"])
+def test_neither_the_direct_way_nor_the_detour(detour):
+    finding = network.judge(BrowserNetwork(connected=False, detour=detour))
+    assert (finding.verdict, finding.cause) == (Verdict.FAILED, "network_turn_down")
+
+
+def test_a_detour_that_carries_is_a_hint_and_a_note():
+    finding = judged(line(), turn="tcp", mobile=True)
+    assert (finding.verdict, finding.cause) == (Verdict.PASSED, "network_turn")
+    narrow = judged(line(up=900), turn="tcp")
+    assert (narrow.cause, narrow.notes) == ("network_upload_small", ("network_turn",))
+
+
 @pytest.mark.parametrize(
     "record",
     [

@@ -21,6 +21,8 @@ PAGE = Path(__file__).with_name("page_line.mjs")
 # One way or both: kbit/s, delay and its swing in ms each way, share that is lost, ms of queue.
 LINES: dict[str, dict[str, Any]] = {
     "network_udp_blocked": {"blocked": True},
+    "network_turn_down": {"blocked": True, "detour": "silent"},
+    "network_turn": {"turn": "tls"},
     "network_telephone": {"both": {"kbps": 80}},
     "network_upload_weak": {"up": {"kbps": 200}},
     "network_download_weak": {"down": {"kbps": 200}},
@@ -44,6 +46,8 @@ LINES: dict[str, dict[str, Any]] = {
 
 @pytest.mark.provokes(
     "network_udp_blocked",
+    "network_turn_down",
+    "network_turn",
     "network_telephone",
     "network_upload_weak",
     "network_download_weak",
@@ -73,4 +77,6 @@ def test_each_line_is_named_by_its_fault(provoked: Provoked) -> None:
     found = {name: provoked(network.judge(one)) for name, one in records.items()}
     assert found == {name: name for name in LINES}, records
     assert network.judge(records[""]).verdict is Verdict.PASSED
+    assert (records["network_turn"].turn, records["network_turn"].protocol) == ("tls", "tcp")
+    assert (records[""].turn, records[""].protocol) == ("", "udp")
     assert network.measure(records[""].phases).up_kbps > 1100

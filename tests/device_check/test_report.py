@@ -135,7 +135,9 @@ def test_every_kind_has_its_light(kind: CheckKind, light: Readiness) -> None:
     assert troubled(ALL_PASSED.with_finding(failed(kind))) == [kind]
 
 
-@pytest.mark.parametrize("cause", ["network_loss", "network_telephone", "network_udp_blocked"])
+@pytest.mark.parametrize(
+    "cause", ["network_loss", "network_telephone", "network_turn_down", "network_udp_blocked"]
+)
 def test_a_line_too_weak_for_sound_goes_first(cause: str) -> None:
     line = Finding(kind=CheckKind.NETWORK, verdict=Verdict.FAILED, cause=cause)
     assert readiness(ALL_PASSED.with_finding(CAMERA_BLACK).with_finding(line)) == (
@@ -189,6 +191,7 @@ def line(cause: str, verdict: Verdict = Verdict.FAILED) -> CheckReport:
     [
         ("network_telephone", Readiness.RED),
         ("network_udp_blocked", Readiness.RED),
+        ("network_turn_down", Readiness.RED),
         ("network_upload_weak", Readiness.YELLOW),
         ("network_loss", Readiness.RED),
     ],

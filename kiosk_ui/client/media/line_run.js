@@ -52,14 +52,16 @@ export class LineRun {
     this.skipped = "";
     /** @type {BrowserNetwork["protocol"]} */
     this.protocol = "unknown";
+    /** @type {BrowserNetwork["turn"]} */
+    this.turn = "";
     this.mobile = isMobile();
   }
 
   /** @returns {BrowserNetwork} */
   get record() {
-    const { finished, skipped, protocol, mobile, phases } = this;
+    const { finished, skipped, protocol, turn, mobile, phases } = this;
     const octets = Math.round(this.spentOctets);
-    const line = { finished, skipped, protocol, mobile, octets, phases: [...phases] };
+    const line = { finished, skipped, protocol, turn, mobile, octets, phases: [...phases] };
     return { kind: "network", ...line, ...told(this.rejoined) };
   }
 
@@ -143,6 +145,7 @@ export class LineRun {
     const last = samples[samples.length - 1];
     this.spentOctets += Math.max(last.octets - before.octets, 0);
     this.protocol = last.protocol;
+    this.turn = last.turn;
     if (relay.refused) {
       await this.refused(relay.refused);
       return null;

@@ -15,6 +15,7 @@ import { within } from "./time_limit.js";
  * @property {number} cpuS limited by the processor, so far
  * @property {number} availableKbps the browser's own estimate of the way up; 0 unknown
  * @property {"udp" | "tcp" | "unknown"} protocol
+ * @property {"" | "udp" | "tcp" | "tls"} turn
  * @property {Array<[string, number, number]>} trips source, how often measured, newest in ms
  */
 
@@ -48,6 +49,7 @@ export async function sampleLine(sender, receiver) {
     cpuS: outbound.qualityLimitationDurations?.cpu ?? 0,
     availableKbps: (pair.availableOutgoingBitrate ?? 0) / 1000,
     protocol: protocolOf(local),
+    turn: turnOf(local),
     trips: [
       ["reports", remote?.roundTripTimeMeasurements ?? 0, (remote?.roundTripTime ?? 0) * 1000],
       ["checks", pair.responsesReceived ?? 0, (pair.currentRoundTripTime ?? 0) * 1000],
@@ -74,6 +76,35 @@ function selectedPair(all) {
 function protocolOf(candidate) {
   const word = String(candidate?.relayProtocol ?? candidate?.protocol ?? "");
   return word === "udp" ? "udp" : word === "" ? "unknown" : "tcp";
+}
+
+/**
+ * How the agency's detour is reached, where the path in use leads over it.
+ *
+ * @param {any} candidate
+ * @returns {"" | "udp" | "tcp" | "tls"}
+ */
+function turnOf(candidate) {
+  if (candidate?.candidateType !== "relay") {
+    return "";
+  }
+  const way = candidate.relayProtocol;
+  return way === "tls" || way === "tcp" ? way : "udp";
+}
+
+/**
+ * Of a connection that finds no way: whether the agency offers a detour, and whether it answers.
+ *
+ * @param {RTCPeerConnection | undefined} pc
+ * @returns {Promise<"none" | "silent" | "open">}
+ */
+export async function detourOf(pc) {
+  if (!pc?.getConfiguration().iceServers?.length) {
+    return "none";
+  }
+  const stats = await within(pc.getStats(), STATS_LIMIT_MS);
+  const local = [...stats.values()].filter(({ type }) => type === "local-candidate");
+  return local.some(({ candidateType }) => candidateType === "relay") ? "open" : "silent";
 }
 
 /**

@@ -10,6 +10,7 @@ import { announce } from "../../announce.js";
 import { find, onClick, show, write } from "../../find.js";
 import { progress } from "../../media/line_plan.js";
 import { LineRun } from "../../media/line_run.js";
+import { detourOf } from "../../media/line_stats.js";
 import { text } from "../../texts.js";
 import { volumeOf } from "./volume.js";
 
@@ -21,7 +22,7 @@ const ANSWER_LIMIT_MS = 4_000; // beside the phase itself
 const CONNECT_WAIT_MS = 10_000; // as in thresholds.py
 const REJOIN_LIMIT_MS = 5_000; // as in thresholds.py
 const NO_RETURN = "network_reconnect";
-const BLOCKED = "network_udp_blocked";
+const BLOCKED = new Set(["network_udp_blocked", "network_turn_down"]);
 const AFTER_THE_CHECK = new Set(["consent", "identity", "waiting"]);
 const OVER = new Set(["session", "closed", "refused", "elsewhere"]);
 const TROUBLED = new Set(["warning", "failed"]);
@@ -58,7 +59,7 @@ export class LineTest {
   /** That nothing comes through at all: then no other test can run either. */
   get noWay() {
     const { finding } = this;
-    return finding?.cause === BLOCKED && finding.verdict === "failed" ? finding : null;
+    return finding?.verdict === "failed" && BLOCKED.has(finding.cause) ? finding : null;
   }
 
   /** Whether the line may be loaded: nothing is heard, seen or spoken over it now. */
@@ -99,7 +100,7 @@ export class LineTest {
   }
 
   begin() {
-    const judged = this.finding && this.finding.cause !== BLOCKED;
+    const judged = this.finding && !BLOCKED.has(this.finding.cause);
     if (this.run || this.winding || judged || !this.free) {
       return;
     }
@@ -131,7 +132,16 @@ export class LineTest {
     this.apartSince ||= performance.now();
     if (!this.blocked && performance.now() - this.apartSince > CONNECT_WAIT_MS) {
       this.blocked = true;
-      this.visit.send({ type: "measured", record: { kind: "network", connected: false } });
+      void this.tellBlocked(peer.current?.pc);
+    }
+  }
+
+  /** @param {RTCPeerConnection | undefined} pc */
+  async tellBlocked(pc) {
+    const detour = await detourOf(pc).catch(() => /** @type {"silent"} */ ("silent"));
+    if (this.blocked) {
+      const record = { kind: /** @type {"network"} */ ("network"), connected: false, detour };
+      this.visit.send({ type: "measured", record });
     }
   }
 
