@@ -74,8 +74,10 @@ class Chromium:
         sound: Path | None,
         devices: Devices = Devices.WORKING,
         environment: dict[str, str] | None = None,
+        program: Path | str = EXECUTABLE,
     ) -> None:
         self._playwright = playwright
+        self._program = program
         self._environment = {**os.environ, **(environment or {})}
         self._heard = environment is not None  # by a sound server of our own; else it stays mute
         self._flags = flags(picture, sound, devices)
@@ -98,7 +100,7 @@ class Chromium:
     async def start(self, **context: Any) -> "Chromium":
         """Starts it; ``context`` are Playwright's (viewport, locale, java_script_enabled …)."""
         self.browser: Browser = await self._playwright.chromium.launch(
-            executable_path=EXECUTABLE,
+            executable_path=self._program,
             headless=True,
             args=self._flags,
             ignore_default_args=["--mute-audio"] if self._heard else None,

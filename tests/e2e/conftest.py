@@ -20,7 +20,7 @@ from playwright.async_api import async_playwright
 
 from appliance.supervise import Box, Supervisor
 from tests.e2e import clips
-from tests.e2e.chromium import Chromium, Devices
+from tests.e2e.chromium import EXECUTABLE, Chromium, Devices
 from tests.e2e.walk import Staff, make_adviser
 
 
@@ -157,7 +157,7 @@ async def people() -> AsyncIterator:
     """Starts browsers for people and ends them all: ``await people("client")``.
 
     ``picture`` and ``sound`` are other clips than the person's own, ``devices`` what the browser
-    has: see ``chromium.Devices``.
+    has: see ``chromium.Devices``. ``program`` may start the browser in another network.
     """
     started: list[Chromium] = []
     async with async_playwright() as playwright:
@@ -167,11 +167,11 @@ async def people() -> AsyncIterator:
             picture: Path | None = None,
             sound: Path | None = None,
             devices: Devices = Devices.WORKING,
+            program: Path | str = EXECUTABLE,
             **context: Any,
         ) -> Chromium:
-            person = Chromium(
-                playwright, picture or clips.picture(who), sound or clips.speech(who), devices
-            )
+            clip = picture or clips.picture(who), sound or clips.speech(who)
+            person = Chromium(playwright, *clip, devices, program=program)
             started.append(await person.start(**context))
             return person
 

@@ -1,0 +1,133 @@
+"""A whole appliance with the agency's own coturn, and clients whose networks block UDP."""
+
+import asyncio
+import base64
+import hashlib
+import subprocess
+import sys
+
+import pytest
+
+from appliance.device_check.remedies import CAUSES
+from tests.e2e import behind_a_hop, walk
+from tests.e2e.chromium import Devices
+from tests.e2e.strict_network import WAY, StrictNetwork, window_to
+from tests.media.network_lab import RELAY, LabForbidden, lab
+from tests.reach.servers import SECRET, TURNSERVER, certificate
+
+pytestmark = pytest.mark.timeout(150)
+
+CONFIG = """
+[media]
+addresses = ["{relay}"]
+[turn]
+host = "{relay}"
+secret_file = "{folder}/turn-secret"
+certificate_file = "{chain}"
+certificate_key_file = "{key}"
+"""
+
+
+@pytest.fixture
+async def network():
+    try:
+        async with lab() as made:
+            yield StrictNetwork(made)
+    except LabForbidden as error:
+        pytest.skip(f"no network namespaces here: {error}")
+
+
+@pytest.fixture
+def box_commands(tmp_path, network):
+    """The media process is in the agency's LAN; settings for TURN are in the configuration file."""
+    chain, key = certificate(tmp_path, RELAY)
+    (tmp_path / "turn-secret").write_text(SECRET)
+    (tmp_path / "box").mkdir()
+    (tmp_path / "box" / "config.toml").write_text(
+        CONFIG.format(relay=RELAY, folder=tmp_path, chain=chain, key=key)
+    )
+    return {"media": (*network.lab.within("lan"), sys.executable, "-m", "appliance", "media")}
+
+
+def known_key(folder) -> str:
+    """Chromium accepts the self-made certificate, and no other that nobody has signed."""
+    der = subprocess.run(
+        ["openssl", "ec", "-in", str(folder / f"{RELAY}.key"), "-pubout", "-outform", "DER"],
+        capture_output=True,
+        check=True,
+    ).stdout
+    digest = base64.b64encode(hashlib.sha256(der).digest()).decode()
+    return f"--ignore-certificate-errors-spki-list={digest}"
+
+
+@pytest.fixture
+async def turnserver(appliance, network, tmp_path):
+    """Debian's coturn on what ``vorzimmer coturn-config`` prints, in the agency's LAN."""
+    file = tmp_path / "turnserver.conf"
+    file.write_text(await appliance.supervisor.command("coturn-config"))
+    command = (*network.lab.within("lan"), TURNSERVER, "-c", str(file))
+    process = await asyncio.create_subprocess_exec(
+        *command, cwd=tmp_path, stdout=asyncio.subprocess.DEVNULL
+    )
+    yield process
+    if process.returncode is None:
+        process.kill()
+    await process.wait()
+
+
+async def comes_by(client, way: str, within_s: float = 25) -> None:
+    """Waits until media take this way."""
+    async with asyncio.timeout(within_s):
+        while (found := await client.evaluate(WAY)) != way:
+            print("way", found)
+            await asyncio.sleep(0.3)
+
+
+async def test_a_conversation_goes_on_by_each_way(appliance, network, turnserver, people, tmp_path):
+    """UDP to the relay is blocked, then UDP altogether, then TURN's own port as well."""
+    relay_port = f"udp dport {appliance.box.media_port}"
+    network.block(relay_port)
+    home = network.program("home", tmp_path, known_key(tmp_path))
+    house = network.program("lan", tmp_path)
+    async with window_to(network.lab, appliance.box.port, tmp_path, "home", "lan"):
+        staff = await walk.add_adviser(appliance)
+        adviser, client = await asyncio.gather(
+            people("adviser", program=house), people("client", program=home)
+        )
+        await adviser.add_init_script(walk.KEEP_PEERS)
+        await walk.log_in(adviser, appliance, staff)
+        booked = await walk.book(adviser, appliance)
+        await walk.to_the_waiting_room(client, booked)
+        await adviser.see("Ayşe Öztürk")
+        await adviser.click("button", "Hereinbitten")
+        for way, blocked in (
+            ("udp", (relay_port,)),
+            ("tcp", ("udp",)),
+            ("tls", ("udp", "tcp dport 3478")),
+        ):
+            network.block(*blocked)
+            await comes_by(client, way)
+            await walk.sees_moving(client, walk.CLIENT_SEES, "adviser")
+            await walk.sees_moving(adviser, walk.DESK_SEES, "client")
+        assert await adviser.evaluate(WAY) == "direct"
+
+
+@pytest.mark.provokes("network_turn", "network_turn_down", by="line")
+async def test_the_line_test_names_the_detour(
+    appliance, network, turnserver, people, tmp_path, provoked
+):
+    """Over TURN all is well; once coturn is gone there is no way left. Both is said."""
+    network.block(f"udp dport {appliance.box.media_port}")
+    home = network.program("home", tmp_path, known_key(tmp_path))
+    async with window_to(network.lab, appliance.box.port, tmp_path, "home"):
+        browser = await people("client", devices=Devices.NONE, program=home)
+        for cause in ("network_turn", "network_turn_down"):
+            client = await browser.another()
+            await client.goto(f"{appliance.url}/test")
+            await client.click("button", "Gerätetest starten")
+            words = await behind_a_hop.line_words(client)
+            named = {CAUSES[one].headline: one for one in CAUSES}.get(words, words)
+            assert provoked(named) == cause
+            await client.context.close()
+            if turnserver.returncode is None:
+                turnserver.kill()
