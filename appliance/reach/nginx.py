@@ -24,7 +24,7 @@ _CONFIG: Final = """\
 include /etc/nginx/modules-enabled/*.conf;
 worker_processes auto;
 pid @PID@;
-error_log stderr error;
+error_log @ERRORS@ crit;
 events {
     worker_connections 4096;
 }
@@ -88,6 +88,7 @@ class Places:
     pages: int = 8443
     turn: int = 8444
     pid: str = "/run/nginx.pid"
+    errors: str = "/var/log/nginx/error.log"  # grave ones only: lesser ones name clients' addresses
 
 
 def nginx_config(settings: Settings, own: Sequence[str], places: Places | None = None) -> str:
@@ -97,6 +98,7 @@ def nginx_config(settings: Settings, own: Sequence[str], places: Places | None =
     listening = (list(settings.turn.addresses) or list(own))[0]
     values = {
         "PID": places.pid,
+        "ERRORS": places.errors,
         "PAGES": str(places.pages),
         "TURN": str(places.turn),
         "TURN_NAME": settings.turn.host,

@@ -97,7 +97,7 @@ async def _listening(*ports: int) -> None:
 
 @pytest.fixture
 async def places(tmp_path):
-    return Places(free_port(HOST), free_port(), free_port(), str(tmp_path / "nginx.pid"))
+    return Places(free_port(HOST), free_port(), free_port(), str(tmp_path / "nginx.pid"), "stderr")
 
 
 async def asked(port: int, made: Settings, request: str, body: bytes = b"") -> bytes:
