@@ -38,10 +38,7 @@ class Plane:
     """Sockets, the table of transports, and the pass of each datagram."""
 
     def __init__(self, hosts: Sequence[str], port: int) -> None:
-        self.ports: list[Port] = []
-        for index, host in enumerate(hosts):  # offers name one number: all take the first one's
-            number = self.ports[0].number if self.ports else port
-            self.ports.append(Port(index, host, number))
+        self.ports = [Port(index, host, port) for index, host in enumerate(hosts)]
         self.by_path: dict[tuple[int, Address], BrowserTransport] = {}
         self.by_ufrag: dict[str, BrowserTransport] = {}
         self.received = PacketBuffer()

@@ -1,6 +1,7 @@
 """Which addresses browsers are told, and that each of them carries: 1:1 NAT, IPv4 and IPv6."""
 
 import re
+import socket
 
 import pytest
 
@@ -18,9 +19,11 @@ LOCAL, PUBLIC = ("192.0.2.7", "fd00::7"), ("203.0.113.5", "2001:db8::5")
 @pytest.fixture
 async def dual(tmp_path):
     """A relay on IPv4 and IPv6 behind two public addresses."""
-    options = MediaOptions(
-        tmp_path, 0, ("127.0.0.1", "::1"), public_addresses=("127.0.0.2", "203.0.113.5")
-    )
+    with socket.socket(socket.AF_INET6, socket.SOCK_DGRAM) as probe:  # 0 would be two numbers
+        probe.bind(("::1", 0))
+        port = probe.getsockname()[1]
+    own, public = ("127.0.0.1", "::1"), ("127.0.0.2", "203.0.113.5")
+    options = MediaOptions(tmp_path, port, own, public_addresses=public)
     service = Service(options)
     await service.start()
     made = Box(service)
