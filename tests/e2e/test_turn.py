@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import contextlib
 import hashlib
 import subprocess
 import sys
@@ -10,7 +11,6 @@ import pytest
 
 from appliance.device_check.remedies import CAUSES
 from tests.e2e import behind_a_hop, walk
-from tests.e2e.chromium import Devices
 from tests.e2e.strict_network import WAY, StrictNetwork, window_to
 from tests.media.network_lab import RELAY, LabForbidden, lab
 from tests.reach.servers import SECRET, TURNSERVER, certificate
@@ -26,6 +26,13 @@ secret_file = "{folder}/turn-secret"
 certificate_file = "{chain}"
 certificate_key_file = "{key}"
 """
+# How the line test has found the detour to be reached.
+TURN_OF_THE_LINE = """(async () => {
+  const answer = await fetch('/check-report.json');
+  const report = answer.ok ? await answer.json() : { steps: [] };
+  const line = report.steps.find(({ kind }) => kind === 'network');
+  return line?.measurements.find(({ name }) => name === 'turn')?.value ?? '';
+})()"""
 
 
 @pytest.fixture
@@ -60,31 +67,51 @@ def known_key(folder) -> str:
     return f"--ignore-certificate-errors-spki-list={digest}"
 
 
-@pytest.fixture
-async def turnserver(appliance, network, tmp_path):
+@contextlib.asynccontextmanager
+async def turnserver(appliance, network, folder):
     """Debian's coturn on what ``vorzimmer coturn-config`` prints, in the agency's LAN."""
-    file = tmp_path / "turnserver.conf"
+    file = folder / "turnserver.conf"
     file.write_text(await appliance.supervisor.command("coturn-config"))
     command = (*network.lab.within("lan"), TURNSERVER, "-c", str(file))
     process = await asyncio.create_subprocess_exec(
-        *command, cwd=tmp_path, stdout=asyncio.subprocess.DEVNULL
+        *command, cwd=folder, stdout=asyncio.subprocess.DEVNULL
     )
-    yield process
-    if process.returncode is None:
-        process.kill()
+    yield
+    process.kill()
     await process.wait()
 
 
-async def comes_by(client, way: str, within_s: float = 25) -> None:
-    """Waits until media take this way."""
-    async with asyncio.timeout(within_s):
-        while (found := await client.evaluate(WAY)) != way:
-            print("way", found)
-            await asyncio.sleep(0.3)
+async def comes_to(client, expression: str, wanted: str, within_s: float = 25) -> None:
+    """Waits until this is so."""
+    found = ""
+    until = asyncio.get_running_loop().time() + within_s
+    while (found := await client.evaluate(expression)) != wanted:
+        assert asyncio.get_running_loop().time() < until, f"{found}, not {wanted}"
+        await asyncio.sleep(0.3)
 
 
-async def test_a_conversation_goes_on_by_each_way(appliance, network, turnserver, people, tmp_path):
-    """UDP to the relay is blocked, then UDP altogether, then TURN's own port as well."""
+async def without_turn(browser, appliance) -> str:
+    """The cause that a client is told while coturn does not run."""
+    client = await browser.another()
+    await client.goto(f"{appliance.url}/test")
+    await client.click("button", "Gerätetest starten")
+    words = await behind_a_hop.line_words(client)
+    await client.context.close()
+    return {CAUSES[one].headline: one for one in CAUSES}.get(words, words)
+
+
+async def at_the_desk(adviser, appliance, staff) -> walk.Booked:
+    await adviser.add_init_script(walk.KEEP_PEERS)
+    await walk.log_in(adviser, appliance, staff)
+    return await walk.book(adviser, appliance)
+
+
+@pytest.mark.provokes("network_turn_down", by="line")
+async def test_a_conversation_by_each_way(appliance, network, people, tmp_path, provoked):
+    """UDP to the relay is blocked, then UDP altogether, then TURN's own port as well.
+
+    Before coturn runs there is no way at all, and the line test says so; later it names the way.
+    """
     relay_port = f"udp dport {appliance.box.media_port}"
     network.block(relay_port)
     home = network.program("home", tmp_path, known_key(tmp_path))
@@ -94,40 +121,22 @@ async def test_a_conversation_goes_on_by_each_way(appliance, network, turnserver
         adviser, client = await asyncio.gather(
             people("adviser", program=house), people("client", program=home)
         )
-        await adviser.add_init_script(walk.KEEP_PEERS)
-        await walk.log_in(adviser, appliance, staff)
-        booked = await walk.book(adviser, appliance)
-        await walk.to_the_waiting_room(client, booked)
-        await adviser.see("Ayşe Öztürk")
-        await adviser.click("button", "Hereinbitten")
-        for way, blocked in (
-            ("udp", (relay_port,)),
-            ("tcp", ("udp",)),
-            ("tls", ("udp", "tcp dport 3478")),
-        ):
-            network.block(*blocked)
-            await comes_by(client, way)
-            await walk.sees_moving(client, walk.CLIENT_SEES, "adviser")
-            await walk.sees_moving(adviser, walk.DESK_SEES, "client")
-        assert await adviser.evaluate(WAY) == "direct"
-
-
-@pytest.mark.provokes("network_turn", "network_turn_down", by="line")
-async def test_the_line_test_names_the_detour(
-    appliance, network, turnserver, people, tmp_path, provoked
-):
-    """Over TURN all is well; once coturn is gone there is no way left. Both is said."""
-    network.block(f"udp dport {appliance.box.media_port}")
-    home = network.program("home", tmp_path, known_key(tmp_path))
-    async with window_to(network.lab, appliance.box.port, tmp_path, "home"):
-        browser = await people("client", devices=Devices.NONE, program=home)
-        for cause in ("network_turn", "network_turn_down"):
-            client = await browser.another()
-            await client.goto(f"{appliance.url}/test")
-            await client.click("button", "Gerätetest starten")
-            words = await behind_a_hop.line_words(client)
-            named = {CAUSES[one].headline: one for one in CAUSES}.get(words, words)
-            assert provoked(named) == cause
-            await client.context.close()
-            if turnserver.returncode is None:
-                turnserver.kill()
+        booked, cause = await asyncio.gather(
+            at_the_desk(adviser, appliance, staff), without_turn(client, appliance)
+        )
+        assert provoked(cause) == "network_turn_down"
+        async with turnserver(appliance, network, tmp_path):
+            await walk.to_the_waiting_room(client, booked)
+            await comes_to(client, TURN_OF_THE_LINE, "udp")
+            await adviser.see("Ayşe Öztürk")
+            await adviser.click("button", "Hereinbitten")
+            for way, blocked in (
+                ("udp", (relay_port,)),
+                ("tcp", ("udp",)),
+                ("tls", ("udp", "tcp dport 3478")),
+            ):
+                network.block(*blocked)
+                await comes_to(client, WAY, way)
+                await walk.sees_moving(client, walk.CLIENT_SEES, "adviser")
+                await walk.sees_moving(adviser, walk.DESK_SEES, "client")
+            assert await adviser.evaluate(WAY) == "direct"
