@@ -21,7 +21,7 @@ from appliance.jobs import (
     Loop,
 )
 from appliance.outbox.service import OutboxService
-from appliance.relay.client import RelayClient
+from appliance.relay.workers import RelayWorkers
 from appliance.retention.purge import purge_when_due
 from appliance.settings import Settings
 from appliance.storage.clock import Clock, utcnow
@@ -84,7 +84,7 @@ def build_parts(settings: Settings, clock: Clock = utcnow) -> Parts:
         appointments=AppointmentService(database, settings, outbox, advisers.name_of, clock),
         outbox=outbox,
         advisers=advisers,
-        relay=RelayClient(settings.media_socket),
+        relay=RelayWorkers(settings.media_sockets),
         limiter=limiter,
         assets=assets.Assets.collect(
             vendor_dir=settings.vendor_dir, backgrounds=own_backgrounds(settings.data_dir)

@@ -96,7 +96,8 @@ def serve(settings: Settings) -> None:
 
 
 @main.command()
-def media() -> None:
+@click.option("--worker", default=1, show_default=True, help="Which one, of several.")
+def media(worker: int) -> None:
     """Forward sound and picture (the media process; it never records)."""
     settings = read_settings()  # and nothing of the database, which media never sees
     from appliance.relay.server import MediaOptions
@@ -107,10 +108,11 @@ def media() -> None:
         run(
             MediaOptions(
                 settings.runtime_dir,
-                chosen.port,
+                chosen.port + worker - 1,
                 chosen.addresses,
                 chosen.public_addresses,
                 chosen.keep_private,
+                worker=worker,
             )
         )
     )

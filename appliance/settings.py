@@ -20,6 +20,7 @@ from pydantic_settings import (
 )
 
 from appliance.device_check.records import Policy
+from appliance.sockets import media_socket
 
 CONFIG_FILE_VARIABLE = "VORZIMMER_CONFIG"
 DEFAULT_CONFIG_FILE = Path("/etc/vorzimmer/config.toml")
@@ -89,7 +90,9 @@ class MediaSettings(Section):
     """The media process."""
 
     port: Annotated[int, Field(ge=1024, le=65535)] = 40000
-    """The one UDP port of the relay."""
+    """The relay's UDP port; each further worker has the next one."""
+    workers: Annotated[int, Field(ge=1, le=8)] = 1
+    """How many media processes forward, each on a core and a port; one carries 100 talks."""
     addresses: list[IpAddress] = []
     """Local addresses to bind, IPv4 and IPv6; empty means all of the box's own."""
     public_addresses: list[IpAddress] = []
@@ -199,9 +202,9 @@ class Settings(BaseSettings):
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, file)
 
     @property
-    def media_socket(self) -> Path:
-        """Where media listens for web."""
-        return self.runtime_dir / "media.sock"
+    def media_sockets(self) -> list[Path]:
+        """Where the media processes listen for web."""
+        return [media_socket(self.runtime_dir, n + 1) for n in range(self.media.workers)]
 
     @property
     def analyser_socket(self) -> Path:

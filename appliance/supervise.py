@@ -36,6 +36,7 @@ class Box:
     media_port: int = 40000
     extra: dict[str, str] = field(default_factory=dict)
     command: dict[str, tuple[str, ...]] = field(default_factory=dict)  # instead of COMMAND
+    media_workers: int = 1
 
     @property
     def base_url(self) -> str:
@@ -57,10 +58,19 @@ class Box:
             "VORZIMMER_WEB__BASE_URL": self.base_url,
             "VORZIMMER_WEB__BIND": f'["127.0.0.1:{self.port}"]',
             "VORZIMMER_MEDIA__PORT": str(self.media_port),
+            "VORZIMMER_MEDIA__WORKERS": str(self.media_workers),
             "PYTHONUNBUFFERED": "1",
             "PYTHONDONTWRITEBYTECODE": "1",  # the programs write the database and log lines only
             **self.extra,
         }
+
+    @property
+    def programs(self) -> dict[str, tuple[str, ...]]:
+        """Names of the programs, and their command lines."""
+        lines: dict[str, tuple[str, ...]] = {name: (*COMMAND, name) for name in PROGRAMS}
+        for worker in range(2, self.media_workers + 1):
+            lines[f"media-{worker}"] = (*COMMAND, "media", "--worker", str(worker))
+        return lines | self.command
 
     def make_folders(self) -> None:
         """Private folders for data and sockets."""
@@ -106,7 +116,7 @@ class Supervisor:
     async def start(self, within_s: float = 60.0) -> None:
         """Starts all programs and returns when web is ready; raises ``TimeoutError``."""
         self._log = self.box.log_file.open("ab")
-        self._tasks = [asyncio.create_task(self._keep(name)) for name in PROGRAMS]
+        self._tasks = [asyncio.create_task(self._keep(*each)) for each in self.box.programs.items()]
         until = time.monotonic() + within_s
         while not await asyncio.to_thread(self.box.healthy):
             if time.monotonic() > until:
@@ -122,11 +132,11 @@ class Supervisor:
         if self._log:
             self._log.close()
 
-    async def _keep(self, name: str) -> None:
+    async def _keep(self, name: str, command: tuple[str, ...]) -> None:
         while True:
             # Programs write to a pipe, not to the file: media and analysers may not write files.
             process = await asyncio.create_subprocess_exec(
-                *self.box.command.get(name, (*COMMAND, name)),
+                *command,
                 env=self.box.environment(),
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=asyncio.subprocess.PIPE,

@@ -103,6 +103,10 @@ class RelayClient:
         """Whether requests can be made now."""
         return self._connected.is_set()
 
+    def holds(self, room_id: str) -> bool:  # noqa: ARG002 - of several workers one may
+        """Whether a media process that is there has this room, besides the one that greets."""
+        return False
+
     async def start(self) -> None:
         """Begins to connect, and to deliver events."""
         self._tasks = [

@@ -31,3 +31,4 @@ class MediaOptions:
     keep_private: bool = True
     rooms_kept_s: float = 120.0
     limits: Limits = field(default_factory=Limits)
+    worker: int = 1

@@ -18,6 +18,7 @@ from appliance.relay.plane import Plane
 from appliance.relay.room import Relay
 from appliance.relay.stats import describe
 from appliance.relay.upkeep import Upkeep
+from appliance.sockets import media_socket
 
 
 class NoAddress(OSError):
@@ -40,7 +41,7 @@ class Service:
             options.limits,
         )
         self.control = ControlServer(self.relay, self.describe, options.rooms_kept_s)
-        self._path = options.runtime_dir / "media.sock"
+        self._path = media_socket(options.runtime_dir, options.worker)
         self._upkeep = Upkeep(self.relay)
         self._tasks: list[asyncio.Task[None]] = []
 

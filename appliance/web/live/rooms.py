@@ -49,7 +49,7 @@ class Rooms:
             room.room_id: {peer.peer_id: peer.state for peer in room.peers} for room in hello.rooms
         }
         for room_id, room in self._rooms.items():
-            if room_id not in kept:
+            if room_id not in kept and not self._relay.holds(room_id):
                 room.reset()
         for room_id, peers in kept.items():
             self._unneeded += self.of(room_id).compare(peers)
