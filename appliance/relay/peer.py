@@ -145,6 +145,8 @@ class BrowserPeer:
         for source in self.sources.values():
             if source.sinks:
                 source.want_keyframe()
+        for sink in self.transport.sinks:
+            sink.ask_keyframe()
 
     def _dtls_closed(self) -> None:
         self._become(PeerState.FAILED)
