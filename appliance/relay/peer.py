@@ -130,6 +130,7 @@ class BrowserPeer:
         """Says good-bye to the browser; never takes longer than ten seconds."""
         await self.dtls.close()
         self.transport.use_path(None, ())
+        self.transport.release()
 
     # ---- what happens below --------------------------------------------------------------------
     def _take_dtls(self, datagram: bytes) -> None:
