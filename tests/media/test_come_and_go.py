@@ -55,6 +55,36 @@ async def test_it_works(box):
     await eventually(lambda: a.received and b.received)
 
 
+async def test_sound_that_stops_is_answered_by_a_restart_before_anybody_is_lost(box):
+    a, b = await box.pair()
+    a.send_media("microphone", b"x")
+    await eventually(lambda: b.received)
+    await silent_for(box, "a", 0.7)
+    assert states(box, "a") == ["connected"]
+    assert [event.peer_id for event in box.heard_of("restart_offered")] == ["a"]
+    box.relay.judge(time.monotonic())  # the same silence
+    await silent_for(box, "b", 0.7)  # who is muted is silent often
+    assert len(box.heard_of("restart_offered")) == 1
+
+
+async def test_as_long_as_nobody_answers_the_old_names_count(box):
+    """Whoever is out of reach goes on with what they know, however often a restart is offered."""
+    a, b = await box.pair()
+    a.send_media("microphone", b"x")
+    await eventually(lambda: b.received)
+    await silent_for(box, "a", 0.7)
+    await silent_for(box, "a", 8)
+    first, second = [event.offer for event in box.heard_of("restart_offered")]
+    assert first.partition("a=ice-ufrag")[2][:40] == second.partition("a=ice-ufrag")[2][:40]
+    await a.open()
+    a.check()  # under the very first name
+    await eventually(lambda: states(box, "a")[-1] == "connected")
+    a.read_offer(second)
+    box.relay.accept_answer("a", a.answer())
+    third = box.relay.restart_ice("a")
+    assert a.remote_ufrag not in third
+
+
 async def test_a_vanished_client_is_removed(box):
     a, _ = await box.pair()
     a.vanish()
