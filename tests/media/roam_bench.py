@@ -59,7 +59,8 @@ def back_ms(pictures: list[float], since_ms: float) -> float:
     ends = [at for at in pictures if at > since_ms] or [since_ms + WATCHED_MS]
     before = max((at for at in pictures if at <= since_ms), default=since_ms)
     gaps = [(after - at, after) for at, after in zip([before, *ends], ends, strict=False)]
-    return round(max(gaps)[1] - since_ms)
+    longest = max(gaps, key=lambda each: each[0])
+    return round(longest[1] - since_ms)
 
 
 async def one_round(way: Way, rng: random.Random) -> dict[str, float]:
