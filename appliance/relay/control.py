@@ -208,7 +208,7 @@ class PeerChanged(Message):
 
 
 class RestartOffered(Message):
-    """Checks stopped, so the relay restarts ICE by itself; hand the offer to the browser."""
+    """A peer fell silent, so the relay restarts ICE by itself; hand the offer to the browser."""
 
     event: Literal["restart_offered"] = "restart_offered"
     room_id: OpaqueId

@@ -170,3 +170,4 @@ class DtlsLink:
         if self._task is not None:
             self._task.cancel()
             await asyncio.wait([self._task], timeout=CLOSE_TIMEOUT_S)
+        self._transport._ssl = None  # large, and part of a ring that would wait for a collection

@@ -74,9 +74,13 @@ class IceAgent:
     def restart(self, now_s: float) -> None:
         """New credentials; the old ones are good for half a minute more."""
         self.previous = self.credentials
-        self.previous_until_s = now_s + OLD_CREDENTIALS_LIVE_S
+        self.keep_old(now_s)
         self.credentials = Credentials.fresh()
         self.newest_used = False
+
+    def keep_old(self, now_s: float) -> None:
+        """The credentials before the newest are good for half a minute from now."""
+        self.previous_until_s = now_s + OLD_CREDENTIALS_LIVE_S
 
     def password_for(self, ufrag: str, now_s: float) -> str | None:
         """The password under which a check for ``ufrag`` must be signed."""

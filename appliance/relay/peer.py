@@ -27,6 +27,8 @@ from appliance.relay.streams import BrowserSink, Sink, Source
 from appliance.relay.transport import BrowserTransport
 
 MAX_EARLY_DATAGRAMS: Final = 4  # DTLS that comes before the answer does
+SOUND_STOPS_S: Final = 0.6  # of fifty packets a second none has come, and nothing else either
+BETWEEN_RESTARTS_S: Final = 2.0
 
 OnState = Callable[["BrowserPeer", PeerState], None]
 
@@ -54,6 +56,8 @@ class BrowserPeer:
         self._own_fingerprint = certificate.sha256()
         self._session_id = secrets.randbits(62)
         self._version = 0
+        self._restart_open = False  # offered, and not answered yet
+        self._silent_since_s = -1e9
         self.transport = BrowserTransport(plane, self._take_dtls, self._take_check)
         self._slots = _new_slots(slots)
         self.transport.sinks = [
@@ -94,16 +98,40 @@ class BrowserPeer:
         answer: Answer = parse_answer(text, SENT_SECTIONS + len(self._slots))
         if self._fingerprint not in (None, answer.fingerprint):
             raise AnswerInvalid("fingerprint changed")
+        self._restart_open = False
         self.transport.use_tracks(answer.tracks)
         if self._fingerprint is None:
             self._fingerprint = answer.fingerprint
             self.dtls.start(answer.fingerprint, answer.setup)
 
     def restart_ice(self, now_s: float) -> str:
-        """New credentials and their offer; DTLS and SRTP stay."""
-        self.transport.ice.restart(now_s)
-        self._plane.add(self.transport)
+        """New credentials and their offer; DTLS and SRTP stay.
+
+        As long as nobody has answered, the same are offered again: a browser that is out of reach
+        goes on with those from before, and must be known by them.
+        """
+        if self._restart_open:
+            self.transport.ice.keep_old(now_s)
+        else:
+            self._restart_open = True
+            self.transport.ice.restart(now_s)
+            self._plane.add(self.transport)
         return self.offer()
+
+    def fell_silent(self, now_s: float) -> bool:
+        """Once for each silence: sound has stopped, with everything else.
+
+        So is a browser whose network has changed; an ICE restart brings it back long before it is
+        ``lost``, and costs nothing where the silence has another reason.
+        """
+        heard_s = self.transport.ice.heard_at_s
+        if self.state is not PeerState.CONNECTED or now_s - heard_s < SOUND_STOPS_S:
+            return False
+        spoke = heard_s - self.sources[TrackKind.MICROPHONE].packet_at_s < SOUND_STOPS_S / 4
+        if not spoke or heard_s - self._silent_since_s < BETWEEN_RESTARTS_S:
+            return False
+        self._silent_since_s = heard_s
+        return True
 
     def judge(self, now_s: float, connect_within_s: float) -> None:
         """Notices silence, and that it ended."""
@@ -130,6 +158,7 @@ class BrowserPeer:
         """Says good-bye to the browser; never takes longer than ten seconds."""
         await self.dtls.close()
         self.transport.use_path(None, ())
+        self.transport.release()
 
     # ---- what happens below --------------------------------------------------------------------
     def _take_dtls(self, datagram: bytes) -> None:
@@ -145,6 +174,8 @@ class BrowserPeer:
         for source in self.sources.values():
             if source.sinks:
                 source.want_keyframe()
+        for sink in self.transport.sinks:
+            sink.ask_keyframe()
 
     def _dtls_closed(self) -> None:
         self._become(PeerState.FAILED)

@@ -21,6 +21,7 @@ from appliance.relay.ice_lite import Address, Check, RefusalBudget
 from appliance.relay.loop import MediaLoop, Moderation
 from appliance.relay.port import Port
 from appliance.relay.srtp import PacketBuffer, srtp_unprotect
+from appliance.relay.strays import Strays
 from appliance.relay.streams import Incoming, Source
 from appliance.relay.transport import BrowserTransport
 
@@ -28,7 +29,6 @@ MAX_DATAGRAM_BYTES: Final = 2048
 DRAIN_DATAGRAMS: Final = 128  # then the event loop gets its turn
 MAX_STRANGE_SSRCS: Final = 16  # unknown SSRCs of one peer that are looked at, ever
 MAX_REPORTING_SSRCS: Final = 32
-STRAY_PAUSE_S: Final = 0.05
 _ANCILLARY_BYTES: Final = socket.CMSG_SPACE(16)
 _RTCP: Final = range(64, 96)  # RFC 5761: packet types 192 to 223 without the marker's bit
 _TIMESPEC: Final = struct.Struct("@qq")
@@ -50,7 +50,7 @@ class Plane:
         self.on_gap: Callable[[], None] = lambda: None
         self._views = [self.received.view[: MAX_DATAGRAM_BYTES + 1]]
         self._refusals = RefusalBudget()
-        self._stray_at_s = 0.0
+        self.strays = Strays()
         self._mere = True
         self._loop: asyncio.AbstractEventLoop | None = None
 
@@ -228,24 +228,14 @@ class Plane:
         return layout
 
     def _take_stray(self, port: Port, address: Address, length: int) -> None:
-        """Media from an unknown address: of a browser whose address has changed, perhaps.
-
-        It is tried only for a stream that we know and whose path is silent, twenty times a second
-        in all; if it authenticates, the path is followed. The packet itself is given up.
-        """
+        """Follows a browser whose address has changed. The packet itself is given up."""
         self.counters["unknown_sender"] += 1
         now_s = time.monotonic()
-        if now_s - self._stray_at_s < STRAY_PAUSE_S:
-            return
-        self._stray_at_s = now_s
-        ssrc = int.from_bytes(self.received.view[8:12])
-        for transport in set(self.by_path.values()):
-            if ssrc in transport.by_ssrc and transport.inbound and transport.ice.is_silent(now_s):
-                if transport.inbound.unprotect(self.received, length):
-                    forgotten = transport.ice.moved((port.index, address), now_s)
-                    self._use(transport, (port.index, address), forgotten)
-                    self.counters["moved"] += 1
-                return
+        transport = self.strays.owner(self.by_path.values(), self.received, length, now_s)
+        if transport is not None:
+            forgotten = transport.ice.moved((port.index, address), now_s)
+            self._use(transport, (port.index, address), forgotten)
+            self.counters["moved"] += 1
 
     def _may_be_looked_at(self, transport: BrowserTransport, ssrc: int) -> bool:
         """Unknown SSRCs cost libsrtp a context each, so only a few are ever decrypted."""

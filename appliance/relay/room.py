@@ -263,10 +263,13 @@ class Relay:
         if state is PeerState.CONNECTED:
             self._end_tests(room)
         if state is PeerState.LOST:
-            offer = peer.restart_ice(time.monotonic())
-            self.on_event(control.RestartOffered(**ids, offer=offer))
+            self._offer_restart(room, peer, time.monotonic())
         elif state is PeerState.FAILED:
             self.remove_peer(peer.peer_id)
+
+    def _offer_restart(self, room: Room, peer: BrowserPeer, now_s: float) -> None:
+        ids = {"room_id": room.room_id, "peer_id": peer.peer_id}
+        self.on_event(control.RestartOffered(**ids, offer=peer.restart_ice(now_s)))
 
     def _end_tests(self, room: Room) -> None:
         """A conversation may begin: nobody's line is loaded beside it."""
@@ -287,6 +290,8 @@ class Relay:
             for peer in list(room.peers.values()):
                 if isinstance(peer, BrowserPeer):
                     peer.judge(now_s, self.limits.connect_within_s)
+                    if peer.fell_silent(now_s):
+                        self._offer_restart(room, peer, now_s)
                 self._judge_flow(room, peer, now_s)
 
     def _judge_flow(self, room: Room, peer: Peer, now_s: float) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import resource
+import threading
 from typing import Any
 
 from appliance.relay.peer import AnalyserPeer, BrowserPeer, Peer
@@ -16,6 +18,10 @@ def describe(relay: Relay) -> dict[str, Any]:
     return {
         "cpu_s": usage.ru_utime + usage.ru_stime,
         "memory_peak_kib": usage.ru_maxrss,
+        "tasks": len(asyncio.all_tasks()),
+        "threads": threading.active_count(),
+        "paths": len(relay.plane.by_path),
+        "names": len(relay.plane.by_ufrag),
         "counters": relay.plane.described(),
         "rooms": {
             room.room_id: {peer.peer_id: _peer(peer) for peer in room.peers.values()}

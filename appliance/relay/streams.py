@@ -205,7 +205,15 @@ class BrowserSink:
         self.started = False
         if source is not None:
             source.sinks.append(self)
-            source.want_keyframe()
+            self.ask_keyframe()
+
+    def ask_keyframe(self) -> None:
+        """Asks the source, once the receiver has keys.
+
+        Before, it could not get the answer, and browsers answer the next request 300 ms later.
+        """
+        if self.source is not None and self.transport.protect_context is not None:
+            self.source.want_keyframe()
 
     def attach_again(self) -> None:
         """The same as a new source."""
@@ -214,7 +222,7 @@ class BrowserSink:
     def forward(self, packet: Incoming) -> None:
         """Copies, renumbers, remembers, encrypts and sends one packet."""
         if not self.started:
-            if self.is_video and not packet.keyframe:
+            if (self.is_video and not packet.keyframe) or self.transport.protect_context is None:
                 return
             self._start(packet)
         number = packet.extended + self.number_offset

@@ -127,6 +127,17 @@ class BrowserTransport:
             return None
         return source
 
+    def release(self) -> None:
+        """Gives back what is large, at once: the rest refers to itself and waits for a collection.
+
+        Only after ``Plane.remove``: nothing comes or leaves any more.
+        """
+        self.sinks.clear()
+        self.sources.clear()
+        self.by_ssrc.clear()
+        self.inbound = self.outbound = None
+        self.unprotect_context = self.protect_context = None
+
     # ---- sending -------------------------------------------------------------------------------
     def use_path(self, port: Port | None, address: Address) -> None:
         """Sends by this path from now on."""

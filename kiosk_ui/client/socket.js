@@ -9,6 +9,7 @@
 
 const ALIVE_MS = 2_000;
 const UNANSWERED = 5; // so many in a row, over 10 s: the network has gone without a word
+const DOUBT_MS = 1_500; // to be answered in after the network has changed
 const SILENCE_MS = 9_000; // an open that takes longer is given up
 const REFUSED_FROM = 4400; // codes of ours: this page has no business here (any more)
 
@@ -36,12 +37,16 @@ export class Socket {
     this.attempt = 0;
     this.unanswered = 0; // counted, not timed: a page that slept itself must not blame web
     this.askedAt = 0;
+    this.heardAt = 0;
     /** @type {number | null} */
     this.roundTripMs = null; // of the newest sign of life, told in the system check
     this.ended = false;
     this.idle = false; // the visit is open in another window: come back without taking over
     setInterval(() => this.alive(), ALIVE_MS);
-    addEventListener("online", () => this.open());
+    addEventListener("online", () => this.doubt());
+    // Where the browser tells: from one network to another it is never offline.
+    const { connection } = /** @type {{connection?: EventTarget}} */ (globalThis.navigator ?? {});
+    connection?.addEventListener("change", () => this.doubt());
     addEventListener("pageshow", (event) => event.persisted && this.open());
   }
 
@@ -82,6 +87,7 @@ export class Socket {
       this.roundTripMs = performance.now() - this.askedAt;
     }
     this.unanswered = 0;
+    this.heardAt = performance.now();
     if (push.type !== "alive") {
       this.events.onPush(push);
     }
@@ -122,6 +128,19 @@ export class Socket {
     this.unanswered += 1;
     this.askedAt = performance.now();
     this.ws?.send('{"type":"alive"}');
+  }
+
+  /** The network has changed: an address that is gone takes its connections along, unsaid. */
+  doubt() {
+    this.open();
+    const { ws } = this;
+    const since = performance.now();
+    this.alive();
+    setTimeout(() => {
+      if (ws === this.ws && this.isOpen && this.heardAt < since) {
+        this.giveUp();
+      }
+    }, DOUBT_MS);
   }
 
   /** Without waiting for the farewell of a side that is not heard any more. */

@@ -107,3 +107,34 @@ test("sentences are filled, unknown places stay visible", () => {
   assert.equal(fill("Sie warten seit {minutes} Minuten.", { minutes: 3 }), "Sie warten seit 3 Minuten.");
   assert.equal(fill("{name}", {}), "{name}");
 });
+
+/** The listeners of a page's window, to be called as the browser would. */
+function changed(t, answers) {
+  const listeners = {};
+  const { told, lines } = opened(t);
+  globalThis.addEventListener = (name, listener) => (listeners[name] = listener);
+  const socket = new Socket("/socket", { onPush() {}, onOpen() {}, onAway: (why) => told.push(why) });
+  socket.open();
+  const line = lines.at(-1);
+  line.opens();
+  listeners.online();
+  t.mock.timers.tick(500);
+  if (answers) {
+    line.says({ type: "alive" });
+  }
+  t.mock.timers.tick(1_000);
+  t.mock.timers.tick(400);
+  return { line, newest: () => lines.at(-1), told };
+}
+
+test("after a change of the network an answer is expected at once", (t) => {
+  const { line, newest, told } = changed(t, false);
+  assert.equal(line.sent.at(-1), "alive");
+  assert.equal(told.at(-1), "away");
+  assert.notEqual(newest(), line);
+});
+
+test("a connection that has outlived the change is kept", (t) => {
+  const { line, newest } = changed(t, true);
+  assert.equal(newest(), line);
+});

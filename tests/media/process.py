@@ -23,15 +23,17 @@ sys.exit(main(MediaOptions(Path(sys.argv[1]), 0, sys.argv[2:])))
 async def media_process(
     addresses: Sequence[str] = (),
     within: Sequence[str] = (),
+    log: int = asyncio.subprocess.DEVNULL,
 ) -> AsyncIterator[tuple[asyncio.subprocess.Process, RelayClient]]:
     """The process on any free port, and a client of it; both end with the block.
 
-    ``within``: what comes before its command line, such as a namespace to run in.
+    ``within``: what comes before its command line, such as a namespace to run in. ``log``: where
+    its log goes; a pipe, as the process lets no file grow.
     """
     with tempfile.TemporaryDirectory() as directory:
         process = await asyncio.create_subprocess_exec(
             *(*within, sys.executable, "-c", START, directory, *addresses),
-            stderr=asyncio.subprocess.DEVNULL,
+            stderr=log,
         )
         client = RelayClient(Path(directory) / "media.sock")
         await client.start()

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import time
+from pathlib import Path
 
 import pytest
 
@@ -20,6 +21,10 @@ def limits():
 
 def states(box, peer_id):
     return [e.state for e in box.heard_of("peer_state") if e.peer_id == peer_id]
+
+
+def open_files():
+    return len(list(Path("/proc/self/fd").iterdir()))
 
 
 async def silent_for(box, peer_id, seconds):
@@ -48,6 +53,36 @@ async def test_it_works(box):
     b.send_media("microphone", b"found")
     a.send_media("microphone", b"again")
     await eventually(lambda: a.received and b.received)
+
+
+async def test_sound_that_stops_is_answered_by_a_restart_before_anybody_is_lost(box):
+    a, b = await box.pair()
+    a.send_media("microphone", b"x")
+    await eventually(lambda: b.received)
+    await silent_for(box, "a", 0.7)
+    assert states(box, "a") == ["connected"]
+    assert [event.peer_id for event in box.heard_of("restart_offered")] == ["a"]
+    box.relay.judge(time.monotonic())  # the same silence
+    await silent_for(box, "b", 0.7)  # who is muted is silent often
+    assert len(box.heard_of("restart_offered")) == 1
+
+
+async def test_as_long_as_nobody_answers_the_old_names_count(box):
+    """Whoever is out of reach goes on with what they know, however often a restart is offered."""
+    a, b = await box.pair()
+    a.send_media("microphone", b"x")
+    await eventually(lambda: b.received)
+    await silent_for(box, "a", 0.7)
+    await silent_for(box, "a", 8)
+    first, second = [event.offer for event in box.heard_of("restart_offered")]
+    assert first.partition("a=ice-ufrag")[2][:40] == second.partition("a=ice-ufrag")[2][:40]
+    await a.open()
+    a.check()  # under the very first name
+    await eventually(lambda: states(box, "a")[-1] == "connected")
+    a.read_offer(second)
+    box.relay.accept_answer("a", a.answer())
+    third = box.relay.restart_ice("a")
+    assert a.remote_ufrag not in third
 
 
 async def test_a_vanished_client_is_removed(box):
@@ -88,6 +123,20 @@ async def test_abandoned_offers_cost_nothing_after_15_s(box):
     assert len(box.relay.room("r").peers) == 3
     box.relay.judge(time.monotonic() + 15.5)
     assert box.relay.room("r").peers == {}
+    assert box.service.plane.by_ufrag == {}
+
+
+async def test_a_thousand_abandoned_offers(box):
+    """G6: descriptors, tasks and tables are as before."""
+    files, tasks = open_files(), len(asyncio.all_tasks())
+    for _ in range(334):
+        for name in ("x", "y", "z"):
+            box.relay.add_peer("r", name, 1)
+        box.relay.judge(time.monotonic() + 15.5)
+        await asyncio.sleep(0)
+    await eventually(lambda: len(asyncio.all_tasks()) == tasks)
+    assert open_files() == files
+    assert box.relay.room_of == {}
     assert box.service.plane.by_ufrag == {}
 
 
@@ -134,13 +183,30 @@ async def test_media_from_a_new_address_are_followed_before_the_next_check(box):
     await eventually(lambda: box.counters["unknown_sender"] == 1)
     assert box.relay.peer("a").transport.ice.path == old
     await silent_for(box, "a", 0.6)
-    box.service.plane._stray_at_s = 0.0
+    box.service.plane.strays.tried_at_s = 0.0
     a.send_media("microphone", b"given up")
     await eventually(lambda: box.counters["moved"] == 1)
     a.send_media("microphone", b"after")
     b.send_media("microphone", b"found")
     await eventually(lambda: len(b.received) == 2 and a.received)
     assert b.received[1].payload == b"after"
+
+
+async def test_reports_from_a_new_address_are_followed(box):
+    """Who is muted sends nothing else; all browsers that only receive report under SSRC 1."""
+    a, b = await box.pair()
+    report = b"\x80\xc9\x00\x01" + (1).to_bytes(4)
+    for phone in (a, b):
+        phone.send_rtcp(report)
+    peers = [box.relay.peer(name).transport for name in "ab"]
+    await eventually(lambda: all(1 in peer.reporting_ssrcs for peer in peers))
+    await silent_for(box, "a", 0.6)
+    await silent_for(box, "b", 0.6)
+    await a.open()
+    a.send_rtcp(report)
+    await eventually(lambda: box.counters["moved"] == 1)
+    b.send_media("microphone", b"found")
+    await eventually(lambda: a.received)
 
 
 async def test_media_of_a_stranger_move_nothing(box):
@@ -151,7 +217,7 @@ async def test_media_of_a_stranger_move_nothing(box):
     own, a.transport = a.transport, None
     await a.open()
     for _ in range(5):
-        box.service.plane._stray_at_s = 0.0
+        box.service.plane.strays.tried_at_s = 0.0
         a.send(forged)
         await eventually(lambda: box.counters["unknown_sender"] >= 1)
     assert box.counters["moved"] == 0

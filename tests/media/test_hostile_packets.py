@@ -65,6 +65,19 @@ async def test_a_forged_alert_before_the_handshake(box):
     assert box.counters["unknown_sender"] >= 100
 
 
+async def test_everybody_connects_under_forged_alerts(box):
+    """G2 again, before each of twenty handshakes, also from the browser's own address."""
+    with stranger(box) as link:
+        for number in range(20):
+            phone = await box.phone(f"p{number}", connect=False)
+            link.send(FORGED_ALERT)
+            phone.send(FORGED_ALERT)  # no check has come from there yet
+            await phone.connect()
+            await eventually(lambda n=number: box.relay.peer(f"p{n}").state == "connected")
+            box.relay.remove_peer(f"p{number}")
+    assert box.counters["unknown_sender"] >= 40
+
+
 async def test_an_alert_that_is_not_authenticated_ends_nothing(box):
     a, b = await box.pair()
     for _ in range(20):

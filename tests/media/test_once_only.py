@@ -51,6 +51,7 @@ class Recorder:
         self.batch = self
         self.out = PacketBuffer()
         self.stamp = 0
+        self.protect_context = object()
         self.sent = []
 
     def send_rtp(self, length):

@@ -244,6 +244,8 @@ class Live:
         owner = owner_of_room(event.room_id)
         if room is not None and side is Side.ADVISER:
             owner = room.adviser_owner
+        if room is not None and side is not None and room.seats[side].active == event.peer_id:
+            room.seats[side].restart_offer = True
         page = self.pages.active(owner)
         if page is not None and room is not None and side is not None:
             page.push(self.offer(room, side, event.peer_id, event.offer))

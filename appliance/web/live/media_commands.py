@@ -37,8 +37,8 @@ class MediaCommands:
         seat = place.room.seats[place.side]
         seat.wanted = True
         if command.peer_id is not None and command.peer_id == seat.active:
-            if seat.state is PeerState.LOST:
-                await self.restart(page, place)
+            if seat.state is PeerState.LOST or seat.restart_offer:
+                await self.restart(page, place)  # perhaps offered to a page out of reach
             return
         await self._offer(page, place)
 
@@ -47,6 +47,7 @@ class MediaCommands:
         seat = place.room.seats[place.side]
         if command.peer_id not in {seat.active, seat.coming}:
             return
+        seat.restart_offer = False
         try:
             await self._live.rooms.answer(command.peer_id, command.sdp)
         except RelayError as error:

@@ -45,6 +45,7 @@ class Seat:
     coming: str | None = None
     was_connected: bool = False
     next_try_s: float = 0.0
+    restart_offer: bool = False  # to the active one, not answered: it may not have got it
     sends: Sends | None = None  # None: the page has not said yet
     replaced: list[str] = field(default_factory=list)  # to be removed from the relay
 
@@ -87,7 +88,7 @@ class Seat:
         elif peer_id == self.coming and state is PeerState.CONNECTED:
             if self.active is not None:
                 self.replaced.append(self.active)
-            self.active, self.coming = peer_id, None
+            self.active, self.coming, self.restart_offer = peer_id, None, False
             self.state, self.was_connected = state, True
         elif peer_id == self.active:
             self.state = state

@@ -92,7 +92,10 @@ export class DeskMedia {
     this.desk.changed();
   }
 
-  /** A new snapshot: another person means that nothing of the last one may go on. */
+  /**
+   * A new snapshot: another person means that nothing of the last one may go on. The connection is
+   * asked for at once: whoever is let in should not wait for the next beat.
+   */
   update() {
     const visitId = this.snapshot?.elsewhere ? "" : (this.snapshot?.session?.visit_id ?? "");
     if (visitId !== this.visitId) {
@@ -100,6 +103,7 @@ export class DeskMedia {
       this.visitId = visitId;
       this.on = { microphone: true, camera: true };
       this.failures = { microphone: null, camera: null };
+      this.tick(performance.now());
     }
     this.apply();
   }

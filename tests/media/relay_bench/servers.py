@@ -14,6 +14,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from appliance.relay.client import RelayClient
 from appliance.relay.control import Route
 from appliance.relay.server import NICENESS
 from tests.media.process import media_process
@@ -36,6 +37,7 @@ class Running:
     pid: int
     peers: list[Peer]
     setup_cpu_s: float
+    client: RelayClient | None = None  # of our own relay
 
     def cpu_s(self) -> float:
         """What its threads have used on a core so far."""
@@ -77,11 +79,13 @@ def as_punctual(pid: int) -> None:
 
 
 @contextlib.asynccontextmanager
-async def relay(host: str, sessions: int) -> AsyncIterator[Running]:
+async def relay(
+    host: str, sessions: int, log: int = asyncio.subprocess.DEVNULL
+) -> AsyncIterator[Running]:
     """This relay as it ships."""
     async with contextlib.AsyncExitStack() as stack:
         with on_core(SERVER_CORE):
-            process, client = await stack.enter_async_context(media_process([host]))
+            process, client = await stack.enter_async_context(media_process([host], log=log))
         before_s = cpu_s(process.pid)
         peers = []
         for number in range(sessions):
@@ -98,7 +102,7 @@ async def relay(host: str, sessions: int) -> AsyncIterator[Running]:
             kinds = ("microphone", "camera")
             routes = [Route(source=s, kind=k, target=t) for s, t in ends for k in kinds]
             await client.set_routes(room, routes)
-        yield Running(process.pid, peers, cpu_s(process.pid) - before_s)
+        yield Running(process.pid, peers, cpu_s(process.pid) - before_s, client)
 
 
 @contextlib.asynccontextmanager

@@ -154,6 +154,20 @@ async def test_the_relays_restart_is_handed_to_the_right_page(meeting):
     assert meeting.client.shown.media == "connected"
 
 
+async def test_a_restart_that_the_page_did_not_get_is_offered_again(meeting):
+    """Its network has changed, and its socket with it."""
+    peer, _ = await meeting.begin()
+    event = RestartOffered(room_id=meeting.visit.id, peer_id=peer, offer="again")
+    await meeting.stage.relay.on_event(event)
+    heard = len(meeting.client.offers)
+    await meeting.client.say("join_media", peer_id=peer)
+    assert len(meeting.client.offers) == heard + 1
+    assert meeting.client.offers[-1].peer_id == peer
+    await meeting.client.say("answer", peer_id=peer, sdp="v=0")
+    await meeting.client.say("join_media", peer_id=peer)
+    assert len(meeting.client.offers) == heard + 1
+
+
 async def test_a_page_asks_for_a_restart(meeting):
     client_peer, _ = await meeting.begin()
     await meeting.client.say("restart_media")
