@@ -161,9 +161,11 @@ def _up_likely(phases: Sequence[LinePhase], up_kbps: float, idle_ms: float) -> f
 
     A queue that has filled means that the line was full: then what arrived is all it carries.
     """
+    if not phases:
+        return up_kbps
     short = _short(phases)
-    last = (short or phases or [None])[-1]
-    if last is None or _late(last, idle_ms) or (short and not _narrow(last)):
+    last = (short or phases)[-1]
+    if _late(last, idle_ms) or (short and not _narrow(last)):
         return up_kbps
     return (up_kbps + max(up_kbps, last.available_kbps)) / 2
 
