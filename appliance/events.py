@@ -49,6 +49,13 @@ class LoginEnded(Event):
     login_id: str
 
 
+@dataclass(frozen=True, slots=True)
+class AccountClosed(Event):
+    """An adviser has left: whoever waits for them is anybody's now."""
+
+    adviser_id: str
+
+
 Handler = Callable[[Any], Awaitable[None]]
 
 

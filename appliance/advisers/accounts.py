@@ -18,7 +18,7 @@ from appliance.advisers.passwords import (
     typed_code,
 )
 from appliance.advisers.second_factor import new_totp_secret, totp_uri
-from appliance.events import LoginEnded
+from appliance.events import AccountClosed, LoginEnded
 from appliance.settings import Settings
 from appliance.storage.audit import audit
 from appliance.storage.clock import Clock
@@ -102,6 +102,11 @@ class Accounts:
         query = select(Adviser).where(col(Adviser.active)).order_by(col(Adviser.name))
         return await self._database.read(lambda session: list(session.exec(query)))
 
+    async def staff(self) -> frozenset[str]:
+        """The ids of all open accounts."""
+        query = select(Adviser.id).where(col(Adviser.active))
+        return await self._database.read(lambda session: frozenset(session.exec(query)))
+
     async def name(self, adviser_id: str) -> str:
         """How the adviser is called; empty when the account is gone."""
         return await self._database.read(lambda session: self.name_of(session, adviser_id))
@@ -153,6 +158,7 @@ class Accounts:
             _found(session, adviser_id).active = False
             _end_all(session, adviser_id, now)
             audit(session, by, "adviser_closed", adviser_id, now)
+            announce(session, AccountClosed(adviser_id))
 
         await self._database.write(work)
 

@@ -1,6 +1,8 @@
 """Judges the line through the relay: what is proven of it, and what stands in the way.
 
-Rates are read as "at least": what has arrived in the best phase. Loss and jitter are taken from the
+Rates are read as "at least": what has arrived in the best phase. Encoders stay below what they may
+send, and a browser's own estimate of the way up lies above what it could: where the line is the
+limit, its way up is judged by the middle of both. Loss and jitter are taken from the
 phases well below that rate, so that the test's own pressure is not blamed on the line. A rate that
 the client's device could not produce is not measurable, and no fault of the line.
 """
@@ -9,7 +11,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from math import sqrt
+from typing import Literal, NamedTuple
 
 from appliance.device_check import thresholds as t
 from appliance.device_check.records import (
@@ -38,12 +41,31 @@ class Line:
     down_kbps: float | None  # at least; None: not measured
     up_kbps: float  # at least
     up_possible_kbps: float  # by the browser's own estimate, where it has one; never below up_kbps
+    up_likely_kbps: float  # what the line lets through; up_kbps where no estimate limits it
     up_limit: Limit  # what kept the way up from more
     round_trip_ms: float
     loaded_round_trip_ms: float
     down_loss: float
     up_loss: float
+    loss: float  # of the worse way; of both, where chance alone could make them differ so much
     jitter_ms: float  # of the worse way
+
+
+class _Counted(NamedTuple):
+    """Packets of one way."""
+
+    lost: int
+    expected: int
+
+    @classmethod
+    def of(cls, counts: Iterable[tuple[int, int]]) -> _Counted:
+        pairs = list(counts)
+        return cls(sum(pair[0] for pair in pairs), sum(pair[1] for pair in pairs))
+
+    @property
+    def share(self) -> float:
+        """0 where too few were expected to tell."""
+        return self.lost / self.expected if self.expected >= t.LOSS_PACKETS else 0.0
 
 
 def judge(record: BrowserNetwork | None) -> Finding:
@@ -72,18 +94,22 @@ def measure(phases: Sequence[LinePhase]) -> Line:
     calm_down, calm_up = _calm(down, down_kbps), _calm(up, up_kbps)
     round_trip_ms = _least(phase.round_trip_ms for phase in idle or phases)
     trickle = [*idle, *down]  # up there is no more than a trickle in these
+    down_lost = _Counted.of((p.down_lost, p.down_packets) for p in [*idle, *calm_down])
+    up_lost = _Counted.of((p.up_lost, p.up_packets) for p in [*trickle, *calm_up])
     return Line(
         down_kbps=down_kbps if down else None,
         up_kbps=up_kbps,
         up_possible_kbps=max([up_kbps, *(phase.available_kbps for phase in up[-1:])]),
+        up_likely_kbps=_up_likely(up, up_kbps, round_trip_ms),
         up_limit=_up_limit(up, up_kbps, round_trip_ms),
         round_trip_ms=round_trip_ms,
         loaded_round_trip_ms=max((p.round_trip_ms for p in [*down, *up]), default=0.0),
-        down_loss=_share((p.down_lost, p.down_packets) for p in [*idle, *calm_down]),
-        up_loss=_share((p.up_lost, p.up_packets) for p in [*trickle, *calm_up]),
+        down_loss=down_lost.share,
+        up_loss=up_lost.share,
+        loss=_loss(down_lost, up_lost),
         jitter_ms=max(
             _least(phase.down_jitter_ms for phase in idle),
-            _least(phase.up_jitter_ms for phase in trickle),  # the first picture comes in a burst
+            _middle(phase.up_jitter_ms for phase in trickle),  # the first picture comes in a burst
         ),
     )
 
@@ -101,33 +127,68 @@ def _least(values: Iterable[float]) -> float:
     return min((value for value in values if value > 0), default=0.0)
 
 
-def _share(counts: Iterable[tuple[int, int]]) -> float:
-    """Lost of expected packets; 0 where too few were expected to tell."""
-    pairs = list(counts)
-    expected = sum(pair[1] for pair in pairs)
-    return sum(pair[0] for pair in pairs) / expected if expected >= t.LOSS_PACKETS else 0.0
+def _middle(values: Iterable[float]) -> float:
+    """The lower median. The least of several would lie below what each of them measures."""
+    found = sorted(value for value in values if value > 0)
+    return found[(len(found) - 1) // 2] if found else 0.0
+
+
+def _loss(down: _Counted, up: _Counted) -> float:
+    """The larger of two uncertain shares is mostly too large: of one line, count both together."""
+    worse = max(down.share, up.share)
+    if min(down.expected, up.expected) < t.LOSS_PACKETS:
+        return worse
+    both = (down.lost + up.lost) / (down.expected + up.expected)
+    error = sqrt(both * (1 - both) * (1 / down.expected + 1 / up.expected))
+    return both if abs(down.share - up.share) <= t.LOSS_APART * error else worse
 
 
 def _up_limit(phases: Sequence[LinePhase], up_kbps: float, idle_ms: float) -> Limit:
-    """The newest phase that fell short tells why; later ones had time to settle."""
-    if not phases:
-        return "device"
-    short = [p for p in phases if p.arrived_kbps < t.FILLED * p.wanted_kbps]
-    if up_kbps >= t.RATE_GOOD_KBPS or not short:
+    """The newest phase that fell short tells why; earlier ones had no time to settle."""
+    short = _short(phases)
+    if _up_likely(phases, up_kbps, idle_ms) >= t.RATE_GOOD_KBPS:
         return "none"
+    if not short:
+        return "device"  # the time was up: nothing has been tried that it could not do
     last = short[-1]
     if last.cpu_limited_s > t.CPU_LIMITED_S:
         return "cpu"
     lossy = last.up_packets > 0 and last.up_lost / last.up_packets > t.LOSS_WARN
-    narrow = 0 < last.available_kbps < last.wanted_kbps
-    late = last.round_trip_ms > idle_ms + t.LOAD_DELAY_EXTRA_MS
-    return "line" if lossy or narrow or late else "device"
+    return "line" if lossy or _narrow(last) or _late(last, idle_ms) else "device"
+
+
+def _up_likely(phases: Sequence[LinePhase], up_kbps: float, idle_ms: float) -> float:
+    """The middle of what arrived and what the browser thinks, for nothing shows which is nearer.
+
+    A queue that has filled means that the line was full: then what arrived is all it carries.
+    """
+    if not phases:
+        return up_kbps
+    short = _short(phases)
+    last = (short or phases)[-1]
+    if _late(last, idle_ms) or (short and not _narrow(last)):
+        return up_kbps
+    return (up_kbps + max(up_kbps, last.available_kbps)) / 2
+
+
+def _short(phases: Sequence[LinePhase]) -> list[LinePhase]:
+    """Those that nothing has disproved: a rate that came through later was no limit."""
+    filled = [p.wanted_kbps for p in phases if p.arrived_kbps >= t.FILLED * p.wanted_kbps]
+    return [p for p in phases if p.wanted_kbps > max(filled, default=0)]
+
+
+def _narrow(phase: LinePhase) -> bool:
+    return 0 < phase.available_kbps < phase.wanted_kbps
+
+
+def _late(phase: LinePhase, idle_ms: float) -> bool:
+    return phase.round_trip_ms > idle_ms + t.LOAD_DELAY_EXTRA_MS
 
 
 # ---- causes, gravest first -----------------------------------------------------------------------
 def _bad(line: Line) -> str:
     up_kbps, down_kbps = _judged_up_kbps(line), _judged_down_kbps(line)
-    if up_kbps >= t.RATE_TELEPHONE_KBPS and max(line.down_loss, line.up_loss) > t.LOSS_BAD:
+    if up_kbps >= t.RATE_TELEPHONE_KBPS and line.loss > t.LOSS_BAD:
         return "network_loss"  # senders hold back because of it: it comes before a low rate
     # Senders that have just been held back send far less than they could: ask their estimate, too.
     if min(max(up_kbps, line.up_possible_kbps), down_kbps) < t.RATE_TELEPHONE_KBPS:
@@ -146,7 +207,7 @@ def _bad(line: Line) -> str:
 
 
 def _doubtful(line: Line, record: BrowserNetwork) -> str:
-    if max(line.down_loss, line.up_loss) > t.LOSS_WARN:
+    if line.loss > t.LOSS_WARN:
         return "network_loss_doubtful"
     if line.round_trip_ms > t.ROUND_TRIP_WARN_MS:
         return "network_delay_doubtful"
@@ -183,7 +244,7 @@ def _hint(line: Line, record: BrowserNetwork) -> str:
 
 def _judged_up_kbps(line: Line) -> float:
     """Not measurable is not weak."""
-    return line.up_kbps if line.up_limit in {"none", "line"} else t.RATE_GOOD_KBPS
+    return line.up_likely_kbps if line.up_limit in {"none", "line"} else t.RATE_GOOD_KBPS
 
 
 def _judged_down_kbps(line: Line) -> float:

@@ -169,6 +169,7 @@ NETWORK = (
         rests_on=(
             "network_loss_bad",
             "network_loss_packets",
+            "network_loss_apart",
             "network_unstrained",
         ),
         headline=N_("Auf dem Weg zu uns geht vieles verloren. Man wird sich schlecht verstehen."),
@@ -185,6 +186,7 @@ NETWORK = (
         rests_on=(
             "network_loss_warn",
             "network_loss_packets",
+            "network_loss_apart",
             "network_unstrained",
         ),
         headline=N_("Auf dem Weg zu uns geht manches verloren. Ton und Bild können stocken."),

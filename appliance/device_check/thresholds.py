@@ -111,6 +111,7 @@ LOSS_BAD = _threshold("network_loss_bad", 0.10, "share", "Daily")
 LOSS_PACKETS = _threshold(
     "network_loss_packets", 80, "packets", "own; a share of fewer says little"
 )
+LOSS_APART = _threshold("network_loss_apart", 2, "standard errors", "own; 95 % of chance")
 RATE_GOOD_KBPS = _threshold("network_rate_good", 1100, "kbit/s", "Daily; each way")
 RATE_WARN_KBPS = _threshold("network_rate_warn", 700, "kbit/s", "Daily; each way")
 RATE_SOUND_FIRST_KBPS = _threshold("network_rate_sound_first", 350, "kbit/s", "Vonage, HDVC")

@@ -97,6 +97,8 @@ ERRORS = (  # what follows the device's name, DOMException, permission afterward
     ("broken", "NotReadableError", "granted", "again"),
     ("unsupported", "TypeError", "granted", ""),
 )
+# Each in the middle of its class: at a limit, what a line really does is no truth. Jitter as over a
+# crowded radio, in clumps: 46 ms by RFC 3550. Up to 130 ms at random, in order, are only 29 ms.
 LINES: tuple[tuple[str, dict[str, float]], ...] = (
     ("network_udp_blocked", {"cut": 1}),
     ("network_telephone", {"up_kbps": 80, "down_kbps": 80}),
@@ -107,10 +109,10 @@ LINES: tuple[tuple[str, dict[str, float]], ...] = (
     ("network_upload_small", {"up_kbps": 950}),
     ("network_download_small", {"down_kbps": 950}),
     ("network_loss", {"loss": 0.15}),
-    ("network_loss_doubtful", {"loss": 0.08}),
+    ("network_loss_doubtful", {"loss": 0.075}),
     ("network_delay", {"delay_s": 0.35}),
     ("network_delay_doubtful", {"delay_s": 0.18}),
-    ("network_jitter", {"jitter_s": 0.13}),
+    ("network_jitter", {"hold_s": 0.12}),
 )
 NOT_HERE = {  # faults that this tier does not provoke, and why; said aloud with each run
     "network_load_delay": "told beside another cause, to staff; see tests/media/bench_line.py",

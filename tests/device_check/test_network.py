@@ -141,9 +141,80 @@ def test_the_first_picture_comes_in_a_burst_and_is_no_jitter():
     assert judged(phases).cause == ""
 
 
+def test_one_calm_moment_makes_no_steady_line():
+    """Measured behind 200 ms of jitter, in order: the least of four lay below the limit of 30."""
+    phases = line(jitter=29.0)
+    for at, jitter in enumerate((27.0, 39.0, 48.0, 54.0)):
+        phases[at] = phases[at].model_copy(update={"up_jitter_ms": jitter})
+    assert network.measure(phases).jitter_ms == 39.0
+    assert judged(phases).cause == "network_jitter"
+
+
+def up_phase(wanted: int, arrived: float, available: float, trip: float = 40.0) -> LinePhase:
+    return LinePhase(
+        direction="up",
+        wanted_kbps=wanted,
+        arrived_kbps=arrived,
+        available_kbps=available,
+        round_trip_ms=trip,
+    )
+
+
+def with_up(*phases: LinePhase) -> list[LinePhase]:
+    return [*(one for one in line() if one.direction != "up"), *phases]
+
+
+def test_what_an_encoder_leaves_unused_is_not_missing_in_the_line():
+    """Measured on a way up of 850 kbit/s: 672 arrived, and the browser thought of 897."""
+    phases = with_up(up_phase(700, 638, 903), up_phase(1300, 672, 897))
+    found = network.measure(phases)
+    assert (found.up_kbps, found.up_likely_kbps, found.up_limit) == (672, 784.5, "line")
+    assert judged(phases).cause == "network_upload_small"
+
+
+def test_what_a_browser_hopes_for_is_not_there_either():
+    """Measured on a way up of 650 kbit/s."""
+    phases = with_up(up_phase(700, 470, 670), up_phase(1300, 562, 755))
+    assert judged(phases).cause == "network_upload_poor"
+
+
+def test_in_a_queue_that_fills_an_estimate_proves_nothing():
+    """It comes too late: what arrives is what the line carries."""
+    phases = with_up(up_phase(300, 290, 900), up_phase(700, 480, 650, trip=900.0))
+    assert judged(phases).cause == "network_upload_poor"
+
+
+def test_a_rate_that_came_through_later_was_no_limit():
+    """Measured on a free line: slow to begin, and some percent below what it was allowed."""
+    phases = with_up(up_phase(300, 200, 1273), up_phase(300, 249, 1273), up_phase(1300, 1081, 2906))
+    finding = judged(phases)
+    assert (finding.verdict, finding.cause) == (Verdict.PASSED, "")
+    assert network.measure(phases).up_limit == "none"
+
+
+def test_a_test_that_ended_before_the_line_fell_short_blames_nobody():
+    phases = with_up(up_phase(300, 280, 0.0))
+    finding = judged(phases)
+    assert (finding.verdict, finding.cause) == (Verdict.PASSED, "network_upload_unknown")
+
+
 def test_a_few_packets_tell_no_loss():
     idle = LinePhase(direction="idle", wanted_kbps=64, down_packets=50, down_lost=10)
     assert network.measure([idle]).down_loss == 0
+
+
+def lossy(*, down: tuple[int, int], up: tuple[int, int]) -> list[LinePhase]:
+    """Lost and expected packets each way, counted in one calm phase."""
+    counts = {"down_lost": down[0], "down_packets": down[1], "up_lost": up[0], "up_packets": up[1]}
+    return [LinePhase(direction="idle", wanted_kbps=64, **counts)]
+
+
+def test_chance_alone_makes_no_way_worse_than_it_is():
+    """8 % of both ways, of which one counted few packets and had bad luck; and one bad way."""
+    alike = network.measure(lossy(down=(34, 450), up=(14, 120)))
+    assert alike.up_loss > thresholds.LOSS_BAD > alike.loss > thresholds.LOSS_WARN
+    one_way = network.measure(lossy(down=(0, 450), up=(14, 120)))
+    assert one_way.loss == one_way.up_loss > thresholds.LOSS_BAD
 
 
 def test_media_that_do_not_come_through():

@@ -23,11 +23,12 @@ WAVES: tuple[dict[str, tuple[dict[str, Any], set[str]]], ...] = (
         "nothing new comes through": ({}, {"network_reconnect"}),
     },
     {
-        "unsteady": ({"jitter_s": 0.2}, {"network_jitter"}),
+        "unsteady": ({"hold_s": 0.12}, {"network_jitter"}),
         "200 kbit/s up": ({"up_kbps": 200}, {"network_upload_weak"}),
         "200 kbit/s down": ({"down_kbps": 200}, {"network_download_weak"}),
     },
 )
+AT_ONCE = 2  # each keeps an encoder, the relay and a hop busy: more would measure the machine
 CODES = {CAUSES[code].headline: code for code in CAUSES if code.startswith("network_")}
 
 
@@ -68,7 +69,13 @@ NARROW = pytest.mark.provokes(
 async def test_it_works(appliance, people, wave, provoked):
     """Side by side; what a busy machine has spoilt is tested once more, alone."""
     browser = await people("client", devices=Devices.NONE)
-    runs = [one(browser, appliance, name, shape) for name, (shape, _) in wave.items()]
+    few = asyncio.Semaphore(AT_ONCE)
+
+    async def in_turn(name: str, shape: dict[str, Any]) -> str:
+        async with few:
+            return await one(browser, appliance, name, shape)
+
+    runs = [in_turn(name, shape) for name, (shape, _) in wave.items()]
     found = dict(zip(wave, await asyncio.gather(*runs), strict=True))
     for name in [name for name, cause in found.items() if cause not in wave[name][1]]:
         print("once more", name, found[name])

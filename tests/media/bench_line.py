@@ -42,10 +42,11 @@ SHAPES: dict[str, tuple[dict[str, float], set[str]]] = {
         {"network_download_small"},
     ),
     "jumpy": ({"jitter_s": 0.16}, {"network_jitter"}),
+    "in clumps": ({"hold_s": 0.12}, {"network_jitter"}),
     "unsteady": ({"jitter_s": 0.4}, {"network_jitter", "network_delay_doubtful"}),
 }
 # In the lab jitter reorders: so much of it is a line that can carry no conversation.
-IN_THE_LAB = [name for name in SHAPES if name != "unsteady"]
+IN_THE_LAB = [name for name in SHAPES if name not in ("unsteady", "in clumps")]
 
 
 async def one(page: LinePage, right: set[str]) -> dict[str, Any]:

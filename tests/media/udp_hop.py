@@ -8,6 +8,7 @@ import socket
 from collections.abc import Callable
 from contextlib import suppress
 
+INSTANT_S = 1e-6
 QUEUE_S = 0.3  # what a slow line keeps before it drops
 LATE_S = 0.008
 
@@ -59,9 +60,11 @@ class UdpHop:
         self.delay_s = 0.0  # each way
         self.jitter_s = 0.0  # up to so much more, each way, in order
         self.late = 0.0  # share of packets that come so late that later ones overtake them
+        self.hold_s = 0.0  # let through in clumps this far apart, as over a crowded radio
         self.queue_s = QUEUE_S
         self._free_at_s = {"down": 0.0, "up": 0.0}
         self._due_at_s = {"down": 0.0, "up": 0.0}
+        self._opens_at_s = {"down": 0.0, "up": 0.0}
         self._random = random.Random(11)
         self._inner: asyncio.DatagramTransport | None = None
         self._flows: dict[tuple[str, int], _Flow] = {}
@@ -102,7 +105,7 @@ class UdpHop:
 
     def _pass(self, way: str, kbps: float, send: Callable[[], None], size: int) -> None:
         """At once, or when the line is free and the way is done."""
-        if not (kbps or self.delay_s or self.jitter_s or self.late):
+        if not (kbps or self.delay_s or self.jitter_s or self.hold_s or self.late):
             send()
             return
         loop = asyncio.get_running_loop()
@@ -113,11 +116,22 @@ class UdpHop:
             free_at_s += size * 8 / 1000 / kbps
             self._free_at_s[way] = free_at_s
         due_at_s = free_at_s + self.delay_s + self._random.random() * self.jitter_s
+        if self.hold_s:
+            due_at_s = self._opening(way, due_at_s)
         if self.late and self._random.random() < self.late:
             loop.call_at(due_at_s + LATE_S, send)
             return
-        self._due_at_s[way] = max(self._due_at_s[way], due_at_s)
+        # Never the same time: what is due at once is called in no order.
+        self._due_at_s[way] = max(self._due_at_s[way] + INSTANT_S, due_at_s)
         loop.call_at(self._due_at_s[way], send)
+
+    def _opening(self, way: str, at_s: float) -> float:
+        """The first one after this time; they come half to one and a half times as far apart."""
+        opens_at_s = max(self._opens_at_s[way], at_s - 2 * self.hold_s)
+        while opens_at_s < at_s:
+            opens_at_s += self.hold_s * (0.5 + self._random.random())
+        self._opens_at_s[way] = opens_at_s
+        return opens_at_s
 
     def _send(self, data: bytes, browser: tuple) -> None:
         if not self._inner.is_closing():

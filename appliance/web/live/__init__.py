@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from appliance.events import AppointmentChanged, LoginEnded, VisitChanged
+from appliance.events import AccountClosed, AppointmentChanged, LoginEnded, VisitChanged
 from appliance.reach.turn import TurnServers
 from appliance.relay.control import (
     AnalyserGone,
@@ -107,6 +107,7 @@ class Live:
         self.parts.bus.subscribe(VisitChanged, self._visit_changed)
         self.parts.bus.subscribe(AppointmentChanged, self._appointment_changed)
         self.parts.bus.subscribe(LoginEnded, self._login_ended)
+        self.parts.bus.subscribe(AccountClosed, self._account_closed)
         self.ticker.start()
 
     async def stop(self) -> None:
@@ -210,6 +211,9 @@ class Live:
         for page in self.pages.of(desk_owner(event.adviser_id)):
             if page.login_id == event.login_id:
                 page.close(CLOSE_NOT_ALLOWED)
+
+    async def _account_closed(self, _: AccountClosed) -> None:
+        self._touch_all()  # desks show other clients, and clients wait for somebody else
 
     async def relay_found(self, hello: HelloReply) -> None:
         """Compares what the relay has kept with what we know; everybody is looked after anew."""

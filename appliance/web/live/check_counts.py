@@ -35,13 +35,19 @@ class CheckCounts:
         if run is None or run.counted or not run.report.findings:
             return
         run.counted = True
-        await self._never_fails(self.statistics.count(left(run)))
+        run.counted_causes = left(run)
+        await self._never_fails(self.statistics.count(run.counted_causes))
 
     async def line_judged_late(self, run: CheckRun) -> None:
-        """After the end: the line alone goes on being tested then. Never fails."""
-        cause = run.report.finding(CheckKind.NETWORK).cause
-        if run.counted and cause in left(run):
-            await self._never_fails(self.statistics.count_later({cause}))
+        """After the end: the line alone goes on being tested then. Never fails.
+
+        Whoever repeats the test and hears the same again is still one check with this cause.
+        """
+        found = run.report.finding(CheckKind.NETWORK)
+        new = ({found.cause, *found.notes} & left(run)) - run.counted_causes
+        if run.counted and new:
+            run.counted_causes |= new
+            await self._never_fails(self.statistics.count_later(new))
 
     async def _never_fails(self, counting: Awaitable[None]) -> None:
         try:

@@ -80,6 +80,7 @@ class CheckRun:
     step_since: datetime | None = None  # the first try at this step, for whoever helps
     tries: int = 0
     counted: bool = False  # in the statistics
+    counted_causes: set[str] = field(default_factory=set)  # there, so far
     moved: bool = False  # to another device than the one it began on
     background: BackgroundMode = "none"  # by the appliance
     look: str = ""  # by the browser; its raw picture does not come here

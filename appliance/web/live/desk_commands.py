@@ -180,7 +180,7 @@ class DeskCommands:
 
     async def _servable(self, adviser_id: str, visit_id: str) -> Visit:
         visit = await self._live.parts.visits.get(visit_id)
-        if not may_serve(adviser_id, visit):
+        if not may_serve(adviser_id, visit, await self._live.parts.advisers.staff()):
             raise VisitUnknown
         return visit
 

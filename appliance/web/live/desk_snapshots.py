@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -89,7 +89,7 @@ def desk_snapshot(facts: DeskFacts) -> DeskSnapshot:
         server_at=facts.now,
         adviser_name=facts.adviser_name,
         today=[_today_row(facts, appointment) for appointment in facts.today],
-        waiting=[_waiting_row(facts, one) for one in facts.visits if waits_for(facts, one.visit)],
+        waiting=[_waiting_row(facts, one) for one in facts.visits if waits(one.visit)],
         session=_session(facts, session) if session else None,
         check=_own_check(facts),
         elsewhere=facts.elsewhere,
@@ -106,14 +106,23 @@ def session_of(adviser_id: str, visits: Sequence[VisitFacts]) -> VisitFacts | No
     return None
 
 
-def may_serve(adviser_id: str, visit: Visit) -> bool:
-    """Own visits, and those that belong to nobody yet."""
-    return visit.adviser_id in {None, adviser_id}
+def adviser_of(visit: Visit, staff: Collection[str]) -> str | None:
+    """Whom the client waits for; None for anybody. ``staff``: the ids of open accounts.
+
+    Who waits for an adviser who has left would be on nobody's desk: there is no other division
+    of clients than by adviser, so all others see them.
+    """
+    return visit.adviser_id if visit.adviser_id in staff else None
 
 
-def waits_for(facts: DeskFacts, visit: Visit) -> bool:
+def may_serve(adviser_id: str, visit: Visit, staff: Collection[str]) -> bool:
+    """Own visits, and those that belong to nobody yet, or to nobody any more."""
+    return adviser_of(visit, staff) in {None, adviser_id}
+
+
+def waits(visit: Visit) -> bool:
     """Arrived, and not in a session."""
-    return may_serve(facts.adviser_id, visit) and visit.state not in SESSION_STATES
+    return visit.state not in SESSION_STATES
 
 
 def _today_row(facts: DeskFacts, appointment: Appointment) -> AppointmentRow:

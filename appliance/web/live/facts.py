@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from appliance.appointments.errors import AppointmentUnknown
 from appliance.appointments.models import Appointment
 from appliance.visits.models import Visit
-from appliance.web.live.desk_snapshots import DeskFacts, VisitFacts, may_serve
+from appliance.web.live.desk_snapshots import DeskFacts, VisitFacts, adviser_of, may_serve
 from appliance.web.live.owners import desk_owner, desk_room, visit_owner
 from appliance.web.live.pages_online import Page
 from appliance.web.live.snapshots import ClientFacts
@@ -40,7 +40,8 @@ class FactFinder:
         """For one window of the client."""
         live = self._live
         appointment = await self.appointment_of(visit)
-        adviser_id = visit.admitted_by or visit.adviser_id
+        staff = await live.parts.advisers.staff()
+        adviser_id = visit.admitted_by or adviser_of(visit, staff)
         room = live.rooms.known(visit.id)
         run = live.runs.of_visit(visit)
         now = live.parts.clock()
@@ -61,7 +62,7 @@ class FactFinder:
             policy=live.parts.settings.check.policy,
             signed="" if visit.consented else live.runs.signed(visit.id, now),
             elsewhere=page.idle,
-            help=live.help.for_client(visit),
+            help=live.help.for_client(visit, adviser_id),
             moved=live.hand_overs.left(visit.id, page.device),
         )
 
@@ -82,11 +83,11 @@ class FactFinder:
     async def desk(self, adviser_id: str, page: Page) -> DeskFacts:
         """For one window of the desk."""
         live = self._live
-        now = live.parts.clock()
+        now, staff = live.parts.clock(), await live.parts.advisers.staff()
         visits = [
             visit
             for visit in await live.parts.visits.open_visits()
-            if may_serve(adviser_id, visit) and not live.withdrawals.in_force(visit.id)
+            if may_serve(adviser_id, visit, staff) and not live.withdrawals.in_force(visit.id)
         ]
         second = await live.second_entries.among(visits)
         today = await live.parts.appointments.today(adviser_id, now)

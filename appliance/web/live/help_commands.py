@@ -74,8 +74,11 @@ class HelpCommands:
         self._shown_anew(visit)
 
     # ---- views ---------------------------------------------------------------------------------
-    def for_client(self, visit: Visit) -> HelpView | None:
-        """None when nothing has been asked, written or called."""
+    def for_client(self, visit: Visit, adviser_id: str | None) -> HelpView | None:
+        """None when nothing has been asked, written or called.
+
+        ``adviser_id``: whom they wait for; None for anybody.
+        """
         calls = self._live.help_calls
         if visit.help_requested_at is None and not calls.known(visit.id):
             return None
@@ -84,7 +87,7 @@ class HelpCommands:
             since=visit.help_requested_at,
             answer=call.answer,
             called_at=call.called_at,
-            staffed=self._staffed(visit),
+            staffed=self._staffed(adviser_id),
             lines=calls.lines(visit.id),
         )
 
@@ -115,7 +118,8 @@ class HelpCommands:
 
     async def _of_staff(self, page: Page, visit_id: str) -> Visit:
         visit = await self._live.parts.visits.get(visit_id)
-        if not may_serve(adviser_id_of(page.owner) or "", visit):
+        staff = await self._live.parts.advisers.staff()
+        if not may_serve(adviser_id_of(page.owner) or "", visit, staff):
             raise VisitUnknown
         return self._helpable(visit)
 
@@ -129,10 +133,10 @@ class HelpCommands:
         appointment = await self._live.facts.appointment_of(visit)
         return visit.stated_phone or (appointment.client_phone if appointment else "")
 
-    def _staffed(self, visit: Visit) -> bool:
+    def _staffed(self, adviser_id: str | None) -> bool:
         pages = self._live.pages
-        if visit.adviser_id is not None:
-            return pages.online(desk_owner(visit.adviser_id))
+        if adviser_id is not None:
+            return pages.online(desk_owner(adviser_id))
         return any(adviser_id_of(one) and pages.online(one) for one in pages.owners())
 
     async def _happen(self, visit: Visit, event: VisitEvent, actor: Actor, **who: Any) -> None:

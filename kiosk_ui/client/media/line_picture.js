@@ -1,6 +1,10 @@
 /**
- * A moving test picture that fills a given rate: a strip of noise, as high as the rate needs, on
+ * A moving test picture that fills a given rate: a field of noise, as large as the rate needs, on
  * grey. It goes on the connection's section for a shared screen, which nobody gets to see.
+ *
+ * The noise is so coarse in tone that an encoder cannot go far below its cost per pixel: whatever
+ * the rate, it works at the same quality. From a quiet picture to a busy one it would overshoot and
+ * then drop frames for seconds; and a trickle that is too rich would be dropped to a few frames.
  */
 
 import { TRICKLE_KBPS } from "./line_plan.js";
@@ -9,7 +13,9 @@ const WIDTH = 640;
 const HEIGHT = 360;
 const FRAMES_PER_S = 15; // while it fills: more would be work for the encoder and nothing else
 const TRICKLE_FRAMES_PER_S = 30; // while it is small: a packet each, enough to tell a loss
-const BITS_PER_PIXEL = 0.5; // of noise: encoders can go far below and above
+const TRICKLE_SHARE = 0.6; // of what it may send: nothing is dropped, from the second picture on
+const BITS_PER_PIXEL = 1.1; // of noise near VP8's coarsest, measured; an encoder can go far above
+const STRIP = 16; // rows: a macroblock, which is what encoders count in
 const GRAIN = 2; // noise of single pixels costs more than an encoder can be held to
 
 export class LinePicture {
@@ -19,6 +25,7 @@ export class LinePicture {
     this.canvas.height = HEIGHT;
     this.context = this.canvas.getContext("2d", { alpha: false });
     this.noise = makeNoise();
+    this.columns = 0;
     this.rows = 0;
     this.track = this.canvas.captureStream(TRICKLE_FRAMES_PER_S).getVideoTracks()[0];
     this.timer = 0;
@@ -34,10 +41,13 @@ export class LinePicture {
 
   /** @param {number} kbps */
   fill(kbps) {
-    const framesPerS = kbps > TRICKLE_KBPS.up ? FRAMES_PER_S : TRICKLE_FRAMES_PER_S;
+    const trickles = kbps <= TRICKLE_KBPS.up;
+    const framesPerS = trickles ? TRICKLE_FRAMES_PER_S : FRAMES_PER_S;
     this.each(framesPerS);
-    const pixels = (kbps * 1000) / framesPerS / BITS_PER_PIXEL;
-    this.rows = Math.min(HEIGHT, Math.ceil(pixels / WIDTH));
+    const bits = (kbps * 1000 * (trickles ? TRICKLE_SHARE : 1)) / framesPerS;
+    const pixels = bits / BITS_PER_PIXEL;
+    this.columns = Math.min(WIDTH, Math.ceil(pixels / STRIP));
+    this.rows = Math.min(HEIGHT, Math.ceil(pixels / this.columns));
   }
 
   draw() {
@@ -48,11 +58,11 @@ export class LinePicture {
     this.context.fillRect(0, 0, 16, 16);
     const x = Math.floor(Math.random() * (this.noise.width - WIDTH / GRAIN));
     const y = Math.floor(Math.random() * (this.noise.height - HEIGHT / GRAIN));
-    const height = this.rows;
+    const { columns, rows } = this;
     this.context.imageSmoothingEnabled = false;
-    if (height) {
-      const from = [x, y, WIDTH / GRAIN, height / GRAIN];
-      this.context.drawImage(this.noise, from[0], from[1], from[2], from[3], 0, 0, WIDTH, height);
+    if (rows) {
+      const [wide, high] = [columns / GRAIN, rows / GRAIN];
+      this.context.drawImage(this.noise, x, y, wide, high, 0, 0, columns, rows);
     }
   }
 

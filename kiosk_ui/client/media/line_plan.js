@@ -73,13 +73,18 @@ function nextRate(done, direction, saveData) {
     return RATES[0];
   }
   const arrived = last.arrived_kbps ?? 0;
-  if (arrived >= GOOD_KBPS) {
-    return 0;
+  const filled = arrived >= FILLED * last.wanted_kbps;
+  const enough = filled && last.wanted_kbps > GOOD_KBPS && (last.available_kbps ?? 0) >= GOOD_KBPS;
+  if (arrived >= GOOD_KBPS || (direction === "up" && enough)) {
+    return 0; // or proven by the browser's own estimate: encoders stay below what they may
   }
-  if (arrived < FILLED * last.wanted_kbps) {
+  if (!filled) {
     const tries = mine.filter(({ wanted_kbps }) => wanted_kbps === last.wanted_kbps).length;
     const most = direction === "up" && last.wanted_kbps === RATES[0] ? TRIES_LOWEST_UP : TRIES;
-    return tries < most ? last.wanted_kbps : 0;
+    const settling = direction === "up" && (last.available_kbps ?? 0) > last.wanted_kbps;
+    if (!settling) {
+      return tries < most ? last.wanted_kbps : 0;
+    } // else by its estimate the line is not the limit: the encoder is, and settles at any rate
   }
   const rates = saveData ? RATES.slice(0, -1) : RATES;
   return rates[rates.indexOf(last.wanted_kbps) + 1] ?? 0;

@@ -35,6 +35,25 @@ test("a good line is proven good and no further", () => {
   ]);
 });
 
+test("a rate above the good one that came through is enough where the estimate agrees", () => {
+  const up = { direction: "up", wanted_kbps: 1300, arrived_kbps: 1081 };
+  const before = ["idle", "down"].map((direction) => ({ ...up, direction, arrived_kbps: 1200 }));
+  const spent = { octets: 0, ms: 0, saveData: false };
+  assert.equal(nextPhase([...before, { ...up, available_kbps: 2900 }], spent), null);
+  assert.equal(nextPhase([...before, { ...up, available_kbps: 1050 }], spent)?.kbps, 2000);
+  assert.equal(nextPhase([...before, up], spent)?.kbps, 2000); // no estimate: tried once more
+});
+
+test("where the estimate is above the rate, the encoder settles at the next one", () => {
+  const before = ["idle", "down"].map((direction) => {
+    return { direction, wanted_kbps: 1300, arrived_kbps: 1200 };
+  });
+  const spent = { octets: 0, ms: 0, saveData: false };
+  const short = { direction: "up", wanted_kbps: 300, arrived_kbps: 130 };
+  assert.equal(nextPhase([...before, { ...short, available_kbps: 900 }], spent)?.kbps, 700);
+  assert.equal(nextPhase([...before, { ...short, available_kbps: 200 }], spent)?.kbps, 300);
+});
+
 test("a rate that falls short is tried once more, up and low once again, and ends that way", () => {
   assert.deepEqual(walk({ down: 500, up: 200 }).words, [
     "idle 64",

@@ -56,7 +56,8 @@ export class StartScreen {
     if (appointment) {
       const place = find(this.root, '[data-slot="appointment"]', HTMLElement);
       const when = appointment.starts_in_words;
-      write(place, text("with_adviser", { when, name: appointment.adviser_name }));
+      const name = appointment.adviser_name || text("office"); // the adviser may have left
+      write(place, text("with_adviser", { when, name }));
     }
   }
 }

@@ -6,7 +6,8 @@ from sqlmodel import select
 from appliance.statistics.models import CheckCount
 from appliance.storage.errors import DatabaseBusy
 from appliance.visits.states import VisitState
-from tests.web.live.test_line import WEAK
+from tests.device_check.test_network import line
+from tests.web.live.test_line import WEAK, told
 
 
 async def counts(meeting):
@@ -26,6 +27,19 @@ async def test_a_line_that_is_judged_after_the_check_counts_once_and_no_check_tw
     for _ in range(2):
         await checking.client.say("measured", record=WEAK)
     assert await counts(checking) == {"": 1, "camera_in_use": 1, "network_upload_weak": 1}
+
+
+async def test_a_line_that_is_tested_again_and_again_counts_each_cause_once(checking):
+    """Forgotten between two tests, as the page's button does it; a second cause is a second one."""
+    await checking.client.say("measured", record=WEAK)  # before the end, and so in its count
+    await checking.stage.pass_check(checking.client)
+    deep = told(line(up=900, loaded=900.0))  # with a note for staff, which is a cause of its own
+    for record in (WEAK, deep, WEAK, deep):
+        await checking.client.say("measured", record={"kind": "network"})
+        await checking.client.say("measured", record=record)
+    late = {"network_upload_small": 1, "network_load_delay": 1}
+    early = {"": 1, "camera_in_use": 1, "network_upload_weak": 1}
+    assert await counts(checking) == early | late
 
 
 async def test_a_second_run_of_the_same_visit_does_not_count(checking):

@@ -227,11 +227,12 @@ export class LineTest {
 
   /** One line, wherever it is shown; spoken only when it is over. */
   tell() {
-    const [verdict, words] = this.state();
+    const [verdict, words, brief] = this.state();
     for (const place of this.root.querySelectorAll("[data-line]")) {
       if (place instanceof HTMLElement) {
         place.dataset.verdict = verdict;
-        write(find(place, '[data-slot="line-words"]', HTMLElement), words);
+        const said = "brief" in place.dataset ? brief : words;
+        write(find(place, '[data-slot="line-words"]', HTMLElement), said);
       }
     }
     if (words === this.told) {
@@ -244,25 +245,25 @@ export class LineTest {
     }
   }
 
-  /** @returns {[string, string]} verdict and words */
+  /** @returns {[string, string, string]} verdict, words, and those beside the line's name */
   state() {
     const { run, finding } = this;
     if (finding) {
       const { verdict, title } = finding;
       const words = title || text(verdict === "waived" ? "state_waived" : "line_good");
-      return [verdict, words];
+      return [verdict, words, words];
     }
     if (run?.skipped) {
-      return ["open", text(`line_${run.skipped}`)];
+      return ["open", text(`line_${run.skipped}`), text(`line_${run.skipped}`)];
     }
     if (!run) {
-      return ["open", text("line_soon")];
+      return ["open", text("line_soon"), text("line_soon_brief")];
     }
     if (!run.picture && !run.finished) {
-      return ["open", text("line_later")];
+      return ["open", text("line_later"), text("line_later_brief")];
     }
     const percent = Math.round(progress(run.phases) * 100);
-    return ["open", text("line_running", { percent })];
+    return ["open", text("line_running", { percent }), text("line_running_brief", { percent })];
   }
 
   showSteps() {
