@@ -82,3 +82,18 @@ test("a window that takes over undoes no hiding that was chosen elsewhere", () =
   visit.repeatBackground({ check: blurred, elsewhere: false });
   assert.ok(told.every(({ mode }) => mode !== "none"), "the room stays hidden");
 });
+
+test("a refusal that was said while the connection was away is said again", () => {
+  const [sent, away] = [[], { now: true }];
+  const visit = Object.assign(Object.create(Visit.prototype), {
+    send: (word) => !away.now && sent.push(word),
+    tell: (name) => sent.push(name),
+    connection() {},
+    media: { reconnected() {} },
+    screens: {},
+  });
+  visit.endBy({ type: "refuse_consent" });
+  away.now = false;
+  visit.opened();
+  assert.deepEqual(sent, ["said_later", { type: "refuse_consent" }]);
+});
