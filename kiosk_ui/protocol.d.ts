@@ -469,6 +469,7 @@ export interface CheckView {
   ticks: Array<TickView>;
   step: CheckKind | null;
   may_finish: boolean;
+  without_microphone: boolean;
   analyser: "none" | "waiting" | "ready" | "unavailable";
   speaker_loop: "none" | "wanted" | "again";
   speaker_numbers: Array<string>;

@@ -46,7 +46,14 @@ export class MicrophoneStep extends Step {
   begin() {
     this.search.stop();
     this.searched = false;
+    void this.visit.media.turn("microphone", true); // whoever tests it wants to be heard
     this.beginListening();
+  }
+
+  /** It was said that nobody hears the client then: so it is off, in the conversation as well. */
+  goneWithout() {
+    void this.visit.media.turn("microphone", false);
+    this.visit.media.release("microphone");
   }
 
   beginListening() {

@@ -48,7 +48,7 @@ function devices(count) {
 async function begun({ microphones = 1 } = {}) {
   devices(microphones);
   audio.state = "running";
-  const said = { sent: [], calls: [] };
+  const said = { sent: [], calls: [], turned: [] };
   const media = {
     tracks: { microphone: track(PLAIN) },
     openPlain: async () => media.tracks.microphone,
@@ -57,6 +57,7 @@ async function begun({ microphones = 1 } = {}) {
       return (media.tracks.microphone = track(SENT));
     },
     release: () => said.calls.push("release"),
+    turn: (kind, on) => said.turned.push(`${kind} ${on}`),
   };
   const visit = { media, send: (word) => said.sent.push(word) };
   const nothing = () => {};
@@ -178,4 +179,12 @@ test("what is sent afterwards is processed", async () => {
   await settled();
   assert.deepEqual(said.calls, ["process"]);
   assert.equal(step.listening, null);
+});
+
+test("gone on without: off at once, and on again for whoever tests it", async () => {
+  const { step, said } = await begun();
+  step.goneWithout();
+  assert.deepEqual([said.turned.at(-1), said.calls.at(-1)], ["microphone false", "release"]);
+  step.begin();
+  assert.equal(said.turned.at(-1), "microphone true");
 });
