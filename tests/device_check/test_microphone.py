@@ -25,6 +25,11 @@ def test_it_works() -> None:
     assert judged() == (Verdict.PASSED, "")
 
 
+def test_a_voice_that_gain_control_lifts_is_heard() -> None:
+    lifted = {"speech_dbfs": -33, "plain_speech_dbfs": -52, "noise_dbfs": -78}
+    assert judged(lifted, {"speech_dbfs": -34}) == (Verdict.PASSED, "")
+
+
 def test_open_before_anything_was_measured() -> None:
     assert microphone.judge(None, None).verdict is Verdict.OPEN
 
@@ -115,6 +120,12 @@ def test_faults(browser: dict[str, object], analyser: dict[str, object], cause: 
         ({"speech_dbfs": -60, "noise_dbfs": -90}, {"speech_dbfs": -61}, "microphone_quiet"),
         ({"speech_dbfs": -20, "noise_dbfs": -44.9}, {}, "microphone_noisy"),
         ({"speech_dbfs": -40, "noise_dbfs": -54.9}, {"speech_dbfs": -41}, "microphone_noisy"),
+        # Lifted by gain control, and the noise with it.
+        (
+            {"speech_dbfs": -30, "plain_speech_dbfs": -52, "noise_dbfs": -66.9},
+            {"speech_dbfs": -31},
+            "microphone_noisy",
+        ),
         ({}, {"packets": 94, "gaps": 6}, "microphone_some_packets_missing"),
         ({}, {"packets": 90, "gaps": 10}, "microphone_some_packets_missing"),
     ],
