@@ -24,9 +24,14 @@ def judge(browser: BrowserMicrophone | None, analyser: AnalyserMicrophone | None
     heard = analyser is not None and analyser.voice_s >= thresholds.VOICE_NEEDED_S
     if not heard and (cause := _why_not_heard(browser, analyser)):
         return _failed(cause)
-    if not heard:
+    if not heard or _only_begun(browser):
         return Finding(kind=CheckKind.MICROPHONE, verdict=Verdict.OPEN)
     return _how_well(browser, analyser or AnalyserMicrophone())
+
+
+def _only_begun(browser: BrowserMicrophone | None) -> bool:
+    """Asked to speak a moment ago: a voice that was heard by then is perhaps somebody else's."""
+    return browser is not None and 0 < browser.duration_s < thresholds.LEVELS_S
 
 
 def _failed(cause: str) -> Finding:
