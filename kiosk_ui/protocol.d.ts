@@ -38,7 +38,7 @@ export interface BrowserCamera {
   duration_s?: number;
 }
 
-/** Levels of the unprocessed track over the last seconds, from the page's AudioWorklet. */
+/** Levels over the last seconds, from the page's AudioWorklet: of the unprocessed track. Whose voice is too soft on it is measured on, as it is sent: then that is the speech, while noise, clipping and channels stay those before processing. */
 export interface BrowserMicrophone {
   kind: "microphone";
   error?: DeviceError | null;
@@ -53,6 +53,7 @@ export interface BrowserMicrophone {
   peak_dbfs?: number;
   clipped_bursts?: number;
   quiet_dbfs?: number | null;
+  plain_speech_dbfs?: number | null;
   channel_gap_db?: number;
   voice_elsewhere?: boolean;
   engine_asleep?: boolean;
@@ -471,6 +472,7 @@ export interface CheckView {
   ticks: Array<TickView>;
   step: CheckKind | null;
   may_finish: boolean;
+  without_microphone: boolean;
   analyser: "none" | "waiting" | "ready" | "unavailable";
   speaker_loop: "none" | "wanted" | "again";
   speaker_numbers: Array<string>;

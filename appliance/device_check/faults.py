@@ -136,7 +136,7 @@ FAULTS: dict[str, Fault] = {
     "too_quiet": Fault(
         CheckKind.MICROPHONE,
         N_("Zu leise"),
-        N_("Pegel der lauten Teile im unbearbeiteten Ton."),
+        N_("Pegel der lauten Teile; zu leise ist, was auch der Browser nicht verstärkt."),
     ),
     "clipping": Fault(
         CheckKind.MICROPHONE,

@@ -45,6 +45,7 @@ MEASUREMENT_WORDS: dict[str, str] = {
     "echo_match": N_("Gleichlauf von Lautsprecher und Mikrofon"),
     "echo_loss_db": N_("Ton im Mikrofon leiser um"),
     "echo_cancelled": N_("Echo-Filter des Browsers an"),
+    "plain_speech_dbfs": N_("Lautstärke der Sprache ohne Filter"),
     "quiet_dbfs": N_("Lautstärke vor dem Satz"),
     "channel_gap_db": N_("Unterschied der Kanäle"),
     "engine_asleep": N_("Tonverarbeitung schläft"),

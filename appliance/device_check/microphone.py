@@ -1,7 +1,8 @@
 """Judges the microphone, as the browser hears it and as it arrives at the appliance.
 
 Opus turns digital silence into a faint noise and hides clipping, so those are taken from the
-browser's unprocessed track. That speech arrives is taken from the analyser alone.
+browser's unprocessed track. That speech arrives is taken from the analyser alone. Whose voice is
+too soft there is judged by how loud it is sent, for that is what the other side hears.
 """
 
 from __future__ import annotations
@@ -23,9 +24,14 @@ def judge(browser: BrowserMicrophone | None, analyser: AnalyserMicrophone | None
     heard = analyser is not None and analyser.voice_s >= thresholds.VOICE_NEEDED_S
     if not heard and (cause := _why_not_heard(browser, analyser)):
         return _failed(cause)
-    if not heard:
+    if not heard or _only_begun(browser):
         return Finding(kind=CheckKind.MICROPHONE, verdict=Verdict.OPEN)
     return _how_well(browser, analyser or AnalyserMicrophone())
+
+
+def _only_begun(browser: BrowserMicrophone | None) -> bool:
+    """Asked to speak a moment ago: a voice that was heard by then is perhaps somebody else's."""
+    return browser is not None and 0 < browser.duration_s < thresholds.LEVELS_S
 
 
 def _failed(cause: str) -> Finding:
@@ -90,7 +96,7 @@ def _how_well(browser: BrowserMicrophone | None, analyser: AnalyserMicrophone) -
         return _failed("microphone_too_quiet")
     warning = (
         _distorted(browser, speech_dbfs)
-        or _noisy(speech_dbfs, noise_dbfs)
+        or _noisy(_before_processing(browser, speech_dbfs), noise_dbfs)
         or _like_a_telephone(browser, analyser)
         or ("microphone_some_packets_missing" if _some_gaps(analyser) else "")
     )
@@ -106,6 +112,12 @@ def _distorted(browser: BrowserMicrophone | None, speech_dbfs: float) -> str:
         return ""
     one_side = browser is not None and browser.channel_gap_db > thresholds.CHANNEL_GAP_DB
     return "microphone_one_side" if one_side else "microphone_quiet"
+
+
+def _before_processing(browser: BrowserMicrophone | None, speech_dbfs: float) -> float:
+    """Gain control lifts a soft voice, and the noise with it: both are compared without."""
+    plain_dbfs = browser.plain_speech_dbfs if browser is not None else None
+    return speech_dbfs if plain_dbfs is None else plain_dbfs
 
 
 def _noisy(speech_dbfs: float, noise_dbfs: float) -> str:

@@ -93,7 +93,11 @@ class BrowserSystem(Record):
 
 
 class BrowserMicrophone(Record):
-    """Levels of the unprocessed track over the last seconds, from the page's AudioWorklet."""
+    """Levels over the last seconds, from the page's AudioWorklet: of the unprocessed track.
+
+    Whose voice is too soft on it is measured on, as it is sent: then that is the speech, while
+    noise, clipping and channels stay those before processing.
+    """
 
     kind: Literal["microphone"] = "microphone"
     error: DeviceError | None = None
@@ -108,6 +112,8 @@ class BrowserMicrophone(Record):
     peak_dbfs: Dbfs = -120.0
     clipped_bursts: Annotated[int, Field(ge=0)] = 0  # runs of more than 6 samples >= 0.99
     quiet_dbfs: Dbfs | None = None  # median before the sentence was asked for; None: not quiet
+    # Of the voice before echo canceller, filters and gain control; None: speech_dbfs is just that.
+    plain_speech_dbfs: Dbfs | None = None
     channel_gap_db: Annotated[float, Field(ge=0, le=210)] = 0.0  # loudest over weakest channel
     voice_elsewhere: bool = False  # another microphone of this device hears the person
     engine_asleep: bool = False  # the audio engine waits for a click: nothing was measured here

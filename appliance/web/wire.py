@@ -48,6 +48,7 @@ class CheckView(Wire):
     ticks: list[TickView] = []  # of the system check
     step: CheckKind | None = None
     may_finish: bool = False
+    without_microphone: bool = False  # the client goes on without: it is off until they want it
     analyser: Literal["none", "waiting", "ready", "unavailable"] = "none"
     # A kiosk hears itself: at first, and once more on the system's own output.
     speaker_loop: Literal["none", "wanted", "again"] = "none"

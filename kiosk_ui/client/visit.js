@@ -56,6 +56,7 @@ export class Visit {
     this.withdrawn = false;
     this.telling = 0;
     this.doubted = true; // whether web knows what stands behind the client
+    this.unsure = true; // whether the client has gone on without the microphone, in another page
     this.quick = false; // the check is a short one: all went well here the last time
     this.socket = new Socket(this.testMode ? TEST_SOCKET : VISIT_SOCKET, {
       onPush: (push) => this.take(push),
@@ -190,6 +191,7 @@ export class Visit {
     this.snapshot = snapshot;
     this.socket.idle = snapshot.elsewhere;
     this.keepSigned(snapshot);
+    this.recallMicrophone(snapshot);
     if (!this.withdrawn || snapshot.state === "closed") {
       this.media.update(snapshot);
       this.repeatBackground(snapshot);
@@ -306,6 +308,21 @@ export class Visit {
     clearTimeout(this.telling);
     this.telling = 0;
     this.send({ type: "choose_background", ...this.media.hiding.choice });
+  }
+
+  /**
+   * Off after a reload as well; never switched on by what web remembers.
+   *
+   * @param {VisitSnapshot} snapshot
+   */
+  recallMicrophone({ check, elsewhere }) {
+    this.unsure ||= elsewhere;
+    if (this.unsure && check && !elsewhere) {
+      this.unsure = false;
+      if (check.without_microphone) {
+        void this.media.turn("microphone", false);
+      }
+    }
   }
 
   /**

@@ -82,3 +82,33 @@ test("a window that takes over undoes no hiding that was chosen elsewhere", () =
   visit.repeatBackground({ check: blurred, elsewhere: false });
   assert.ok(told.every(({ mode }) => mode !== "none"), "the room stays hidden");
 });
+
+test("a microphone that was gone on without stays off after a reload, until it is switched on", () => {
+  const turned = [];
+  const media = { turn: (kind, on) => turned.push(`${kind} ${on}`) };
+  const visit = Object.assign(Object.create(Visit.prototype), { media, unsure: true });
+  const without = { check: { without_microphone: true }, elsewhere: false };
+  visit.recallMicrophone({ ...without, elsewhere: true });
+  assert.deepEqual(turned, [], "the other window sends, if anybody does");
+  visit.recallMicrophone(without);
+  visit.recallMicrophone(without); // the client may have switched it on meanwhile
+  assert.deepEqual(turned, ["microphone false"]);
+  visit.recallMicrophone({ ...without, elsewhere: true });
+  visit.recallMicrophone({ check: { without_microphone: false }, elsewhere: false });
+  assert.deepEqual(turned, ["microphone false"], "never switched on by what web remembers");
+});
+
+test("a refusal that was said while the connection was away is said again", () => {
+  const [sent, away] = [[], { now: true }];
+  const visit = Object.assign(Object.create(Visit.prototype), {
+    send: (word) => !away.now && sent.push(word),
+    tell: (name) => sent.push(name),
+    connection() {},
+    media: { reconnected() {} },
+    screens: {},
+  });
+  visit.endBy({ type: "refuse_consent" });
+  away.now = false;
+  visit.opened();
+  assert.deepEqual(sent, ["said_later", { type: "refuse_consent" }]);
+});

@@ -31,7 +31,6 @@ SPOKEN_S = 8.0  # a number, and what it takes to begin
 PATIENT_S = 3.0
 READ_S = 0.8
 TRIED_S = 6.0  # the engine's self-test
-LIVE = ("file", "hop", "server")
 COUNT_TAPS = """() => {
   window.taps = [];
   addEventListener('pointerdown', (event) => { // a click on a label would be told twice
@@ -111,9 +110,8 @@ class Walk:
 
     async def _until_told(self, until_s: float) -> tuple[str, str]:
         kind, before, since_s, here_s = self.case.kind, ("open", ""), self.clock(), 0.0
-        live = self.case.means in LIVE
-        settle_s = SETTLED_S.get(kind, 1.0) if live else 1.0
-        least_s = LEAST_S.get(kind, 0.0) if live else 0.0
+        settle_s = SETTLED_S.get(kind, 1.0) if self.case.live else 1.0
+        least_s = LEAST_S.get(kind, 0.0) if self.case.live else 0.0
         while self.clock() < until_s:
             await asyncio.sleep(LOOK_EVERY_S)
             now, step = self._told(), await self.page.evaluate(VISIBLE_STEP)

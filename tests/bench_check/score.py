@@ -119,7 +119,7 @@ def failing(results: Iterable[Result]) -> list[Result]:
 
 def whole_checks(results: Iterable[Result]) -> dict[str, Any]:
     """Median time and taps of healthy whole checks in the browser tier; nothing without it."""
-    whole = [one for one in results if one.healthy and one.right and "taps" in one.notes]
+    whole = [one for one in results if one.kind == "whole" and one.right and "taps" in one.notes]
     return {
         "runs": len(whole),
         "median_s": round(median(one.decided_s for one in whole), 1) if whole else None,

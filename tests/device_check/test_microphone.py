@@ -25,12 +25,23 @@ def test_it_works() -> None:
     assert judged() == (Verdict.PASSED, "")
 
 
+def test_a_voice_that_gain_control_lifts_is_heard() -> None:
+    lifted = {"speech_dbfs": -33, "plain_speech_dbfs": -52, "noise_dbfs": -78}
+    assert judged(lifted, {"speech_dbfs": -34}) == (Verdict.PASSED, "")
+
+
 def test_open_before_anything_was_measured() -> None:
     assert microphone.judge(None, None).verdict is Verdict.OPEN
 
 
 def test_open_while_there_is_time_to_speak() -> None:
     assert judged({}, {"voice_s": 0.79, "listening_s": 11.9}) == (Verdict.OPEN, "")
+
+
+def test_open_while_the_room_and_the_voice_cannot_be_told_apart_yet() -> None:
+    """Others talked before anybody was asked: half a second of them has pauses and is no room."""
+    assert judged({"duration_s": 1.4}) == (Verdict.OPEN, "")
+    assert judged({"duration_s": 1.5}) == (Verdict.PASSED, "")
 
 
 def test_the_analyser_alone_is_enough_to_pass() -> None:
@@ -115,6 +126,12 @@ def test_faults(browser: dict[str, object], analyser: dict[str, object], cause: 
         ({"speech_dbfs": -60, "noise_dbfs": -90}, {"speech_dbfs": -61}, "microphone_quiet"),
         ({"speech_dbfs": -20, "noise_dbfs": -44.9}, {}, "microphone_noisy"),
         ({"speech_dbfs": -40, "noise_dbfs": -54.9}, {"speech_dbfs": -41}, "microphone_noisy"),
+        # Lifted by gain control, and the noise with it.
+        (
+            {"speech_dbfs": -30, "plain_speech_dbfs": -52, "noise_dbfs": -66.9},
+            {"speech_dbfs": -31},
+            "microphone_noisy",
+        ),
         ({}, {"packets": 94, "gaps": 6}, "microphone_some_packets_missing"),
         ({}, {"packets": 90, "gaps": 10}, "microphone_some_packets_missing"),
     ],

@@ -166,6 +166,7 @@ def check_view(
         ticks=ticks_of(run, language),
         step=run.step,
         may_finish=may_finish(run.report, policy),
+        without_microphone=CheckKind.MICROPHONE in run.report.waivers,
         analyser=analyser,
         speaker_loop=run.speaker_loop,
         speaker_numbers=list(run.numbers),

@@ -107,3 +107,22 @@ export class LevelRecord {
     };
   }
 }
+
+/**
+ * The voice as it is sent; noise, clipping and dead channels as they were before any processing,
+ * which lifts and filters them.
+ *
+ * @param {LevelRecord} sent
+ * @param {LevelRecord} plain of the same person, a moment ago
+ */
+export function asSent(sent, plain) {
+  const [figures, before] = [sent.figures(), plain.figures()];
+  return {
+    ...figures,
+    plain_speech_dbfs: before.speech_dbfs,
+    // A sentence without a pause has no noise in it: then the room before it tells.
+    noise_dbfs: Math.min(before.noise_dbfs, plain.quiet ?? before.noise_dbfs),
+    clipped_bursts: before.clipped_bursts + figures.clipped_bursts,
+    channel_gap_db: Math.max(before.channel_gap_db, figures.channel_gap_db),
+  };
+}

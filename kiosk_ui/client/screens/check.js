@@ -162,6 +162,7 @@ export class CheckScreen {
       return;
     }
     this.visit.send({ type: "waive", kind: this.at });
+    this.step?.goneWithout();
     this.next();
   }
 

@@ -19,7 +19,7 @@ export class ConsentScreen {
       this.agree();
     });
     this.form.addEventListener("change", () => show(this.missing, false));
-    onClick(root, "refuse-consent", () => visit.send({ type: "refuse_consent" }));
+    onClick(root, "refuse-consent", () => visit.endBy({ type: "refuse_consent" }));
   }
 
   agree() {

@@ -113,6 +113,9 @@ export class WaitingScreen {
     if (seen && !this.visit.media.on.camera) {
       void this.visit.media.turn("camera", true);
     }
+    if (this.visit.snapshot?.mode === "text" && mode !== "text") {
+      void this.visit.media.turn("microphone", true); // whoever wants to talk wants to be heard
+    }
     this.visit.send({
       type: "change_choices",
       mode: /** @type {Mode} */ (mode),

@@ -33,6 +33,18 @@ async def test_it_works(checking):
     assert heard[-1].voice
 
 
+async def test_the_page_is_told_that_the_microphone_was_gone_on_without(checking):
+    """A working one as well: it stays off after a reload, until it is tested again."""
+    await step(checking, "microphone")
+    await checking.client.say("measured", record=OWN_LEVELS)
+    await measures(checking, HEARD)
+    assert not checking.client.shown.check.without_microphone
+    await checking.client.say("waive", kind="microphone")
+    assert checking.client.shown.check.without_microphone
+    await step(checking, "microphone")
+    assert not checking.client.shown.check.without_microphone
+
+
 async def test_a_cause_is_explained_to_both_in_their_words(checking):
     await step(checking, "camera")
     assert checking.stage.relay.words(checking.visit.id) == {"c>x camera"}

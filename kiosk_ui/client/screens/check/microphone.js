@@ -3,6 +3,7 @@
 import { find, onClick, show } from "../../find.js";
 import { unprocessed } from "../../media/devices.js";
 import { Listening, wakeAudio } from "../../media/level.js";
+import { LevelRecord, asSent } from "../../media/level_record.js";
 import { text } from "../../texts.js";
 import { MicrophoneSearch } from "./microphone_search.js";
 import { Step } from "./step.js";
@@ -13,7 +14,8 @@ const QUIET_MOST_MS = 2_500; // an engine that sleeps measures nothing
 const METER_MS = 80;
 const METER_FLOOR_DBFS = -60;
 const NO_VOICE = new Set(["microphone_silent", "microphone_muted", "microphone_no_speech"]);
-const TOO_SOFT = new Set(["microphone_quiet", "microphone_too_quiet"]);
+const TOO_SOFT = new Set(["microphone_quiet", "microphone_too_quiet", "microphone_one_side"]);
+const LIFTED_MS = 6_000; // gain control adds some 15 dB at once, and 6 dB with each second of voice
 
 export class MicrophoneStep extends Step {
   /**
@@ -34,6 +36,11 @@ export class MicrophoneStep extends Step {
     this.searched = false;
     this.passed = false;
     this.processed = false; // measured on, as it is sent
+    this.processedAt = 0;
+    /** @type {LevelRecord | null} what was heard of the voice before it was processed */
+    this.plain = null;
+    /** @type {import("../../../protocol").FindingView | null} too soft, and not told yet */
+    this.held = null;
     this.search = new MicrophoneSearch(panel, this.visit, {
       before: () => this.pause(),
       elsewhere: () => this.measured({ kind: "microphone", voice_elsewhere: true }),
@@ -46,13 +53,22 @@ export class MicrophoneStep extends Step {
   begin() {
     this.search.stop();
     this.searched = false;
+    void this.visit.media.turn("microphone", true); // whoever tests it wants to be heard
     this.beginListening();
+  }
+
+  /** It was said that nobody hears the client then: so it is off, in the conversation as well. */
+  goneWithout() {
+    void this.visit.media.turn("microphone", false);
+    this.visit.media.release("microphone");
   }
 
   beginListening() {
     super.begin();
     this.passed = false;
     this.processed = false;
+    this.plain = null;
+    this.held = null;
     this.quiet();
     show(this.meter, true);
     this.wake(); // in the click that led here
@@ -165,6 +181,7 @@ export class MicrophoneStep extends Step {
       listening.again(); // what nobody could hear yet is not judged
       return;
     }
+    this.tellHeld();
     const { record, track } = listening;
     this.measured({
       kind: "microphone",
@@ -173,7 +190,7 @@ export class MicrophoneStep extends Step {
       sample_rate_hz: track.getSettings().sampleRate ?? 48_000,
       track_muted: track.muted,
       engine_asleep: listening.asleep,
-      ...record.figures(),
+      ...(this.plain ? asSent(record, this.plain) : record.figures()),
     });
   }
 
@@ -212,6 +229,11 @@ export class MicrophoneStep extends Step {
 
   /** @param {import("../../../protocol").FindingView} finding */
   show(finding) {
+    this.held = null;
+    if (TOO_SOFT.has(finding.cause) && this.mayBeLifted()) {
+      this.held = finding;
+      return;
+    }
     super.show(finding);
     if (this.search.running) {
       show(this.slot("finding"), false); // of the microphone before
@@ -223,8 +245,6 @@ export class MicrophoneStep extends Step {
       this.search.stop();
       this.stopMeasuring(); // the silence after the sentence is not to spoil it
       this.progress("");
-    } else if (TOO_SOFT.has(cause)) {
-      void this.goOnProcessed(); // as it is sent it may be loud enough
     } else if (NO_VOICE.has(cause) && this.wasListenedTo) {
       this.searchOnce();
     }
@@ -240,6 +260,23 @@ export class MicrophoneStep extends Step {
     void this.search.start();
   }
 
+  /** What the other side hears counts: too soft is only who stays so once gain control works. */
+  mayBeLifted() {
+    if (this.processed) {
+      return performance.now() - this.processedAt < LIFTED_MS;
+    }
+    this.plain = this.listening?.record ?? null;
+    void this.goOnProcessed();
+    return this.processed;
+  }
+
+  /** Nothing has lifted it. */
+  tellHeld() {
+    if (this.held && !this.mayBeLifted()) {
+      this.show(this.held);
+    }
+  }
+
   /** The same person on the track as it is sent; what was found out about the room stays. */
   async goOnProcessed() {
     const { listening, round } = this;
@@ -247,10 +284,11 @@ export class MicrophoneStep extends Step {
       return;
     }
     this.processed = true;
+    this.processedAt = performance.now();
     this.quiet({ asked: true });
     const track = await this.visit.media.process().catch(() => null);
     if (track && round === this.round) {
-      await this.follow(new Listening(track, listening.record), round);
+      await this.follow(new Listening(track, new LevelRecord(listening.record.quiet)), round);
       this.wasListenedTo = true;
     }
   }

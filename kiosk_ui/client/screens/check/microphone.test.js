@@ -48,7 +48,7 @@ function devices(count) {
 async function begun({ microphones = 1 } = {}) {
   devices(microphones);
   audio.state = "running";
-  const said = { sent: [], calls: [] };
+  const said = { sent: [], calls: [], turned: [] };
   const media = {
     tracks: { microphone: track(PLAIN) },
     openPlain: async () => media.tracks.microphone,
@@ -57,6 +57,7 @@ async function begun({ microphones = 1 } = {}) {
       return (media.tracks.microphone = track(SENT));
     },
     release: () => said.calls.push("release"),
+    turn: (kind, on) => said.turned.push(`${kind} ${on}`),
   };
   const visit = { media, send: (word) => said.sent.push(word) };
   const nothing = () => {};
@@ -115,14 +116,44 @@ test("too soft as it is: the processed track is measured, the room stays known",
   const { step, said } = await begun();
   hear(step, 0.0005, 1.2);
   step.measure(step.listening);
-  const { record } = step.listening;
+  hear(step, 0.002, 1);
   step.show(finding("warning", "microphone_quiet"));
   step.show(finding("warning", "microphone_quiet"));
   await settled();
   assert.deepEqual(said.calls, ["process"]);
-  assert.equal(step.listening.record, record);
+  hear(step, 0.1, 1);
   step.measure(step.listening);
-  assert.equal(newest(said).unprocessed, false);
+  const { unprocessed, quiet_dbfs, speech_dbfs, plain_speech_dbfs } = newest(said);
+  assert.equal(unprocessed, false);
+  const levels = [quiet_dbfs, plain_speech_dbfs, speech_dbfs].map(Math.round);
+  assert.deepEqual(levels, [-66, -54, -20], "the room, the voice before and as it is sent");
+});
+
+test("nobody is told to be too soft before gain control had its time; then they are", async () => {
+  const { step, slot } = await begun();
+  hear(step, 0.0005, 1.2);
+  step.measure(step.listening);
+  step.show(finding("failed", "microphone_too_quiet"));
+  await settled();
+  assert.equal(slot("finding").hidden, true);
+  step.measure(step.listening);
+  assert.equal(slot("finding").hidden, true, "it has only begun to lift");
+  step.processedAt -= 7_000;
+  step.measure(step.listening); // web says nothing new, for nothing has changed
+  assert.equal(slot("finding").hidden, false);
+  assert.equal(slot("finding").dataset.verdict, "failed");
+});
+
+test("who was only soft before gain control is not told so", async () => {
+  const { step, slot } = await begun();
+  hear(step, 0.0005, 1.2);
+  step.measure(step.listening);
+  step.show(finding("warning", "microphone_quiet"));
+  await settled();
+  step.show(finding("passed", ""));
+  step.processedAt -= 7_000;
+  step.tellHeld();
+  assert.equal(slot("finding").dataset.verdict, "passed");
 });
 
 test("without a voice all microphones are searched, once", async () => {
@@ -178,4 +209,12 @@ test("what is sent afterwards is processed", async () => {
   await settled();
   assert.deepEqual(said.calls, ["process"]);
   assert.equal(step.listening, null);
+});
+
+test("gone on without: off at once, and on again for whoever tests it", async () => {
+  const { step, said } = await begun();
+  step.goneWithout();
+  assert.deepEqual([said.turned.at(-1), said.calls.at(-1)], ["microphone false", "release"]);
+  step.begin();
+  assert.equal(said.turned.at(-1), "microphone true");
 });

@@ -4,7 +4,6 @@ import { setUpBefore } from "../../kiosk/set_up.js";
 import { choose, chosen } from "../../media/chosen.js";
 import { NoDevice } from "../../media/devices.js";
 import { loopBack } from "../../media/loop_back.js";
-import { waived } from "./waived.js";
 
 /** @typedef {import("../../../protocol").LoopBack} LoopBack */
 
@@ -18,7 +17,7 @@ import { waived } from "./waived.js";
 export async function hearItself(visit, again) {
   const set_up_gain_db = setUpBefore()?.gain_db ?? null;
   const known = /** @type {const} */ ({ kind: "speaker", set_up_gain_db });
-  if (waived(visit.snapshot, "microphone")) {
+  if (!visit.media.on.microphone) {
     return { ...known, error: "not_found" }; // who goes on without one is not listened to
   }
   if (again) {

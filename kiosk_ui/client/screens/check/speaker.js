@@ -7,7 +7,6 @@ import { text } from "../../texts.js";
 import { OutputsInTurn } from "./outputs_in_turn.js";
 import { hearItself } from "./own_ears.js";
 import { Step } from "./step.js";
-import { waived } from "./waived.js";
 
 const CALM_MS = 1_000; // the question is read before the number is spoken
 
@@ -182,8 +181,8 @@ export class SpeakerStep extends Step {
    */
   async watchEcho(round) {
     this.forgetEcho();
-    const without = waived(this.screen.snapshot, "microphone");
-    const microphone = without ? null : await this.visit.media.process().catch(() => null);
+    const { media } = this.visit; // who goes on without a microphone is not listened to
+    const microphone = media.on.microphone ? await media.process().catch(() => null) : null;
     if (round === this.round && this.speaking) {
       await this.echo.begin(this.visit.sound.track, microphone);
     }

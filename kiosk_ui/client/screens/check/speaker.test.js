@@ -40,7 +40,7 @@ const live = (settings = {}) => ({ readyState: "live", getSettings: () => settin
 async function speaking({ microphone = live({ echoCancellation: false }), played = live() } = {}) {
   const sent = [];
   const visit = {
-    media: { process: async () => microphone },
+    media: { process: async () => microphone, on: { microphone: true } },
     sound: { track: played, play: async () => true, blocked: false },
     send: (word) => sent.push(word),
   };

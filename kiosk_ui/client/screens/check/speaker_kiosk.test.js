@@ -62,7 +62,7 @@ const { SpeakerStep } = await import("./speaker.js");
 
 const settled = () => new Promise((resolve) => setTimeout(resolve, 400));
 
-function atAKiosk({ openPlain = async () => ({}), findings = [] } = {}) {
+function atAKiosk({ openPlain = async () => ({}), microphone = true } = {}) {
   const said = { sent: [], calls: [] };
   const sound = {
     blocked: false,
@@ -71,8 +71,8 @@ function atAKiosk({ openPlain = async () => ({}), findings = [] } = {}) {
     play: async () => true,
     useOutput: async (id) => said.calls.push(`output ${id || "of the system"}`),
   };
-  const media = { openPlain, process: async () => said.calls.push("process") };
-  const check = { kiosk: true, step: "speaker", speaker_loop: "wanted", speaker_numbers: [], findings };
+  const media = { openPlain, process: async () => said.calls.push("process"), on: { microphone } };
+  const check = { kiosk: true, step: "speaker", speaker_loop: "wanted", speaker_numbers: [], findings: [] };
   const snapshot = { check };
   const visit = { media, sound, snapshot, send: (word) => said.sent.push(word) };
   const screen = { visit, snapshot, listenedTo: true, onward: { offer() {}, cancel() {} } };
@@ -120,7 +120,7 @@ test("without a microphone it says so, and who has left it out is not listened t
   const opened = [];
   const waived = atAKiosk({
     openPlain: async () => opened.push("opened"),
-    findings: [{ kind: "microphone", verdict: "waived" }],
+    microphone: false,
   });
   await waived.render("wanted");
   assert.equal(waived.loops()[0].error, "not_found");

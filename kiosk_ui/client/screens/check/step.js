@@ -65,6 +65,9 @@ export class Step {
 
   changed() {}
 
+  /** The client goes on without what is tested here. */
+  goneWithout() {}
+
   /** What is said when the test has passed. */
   get praise() {
     return text(`good_${this.kind}`);
