@@ -20,18 +20,21 @@ from appliance.device_check.records import (
 
 
 def judge(browser: BrowserCamera | None, analyser: AnalyserCamera | None) -> Finding:
-    """``OPEN`` until enough frames have arrived; then faults before warnings."""
+    """``OPEN`` until enough frames have arrived; then faults before warnings, praise last."""
     if browser is not None and browser.error is not None:
         return _finding(Verdict.FAILED, f"camera_{browser.error}")
     if cause := _nothing_to_see(browser, analyser):
         return _finding(Verdict.FAILED, cause)
-    if analyser is None or not _enough(analyser):
+    muted = browser is not None and browser.track_muted  # for how long decides; never praised
+    if analyser is None or muted or not _enough(analyser):
         return _finding(Verdict.OPEN)
     notes = _notes(browser, analyser)
     if cause := _fault(browser, analyser):
         return _finding(Verdict.FAILED, cause, notes)
     if cause := _flaw(browser, analyser):
         return _finding(Verdict.WARNING, cause, notes)
+    if not _sure(analyser):
+        return _finding(Verdict.OPEN)
     return _finding(Verdict.PASSED, notes=notes)
 
 
@@ -54,6 +57,15 @@ def _enough(analyser: AnalyserCamera) -> bool:
         analyser.duration_s >= thresholds.CAMERA_WAIT_S
         and analyser.frames >= thresholds.CAMERA_FRAMES
     )
+
+
+def _sure(analyser: AnalyserCamera) -> bool:
+    """Whether rate and movement are known: the page goes on soon after the praise.
+
+    A fault of light is seen at once; that a camera is slow or stands still takes time to be true.
+    """
+    unchanged_s = max(analyser.same_picture_s, analyser.silent_s)
+    return analyser.duration_s >= thresholds.SLOW_AFTER_S and unchanged_s < thresholds.STILL_S
 
 
 def _nothing_to_see(browser: BrowserCamera | None, analyser: AnalyserCamera | None) -> str:

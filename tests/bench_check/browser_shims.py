@@ -41,6 +41,11 @@ def never_answers(kind: str, permission: str) -> str:
     return _answers(kind, permission, "return new Promise(() => {});")
 
 
+def both(*shims: str) -> str:
+    """One browser that does all of it."""
+    return f"() => {{ {' '.join(f'({shim})();' for shim in shims)} }}"
+
+
 MUTED = """() => {
   Object.defineProperty(MediaStreamTrack.prototype, 'muted', {
     get() { return this.kind === 'KIND'; },
