@@ -33,7 +33,7 @@ def judge(browser: BrowserCamera | None, analyser: AnalyserCamera | None) -> Fin
         return _finding(Verdict.FAILED, cause, notes)
     if cause := _flaw(browser, analyser):
         return _finding(Verdict.WARNING, cause, notes)
-    if not _sure(analyser):
+    if not _sure(browser, analyser):
         return _finding(Verdict.OPEN)
     return _finding(Verdict.PASSED, notes=notes)
 
@@ -59,12 +59,12 @@ def _enough(analyser: AnalyserCamera) -> bool:
     )
 
 
-def _sure(analyser: AnalyserCamera) -> bool:
+def _sure(browser: BrowserCamera | None, analyser: AnalyserCamera) -> bool:
     """Whether rate and movement are known: the page goes on soon after the praise.
 
     A fault of light is seen at once; that a camera is slow or stands still takes time to be true.
     """
-    unchanged_s = max(analyser.same_picture_s, analyser.silent_s)
+    unchanged_s = max(_unchanged_s(browser, analyser), analyser.silent_s)
     return analyser.duration_s >= thresholds.SLOW_AFTER_S and unchanged_s < thresholds.STILL_S
 
 
@@ -87,7 +87,7 @@ def _fault(browser: BrowserCamera | None, analyser: AnalyserCamera) -> str:
         return "camera_black"
     if view.covered(analyser):
         return "camera_covered"
-    if analyser.same_picture_s > thresholds.FROZEN_S:
+    if _unchanged_s(browser, analyser) > thresholds.FROZEN_S:
         return "camera_frozen"
     if _slower_than(browser, analyser, thresholds.TOO_SLOW_FPS):
         return "camera_too_slow"
@@ -122,6 +122,12 @@ _FLAWS: tuple[tuple[Callable[[AnalyserCamera], bool], str], ...] = (
     (view.too_far, "camera_face_too_far"),
     (view.blurred, "camera_blurred"),
 )
+
+
+def _unchanged_s(browser: BrowserCamera | None, analyser: AnalyserCamera) -> float:
+    """By the raw frames where the page sees them: in the first seconds a codec sharpens a still."""
+    own_s = browser.same_picture_s if browser is not None else 0.0
+    return max(own_s, analyser.same_picture_s)
 
 
 def _slower_than(browser: BrowserCamera | None, analyser: AnalyserCamera, limit_fps: float) -> bool:
