@@ -162,6 +162,10 @@ export class CheckScreen {
       return;
     }
     this.visit.send({ type: "waive", kind: this.at });
+    if (this.at === "camera") {
+      this.step?.end(); // first, or the step would say that it was unplugged
+      this.visit.media.release("camera"); // its light would say that somebody sees the client
+    }
     this.next();
   }
 
