@@ -128,6 +128,7 @@ async def test_coming_back_goes_on_where_it_was(appliance, people):
         await client.click("button", onward)
     await client.see("Sie können weitermachen")
     await client.click("button", "Weiter zur Einwilligung")
+    await client.see("Sind Sie einverstanden?")  # who reloads before that has not gone on
     await coming_back(client, booked, "Sind Sie einverstanden?")
     await agree(client)
     await coming_back(client, booked, "Wer sind Sie?")
