@@ -35,6 +35,7 @@ export interface BrowserCamera {
   height?: number;
   track_muted?: boolean;
   frames_per_s?: number;
+  same_picture_s?: number;
   duration_s?: number;
 }
 

@@ -20,18 +20,21 @@ from appliance.device_check.records import (
 
 
 def judge(browser: BrowserCamera | None, analyser: AnalyserCamera | None) -> Finding:
-    """``OPEN`` until enough frames have arrived; then faults before warnings."""
+    """``OPEN`` until enough frames have arrived; then faults before warnings, praise last."""
     if browser is not None and browser.error is not None:
         return _finding(Verdict.FAILED, f"camera_{browser.error}")
     if cause := _nothing_to_see(browser, analyser):
         return _finding(Verdict.FAILED, cause)
-    if analyser is None or not _enough(analyser):
+    muted = browser is not None and browser.track_muted  # for how long decides; never praised
+    if analyser is None or muted or not _enough(analyser):
         return _finding(Verdict.OPEN)
     notes = _notes(browser, analyser)
     if cause := _fault(browser, analyser):
         return _finding(Verdict.FAILED, cause, notes)
     if cause := _flaw(browser, analyser):
         return _finding(Verdict.WARNING, cause, notes)
+    if not _sure(browser, analyser):
+        return _finding(Verdict.OPEN)
     return _finding(Verdict.PASSED, notes=notes)
 
 
@@ -56,6 +59,15 @@ def _enough(analyser: AnalyserCamera) -> bool:
     )
 
 
+def _sure(browser: BrowserCamera | None, analyser: AnalyserCamera) -> bool:
+    """Whether rate and movement are known: the page goes on soon after the praise.
+
+    A fault of light is seen at once; that a camera is slow or stands still takes time to be true.
+    """
+    unchanged_s = max(_unchanged_s(browser, analyser), analyser.silent_s)
+    return analyser.duration_s >= thresholds.SLOW_AFTER_S and unchanged_s < thresholds.STILL_S
+
+
 def _nothing_to_see(browser: BrowserCamera | None, analyser: AnalyserCamera | None) -> str:
     """Without an analyser (there is a line for them) nobody knows what arrives."""
     if browser is not None and browser.track_muted:
@@ -75,7 +87,7 @@ def _fault(browser: BrowserCamera | None, analyser: AnalyserCamera) -> str:
         return "camera_black"
     if view.covered(analyser):
         return "camera_covered"
-    if analyser.same_picture_s > thresholds.FROZEN_S:
+    if _unchanged_s(browser, analyser) > thresholds.FROZEN_S:
         return "camera_frozen"
     if _slower_than(browser, analyser, thresholds.TOO_SLOW_FPS):
         return "camera_too_slow"
@@ -110,6 +122,12 @@ _FLAWS: tuple[tuple[Callable[[AnalyserCamera], bool], str], ...] = (
     (view.too_far, "camera_face_too_far"),
     (view.blurred, "camera_blurred"),
 )
+
+
+def _unchanged_s(browser: BrowserCamera | None, analyser: AnalyserCamera) -> float:
+    """By the raw frames where the page sees them: in the first seconds a codec sharpens a still."""
+    own_s = browser.same_picture_s if browser is not None else 0.0
+    return max(own_s, analyser.same_picture_s)
 
 
 def _slower_than(browser: BrowserCamera | None, analyser: AnalyserCamera, limit_fps: float) -> bool:

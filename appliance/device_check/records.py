@@ -145,6 +145,7 @@ class BrowserCamera(Record):
     height: Annotated[int, Field(ge=0, le=20_000)] = 0
     track_muted: bool = False
     frames_per_s: Annotated[float, Field(ge=0, le=1000)] = 0.0
+    same_picture_s: Annotated[float, Field(ge=0, le=3600)] = 0.0  # to the pixel; before any codec
     duration_s: Annotated[float, Field(ge=0, le=3600)] = 0.0  # since the track was sent
 
 

@@ -76,9 +76,13 @@ class CheckReport(Record):
         return self.findings.get(kind, Finding(kind=kind, verdict=Verdict.OPEN))
 
     def verdict(self, kind: CheckKind) -> Verdict:
-        """The machine's verdict, or ``WAIVED`` where the client has overruled a bad or open one."""
+        """The machine's verdict, or ``WAIVED`` where the client has overruled a bad or open one.
+
+        A camera that stays off by choice is waived, too, however good it was.
+        """
         verdict = self.finding(kind).verdict
-        if kind in self.waivers and verdict in {Verdict.OPEN, Verdict.FAILED}:
+        off = self.waivers.get(kind) is Waiver.SOUND_ONLY
+        if off or (kind in self.waivers and verdict in {Verdict.OPEN, Verdict.FAILED}):
             return Verdict.WAIVED
         return verdict
 
@@ -229,4 +233,5 @@ def _rank(report: CheckReport, kind: CheckKind) -> int | None:
         return 0 if _red(report, kind) else 1
     if verdict is Verdict.WARNING or (verdict is Verdict.WAIVED and cause):
         return 2  # somebody who writes is ready, and is to be written to
-    return 3 if verdict is Verdict.OPEN and kind in REQUIRED_KINDS else None
+    unseen = report.waivers.get(kind) is Waiver.SOUND_ONLY
+    return 3 if unseen or (verdict is Verdict.OPEN and kind in REQUIRED_KINDS) else None

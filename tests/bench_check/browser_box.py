@@ -48,7 +48,7 @@ async def appliance() -> AsyncIterator[conftest.Appliance]:
 
 
 class Desk:
-    """An adviser at the desk, with one client expected."""
+    """An adviser of its own, with one client expected: others' would be at the same time."""
 
     def __init__(self, playwright: Playwright) -> None:
         self.adviser = Chromium(playwright, None, None, Devices.NONE)
@@ -58,9 +58,10 @@ class Desk:
         """Logs in and books. Gives back what the client has in hands."""
         await self.adviser.start()
         self.adviser.page.on("websocket", lambda socket: socket.on("framereceived", self._take))
-        staff = next(iter(one.staff.values()))
+        number = len(one.staff)
+        staff = await walk.add_adviser(one, f"desk{number}", f"Desk {number}")
         await walk.log_in(self.adviser, one, staff)
-        return await walk.book(self.adviser, one)
+        return await walk.book(self.adviser, one, client_email=f"client{number}@example.org")
 
     def _take(self, data: str | bytes) -> None:
         with suppress(ValueError, TypeError):

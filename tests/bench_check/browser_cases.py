@@ -215,8 +215,10 @@ def _devices(half: str) -> Iterator[BrowserCase]:
             shim = shims.refuses(wish, error, permission)
             yield _case(half, f"{kind}_{word}", "shim", shim=shim, hand=hand)
         yield _case(half, f"{kind}_timed_out", "shim", shim=shims.never_answers(wish, "granted"))
+        # A camera that is muted gives no picture; a microphone's file is silent for that.
+        no_picture = shims.both(shims.MUTED, shims.NOT_SENT)
         for word, shim in (
-            ("muted", shims.MUTED),
+            ("muted", shims.MUTED if kind == "microphone" else no_picture),
             ("taken_away", shims.TAKEN),
             ("ended", shims.ENDS),
             ("not_arriving", shims.NOT_SENT),

@@ -41,6 +41,11 @@ def never_answers(kind: str, permission: str) -> str:
     return _answers(kind, permission, "return new Promise(() => {});")
 
 
+def both(*shims: str) -> str:
+    """One browser that does all of it."""
+    return f"() => {{ {' '.join(f'({shim})();' for shim in shims)} }}"
+
+
 # Chromium's gain control lifts a voice of -66 dBFS to -40: who is too soft there is heard all the
 # same. Elsewhere there is none, or it does less; all else of the capture is Chromium's own.
 NO_GAIN_CONTROL = """() => {

@@ -105,8 +105,16 @@ def test_try_again_forgets_finding_and_waiver() -> None:
 
 
 def test_a_waiver_does_not_hide_a_pass() -> None:
+    report = ALL_PASSED.with_waiver(CheckKind.MICROPHONE, Waiver.ANYWAY)
+    assert report.verdict(CheckKind.MICROPHONE) is Verdict.PASSED
+
+
+def test_a_good_camera_that_stays_off_is_not_called_in_order() -> None:
+    """Who wants to hide the room and cannot has a camera that passed, and goes on without it."""
     report = ALL_PASSED.with_waiver(CheckKind.CAMERA, Waiver.SOUND_ONLY)
-    assert report.verdict(CheckKind.CAMERA) is Verdict.PASSED
+    assert report.verdict(CheckKind.CAMERA) is Verdict.WAIVED
+    assert may_finish(report, Policy(camera=PolicyLevel.BLOCK))
+    assert readiness(report) == (Readiness.YELLOW, [])
 
 
 def test_gravest_causes_first() -> None:

@@ -59,3 +59,16 @@ test("who only writes leaves no device open", () => {
   CheckScreen.prototype.textOnly.call({ visit, steps, go() {} });
   assert.deepEqual(released, ["microphone", "camera"]);
 });
+
+test("who goes on without the camera has its light out at once, and is told of no unplugged one", () => {
+  const done = [];
+  const media = { release: (kind) => done.push(`${kind} released`) };
+  const visit = { media, send: ({ type, kind }) => done.push(`${type} ${kind}`) };
+  const step = { end: () => done.push("looked no more") };
+  const next = () => done.push("next");
+  CheckScreen.prototype.waive.call({ at: "camera", step, visit, next });
+  assert.deepEqual(done, ["waive camera", "looked no more", "camera released", "next"]);
+  done.length = 0;
+  CheckScreen.prototype.waive.call({ at: "speaker", step, visit, next });
+  assert.deepEqual(done, ["waive speaker", "next"]);
+});

@@ -1,5 +1,7 @@
 """The camera's step while somebody moves: advice for the client, notes for staff, no flicker."""
 
+import pytest
+
 from appliance.device_check.records import Verdict
 from tests.web.live.acted_check import GOOD_PICTURE, finding, measures, step
 
@@ -41,6 +43,26 @@ async def test_nobody_is_told_well_done_before_a_camera_that_stands_still(checki
     await look(checking, GOOD_PICTURE | {"same_picture_s": 3}, 4)
     assert finding(checking.client.shown, "camera").cause == "camera_frozen"
     assert seen(checking) == [None]
+
+
+@pytest.mark.parametrize(
+    ("fault", "cause"),
+    [
+        ({"frames_per_s": 2.3}, "camera_too_slow"),
+        ({"frames_per_s": 13.8}, "camera_slow"),
+        ({"same_picture_s": 1}, "camera_frozen"),
+    ],
+)
+async def test_the_page_is_not_sent_on_before_the_fault_is_known(checking, fault, cause):
+    """The page goes on 1.5 s after the praise: what needs three seconds was never said."""
+    await step(checking, "camera")
+    for at_s in (2.0, 2.4, 2.8, 3.2, 3.6):
+        grows = {"same_picture_s": at_s - 1} if "same_picture_s" in fault else {}
+        record = GOOD_PICTURE | fault | {"duration_s": at_s, "frames": 20} | grows
+        await look(checking, record, at_s)
+        shown = [one for one in checking.client.shown.check.findings if one.kind == "camera"]
+        assert Verdict.PASSED not in {one.verdict for one in shown}
+    assert finding(checking.client.shown, "camera").cause == cause
 
 
 async def test_an_unplugged_camera_is_said_at_once(checking):

@@ -53,6 +53,7 @@ export class BackgroundStep extends Step {
   /** @param {string} look */
   choose(look) {
     this.visit.hide(look);
+    this.hush();
     void this.visit.media.turn("camera", true); // it may have gone off for want of an answer
     this.tellEngine();
     this.picture();
@@ -100,11 +101,30 @@ export class BackgroundStep extends Step {
 
   /** @param {import("../../../protocol").FindingView} finding */
   show(finding) {
-    super.show(finding);
-    show(this.slot("next"), true); // no background is a good choice, too
-    if (this.hiding.look === NONE) {
-      show(this.slot("finding"), false);
+    if (this.hiding.look === NONE || this.early(finding)) {
+      this.hush();
+    } else {
+      super.show(finding);
     }
+    show(this.slot("next"), true); // no background is a good choice, too
+  }
+
+  /** Nothing is said of what was chosen before. */
+  hush() {
+    this.told = "";
+    show(this.slot("finding"), false);
+  }
+
+  /**
+   * A finding that is still of another choice, or praise before the picture is there.
+   *
+   * @param {import("../../../protocol").FindingView} finding
+   */
+  early({ verdict }) {
+    const { hiding } = this;
+    const check = this.screen.snapshot?.check;
+    const tried = hiding.applianceAgreed || hiding.engine?.state === "running";
+    return !check || hiding.unknownTo(check) || (verdict === "passed" && !tried);
   }
 
   changed() {

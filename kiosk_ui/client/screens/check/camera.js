@@ -1,12 +1,13 @@
 /** The camera: oneself large, live advice. */
 
 import { find } from "../../find.js";
+import { StillPicture } from "../../media/still_picture.js";
 import { isVirtual } from "../../media/virtual_camera.js";
 import { text } from "../../texts.js";
 import { LiveAdvice } from "./advice.js";
 import { Step } from "./step.js";
 
-const MEASURE_MS = 1_000;
+const MEASURE_MS = 500; // a picture that stops just before the praise is told in time
 const RATE_OVER_MS = 3_000;
 const LONGEST_S = 3_600; // the most that the wire takes
 
@@ -22,6 +23,7 @@ export class CameraStep extends Step {
     this.advice = new LiveAdvice(find(screen.root, '[data-slot="advice"]', HTMLElement));
     /** @type {number[]} when new frames were shown */
     this.frames = [];
+    this.still = new StillPicture();
     this.seenSince = 0;
     /** @type {MediaStreamTrack | null} */
     this.track = null;
@@ -37,6 +39,12 @@ export class CameraStep extends Step {
   end() {
     super.end();
     this.stopMeasuring();
+  }
+
+  /** Its light would say that somebody sees the client. */
+  goneWithout() {
+    this.end(); // first, or the step would say that it was unplugged
+    this.visit.media.release("camera");
   }
 
   stopMeasuring() {
@@ -71,11 +79,16 @@ export class CameraStep extends Step {
    */
   countFrames(round) {
     this.frames = [];
+    this.still = new StillPicture();
     if (!("requestVideoFrameCallback" in HTMLVideoElement.prototype)) {
       return;
     }
     const count = () => {
-      this.frames.push(performance.now());
+      const now = performance.now();
+      this.frames.push(now);
+      if (!this.visit.media.hiding.hidden) {
+        this.still.look(this.video, now); // what is painted behind the client does stand still
+      }
       if (round === this.round) {
         this.video.requestVideoFrameCallback(count);
       }
@@ -106,6 +119,7 @@ export class CameraStep extends Step {
       height: Math.round(height),
       track_muted: track.muted,
       frames_per_s: counted ? this.frames.length / (span / 1000) : frameRate,
+      same_picture_s: Math.min(LONGEST_S, this.still.seconds),
       duration_s: Math.min(LONGEST_S, duration),
     });
   }

@@ -47,7 +47,7 @@ export class ResultStep extends Step {
       if (item instanceof HTMLElement) {
         item.dataset.verdict = verdict;
       }
-      write(find(item, '[data-slot="words"]', HTMLElement), words(finding));
+      write(find(item, '[data-slot="words"]', HTMLElement), resultWords(finding));
     }
     const clean = check.line_advice === "none" && allReady(check, this.screen.quick);
     const verdict = clean ? "all_ready" : check.may_finish ? "almost_ready" : "not_ready";
@@ -70,8 +70,11 @@ export class ResultStep extends Step {
 }
 
 /** @param {import("../../../protocol").FindingView | undefined} finding */
-function words(finding) {
-  const { verdict, cause, title } = finding ?? { verdict: "open", cause: "", title: "" };
+export function resultWords(finding) {
+  const { kind, verdict, cause, title } = finding ?? { verdict: "open", cause: "", title: "" };
+  if (kind === "camera" && verdict === "waived") {
+    return text("camera_left_out"); // it was not skipped: it stays off
+  }
   const troubled = verdict === "warning" || verdict === "failed";
   const own = troubled || cause === TEXT_WANTED;
   return own && title ? title : text(`state_${verdict}`);

@@ -1,0 +1,27 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+
+globalThis.sessionStorage = { getItem: () => null, setItem() {}, removeItem() {} };
+globalThis.document = {
+  querySelector: (selector) => ({ textContent: /data-text="(.*)"/.exec(selector)?.[1] }),
+};
+const { resultWords } = await import("./result.js");
+
+const found = (kind, verdict, cause = "", title = "") => ({ kind, verdict, cause, title });
+
+test("what passed is in order, what is wrong is named", () => {
+  assert.equal(resultWords(found("camera", "passed")), "state_passed");
+  assert.equal(resultWords(found("camera", "failed", "camera_black", "Schwarz.")), "Schwarz.");
+  assert.equal(resultWords(undefined), "state_open");
+});
+
+test("a camera that was left out is off, whatever was found of it", () => {
+  assert.equal(resultWords(found("camera", "waived")), "camera_left_out");
+  assert.equal(resultWords(found("camera", "waived", "camera_dark", "Dunkel.")), "camera_left_out");
+  assert.equal(resultWords(found("microphone", "waived")), "state_waived");
+});
+
+test("who wants to write has words of its own", () => {
+  const wanted = found("speaker", "waived", "speaker_text_wanted", "Sie schreiben.");
+  assert.equal(resultWords(wanted), "Sie schreiben.");
+});
