@@ -32,6 +32,8 @@ def judge(browser: BrowserCamera | None, analyser: AnalyserCamera | None) -> Fin
         return _finding(Verdict.FAILED, cause, notes)
     if cause := _flaw(browser, analyser):
         return _finding(Verdict.WARNING, cause, notes)
+    if _stands_still_so_far(analyser):
+        return _finding(Verdict.OPEN)
     return _finding(Verdict.PASSED, notes=notes)
 
 
@@ -54,6 +56,12 @@ def _enough(analyser: AnalyserCamera) -> bool:
         analyser.duration_s >= thresholds.CAMERA_WAIT_S
         and analyser.frames >= thresholds.CAMERA_FRAMES
     )
+
+
+def _stands_still_so_far(analyser: AnalyserCamera) -> bool:
+    """Nothing has moved since the beginning: either it comes to life, or it will be frozen."""
+    just_begun = analyser.duration_s < thresholds.ALIVE_WAIT_S
+    return just_begun and analyser.unmoved_s >= thresholds.ALIVE_S
 
 
 def _nothing_to_see(browser: BrowserCamera | None, analyser: AnalyserCamera | None) -> str:
