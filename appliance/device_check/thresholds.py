@@ -50,6 +50,7 @@ SOMETHING_SAID_DB = _threshold("microphone_something_said", 6, "dB", "own; p95 o
 VOICE_BEGINS = _threshold("microphone_voice_begins", 0.5, "likelihood", "Silero's own")
 VOICE_ENDS = _threshold("microphone_voice_ends", 0.35, "likelihood", "Silero's own")
 VOICE_NEEDED_S = _threshold("microphone_voice_needed", 0.8, "s", "own; a short sentence")
+VOICE_LITTLE_S = _threshold("microphone_voice_little", 0.4, "s", "own; a word; no noise has it")
 VOICE_WAIT_S = _threshold("microphone_voice_wait", 12, "s", "own; two tries at a sentence")
 ARRIVAL_WAIT_S = _threshold("arrival_wait", 5, "s", "LiveKit ConnectionCheck 3-5 s")
 GAPS_WARN_RATIO = _threshold("microphone_gaps_warn", 0.05, "share", "Daily")
