@@ -65,6 +65,8 @@ def picture_file(name: str, situation: str, folder: Path) -> Made:
         stage.size = (640, 360)
     picture = make(stage)
     frames = [frame for _, frame in picture.frames(_SECONDS)]
+    if situation == "camera_frozen":  # one that moves at first would come to life again and again
+        frames = frames[-1:] * len(frames)
     width, height = frames[0].width, frames[0].height
     rate = Fraction(case.notes.get("real_fps", case.notes["fps"])).limit_denominator(1000)
     file = folder / "picture.y4m"
