@@ -33,7 +33,7 @@ def judge(browser: BrowserCamera | None, analyser: AnalyserCamera | None) -> Fin
         return _finding(Verdict.FAILED, cause, notes)
     if cause := _flaw(browser, analyser):
         return _finding(Verdict.WARNING, cause, notes)
-    if not _sure(browser, analyser):
+    if not _sure(browser, analyser) or _stands_still_so_far(analyser):
         return _finding(Verdict.OPEN)
     return _finding(Verdict.PASSED, notes=notes)
 
@@ -66,6 +66,12 @@ def _sure(browser: BrowserCamera | None, analyser: AnalyserCamera) -> bool:
     """
     unchanged_s = max(_unchanged_s(browser, analyser), analyser.silent_s)
     return analyser.duration_s >= thresholds.SLOW_AFTER_S and unchanged_s < thresholds.STILL_S
+
+
+def _stands_still_so_far(analyser: AnalyserCamera) -> bool:
+    """Nothing has moved since the beginning: either it comes to life, or it will be frozen."""
+    just_begun = analyser.duration_s < thresholds.ALIVE_WAIT_S
+    return just_begun and analyser.unmoved_s >= thresholds.ALIVE_S
 
 
 def _nothing_to_see(browser: BrowserCamera | None, analyser: AnalyserCamera | None) -> str:

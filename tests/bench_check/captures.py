@@ -71,6 +71,9 @@ def picture_file(name: str, situation: str, folder: Path) -> Made:
         stage.size = (640, 360)
     picture = make(stage)
     frames = picture.frames(_LONGER_S.get(situation, _SECONDS))
+    if situation == "camera_frozen":  # one that moves at first would come to life again and again
+        *moving, last = frames
+        frames = iter([last] * (len(moving) + 1))
     _, first = next(frames)
     rate = Fraction(case.notes.get("real_fps", case.notes["fps"])).limit_denominator(1000)
     file = folder / "picture.y4m"

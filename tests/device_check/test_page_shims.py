@@ -152,7 +152,7 @@ def test_a_camera_that_is_a_program(provoked: Provoked) -> None:
     """By the name that the browser gives; its picture is a man in a room, and passes."""
     faces = FaceFinder(VENDOR / "models")
     frames = views.as_received(views.filmed(views.room_with_a_man()))
-    seen = views.measured(faces, frames, seconds=3, fps=12)
+    seen = views.measured(faces, frames, seconds=4, fps=12)
     faces.close()
     program = {"label": "OBS Virtual Camera", "forMs": 5_000}
     finding = of_the_camera({"program": program}, seen)["program"]
