@@ -20,9 +20,7 @@ PHONE = {"width": 390, "height": 844}
 async def to_consent_by_text(client: Any, booked: walk.Booked) -> None:
     """The quick way for tests that are not about devices: without sound and picture."""
     await walk.arrive(client, booked)
-    await client.click("button", "Gerätetest starten")
-    await client.click("button", "Nur mit Text weiter")
-    await client.click("button", "Weiter zur Einwilligung")
+    await walk.check_by_text(client)
 
 
 async def agree(client: Any) -> None:
