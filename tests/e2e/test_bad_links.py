@@ -12,7 +12,7 @@ from appliance.settings import Settings
 from appliance.storage.database import Database
 from tests.e2e import walk
 
-pytestmark = pytest.mark.timeout(180)
+pytestmark = [pytest.mark.timeout(180), pytest.mark.patient]
 
 CALL = "030 1234567 anrufen"
 

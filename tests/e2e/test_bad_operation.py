@@ -24,7 +24,7 @@ from appliance.web.health import FREE_BYTES
 from tests.e2e import walk
 from tests.e2e.conftest import Appliance, Mailbox, free_port, running
 
-pytestmark = pytest.mark.timeout(240)
+pytestmark = [pytest.mark.timeout(240), pytest.mark.patient]
 
 TYPED = {
     "starts_at_time": "10:00",

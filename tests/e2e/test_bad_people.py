@@ -40,6 +40,7 @@ async def state(client: Any, password: str) -> None:
     await client.click("button", "Zum Warteraum")
 
 
+@pytest.mark.patient
 async def test_it_works(appliance, people):
     """A wrong password three times is no dead end, and the adviser knows."""
     adviser, booked = await walk.to_a_booked_appointment(appliance, people)
@@ -167,6 +168,7 @@ async def withdrawing_ends_both(adviser: Any, client: Any) -> None:
     await client.page.get_by_role("link", name="030 1234567 anrufen").first.wait_for()
 
 
+@pytest.mark.patient
 async def test_one_link_in_two_windows_and_two_browsers(appliance, people):
     """The older window is told, nothing is taken over in silence, and there is a way back."""
     adviser, booked = await walk.to_a_booked_appointment(appliance, people)

@@ -10,7 +10,7 @@ from tests.e2e import walk
 from tests.e2e.chromium import Devices
 from tests.e2e.helped import ANSWER, NOTE, stuck_and_helped
 
-pytestmark = pytest.mark.timeout(120)
+pytestmark = [pytest.mark.timeout(120), pytest.mark.patient]
 
 
 async def test_it_works(appliance, people):

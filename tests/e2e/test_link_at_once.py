@@ -9,7 +9,7 @@ import pytest
 from tests.e2e import walk
 from tests.e2e.test_bad_people import agree
 
-pytestmark = pytest.mark.timeout(180)
+pytestmark = [pytest.mark.timeout(180), pytest.mark.patient]
 
 
 async def number_said(adviser: Any) -> str:
