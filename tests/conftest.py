@@ -1,4 +1,4 @@
-"""The mark of the tests that provoke a fault of the device check, and what keeps it honest.
+"""The marks of tests: of those that have time, and of those that provoke a fault of the check.
 
 ``@pytest.mark.provokes("microphone_silent", by="samples")`` says: in this test the fault is made,
 not described, and this cause comes out. The test hands what came out to ``provoked``; a marked
@@ -16,6 +16,11 @@ SEEN = pytest.StashKey[set[str]]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line(
+        "markers",
+        "patient: in real time, but it waits for what it asks: no pace of sound, picture or answer"
+        " is judged, so it runs beside the others (scripts/test)",
+    )
     config.addinivalue_line(
         "markers", f"{MARK}(*causes, by): the fault is made by these means, and these causes come"
     )

@@ -7,7 +7,7 @@ import pytest
 
 from tests.e2e import walk
 
-pytestmark = pytest.mark.timeout(180)
+pytestmark = [pytest.mark.timeout(180), pytest.mark.patient]
 
 SEED = """localStorage.setItem('vorzimmer.passed', JSON.stringify(
   { at: Date.now() - 86400000, microphone: '', camera: '' }))"""

@@ -17,7 +17,7 @@ from tests.e2e import clips, walk
 from tests.e2e.chromium import Devices
 from tests.e2e.firefox import Firefox
 
-pytestmark = pytest.mark.timeout(180)
+pytestmark = [pytest.mark.timeout(180), pytest.mark.patient]
 
 # As a browser on a machine with a camera alone: nothing listed, NotFoundError when asked.
 NO_MICROPHONE = """() => {

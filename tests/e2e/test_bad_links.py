@@ -12,7 +12,7 @@ from appliance.settings import Settings
 from appliance.storage.database import Database
 from tests.e2e import walk
 
-pytestmark = pytest.mark.timeout(180)
+pytestmark = [pytest.mark.timeout(180), pytest.mark.patient]
 
 CALL = "030 1234567 anrufen"
 
@@ -141,9 +141,7 @@ async def test_a_finished_visits_link_goes_nowhere_surprising(appliance, people)
     _adviser, booked = await walk.to_a_booked_appointment(appliance, people)
     client = await people("client")
     await walk.arrive(client, booked)
-    await client.click("button", "Gerätetest starten")
-    await client.click("button", "Nur mit Text weiter")
-    await client.click("button", "Weiter zur Einwilligung")
+    await walk.check_by_text(client)
     await client.click("button", "Ich stimme nicht zu")
     await client.see("Kein Problem")
     await client.see("Wir sprechen am Telefon oder im Amt mit Ihnen.")

@@ -8,7 +8,7 @@ import pytest
 from tests.e2e import walk
 from tests.e2e.test_bad_people import PHONE, agree, state, to_consent_by_text
 
-pytestmark = pytest.mark.timeout(120)
+pytestmark = [pytest.mark.timeout(120), pytest.mark.patient]
 
 
 async def test_it_works(appliance, people):

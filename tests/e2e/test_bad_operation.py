@@ -24,7 +24,7 @@ from appliance.web.health import FREE_BYTES
 from tests.e2e import walk
 from tests.e2e.conftest import Appliance, Mailbox, free_port, running
 
-pytestmark = pytest.mark.timeout(240)
+pytestmark = [pytest.mark.timeout(240), pytest.mark.patient]
 
 TYPED = {
     "starts_at_time": "10:00",
@@ -179,9 +179,7 @@ async def a_full_disk(appliance: Appliance, people: Any, disk: Path) -> None:
     adviser, booked = await walk.to_a_booked_appointment(appliance, people)
     client = await people("client")
     await walk.arrive(client, booked)
-    await client.click("button", "Gerätetest starten")
-    await client.click("button", "Nur mit Text weiter")
-    await client.click("button", "Weiter zur Einwilligung")
+    await walk.check_by_text(client)
     await walk.consent_and_identity(client, booked)
     await adviser.click("button", "Hereinbitten")
     await client.see("Sie schreiben mit Frau Yılmaz.")

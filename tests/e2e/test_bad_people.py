@@ -20,9 +20,7 @@ PHONE = {"width": 390, "height": 844}
 async def to_consent_by_text(client: Any, booked: walk.Booked) -> None:
     """The quick way for tests that are not about devices: without sound and picture."""
     await walk.arrive(client, booked)
-    await client.click("button", "Gerätetest starten")
-    await client.click("button", "Nur mit Text weiter")
-    await client.click("button", "Weiter zur Einwilligung")
+    await walk.check_by_text(client)
 
 
 async def agree(client: Any) -> None:
@@ -42,6 +40,7 @@ async def state(client: Any, password: str) -> None:
     await client.click("button", "Zum Warteraum")
 
 
+@pytest.mark.patient
 async def test_it_works(appliance, people):
     """A wrong password three times is no dead end, and the adviser knows."""
     adviser, booked = await walk.to_a_booked_appointment(appliance, people)
@@ -170,6 +169,7 @@ async def withdrawing_ends_both(adviser: Any, client: Any) -> None:
     await client.page.get_by_role("link", name="030 1234567 anrufen").first.wait_for()
 
 
+@pytest.mark.patient
 async def test_one_link_in_two_windows_and_two_browsers(appliance, people):
     """The older window is told, nothing is taken over in silence, and there is a way back."""
     adviser, booked = await walk.to_a_booked_appointment(appliance, people)

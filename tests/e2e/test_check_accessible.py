@@ -13,7 +13,7 @@ from tests.e2e.accessible import arrived, look, said_once, tab_to, use, watched
 from tests.e2e.chromium import until
 from tests.media.background_pages import WITHOUT_WEBGL
 
-pytestmark = pytest.mark.timeout(180)
+pytestmark = [pytest.mark.timeout(180), pytest.mark.patient]
 
 NO_WEB_RTC = """() => {
   for (const name of ['RTCPeerConnection', 'RTCRtpReceiver']) delete window[name];

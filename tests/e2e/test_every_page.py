@@ -6,7 +6,7 @@ import pytest
 
 from tests.e2e.walk import add_adviser, book, log_in
 
-pytestmark = pytest.mark.timeout(240)
+pytestmark = [pytest.mark.timeout(240), pytest.mark.patient]
 
 CLIENT_PAGES = [
     "/", "/join", "/test", "/requirements", "/impressum", "/datenschutz", "/barrierefreiheit",

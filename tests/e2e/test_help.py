@@ -10,7 +10,7 @@ from tests.e2e import walk
 from tests.e2e.chromium import Devices
 from tests.e2e.helped import ANSWER, NOTE, stuck_and_helped
 
-pytestmark = pytest.mark.timeout(120)
+pytestmark = [pytest.mark.timeout(120), pytest.mark.patient]
 
 
 async def test_it_works(appliance, people):
@@ -58,6 +58,7 @@ async def anybodys_test_shows_the_telephone_number(appliance: Any, client: Any) 
     """Without a visit there is nobody who could see the call."""
     await client.goto(f"{appliance.url}/test")
     await client.click("button", "Gerätetest starten")
+    await walk.at_step(client, "microphone")
     await client.click("button", "Ich brauche Hilfe")
     await client.see("Wir helfen Ihnen gern am Telefon.")
     call = client.page.get_by_role("dialog").get_by_role("link", name="030 1234567")

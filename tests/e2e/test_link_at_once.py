@@ -9,7 +9,7 @@ import pytest
 from tests.e2e import walk
 from tests.e2e.test_bad_people import agree
 
-pytestmark = pytest.mark.timeout(180)
+pytestmark = [pytest.mark.timeout(180), pytest.mark.patient]
 
 
 async def number_said(adviser: Any) -> str:
@@ -43,9 +43,7 @@ async def test_it_works(appliance, people):
     assert booked.password not in text
     client = await people("client", viewport={"width": 390, "height": 844})
     await walk.arrive(client, walk.Booked(link, ""))
-    await client.click("button", "Gerätetest starten")
-    await client.click("button", "Nur mit Text weiter")
-    await client.click("button", "Weiter zur Einwilligung")
+    await walk.check_by_text(client)
     await agree(client)
     await client.see("Zehn Ziffern. Wir nennen sie Ihnen am Telefon.")
     assert not await client.page.get_by_label("Ihr Passwort für den Termin").is_visible()

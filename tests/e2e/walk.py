@@ -192,6 +192,21 @@ async def pass_check(client: Any) -> None:
     await client.click("button", "Weiter zur Einwilligung", 20)
 
 
+async def check_by_text(client: Any) -> None:
+    """Without sound and picture, in seconds; taps again when the check has just gone on by itself.
+
+    A tap in the first moment of a step is taken for the step before, and does nothing.
+    """
+    await client.click("button", "Gerätetest starten")
+    for wait_s, patience_s in ((15, 3), (1, 5), (1, 15)):
+        with suppress(TimeoutError):  # the tap before may have led on after all
+            await client.click("button", "Nur mit Text weiter", wait_s)
+        with suppress(TimeoutError):
+            await client.click("button", "Weiter zur Einwilligung", patience_s)
+            return
+    raise TimeoutError("no way on by text")
+
+
 STATEMENTS = (
     "Das Amt darf meine Angaben für diesen Termin verarbeiten.",
     "Das Amt darf prüfen, wer ich bin.",
@@ -314,6 +329,16 @@ async def heard_energy(person: Any, for_s: float = 3.0) -> float:
     before = await person.evaluate(ENERGY)
     await asyncio.sleep(for_s)
     return float(await person.evaluate(ENERGY)) - float(before)
+
+
+async def falls_silent(person: Any, within_s: float = 10) -> None:
+    """Waits for two seconds without any sound, which is longer than people pause."""
+    until = asyncio.get_running_loop().time() + within_s
+    silent_s = 0.0
+    while silent_s < 2:
+        heard = await heard_energy(person, 0.5)
+        silent_s = silent_s + 0.5 if heard < 2e-5 else 0
+        assert asyncio.get_running_loop().time() < until, f"still heard: {heard}"
 
 
 async def hears(person: Any, at_least: float, within_s: float = 15) -> None:

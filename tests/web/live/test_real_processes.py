@@ -142,6 +142,15 @@ def hears(phone):
     return len(phone.of_type(111))
 
 
+async def silent(phone, for_s=0.3, within_s=5.0):
+    """Returns once nothing has come for so long: fifteen packets that somebody talks."""
+    async with asyncio.timeout(within_s):
+        before = -1
+        while hears(phone) != before:
+            before = hears(phone)
+            await asyncio.sleep(for_s)
+
+
 @pytest.fixture
 def folder(tmp_path):
     (tmp_path / "data").mkdir()
@@ -152,10 +161,7 @@ async def test_it_works(house, folder):
     meeting, client, adviser = await in_session(house, folder)
     await eventually(lambda: hears(client) > 20 and hears(adviser) > 20)
     await meeting.client.say("sending", microphone=False, camera=True)
-    await asyncio.sleep(0.2)
-    before = hears(adviser)
-    await asyncio.sleep(0.3)
-    assert hears(adviser) == before, "a said mute ends the route"
+    await silent(adviser)  # a said mute ends the route
     ended_at = time.monotonic()
     await meeting.client.say("withdraw_consent")
     assert time.monotonic() - ended_at < 1
@@ -193,12 +199,11 @@ async def test_web_is_killed_and_nobody_hears_it(house, folder):
     await window.say("join_media", peer_id=peers[0])
     await desk.say("join_media", peer_id=peers[1])
     await asyncio.sleep(0.5)
-    assert len(numbers) > 30
+    await eventually(lambda: len(numbers) > 30 and window.shown.media == "connected")
     missing = numbers[-1] - numbers[0] + 1 - len(numbers)
     assert missing <= 2, "loopback itself may lose one under load"
     assert window.offers == []
     assert desk.offers == []
-    assert window.shown.media == "connected"
     assert window.shown.state is VisitState.IN_SESSION
     await ended(stage)
 
