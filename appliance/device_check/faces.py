@@ -30,11 +30,16 @@ _LEAST_SCORE = 0.2
 # places 1.6 and more; what is none up to 1.06.
 _LEAST = 1.15
 _LEAST_CUT = 0.88  # half a face is half as likely: from 0.89; none of the others is at the rim
+# Where more than a third is cut off, the second model looks at the whole picture, too: all three
+# words together have from 1.08 with a face, at most 0.91 without one.
+_DOUBTFUL_CUT = 0.6
+_LEAST_CUT_OF_THREE = 1.0
 _LEAST_KEPT = 0.7  # where a face was a moment ago: a hand before it does not make it vanish
 _SURE = 1.65
 _LEAST_ALONE = 0.85  # upside-down faces taken for upright ones have at most 0.80 (33 faces)
 # Turned: right ones have 1.56 and more, wrong ones at most 1.3, or less than the right one.
 _LEAST_TURNED = 1.45
+_LEAST_TURNED_KEPT = 1.25  # the same way round as a moment ago
 _SURER_BY = 0.1
 _SURER_WHERE = 0.06
 _ENLARGED = 1.8  # side of what is looked at again, in faces
@@ -79,33 +84,45 @@ class FaceFinder:
         self._near = _load(models / NEAR_MODEL)
 
     def find(
-        self, frame: av.VideoFrame, before: Sequence[Box] = (), *, turns: bool = True
+        self,
+        frame: av.VideoFrame,
+        before: Sequence[Box] = (),
+        *,
+        turns: bool = True,
+        turned_before: int = 0,
     ) -> Found:
         """Upright faces; else, where ``turns`` allows the work, those of a turned picture.
 
-        ``before``: where faces were a moment ago.
+        ``before``: where faces were a moment ago; ``turned_before``: how it was turned then.
         """
         width, height = within(frame.width, frame.height, _FACES_PX)
         scaled = frame.reformat(width=width, height=height, format="rgb24").to_ndarray()
         picture = np.asarray(scaled, dtype=np.uint8)
         seen = self._agreed(picture, before) or self._alone(picture)
         best = max((one.score for one in seen), default=0.0)
-        if turns and best < _SURE and (turned := self._turned(picture, best)) is not None:
-            return turned
+        if turns and best < _SURE:
+            turned = self._turned(picture, best, turned_before)
+            if turned is not None:
+                return turned
         faces = [one for one in seen if one.score >= _least(one.box, before)]
+        faces = faces or self._cut_off(picture, seen)
         if not faces:
             return Found()
         faces.sort(key=lambda one: _area(one.box), reverse=True)
         sure = faces[0].score >= _least(faces[0].box, ())
         return Found(tuple(one.box for one in faces), sure=sure)
 
-    def _turned(self, picture: Pixels, upright: float) -> Found | None:
-        """What is found when the picture is turned, if that is a good deal surer."""
+    def _turned(self, picture: Pixels, upright: float, before: int) -> Found | None:
+        """The surest of the turned copies, if it is a good deal surer than the picture as it is."""
+        best, best_deg = _Seen(0.0, (0.0, 0.0, 0.0, 0.0)), 0
         for turn_deg, turn in _TURNS.items():
             seen = self._agreed(np.asarray(cv2.rotate(picture, turn), dtype=np.uint8), (), 1)
-            if seen and seen[0].score >= max(_LEAST_TURNED, upright + _SURER_BY):
-                return Found((seen[0].box,), turn_deg)
-        return None
+            if seen and seen[0].score > best.score:
+                best, best_deg = seen[0], turn_deg
+        least = _LEAST_TURNED_KEPT if best_deg == before else _LEAST_TURNED
+        if best.score < max(least, upright + _SURER_BY):
+            return None
+        return Found((best.box,), best_deg)
 
     def _agreed(self, picture: Pixels, before: Sequence[Box], places: int = _PLACES) -> list[_Seen]:
         """What both models see, with the sum of their scores."""
@@ -130,6 +147,21 @@ class FaceFinder:
             for one, upright in found
             if upright and one.score >= _LEAST_ALONE
         ]
+
+    def _cut_off(self, picture: Pixels, doubtful: Sequence[_Seen]) -> list[_Seen]:
+        """Those at the rim of which a third look at the whole picture makes faces."""
+        likely = [
+            one for one in doubtful if _DOUBTFUL_CUT <= one.score < _LEAST_CUT and _at_rim(one.box)
+        ]
+        if not likely:
+            return []
+        whole = [one for one, upright in self._detect(self._near, picture) if upright]
+        faces = []
+        for one in likely:
+            same = [other.score for other in whole if _overlap(one.box, other.box) > _SAME]
+            if one.score + max(same, default=0.0) >= _LEAST_CUT_OF_THREE:
+                faces.append(_Seen(_LEAST_CUT, one.box))
+        return faces
 
     def _look_closer(self, picture: Pixels, box: Box) -> _Seen | None:
         """The upright face at the place, by the other model; what is beyond the rim is made up."""
@@ -181,7 +213,11 @@ def _least(box: Box, before: Sequence[Box]) -> float:
     """How sure both must be together."""
     if any(_overlap(box, other) > _SAME for other in before):
         return _LEAST_KEPT
-    return _LEAST_CUT if min(box) <= 0 or max(box) >= 1 else _LEAST
+    return _LEAST_CUT if _at_rim(box) else _LEAST
+
+
+def _at_rim(box: Box) -> bool:
+    return min(box) <= 0 or max(box) >= 1
 
 
 def _cut_out(picture: Pixels, x: int, y: int, side: int) -> Pixels:

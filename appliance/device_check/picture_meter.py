@@ -156,7 +156,7 @@ class PictureMeter:
         turns = self._searches % 2 == 0 or before.turn_deg != 0
         self._searches += 1
         known = self._sure.boxes if now_s - self._sure_at_s < _REMEMBERED_S else ()
-        self._found = self._faces.find(frame, known, turns=turns)
+        self._found = self._faces.find(frame, known, turns=turns, turned_before=before.turn_deg)
         if self._found.sure:
             self._sure, self._sure_at_s = self._found, now_s
         if self._found.turn_deg == 0:
