@@ -58,22 +58,65 @@ def too_bright(seen: AnalyserCamera, ease: float = 0.0) -> bool:
 
 
 def backlit(seen: AnalyserCamera, ease: float = 0.0) -> bool:
-    """Even the face's brightest spots are darker than what is behind it, and that dazzles.
+    """The face is dark, and what is behind it far brighter: by dazzling, or by the person's shade.
 
-    Dark skin before a white wall is darker than the wall, too; there the wall is not white to the
-    limit, and forehead and eyes are still bright: even the darkest skin's brightest spots return
-    more than a sixteenth of the light, which is 3.5 in luma. Where both could be, nothing is said.
+    Dark skin before a white wall is darker than the wall, too. Its brightest spots return more than
+    a sixteenth of the light (3.5 in luma) all the same, they shine, and clothes and room are
+    brighter than the face. Where both could be, nothing is said.
     """
     brightest, surround = seen.face_highlight_luma, seen.surround_luma
     if brightest is None or surround is None:
         return False
-    if surround - brightest <= thresholds.BACKLIT_LUMA * (1 - ease):
+    if brightest >= thresholds.LIT_FACE_LUMA * (1 + ease):
         return False
-    dazzles = surround > thresholds.DAZZLING_LUMA * (1 - ease) or (
+    if surround > thresholds.BACKLIT_TIMES * (1 - ease / 2) * brightest:
+        return True
+    return _dazzled(seen, brightest, surround, ease) or _in_the_shade(
+        seen, brightest, surround, ease
+    )
+
+
+def _dazzled(seen: AnalyserCamera, brightest: float, surround: float, ease: float) -> bool:
+    """What is behind is white to the limit, and the clothes are not."""
+    white = surround > thresholds.DAZZLING_LUMA * (1 - ease) or (
         surround > thresholds.WINDOW_LUMA * (1 - ease)
         and seen.surround_clipped_ratio > thresholds.BACKLIT_CLIPPED * (1 - ease)
     )
-    return dazzles or surround > thresholds.BACKLIT_TIMES * (1 - ease / 2) * brightest
+    clothes = seen.chest_luma or 0.0
+    return (
+        white
+        and surround > thresholds.DAZZLED_TIMES * (1 - ease / 2) * brightest
+        and surround > thresholds.DAZZLED_CHEST * (1 - ease / 2) * clothes
+    )
+
+
+def _in_the_shade(seen: AnalyserCamera, brightest: float, surround: float, ease: float) -> bool:
+    """Light comes from behind alone: skin does not shine, and clothes are as dark as the face.
+
+    Before a wall of light, or a window in a room that is hardly brighter than the face.
+    """
+    clothes, shine, window, room = (
+        seen.chest_luma,
+        seen.face_shine,
+        seen.window_luma,
+        seen.room_luma,
+    )
+    if clothes is None or shine is None or window is None or room is None:
+        return False
+    if shine > thresholds.SHINE * (1 + ease / 2):
+        return False
+    milder = 1 - ease / 2
+    wall = (
+        surround > thresholds.SHADE_LUMA * milder
+        and surround > thresholds.SHADE_TIMES * milder * brightest
+        and surround > thresholds.SHADE_CHEST * milder * clothes
+    )
+    return wall or (
+        window > thresholds.DAZZLING_LUMA * milder
+        and window > thresholds.WINDOW_TIMES * milder * brightest
+        and window > thresholds.WINDOW_CHEST * milder * clothes
+        and room < thresholds.DIM_ROOM_TIMES * (1 + ease / 2) * brightest
+    )
 
 
 def blurred(seen: AnalyserCamera, ease: float = 0.0) -> bool:

@@ -28,6 +28,11 @@ _CHEEK = 0.2
 _LEAST_FACE_PX = 40
 _HAIR = 0.35  # of the face's width or height: what may be hair or a scarf
 _LEAST_SURROUND = 0.015  # of the picture; fewer pixels say nothing
+_WINDOW_PERCENT, _ROOM_PERCENT = 75, 25  # of the surround: a window may fill a part of it
+_SHINE_PERCENT = 99  # of the face's middle, against the forehead's
+_SHINE_SIGMA_PX = 0.8  # a sensor's noise does not shine
+_CHEST_FROM, _CHEST_TO, _CHEST_WIDER = 0.25, 1.3, 0.3  # in faces, from the chin and beside it
+_CHEST_PERCENT = 90
 
 Luma = NDArray[np.float32]
 Box = tuple[float, float, float, float]  # left, top, right, bottom as shares of the picture
@@ -57,6 +62,10 @@ class FaceLook:
     blur: float | None  # None: too few pixels of it arrive
     surround: float | None  # None: the face fills the picture
     surround_clipped_ratio: float
+    window: float | None  # 75th percentile of the surround
+    room: float | None  # 25th percentile of it
+    shine: float  # the brightest spots over the highlight: skin shines if light comes from ahead
+    chest: float | None  # 90th percentile below the chin; None: it is not in the picture
 
 
 def luma_of(frame: av.VideoFrame) -> Luma:
@@ -127,14 +136,45 @@ def look_at_face(luma: Luma, box: Box) -> FaceLook | None:
     inner = face[_middle(face.shape[0]), _middle(face.shape[1])]
     if not inner.size:
         return None
+    least = _LEAST_SURROUND * luma.size
+    behind = surround if surround.size >= least else None
+    chest = _chest(luma, box)
     return FaceLook(
         luma=float(inner.mean()),
         highlight=float(np.percentile(inner, _FOREHEAD_PERCENT)),
         clipped_ratio=_clipped(inner),
         blur=blur(face, _STRONG_EDGES_OF_FACE) if min(face.shape) >= _LEAST_FACE_PX else None,
-        surround=float(surround.mean()) if surround.size >= _LEAST_SURROUND * luma.size else None,
+        surround=None if behind is None else float(behind.mean()),
         surround_clipped_ratio=_clipped(surround) if surround.size else 0.0,
+        window=None if behind is None else float(np.percentile(behind, _WINDOW_PERCENT)),
+        room=None if behind is None else float(np.percentile(behind, _ROOM_PERCENT)),
+        shine=_shine(inner),
+        chest=float(np.percentile(chest, _CHEST_PERCENT)) if chest.size >= least else None,
     )
+
+
+def _shine(inner: Luma) -> float:
+    """1 and more. Skin, eyes and teeth mirror a light that comes from ahead, whatever their colour.
+
+    The darker the skin, the more its highlights stand out; in the shade nothing does.
+    """
+    smooth = cv2.GaussianBlur(inner, (0, 0), _SHINE_SIGMA_PX)
+    brightest, forehead = np.percentile(smooth, (_SHINE_PERCENT, _FOREHEAD_PERCENT))
+    return float(brightest / max(1.0, forehead))
+
+
+def _chest(luma: Luma, box: Box) -> Luma:
+    """The pixels below the chin: what somebody wears is in the same light as the face."""
+    left, top, right, bottom = box
+    wide, tall = right - left, bottom - top
+    chest = (
+        left - wide * _CHEST_WIDER,
+        bottom + tall * _CHEST_FROM,
+        right + wide * _CHEST_WIDER,
+        bottom + tall * _CHEST_TO,
+    )
+    rows, columns = _inside(chest, *luma.shape)
+    return luma[rows, columns]
 
 
 def _middle(length: int) -> slice:

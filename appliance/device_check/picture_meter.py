@@ -115,7 +115,6 @@ class PictureMeter:
             return {}
         if turned:
             return {"turned_deg": found.turn_deg}
-        surrounds = [look.surround for look in looks if look.surround is not None]
         blurs = [look.blur for look in looks if look.blur is not None]
         record: dict[str, object] = {
             "faces": len(found.boxes),
@@ -126,7 +125,11 @@ class PictureMeter:
                 "face_luma": _mean(looks, lambda look: look.luma),
                 "face_highlight_luma": _mean(looks, lambda look: look.highlight),
                 "face_clipped_ratio": _mean(looks, lambda look: look.clipped_ratio, 3),
-                "surround_luma": round(float(np.mean(surrounds)), 1) if surrounds else None,
+                "face_shine": _mean(looks, lambda look: look.shine, 2),
+                "surround_luma": _known([look.surround for look in looks]),
+                "window_luma": _known([look.window for look in looks]),
+                "room_luma": _known([look.room for look in looks]),
+                "chest_luma": _known([look.chest for look in looks]),
                 "surround_clipped_ratio": _mean(looks, lambda look: look.surround_clipped_ratio, 3),
                 "face_blur": _sharpest(blurs) if blurs else None,
             }
@@ -179,3 +182,9 @@ def _mean(seen: Iterable[Seen], of: Callable[[Seen], float], digits: int = 1) ->
 def _sharpest(blurs: list[float]) -> float:
     """The sharper ones of the last seconds count."""
     return round(float(np.percentile(blurs, _SHARP_PERCENT)), 3)
+def _known(seen: list[float | None]) -> float | None:
+    """The mean of what was in the picture."""
+    known = [one for one in seen if one is not None]
+    return round(float(np.mean(known)), 1) if known else None
+
+

@@ -178,6 +178,10 @@ class AnalyserCamera(Record):
     surround_luma: Luma | None = None  # beside and above that head
     surround_clipped_ratio: Ratio = 0.0
     listening_s: Annotated[float, Field(ge=0)] = 0.0  # since measuring began, picture or not
+    window_luma: Luma | None = None  # 75th percentile of the same: a window fills a part of it
+    room_luma: Luma | None = None  # 25th percentile of the same
+    face_shine: Annotated[float, Field(ge=0, le=256)] | None = None  # brightest spots / highlight
+    chest_luma: Luma | None = None  # 90th percentile below the chin; None: not in the picture
 
 
 class LinePhase(Record):

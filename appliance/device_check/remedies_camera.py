@@ -164,7 +164,9 @@ CAMERA = (
         fault="bad_light",
         found_by=FoundBy.ANALYSER,
         rests_on=(
-            "camera_backlit_luma",
+            "camera_lit_face_luma",
+            "camera_shade_luma",
+            "camera_shade_times",
             "camera_backlit_times",
             "camera_dazzling_luma",
             "camera_window_luma",

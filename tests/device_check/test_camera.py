@@ -35,6 +35,17 @@ NOBODY: dict[str, object] = {
 }
 
 
+SHADE: dict[str, object] = {
+    "face_highlight_luma": 75,
+    "surround_luma": 185,
+    "window_luma": 190,
+    "room_luma": 180,
+    "face_shine": 1.1,
+    "chest_luma": 90,
+}
+WINDOW: dict[str, object] = {"surround_luma": 150, "window_luma": 240, "room_luma": 149}
+
+
 def judged(
     browser: dict[str, object] | None = None, analyser: dict[str, object] | None = None
 ) -> tuple[Verdict, str]:
@@ -94,7 +105,9 @@ def test_faults(browser: dict[str, object], analyser: dict[str, object], cause: 
         ({}, NOBODY, "camera_no_face"),
         ({}, NOBODY | {"blur": 0.66}, "camera_blurred"),
         ({}, {"face_highlight_luma": 54, "surround_luma": 190}, "camera_backlit"),
-        ({}, {"face_highlight_luma": 200, "surround_luma": 231}, "camera_backlit"),
+        ({}, {"face_highlight_luma": 119, "surround_luma": 231}, "camera_backlit"),
+        ({}, SHADE, "camera_backlit"),
+        ({}, SHADE | WINDOW, "camera_backlit"),
         (
             {},
             {"face_highlight_luma": 100, "surround_luma": 181, "surround_clipped_ratio": 0.11},
@@ -129,7 +142,20 @@ def test_warnings(browser: dict[str, object], analyser: dict[str, object], cause
         ({}, {"mean_luma": 50, "face_highlight_luma": 89, "surround_luma": 60}),
         ({}, {"face_highlight_luma": 66, "surround_luma": 229}),  # dark skin, white wall
         ({}, {"face_highlight_luma": 40, "surround_luma": 110}),  # the same in the evening
-        ({}, {"surround_luma": 255, "face_highlight_luma": 231}),
+        ({}, {"surround_luma": 255, "face_highlight_luma": 120}),  # the face is well lit
+        (
+            {},
+            {"surround_luma": 231, "face_highlight_luma": 110, "chest_luma": 155},
+        ),  # light clothes
+        ({}, SHADE | {"face_shine": 1.21}),  # light from ahead on dark skin
+        ({}, SHADE | {"chest_luma": 105}),  # and on clothes
+        ({}, SHADE | {"surround_luma": 174}),
+        ({}, SHADE | {"face_shine": None}),
+        ({}, SHADE | {"chest_luma": None}),
+        ({}, SHADE | WINDOW | {"room_luma": 151}),  # a bright room, with a window in it
+        ({}, SHADE | WINDOW | {"chest_luma": 96}),
+        ({}, {"unmoved_s": 3, "duration_s": 5}),  # who is that still
+        ({}, {"unmoved_s": 0.9, "duration_s": 2}),
         ({}, {"clipped_ratio": 0.6}),  # the sky behind
         ({}, {"face_blur": 0.7, "blur": 0.62}),  # somebody moves
         ({}, {"face_blur": 0.45, "blur": 0.9}),  # a soft background

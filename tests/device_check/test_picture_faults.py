@@ -78,21 +78,6 @@ def test_dark(faces: FaceFinder, provoked: Provoked) -> None:
     assert provoked(cause(record)) == "camera_dark"
 
 
-@pytest.mark.provokes("camera_backlit", by="frames")
-@pytest.mark.parametrize(("gain", "window"), [(0.12, 255), (0.25, 250), (0.05, 190)])
-def test_backlit(faces: FaceFinder, gain: float, window: float, provoked: Provoked) -> None:
-    """The window dazzles, or the camera has closed its eye to it and the face is a shadow."""
-    pictures = each(lambda p: views.before_a_window(p, gain, window), views.another_man())
-    record = seen(faces, pictures, noise=4)
-    assert record.faces == 1
-    assert provoked(cause(record)) == "camera_backlit"
-
-
-def test_before_a_white_wall_is_not_backlit(faces: FaceFinder) -> None:
-    pictures = each(lambda p: views.before_a_window(p, 1.0, 215), views.another_man())
-    assert cause(seen(faces, pictures)) == ""
-
-
 @pytest.mark.provokes("camera_too_bright", by="frames")
 def test_too_bright(faces: FaceFinder, provoked: Provoked) -> None:
     record = seen(faces, each(lambda p: views.light(p, 14), views.room_with_a_man()))
