@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import TypeVar
 
 import av
@@ -32,10 +33,25 @@ _LIGHT_S = 1.0  # who switches on a lamp wants to see at once that it helped
 _REMEMBERED_S = 3.0  # a hand before the face; longer, and the face is gone
 _TURNED_LOOKS = 2  # one glance at a turned face may be an error, or a head that leans
 _SHARP_PERCENT = 20  # who moves, or whose picture has just begun, is blurred for a moment
-_CHANGED_MEAN = 0.08  # levels, mean over the small picture; codecs refine a still by < 0.06
-_CHANGED_SPOT = 6.0  # levels, in the one cell that changed most; a still < 5, a blink > 9
+# Compared with a second ago: who breathes has moved by then, however still they sit (in one cell by
+# 21 levels and more; in the dark or against the light by 5).
+_CHANGED_AFTER_S = 1.0
+_MOVED_SPOT = 9.0  # levels, in the one cell that changed most; a still picture that is coded < 6
+# Noise and small movements come anew; what a codec refines of a still picture dies out.
+_CHANGED_MEAN = 0.15  # levels, mean over the small picture
+_DIES_OUT = 0.7  # of what it was a second before
+_CODED_AFTER_S = 0.5  # a codec's first pictures are coarse: their refinement is no movement
 
 Seen = TypeVar("Seen", Look, FaceLook)
+
+
+@dataclass(frozen=True, slots=True)
+class _Small:
+    """A small picture, and by how much it differed from the one a second before."""
+
+    at_s: float
+    luma: Luma
+    changed_mean: float | None  # None: there was none
 
 
 class PictureMeter:
@@ -56,7 +72,8 @@ class PictureMeter:
         self._times: deque[float] = deque(maxlen=400)
         self._looks: deque[Look] = deque(maxlen=round(_WINDOW_S / _LOOK_EVERY_S))
         self._face_looks: deque[FaceLook] = deque(maxlen=round(_LIGHT_S / _FACE_EVERY_S))
-        self._small: Luma | None = None
+        self._moved_at_s = 0.0
+        self._smalls: deque[_Small] = deque()  # of the last second, and one before
         self._size = (0, 0)
         self._found = Found()
         self._sure = Found()  # the newest that needed no memory of the one before
@@ -67,7 +84,10 @@ class PictureMeter:
     def add(self, frame: av.VideoFrame, now_s: float) -> None:
         """Takes one new frame, yuv420p."""
         if self._first_at_s is None:
-            self._first_at_s = self._changed_at_s = now_s
+            self._first_at_s = now_s
+            # Nobody can have seen it stand before.
+            self._moved_at_s = now_s + _CHANGED_AFTER_S
+            self._changed_at_s = now_s + _CODED_AFTER_S + _CHANGED_AFTER_S
         self._newest_at_s = now_s
         self._frames += 1
         self._times.append(now_s)
@@ -102,7 +122,8 @@ class PictureMeter:
             clipped_ratio=_mean(now, lambda look: look.clipped_ratio, 3),
             blur=_sharpest([look.blur for look in looks]),
             black_ratio=round(dark / len(looks), 3),
-            same_picture_s=round(self._newest_at_s - self._changed_at_s, 2),
+            same_picture_s=round(max(0.0, self._newest_at_s - self._changed_at_s), 2),
+            unmoved_s=round(max(0.0, self._newest_at_s - self._moved_at_s), 2),
             silent_s=round(now_s - self._newest_at_s, 2),
             listening_s=round(now_s - self._began_at_s, 2),
         ).model_copy(update=self._faces_record())
@@ -143,15 +164,25 @@ class PictureMeter:
         return sum(1 for at_s in self._times if at_s > now_s - span_s) / span_s
 
     def _notice_change(self, luma: Luma, now_s: float) -> None:
+        """Looks for life: something that moved clearly, or small changes that do not die out."""
+        if now_s - (self._first_at_s or 0.0) < _CODED_AFTER_S:
+            return
         small = np.asarray(
             cv2.resize(luma, _SMALL_PX, interpolation=cv2.INTER_AREA), dtype=np.float32
         )
-        previous, self._small = self._small, small
-        if previous is None:
-            return
-        difference = np.abs(small - previous)
-        if difference.mean() >= _CHANGED_MEAN or difference.max() >= _CHANGED_SPOT:
-            self._changed_at_s = now_s
+        kept = self._smalls
+        while len(kept) > 1 and kept[1].at_s <= now_s - _CHANGED_AFTER_S:
+            kept.popleft()
+        mean: float | None = None
+        if kept and kept[0].at_s <= now_s - _CHANGED_AFTER_S:
+            since, before = np.abs(small - kept[0].luma), kept[0].changed_mean
+            mean = float(since.mean())
+            lives = before is not None and mean >= max(_CHANGED_MEAN, _DIES_OUT * before)
+            if since.max() >= _MOVED_SPOT:
+                self._moved_at_s = self._changed_at_s = now_s
+            elif lives:
+                self._changed_at_s = now_s
+        kept.append(_Small(now_s, small, mean))
 
     def _find_faces(self, frame: av.VideoFrame, luma: Luma, now_s: float) -> None:
         before = self._found
@@ -179,12 +210,12 @@ def _mean(seen: Iterable[Seen], of: Callable[[Seen], float], digits: int = 1) ->
     return round(float(np.mean([of(one) for one in seen])), digits)
 
 
-def _sharpest(blurs: list[float]) -> float:
-    """The sharper ones of the last seconds count."""
-    return round(float(np.percentile(blurs, _SHARP_PERCENT)), 3)
 def _known(seen: list[float | None]) -> float | None:
     """The mean of what was in the picture."""
     known = [one for one in seen if one is not None]
     return round(float(np.mean(known)), 1) if known else None
 
 
+def _sharpest(blurs: list[float]) -> float:
+    """The sharper ones of the last seconds count."""
+    return round(float(np.percentile(blurs, _SHARP_PERCENT)), 3)

@@ -166,7 +166,8 @@ class AnalyserCamera(Record):
     clipped_ratio: Ratio = 0.0  # share of pixels that are white
     blur: Ratio = 0.0  # 0 sharp to 1 without detail; the sharper pictures of three seconds
     black_ratio: Ratio = 0.0  # share of frames with mean luma < 20
-    same_picture_s: Annotated[float, Field(ge=0)] = 0.0  # newest run of frames without a change
+    same_picture_s: Annotated[float, Field(ge=0)] = 0.0  # newest run without noise or movement
+    unmoved_s: Annotated[float, Field(ge=0)] = 0.0  # since something has moved clearly
     silent_s: Annotated[float, Field(ge=0)] = 0.0  # since the newest frame
     turned_deg: Literal[0, 90, 180, 270] = 0  # clockwise, until faces stand upright
     faces: Annotated[int, Field(ge=0)] = 0
@@ -177,11 +178,11 @@ class AnalyserCamera(Record):
     face_blur: Ratio | None = None  # None: no face, or too few pixels of it
     surround_luma: Luma | None = None  # beside and above that head
     surround_clipped_ratio: Ratio = 0.0
-    listening_s: Annotated[float, Field(ge=0)] = 0.0  # since measuring began, picture or not
     window_luma: Luma | None = None  # 75th percentile of the same: a window fills a part of it
     room_luma: Luma | None = None  # 25th percentile of the same
     face_shine: Annotated[float, Field(ge=0, le=256)] | None = None  # brightest spots / highlight
     chest_luma: Luma | None = None  # 90th percentile below the chin; None: not in the picture
+    listening_s: Annotated[float, Field(ge=0)] = 0.0  # since measuring began, picture or not
 
 
 class LinePhase(Record):

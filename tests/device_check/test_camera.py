@@ -65,6 +65,12 @@ def test_open_before_enough_frames() -> None:
     assert judged({"duration_s": 1}, {"frames": 4}) == (Verdict.OPEN, "")
 
 
+def test_open_while_nothing_has_moved() -> None:
+    assert judged(None, {"duration_s": 4.9, "unmoved_s": 1}) == (Verdict.OPEN, "")
+    assert judged(None, {"duration_s": 3.9, "same_picture_s": 2.1})[1] == "camera_frozen"
+    assert judged(None, NOBODY | {"duration_s": 3.9, "unmoved_s": 1})[1] == "camera_no_face"
+
+
 @pytest.mark.parametrize("error", list(DeviceError))
 def test_no_track(error: DeviceError) -> None:
     finding = camera.judge(BrowserCamera(error=error), None)

