@@ -12,8 +12,9 @@ import cv2
 import numpy as np
 
 from appliance.device_check import thresholds
-from appliance.device_check.faces import FaceFinder, Found
+from appliance.device_check.faces import FaceFinder, Found, overlap
 from appliance.device_check.picture_light import (
+    Box,
     FaceLook,
     Look,
     Luma,
@@ -31,6 +32,7 @@ _FACE_EVERY_S = 0.5
 _WINDOW_S = 3.0
 _LIGHT_S = 1.0  # who switches on a lamp wants to see at once that it helped
 _REMEMBERED_S = 3.0  # a hand before the face; longer, and the face is gone
+_BOXES = 3  # their median is where the face is: one search may take a collar for a chin
 _TURNED_LOOKS = 2  # one glance at a turned face may be an error, or a head that leans
 _SHARP_PERCENT = 20  # who moves, or whose picture has just begun, is blurred for a moment
 # Compared with a second ago: who breathes has moved by then, however still they sit (in one cell by
@@ -76,6 +78,8 @@ class PictureMeter:
         self._smalls: deque[_Small] = deque()  # of the last second, and one before
         self._size = (0, 0)
         self._found = Found()
+        self._missed = False  # the newest search found nobody, the one before did
+        self._boxes: deque[Box] = deque(maxlen=_BOXES)  # of the largest face
         self._sure = Found()  # the newest that needed no memory of the one before
         self._sure_at_s = 0.0
         self._turned = 0
@@ -139,7 +143,7 @@ class PictureMeter:
         blurs = [look.blur for look in looks if look.blur is not None]
         record: dict[str, object] = {
             "faces": len(found.boxes),
-            "face_box": tuple(round(side, 3) for side in found.boxes[0]),
+            "face_box": tuple(round(float(side), 3) for side in np.median(self._boxes, axis=0)),
         }
         if looks:
             record |= {
@@ -190,7 +194,12 @@ class PictureMeter:
         turns = self._searches % 2 == 0 or before.turn_deg != 0
         self._searches += 1
         known = self._sure.boxes if now_s - self._sure_at_s < _REMEMBERED_S else ()
-        self._found = self._faces.find(frame, known, turns=turns, turned_before=before.turn_deg)
+        found = self._faces.find(frame, known, turns=turns, turned_before=before.turn_deg)
+        lost = not found.boxes and bool(before.boxes) and before.turn_deg == 0
+        self._missed = lost and not self._missed
+        if self._missed:
+            return  # once is none: somebody nods
+        self._found = found
         if self._found.sure:
             self._sure, self._sure_at_s = self._found, now_s
         if self._found.turn_deg == 0:
@@ -199,11 +208,15 @@ class PictureMeter:
             same = before.turn_deg == self._found.turn_deg
             self._turned = self._turned + 1 if same else 1
         if self._found.boxes and self._found.turn_deg == 0:
+            if self._boxes and not overlap(self._boxes[-1], self._found.boxes[0]):
+                self._boxes.clear()
+            self._boxes.append(self._found.boxes[0])
             look = look_at_face(luma, self._found.boxes[0])
             if look is not None:
                 self._face_looks.append(look)
         else:
             self._face_looks.clear()
+            self._boxes.clear()
 
 
 def _mean(seen: Iterable[Seen], of: Callable[[Seen], float], digits: int = 1) -> float:

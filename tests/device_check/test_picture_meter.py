@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 
 from appliance.device_check import camera
-from appliance.device_check.picture_meter import FaceFinder, PictureMeter
+from appliance.device_check.faces import FaceFinder, Found
+from appliance.device_check.picture_light import Box
+from appliance.device_check.picture_meter import PictureMeter
 from appliance.device_check.records import AnalyserCamera, BrowserCamera, Verdict
 from tests.device_check.chroma_key import office
 from tests.device_check.media_path import VENDOR, frames_of, still
@@ -151,3 +153,36 @@ def test_an_empty_chair_is_not_frozen(faces: FaceFinder) -> None:
     chair = np.asarray(office(), np.float32)
     frames = as_received(filmed([chair] * 96))
     assert measured(faces, frames, seconds=4).same_picture_s < 1.6
+
+
+class Scripted:
+    """A finder that finds what it is told."""
+
+    def __init__(self, *boxes: Box | None) -> None:
+        self.found = [Found((box,), sure=True) if box else Found() for box in boxes]
+
+    def find(self, *_: object, **__: object) -> Found:
+        return self.found.pop(0)
+
+
+def seen_by(*boxes: Box | None) -> AnalyserCamera:
+    """After as many searches, two in a second."""
+    meter = PictureMeter(Scripted(*boxes))  # type: ignore[arg-type]
+    for number in range(len(boxes)):
+        meter.add(still(640, 360, 100), 50 + number / 2)
+    return meter.record(50 + len(boxes) / 2)
+
+
+HERE, LARGER, ELSEWHERE = (0.4, 0.3, 0.6, 0.7), (0.3, 0.1, 0.7, 0.9), (0.7, 0.3, 0.9, 0.7)
+
+
+def test_one_search_alone_does_not_move_a_face() -> None:
+    assert seen_by(HERE, HERE, LARGER).face_box == HERE
+    assert seen_by(HERE, HERE, LARGER, LARGER).face_box == LARGER
+    assert seen_by(HERE, HERE, ELSEWHERE).face_box == ELSEWHERE
+
+
+def test_one_search_alone_does_not_lose_a_face() -> None:
+    assert seen_by(HERE, None).faces == 1
+    assert seen_by(HERE, None, None).faces == 0
+    assert seen_by(HERE, None, HERE, None).face_box == HERE
