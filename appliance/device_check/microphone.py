@@ -21,7 +21,7 @@ def judge(browser: BrowserMicrophone | None, analyser: AnalyserMicrophone | None
     """``OPEN`` while too little was heard to say anything; then the worst thing found."""
     if browser is not None and browser.error is not None:
         return _failed(f"microphone_{browser.error}")
-    heard = analyser is not None and analyser.voice_s >= thresholds.VOICE_NEEDED_S
+    heard = analyser is not None and _heard(analyser)
     if not heard and (cause := _why_not_heard(browser, analyser)):
         return _failed(cause)
     if not heard or _only_begun(browser):
@@ -32,6 +32,16 @@ def judge(browser: BrowserMicrophone | None, analyser: AnalyserMicrophone | None
 def _only_begun(browser: BrowserMicrophone | None) -> bool:
     """Asked to speak a moment ago: a voice that was heard by then is perhaps somebody else's."""
     return browser is not None and 0 < browser.duration_s < thresholds.LEVELS_S
+
+
+def _heard(analyser: AnalyserMicrophone) -> bool:
+    """A sentence; after a long wait a word or two will do, for packets may be missing."""
+    little = analyser.voice_s >= thresholds.VOICE_LITTLE_S
+    return analyser.voice_s >= thresholds.VOICE_NEEDED_S or (little and _waited(analyser))
+
+
+def _waited(analyser: AnalyserMicrophone) -> bool:
+    return max(analyser.listening_s, analyser.duration_s) >= thresholds.VOICE_WAIT_S
 
 
 def _failed(cause: str) -> Finding:
@@ -54,7 +64,7 @@ def _why_not_heard(browser: BrowserMicrophone | None, analyser: AnalyserMicropho
     if analyser.packets == 0:
         waited = analyser.listening_s >= thresholds.ARRIVAL_WAIT_S
         return "microphone_not_arriving" if waited else ""
-    if max(analyser.listening_s, analyser.duration_s) < thresholds.VOICE_WAIT_S:
+    if not _waited(analyser):
         return ""
     return _gaps(analyser, thresholds.GAPS_BAD_RATIO) or _why_no_voice(browser, analyser)
 

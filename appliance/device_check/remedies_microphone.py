@@ -74,6 +74,7 @@ MICROPHONE = (
         found_by=FoundBy.ANALYSER,
         rests_on=(
             "microphone_voice_needed",
+            "microphone_voice_little",
             "microphone_voice_wait",
             "microphone_voice_begins",
             "microphone_something_said",

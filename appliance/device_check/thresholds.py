@@ -54,6 +54,7 @@ VOICE_LIFT_DB = _threshold("microphone_voice_lift", 30, "dB", "own; no noise bec
 VOICE_LIFT_DB_PER_S = _threshold("microphone_voice_lift_rate", 2.5, "dB/s", "own; a pause of 2 s")
 VOICE_NEEDED_S = _threshold("microphone_voice_needed", 0.8, "s", "own; a short sentence")
 LEVELS_S = _threshold("microphone_levels", 1.5, "s", "own; a word, and a pause beside it")
+VOICE_LITTLE_S = _threshold("microphone_voice_little", 0.4, "s", "own; a word; no noise has it")
 VOICE_WAIT_S = _threshold("microphone_voice_wait", 12, "s", "own; two tries at a sentence")
 ARRIVAL_WAIT_S = _threshold("arrival_wait", 5, "s", "LiveKit ConnectionCheck 3-5 s")
 GAPS_WARN_RATIO = _threshold("microphone_gaps_warn", 0.05, "share", "Daily")

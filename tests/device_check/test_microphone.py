@@ -44,6 +44,14 @@ def test_open_while_the_room_and_the_voice_cannot_be_told_apart_yet() -> None:
     assert judged({"duration_s": 1.5}) == (Verdict.PASSED, "")
 
 
+def test_after_a_long_wait_a_word_will_do() -> None:
+    """One packet of twelve is lost, and half of a voice with them."""
+    lossy = {"voice_s": 0.4, "listening_s": 12, "packets": 560, "gaps": 45}
+    assert judged({}, lossy) == (Verdict.WARNING, "microphone_some_packets_missing")
+    assert judged({}, lossy | {"gaps": 0}) == (Verdict.PASSED, "")
+    assert judged({}, lossy | {"voice_s": 0.39})[1] == "microphone_no_speech"
+
+
 def test_the_analyser_alone_is_enough_to_pass() -> None:
     assert microphone.judge(None, ANALYSER).verdict is Verdict.PASSED
 
