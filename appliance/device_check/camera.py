@@ -63,9 +63,15 @@ def _sure(browser: BrowserCamera | None, analyser: AnalyserCamera) -> bool:
     """Whether rate and movement are known: the page goes on soon after the praise.
 
     A fault of light is seen at once; that a camera is slow or stands still takes time to be true.
+    Without a page that sees raw frames it takes longer: a codec refines a still picture first.
     """
     unchanged_s = max(_unchanged_s(browser, analyser), analyser.silent_s)
-    return analyser.duration_s >= thresholds.SLOW_AFTER_S and unchanged_s < thresholds.STILL_S
+    moved = analyser.unmoved_s < thresholds.STILL_S
+    return (
+        analyser.duration_s >= thresholds.SLOW_AFTER_S
+        and unchanged_s < thresholds.STILL_S
+        and (moved or analyser.duration_s >= thresholds.ALIVE_WAIT_S)
+    )
 
 
 def _stands_still_so_far(analyser: AnalyserCamera) -> bool:

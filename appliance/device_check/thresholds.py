@@ -95,7 +95,6 @@ FAR_FACE = _threshold("camera_far_face", 0.12, "share", "own; height of the face
 ASIDE = _threshold("camera_aside", 0.25, "share", "own; middle of the face, from either side")
 FROZEN_S = _threshold("camera_frozen", 2, "s", "own")
 STILL_S = _threshold("camera_still", 1, "s", "own; no praise while nothing changes")
-ALIVE_S = _threshold("camera_alive", 1, "s", "own; who sits still moves twice a second")
 ALIVE_WAIT_S = _threshold("camera_alive_wait", 5, "s", "own; a still picture is frozen by then")
 STOPPED_S = _threshold("camera_stopped", 3, "s", "own; no new frame at all")
 TOO_SLOW_FPS = _threshold("camera_too_slow", 5, "frames/s", "testrtc")

@@ -10,7 +10,7 @@ import pytest
 
 from appliance.device_check import camera
 from appliance.device_check.camera_view import rim_of_face
-from appliance.device_check.faces import FaceFinder
+from appliance.device_check.faces import FaceFinder, _Seen
 from appliance.device_check.records import AnalyserCamera
 from tests.device_check import views
 from tests.device_check.chroma_key import office, room
@@ -128,6 +128,14 @@ def test_turned(faces: FaceFinder, man, turn_deg: int, provoked: Provoked) -> No
     assert provoked(cause(record)) == "camera_turned"
 
 
+def test_the_surest_way_round(faces: FaceFinder, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A large face that lies looks like one that lies the other way, too: not the first counts."""
+    ways = [1.0, 1.5, 0.0, 1.87]  # as it is, and turned by 90, 180, 270 degrees
+    place = (0.3, 0.3, 0.6, 0.6)
+    monkeypatch.setattr(faces, "_agreed", lambda *_: [_Seen(ways.pop(0), place)])
+    assert faces.find(views.yuv(room())).turn_deg == 270
+
+
 @pytest.mark.provokes("camera_face_cut_off", by="frames")
 @pytest.mark.parametrize("beyond", [0.25, 0.4])
 @pytest.mark.parametrize("side", ["left", "right", "top", "bottom"])
@@ -154,6 +162,24 @@ def test_cut_off(faces: FaceFinder, side: str, beyond: float, provoked: Provoked
 
     record = seen(faces, each(cut, views.room_with_a_man()))
     assert rim_of_face(record) == side
+    assert provoked(cause(record)) == "camera_face_cut_off"
+
+
+@pytest.mark.provokes("camera_face_cut_off", by="frames")
+@pytest.mark.parametrize(
+    ("name", "beyond"),
+    [("kim1_crop.jpg", 0.44), ("queen20_crop.jpg", 0.36)],
+)
+def test_mouth_and_nose_alone(
+    faces: FaceFinder, name: str, beyond: float, provoked: Provoked
+) -> None:
+    """Neither model is sure, and both together are not; a third look makes it a face."""
+    picture = views.photograph(name)
+    box = faces.find(views.yuv(picture)).boxes[0]
+    above = round(480 * (box[1] + beyond * (box[3] - box[1])))
+    cut = np.vstack([picture[above:], np.repeat(picture[-1:], above, 0)])
+    record = seen(faces, views.moving(cut))
+    assert rim_of_face(record) == "top"
     assert provoked(cause(record)) == "camera_face_cut_off"
 
 
