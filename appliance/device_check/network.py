@@ -39,6 +39,7 @@ class Line:
     """What a line test has proven. Rates in kbit/s, times in ms, losses as shares."""
 
     down_kbps: float | None  # at least; None: not measured
+    down_short: bool  # a rate has fallen short: the line carries no more
     up_kbps: float  # at least
     up_possible_kbps: float  # by the browser's own estimate, where it has one; never below up_kbps
     up_likely_kbps: float  # what the line lets through; up_kbps where no estimate limits it
@@ -98,6 +99,7 @@ def measure(phases: Sequence[LinePhase]) -> Line:
     up_lost = _Counted.of((p.up_lost, p.up_packets) for p in [*trickle, *calm_up])
     return Line(
         down_kbps=down_kbps if down else None,
+        down_short=bool(_short(down)),
         up_kbps=up_kbps,
         up_possible_kbps=max([up_kbps, *(phase.available_kbps for phase in up[-1:])]),
         up_likely_kbps=_up_likely(up, up_kbps, round_trip_ms),
@@ -248,7 +250,10 @@ def _judged_up_kbps(line: Line) -> float:
 
 
 def _judged_down_kbps(line: Line) -> float:
-    return t.RATE_GOOD_KBPS if line.down_kbps is None else line.down_kbps
+    """Of a test that ended before anything fell short nothing is known but what has arrived."""
+    if line.down_kbps is None or not line.down_short:
+        return t.RATE_GOOD_KBPS
+    return line.down_kbps
 
 
 def loaded_limit_ms(idle_ms: float) -> float:

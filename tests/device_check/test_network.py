@@ -192,6 +192,14 @@ def test_a_rate_that_came_through_later_was_no_limit():
     assert network.measure(phases).up_limit == "none"
 
 
+def test_a_test_that_was_interrupted_blames_no_way_down():
+    """Measured on a free line: the connection was needed after 700 kbit/s had come through."""
+    idle, low, middle, *_ = line()
+    middle = middle.model_copy(update={"arrived_kbps": 690.0})
+    finding = judged([idle, low, middle], skipped="interrupted")
+    assert (finding.verdict, finding.cause) == (Verdict.PASSED, "network_upload_unknown")
+
+
 def test_a_test_that_ended_before_the_line_fell_short_blames_nobody():
     phases = with_up(up_phase(300, 280, 0.0))
     finding = judged(phases)

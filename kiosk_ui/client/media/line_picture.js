@@ -13,8 +13,8 @@ const WIDTH = 640;
 const HEIGHT = 360;
 const FRAMES_PER_S = 15; // while it fills: more would be work for the encoder and nothing else
 const TRICKLE_FRAMES_PER_S = 30; // while it is small: a packet each, enough to tell a loss
-const TRICKLE_SHARE = 0.6; // of what it may send: nothing is dropped, from the second picture on
-const BITS_PER_PIXEL = 1.1; // of noise near VP8's coarsest, measured; an encoder can go far above
+const TRICKLE_SHARE = 0.75; // of what it may send: nothing is dropped, from the second picture on
+const BITS_PER_PIXEL = 1.3; // of noise near VP8's coarsest, measured; an encoder can go far above
 const STRIP = 16; // rows: a macroblock, which is what encoders count in
 const GRAIN = 2; // noise of single pixels costs more than an encoder can be held to
 
