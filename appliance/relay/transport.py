@@ -141,8 +141,23 @@ class BrowserTransport:
     # ---- sending -------------------------------------------------------------------------------
     def use_path(self, port: Port | None, address: Address) -> None:
         """Sends by this path from now on."""
-        self._link = port.link if port is not None else None
-        self._send_address = address
+        link = port.link if port is not None else None
+        before = (self._link, self._send_address)
+        self._link, self._send_address = link, address
+        if link is not None and before[0] is not None and before != (link, address):
+            self._begin_anew()
+
+    def _begin_anew(self) -> None:
+        """After a change of path: what the old one lost is too old to be asked for piece by piece.
+
+        Both ways a picture begins with the next key frame.
+        """
+        for source in self.sources.values():
+            source.missing.clear()
+            if source.sinks:
+                source.want_keyframe()
+        for sink in self.sinks:
+            sink.ask_keyframe()
 
     def may_take_packet(self, now_s: float) -> bool:
         """Refills the budget of packets, which is used up; a flood harms its sender alone."""

@@ -157,6 +157,24 @@ async def test_a_new_address_is_followed_when_nominated(box):
     await eventually(lambda: a.received)
 
 
+async def test_after_a_change_of_address_pictures_begin_anew_both_ways(box):
+    a, _ = await box.pair()
+    sources = [box.relay.peer(name).sources["camera"] for name in "ab"]
+    for source in sources:
+        source.saw_keyframe()
+        source.keyframe_asked_at_s -= 1  # as if it had been long ago
+    a.check(nominate=True)  # the same address: nothing begins anew
+    a.send_media("camera", vp8(1, keyframe=True), number=1)
+    a.send_media("camera", vp8(2, keyframe=False), number=9)
+    await eventually(lambda: sources[0].missing)
+    before = [source.keyframe_requests for source in sources]
+    await a.open()
+    a.check(nominate=True)
+    await eventually(lambda: len(box.relay.peer("a").transport.ice.paths) == 2)
+    assert [source.keyframe_requests for source in sources] == [count + 1 for count in before]
+    assert not sources[0].missing
+
+
 async def test_a_new_address_is_followed_without_nomination_once_the_old_is_silent(box):
     """Firefox nominates only once."""
     a, b = await box.pair()
