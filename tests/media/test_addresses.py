@@ -12,6 +12,7 @@ from appliance.relay.service import Service
 from tests.media.conftest import Box, eventually
 from tests.media.pages import stage as started
 from tests.media.phone import vp8
+from tests.media.udp_hop import UdpHop
 
 LOCAL, PUBLIC = ("192.0.2.7", "fd00::7"), ("203.0.113.5", "2001:db8::5")
 
@@ -27,6 +28,7 @@ async def dual(tmp_path):
     service = Service(options)
     await service.start()
     made = Box(service)
+    made.public = public[0]
     yield made
     for phone in made.phones:
         phone.vanish()
@@ -78,6 +80,21 @@ async def test_sound_goes_from_ipv4_to_ipv6_and_back(dual):
     await eventually(lambda: b.of_type(96) and a.of_type(111))
     mapped = b.answers[-1].attributes["XOR-MAPPED-ADDRESS"]
     assert mapped == ("::1", b.transport.get_extra_info("sockname")[1])
+
+
+async def test_the_public_address_leads_through_a_one_to_one_nat(dual):
+    """Outside there is nothing but the public candidate; the NAT keeps the port, as 1:1 does."""
+    a, b = await dual.phone("a", connect=False), await dual.phone("b")
+    port = a.relay_address[1]
+    nat = await UdpHop("127.0.0.2", ("127.0.0.1", port)).open(port)
+    a.relay_address = (dual.public, port)
+    await a.connect()
+    await eventually(lambda: dual.relay.peer("a").state is PeerState.CONNECTED)
+    dual.route("a>b", "b>a")
+    a.send_media("camera", vp8(1, keyframe=True))
+    b.send_media("camera", vp8(1, keyframe=True))
+    await eventually(lambda: b.of_type(96) and a.of_type(96))
+    nat.close()
 
 
 async def test_chromium_comes_by_ipv6_alone():

@@ -69,11 +69,11 @@ class UdpHop:
         self._inner: asyncio.DatagramTransport | None = None
         self._flows: dict[tuple[str, int], _Flow] = {}
 
-    async def open(self) -> UdpHop:
+    async def open(self, port: int = 0) -> UdpHop:
         """Binds the side of the browser; the other one follows with its first packet."""
         loop = asyncio.get_running_loop()
         self._inner, _ = await loop.create_datagram_endpoint(
-            lambda: _Side(self._from_browser), local_addr=(self.host, 0)
+            lambda: _Side(self._from_browser), local_addr=(self.host, port)
         )
         return self
 
