@@ -33,7 +33,7 @@ def judge(browser: BrowserCamera | None, analyser: AnalyserCamera | None) -> Fin
         return _finding(Verdict.FAILED, cause, notes)
     if cause := _flaw(browser, analyser):
         return _finding(Verdict.WARNING, cause, notes)
-    if not _sure(browser, analyser) or _stands_still_so_far(analyser):
+    if not _sure(browser, analyser):
         return _finding(Verdict.OPEN)
     return _finding(Verdict.PASSED, notes=notes)
 
@@ -72,12 +72,6 @@ def _sure(browser: BrowserCamera | None, analyser: AnalyserCamera) -> bool:
         and unchanged_s < thresholds.STILL_S
         and (moved or analyser.duration_s >= thresholds.ALIVE_WAIT_S)
     )
-
-
-def _stands_still_so_far(analyser: AnalyserCamera) -> bool:
-    """Nothing has moved since the beginning: either it comes to life, or it will be frozen."""
-    just_begun = analyser.duration_s < thresholds.ALIVE_WAIT_S
-    return just_begun and analyser.unmoved_s >= thresholds.ALIVE_S
 
 
 def _nothing_to_see(browser: BrowserCamera | None, analyser: AnalyserCamera | None) -> str:
