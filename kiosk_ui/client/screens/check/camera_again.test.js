@@ -56,6 +56,15 @@ test("so is one whose background is chosen anew", () => {
   assert.deepEqual(done, ["camera on", "camera opened", "look blur", "camera on"]);
 });
 
+test("gone on without: its light is out at once, and it is told of no unplugged one", () => {
+  const { made } = step(CameraStep);
+  const done = [];
+  made.end = () => done.push("looked no more");
+  made.visit.media.release = (kind) => done.push(`${kind} released`);
+  made.goneWithout();
+  assert.deepEqual(done, ["looked no more", "camera released"]);
+});
+
 test("a camera that fails after one has gone on leads nowhere", async () => {
   const { made } = step(BackgroundStep);
   let refuse;
