@@ -1,6 +1,6 @@
 """A test that runs beside others judges no pace: it asserts nothing about time or sound that came.
 
-Such a test is for those that have the machine to themselves; see decision 096.
+Such a test is for those that have the machine to themselves; see decision 097.
 """
 
 import ast
