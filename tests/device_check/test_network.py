@@ -106,6 +106,13 @@ def test_a_sender_that_was_held_back_is_not_sent_to_the_telephone():
     assert judged(line(up=90, up_more={"available_kbps": 190})).cause == "network_upload_weak"
 
 
+def test_an_estimate_that_fell_within_the_test_sends_nobody_to_the_telephone():
+    """Measured on a way up of 200 kbit/s: 200 in the calm phases, 88 once more had been asked."""
+    phases = with_up(up_phase(300, 30, 88), up_phase(300, 22, 88))
+    phases[1] = phases[1].model_copy(update={"available_kbps": 200.0})
+    assert judged(phases).cause == "network_upload_weak"
+
+
 def test_a_device_that_cannot_send_enough_is_no_weak_line():
     phases = line(up=500, up_more={"available_kbps": 3000})
     finding = judged(phases)

@@ -22,7 +22,7 @@ import { foldPhase, sampleLine } from "./line_stats.js";
 
 const SAMPLE_MS = 100;
 const STRAGGLERS_MS = 800; // packets that come after the relay's word
-const QUIET_SAMPLES = 2; // without a packet: none will follow
+const QUIET_SAMPLES = 4; // without a packet: none will follow; a crowded radio pauses for 200 ms
 const LOOK_MS = 200;
 const SENT_MID = "2"; // shared screen, from the page
 const RECEIVED_MID = "5"; // shared screen of the first slot
@@ -141,7 +141,7 @@ export class LineRun {
     this.needsFree();
     const samples = [await sampleLine(sender, receiver)];
     const filled = this.host.fill(plan.direction === "up" ? 0 : plan.kbps, plan.forMs);
-    const relay = await this.watch(filled, samples, sender, receiver);
+    const relay = await this.watch(plan, filled, samples, sender, receiver);
     const last = samples[samples.length - 1];
     this.spentOctets += Math.max(last.octets - before.octets, 0);
     this.protocol = last.protocol;
@@ -154,12 +154,13 @@ export class LineRun {
   }
 
   /**
+   * @param {import("./line_plan.js").Plan} plan
    * @param {Promise<LineFilled>} filled
    * @param {import("./line_stats.js").Sample[]} samples grows
    * @param {RTCRtpSender} sender
    * @param {RTCRtpReceiver} receiver
    */
-  async watch(filled, samples, sender, receiver) {
+  async watch({ direction }, filled, samples, sender, receiver) {
     /** @type {{relay?: LineFilled, failed?: unknown}} */
     const told = {};
     filled.then(
@@ -176,8 +177,11 @@ export class LineRun {
       samples.push(sample);
       toldAt ||= told.relay ? sample.at : 0;
       const late = sample.at - toldAt > STRAGGLERS_MS;
-      if (told.relay && (told.relay.refused || quiet >= QUIET_SAMPLES || late)) {
-        return told.relay;
+      const { relay } = told;
+      const received = sample.received - samples[0].received;
+      const all = direction !== "up" && relay && received >= relay.sent_packets;
+      if (relay && (relay.refused || all || quiet >= QUIET_SAMPLES || late)) {
+        return relay;
       }
     }
     throw told.failed;
