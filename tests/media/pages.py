@@ -151,9 +151,11 @@ class Stage:
         self.events: list[Event] = []
         self.people: dict[str, Person] = {}
 
-    async def person(self, peer_id: str, hop: UdpHop | None = None) -> Person:
-        """Opens a page and joins."""
+    async def person(self, peer_id: str, hop: UdpHop | None = None, init: str = "") -> Person:
+        """Opens a page and joins; ``init`` is a function that runs before all else."""
         page = await (await self.browser.new_context()).new_page()
+        if init:
+            await page.add_init_script(f"({init})()")
         await page.route(
             f"{ADDRESS}**",
             lambda route: route.fulfill(body="<!doctype html>", content_type="text/html"),
