@@ -44,6 +44,7 @@ export class ResultStep extends Step {
       const kind = item.getAttribute("data-result");
       const finding = check.findings.find((one) => one.kind === kind);
       const verdict = finding?.verdict ?? "open";
+      show(item, matters(kind, check.findings));
       if (item instanceof HTMLElement) {
         item.dataset.verdict = verdict;
       }
@@ -67,6 +68,17 @@ export class ResultStep extends Step {
       }
     }
   }
+}
+
+/**
+ * Without a camera nobody sees a background, so it has no row that waits for a test.
+ *
+ * @param {string | null} kind
+ * @param {import("../../../protocol").FindingView[]} findings
+ */
+export function matters(kind, findings) {
+  const camera = findings.find((one) => one.kind === "camera");
+  return kind !== "background" || camera?.verdict !== "waived";
 }
 
 /** @param {import("../../../protocol").FindingView | undefined} finding */

@@ -5,7 +5,7 @@ globalThis.sessionStorage = { getItem: () => null, setItem() {}, removeItem() {}
 globalThis.document = {
   querySelector: (selector) => ({ textContent: /data-text="(.*)"/.exec(selector)?.[1] }),
 };
-const { resultWords } = await import("./result.js");
+const { matters, resultWords } = await import("./result.js");
 
 const found = (kind, verdict, cause = "", title = "") => ({ kind, verdict, cause, title });
 
@@ -24,4 +24,11 @@ test("a camera that was left out is off, whatever was found of it", () => {
 test("who wants to write has words of its own", () => {
   const wanted = found("speaker", "waived", "speaker_text_wanted", "Sie schreiben.");
   assert.equal(resultWords(wanted), "Sie schreiben.");
+});
+
+test("who goes without the camera has no row of a background that waits", () => {
+  assert.equal(matters("background", [found("camera", "waived")]), false);
+  assert.equal(matters("background", [found("camera", "passed")]), true);
+  assert.equal(matters("background", []), true);
+  assert.equal(matters("camera", [found("camera", "waived")]), true);
 });
