@@ -9,7 +9,7 @@
 
 const ALIVE_MS = 2_000;
 const UNANSWERED = 5; // so many in a row, over 10 s: the network has gone without a word
-const DOUBT_MS = 1_500; // to be answered in after the network has changed
+const DOUBT_MS = 2_000; // to be answered in after the network has changed, or four round trips
 const SILENCE_MS = 9_000; // an open that takes longer is given up
 const REFUSED_FROM = 4400; // codes of ours: this page has no business here (any more)
 
@@ -38,6 +38,7 @@ export class Socket {
     this.unanswered = 0; // counted, not timed: a page that slept itself must not blame web
     this.askedAt = 0;
     this.heardAt = 0;
+    this.doubted = false; // whether an answer is waited for after a change of the network
     /** @type {number | null} */
     this.roundTripMs = null; // of the newest sign of life, told in the system check
     this.ended = false;
@@ -70,6 +71,7 @@ export class Socket {
       clearTimeout(patience);
       this.attempt = 0;
       this.unanswered = 0;
+      this.heardAt = performance.now();
       this.events.onOpen();
     };
     ws.onmessage = ({ data }) => ws === this.ws && this.heard(JSON.parse(data));
@@ -130,17 +132,30 @@ export class Socket {
     this.ws?.send('{"type":"alive"}');
   }
 
-  /** The network has changed: an address that is gone takes its connections along, unsaid. */
+  /**
+   * The network has changed: an address that is gone takes its connections along, unsaid.
+   *
+   * One change comes as several events, and a mere new estimate of the line is one, too: so it is
+   * asked once, outside the count of what is unanswered, and there is time for the answer.
+   */
   doubt() {
     this.open();
     const { ws } = this;
+    if (!ws || !this.isOpen || this.doubted) {
+      return; // one that is only opening has its own patience
+    }
+    this.doubted = true;
     const since = performance.now();
-    this.alive();
-    setTimeout(() => {
-      if (ws === this.ws && this.isOpen && this.heardAt < since) {
-        this.giveUp();
-      }
-    }, DOUBT_MS);
+    ws.send('{"type":"alive"}');
+    setTimeout(
+      () => {
+        this.doubted = false;
+        if (ws === this.ws && this.isOpen && this.heardAt < since) {
+          this.giveUp();
+        }
+      },
+      Math.max(DOUBT_MS, 4 * (this.roundTripMs ?? 0)),
+    );
   }
 
   /** Without waiting for the farewell of a side that is not heard any more. */

@@ -108,7 +108,7 @@ test("sentences are filled, unknown places stay visible", () => {
   assert.equal(fill("{name}", {}), "{name}");
 });
 
-/** The listeners of a page's window, to be called as the browser would. */
+/** A page whose network has changed, and 3.4 s later. One change comes as several events. */
 function changed(t, answers) {
   const listeners = {};
   const { told, lines } = opened(t);
@@ -117,12 +117,15 @@ function changed(t, answers) {
   socket.open();
   const line = lines.at(-1);
   line.opens();
-  listeners.online();
+  for (let event = 0; event < 6; event += 1) {
+    listeners.online();
+  }
+  assert.equal(line.readyState, Line.OPEN);
   t.mock.timers.tick(500);
   if (answers) {
     line.says({ type: "alive" });
   }
-  t.mock.timers.tick(1_000);
+  t.mock.timers.tick(2_500);
   t.mock.timers.tick(400);
   return { line, newest: () => lines.at(-1), told };
 }
@@ -137,4 +140,19 @@ test("after a change of the network an answer is expected at once", (t) => {
 test("a connection that has outlived the change is kept", (t) => {
   const { line, newest } = changed(t, true);
   assert.equal(newest(), line);
+});
+
+test("a socket that opens while the change is being looked at has time", (t) => {
+  const listeners = {};
+  const { told, lines } = opened(t);
+  globalThis.addEventListener = (name, listener) => (listeners[name] = listener);
+  const socket = new Socket("/socket", { onPush() {}, onOpen() {}, onAway: (why) => told.push(why) });
+  socket.open();
+  const line = lines.at(-1);
+  listeners.online();
+  t.mock.timers.tick(1_900);
+  line.opens();
+  t.mock.timers.tick(200);
+  assert.equal(lines.at(-1), line);
+  assert.equal(line.readyState, Line.OPEN);
 });
