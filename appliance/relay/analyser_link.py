@@ -100,7 +100,7 @@ class AnalyserLink:
             link.close()
             raise AnalyserUnavailable(error.errno, "no analyser") from error
         self._socket = link
-        self._loop.add_reader(link, self._read)
+        self._loop.add_reader(link.fileno(), self._read)
 
     def tell(self, message: dict[str, Any]) -> None:
         """Sends a JSON object."""
@@ -115,7 +115,7 @@ class AnalyserLink:
         if len(self._waiting) == MAX_WAITING:
             self.dropped += 1
         if not self._waiting and self._socket is not None:
-            self._loop.add_writer(self._socket, self._flush)
+            self._loop.add_writer(self._socket.fileno(), self._flush)
         self._waiting.append(datagram)
 
     def _try(self, datagram: bytes) -> bool:
@@ -135,7 +135,7 @@ class AnalyserLink:
             if self._waiting:
                 self._waiting.popleft()
         if not self._waiting and self._socket is not None:
-            self._loop.remove_writer(self._socket)
+            self._loop.remove_writer(self._socket.fileno())
 
     def _read(self) -> None:
         for _ in range(DRAIN_MESSAGES):
@@ -182,11 +182,12 @@ class AnalyserLink:
         """Ends the connection, and thereby the analyser; ``on_gone`` hears of it once."""
         if self._socket is None:
             return
-        self._loop.remove_reader(self._socket)
-        self._loop.remove_writer(self._socket)
+        self._loop.remove_reader(self._socket.fileno())
+        self._loop.remove_writer(self._socket.fileno())
         self._socket.close()
         self._socket = None
         self._waiting.clear()
         for sink in self.sinks.values():
             sink.attach(None)
+        self._plane.has_more_to_do()
         self._on_gone(reason)

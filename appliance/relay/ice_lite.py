@@ -16,7 +16,7 @@ from aioice import stun
 
 OLD_ADDRESS_SILENT_S: Final = 0.5
 OLD_CREDENTIALS_LIVE_S: Final = 30.0
-MAX_ADDRESSES: Final = 4
+MAX_ADDRESSES: Final = 16  # each interface directly and by each way of the detour
 MAX_STUN_BYTES: Final = 548
 MAX_ATTRIBUTES: Final = 16
 _COOKIE: Final = b"\x21\x12\xa4\x42"
@@ -115,7 +115,8 @@ class IceAgent:
     def _remember(self, path: Path, now_s: float) -> Path | None:
         forgotten = None
         if path not in self.paths and len(self.paths) >= MAX_ADDRESSES:
-            forgotten = next(known for known in self.paths if known != self.path)
+            others = (known for known in self.paths if known != self.path)
+            forgotten = min(others, key=self.heard_at)
             del self.paths[forgotten]
         self.paths[path] = self.heard_at_s = now_s
         return forgotten

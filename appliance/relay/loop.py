@@ -54,11 +54,19 @@ class MediaSelector(selectors.DefaultSelector):
                 elif not read():
                     mere = False
             if others or not mere:
-                return others
+                return self._still_wanted(others)
             if until_s is not None:
                 timeout = until_s - time.monotonic()
                 if timeout <= 0:
-                    return others
+                    return self._still_wanted(others)
+
+    def _still_wanted(self, events: list[Event]) -> list[Event]:
+        """Without what a reader has closed or changed meanwhile; asyncio counts on none doing so.
+
+        What was changed only is level-triggered and comes again.
+        """
+        known = self.get_map()
+        return [event for event in events if known.get(event[0].fd) is event[0]]
 
 
 class Moderation:

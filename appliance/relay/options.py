@@ -11,11 +11,11 @@ from pathlib import Path
 class Limits:
     """What one media process takes on. Times in seconds."""
 
-    rooms: int = 64
+    rooms: int = 256  # every check, everybody who waits and every test page has one
     peers_per_room: int = 16  # six people, each with an old and a new connection, and analysers
     pending_per_room: int = 6  # offered, and not connected yet
     pending: int = 32
-    peers: int = 128
+    peers: int = 512
     connect_within_s: float = 15.0
     flow_stops_after_s: float = 2.0
 

@@ -106,9 +106,13 @@ class Plane:
             self.moderation.rest(count, now_ns)
         return self._mere
 
+    def has_more_to_do(self) -> None:
+        """What is being read leaves work for the event loop."""
+        self._mere = False
+
     def gap(self) -> None:
         """A packet is missing."""
-        self._mere = False
+        self.has_more_to_do()
         self.on_gap()
 
     def _read(self, port: Port, clock_offset_ns: int) -> int:
@@ -304,8 +308,10 @@ class Plane:
         packet.layout = rtp.scan(view, length)
         packet.extension = rtp.extension(packet.layout, view)
         self.batch.open()
-        self._deliver(source, number)
-        self.batch.close()
+        try:
+            self._deliver(source, number)
+        finally:
+            self.batch.close()
 
     def _take_rtcp(
         self, transport: BrowserTransport, port: Port, address: Address, length: int

@@ -30,18 +30,24 @@ class Strays:
         """
         if now_s - self.tried_at_s < PAUSE_S:
             return None
-        self.tried_at_s = now_s
         view = received.view
         report = 192 <= view[1] <= 223
         ssrc = int.from_bytes(view[4:8] if report else view[8:12])
+        asked = [each for each in set(transports) if _may_have_moved(each, ssrc, report, now_s)]
+        if asked:  # junk of strangers, under no number of ours, must not use up the trials
+            self.tried_at_s = now_s
         datagram = bytes(view[:length])  # a key that does not fit spoils it
-        for transport in set(transports):
-            known = transport.reporting_ssrcs if report else transport.by_ssrc
+        for transport in asked:
             inbound = transport.inbound
-            if ssrc not in known or inbound is None or not transport.ice.is_silent(now_s):
-                continue
             view[:length] = datagram
+            if inbound is None:
+                continue
             take = inbound.unprotect_rtcp if report else inbound.unprotect
             if take(received, length):
                 return transport
         return None
+
+
+def _may_have_moved(transport: BrowserTransport, ssrc: int, report: bool, now_s: float) -> bool:
+    known = transport.reporting_ssrcs if report else transport.by_ssrc
+    return ssrc in known and transport.inbound is not None and transport.ice.is_silent(now_s)

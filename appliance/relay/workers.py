@@ -46,7 +46,9 @@ class RelayWorkers(RelayClient):
         self._worker_of: dict[str, int] = {}  # by room
         self._room_of: dict[str, str] = {}  # by peer
         self._early: dict[int, HelloReply] | None = {}  # greetings before all were heard
+        self._early_events: list[Event] = []
         self._all_heard = asyncio.Event()
+        self._greeted: set[int] = set()  # those whose greeting was taken in
 
     # ---- the connection ------------------------------------------------------------------------
     async def start(self) -> None:
@@ -63,7 +65,7 @@ class RelayWorkers(RelayClient):
     def holds(self, room_id: str) -> bool:
         """Whether a worker that is there has this room."""
         number = self._worker_of.get(room_id)
-        return number is not None and self._workers[number].connected
+        return number is not None and number in self._greeted
 
     async def _hear_all(self) -> None:
         with contextlib.suppress(TimeoutError):
@@ -71,12 +73,18 @@ class RelayWorkers(RelayClient):
         early, self._early = self._early or {}, None
         for hello in early.values():
             await self._tell(hello)
+        for event in self._early_events:  # what happened after the greetings
+            await self.on_event(event)
+        self._early_events.clear()
 
     async def _found(self, number: int, hello: HelloReply) -> None:
+        self._greeted.add(number)
         self._forget(number)
-        for room in hello.rooms:
+        rooms = [room for room in hello.rooms if await self._is_at_home(room.room_id, number)]
+        for room in rooms:
             self._worker_of[room.room_id] = number
             self._room_of |= {peer.peer_id: room.room_id for peer in room.peers}
+        hello = hello.model_copy(update={"rooms": rooms})
         if self._early is not None:
             self._early[number] = hello
             if len(self._early) == len(self._workers):
@@ -84,20 +92,34 @@ class RelayWorkers(RelayClient):
         else:
             await self._tell(hello)
 
+    async def _is_at_home(self, room_id: str, number: int) -> bool:
+        """Whether no other worker has opened the room meanwhile; else it is closed here."""
+        if self._worker_of.get(room_id, number) == number:
+            return True
+        with contextlib.suppress(RelayError):
+            await self._workers[number].close_room(room_id)
+        return False
+
     async def _tell(self, hello: HelloReply) -> None:
         self._connected.set()
         await self.on_connected(hello)
 
     async def _lost(self, number: int) -> None:
+        self._greeted.discard(number)
         self._forget(number)
-        if any(worker.connected for worker in self._workers):
+        if self._early is not None:
+            self._early.pop(number, None)
+        elif self._greeted:
             await self._tell(HelloReply(protocol=0, rooms=[]))  # its rooms are gone, no others
-            return
-        self._connected.clear()
-        await self.on_disconnected()
+        else:
+            self._connected.clear()
+            await self.on_disconnected()
 
     async def _said(self, event: Event) -> None:
-        await self.on_event(event)
+        if self._early is not None:
+            self._early_events.append(event)
+        else:
+            await self.on_event(event)
 
     # ---- requests ------------------------------------------------------------------------------
     async def _ask(self, request: Message) -> Any:
@@ -106,7 +128,7 @@ class RelayWorkers(RelayClient):
         )
         number = self._worker_of.get(room_id or "")
         if number is None and isinstance(request, OpenRoom):
-            number = self._worker_of[request.room_id] = self._least_used()
+            return await self._open_somewhere(request)
         if number is None:
             if isinstance(request, CloseRoom | RemovePeer):
                 return None
@@ -120,12 +142,19 @@ class RelayWorkers(RelayClient):
             self._room_of.pop(request.peer_id, None)
         return answer
 
+    async def _open_somewhere(self, request: OpenRoom) -> Any:
+        number = self._worker_of[request.room_id] = self._least_used()
+        try:
+            return await self._workers[number]._ask(request)
+        except RelayError:  # another one may have room the next time
+            self._forget_room(request.room_id)
+            raise
+
     def _least_used(self) -> int:
-        there = [number for number, worker in enumerate(self._workers) if worker.connected]
-        if not there:
+        if not self._greeted:
             raise RelayError("relay_unavailable")
         rooms = list(self._worker_of.values())
-        return min(there, key=rooms.count)
+        return min(sorted(self._greeted), key=rooms.count)
 
     def _forget(self, number: int) -> None:
         for room_id in [r for r, worker in self._worker_of.items() if worker == number]:

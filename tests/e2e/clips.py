@@ -1,5 +1,6 @@
 """Real clips and real speech as capture files for the browsers, made once into .cache/."""
 
+import os
 import subprocess
 from functools import cache
 from pathlib import Path
@@ -42,7 +43,7 @@ def picture(who: str) -> Path:
     target = MADE / f"{who}-{crc32(shape.encode()):08x}.mjpeg"  # another shape, another file
     if not target.is_file():
         MADE.mkdir(parents=True, exist_ok=True)
-        part = target.with_suffix(".part.mjpeg")
+        part = target.with_suffix(f".{os.getpid()}.mjpeg")  # two test runs may make it at once
         _run(
             "ffmpeg",
             "-y",
@@ -71,7 +72,7 @@ def speech(who: str) -> Path:
         voice, sentence = SENTENCES[who]
         raw = MADE / f"{who}.raw.wav"
         _run("espeak-ng", "-v", voice, "-s", "150", "-a", "90", "-w", str(raw), sentence)
-        part = target.with_suffix(".part.wav")
+        part = target.with_suffix(f".{os.getpid()}.wav")
         _run(
             "ffmpeg",
             "-y",

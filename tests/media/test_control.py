@@ -36,7 +36,8 @@ async def test_it_works(client):
     events = []
 
     async def keep(event):
-        events.append(event)
+        if event.event != "restart_offered":  # soon, as sound stops: see test_come_and_go.py
+            events.append(event)
 
     client.on_event = keep
     await client.open_room("r")

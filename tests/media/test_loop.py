@@ -105,3 +105,27 @@ def test_packets_gather_while_there_are_many():
     assert moderation.pause_s(GATHERED, 201 * 200_000) == 0  # they have gathered
     later = [moderation.pause_s(1, 10**9 + step * 10_000_000) for step in range(5)]
     assert later[-1] == 0
+
+
+def test_a_socket_that_a_reader_closes_is_no_end_of_the_loop(run):
+    """As a sink of an analyser that has just ended: media and its hang-up come in one turn."""
+
+    async def main():
+        loop = asyncio.get_running_loop()
+        traffic = reading(Traffic())
+        ours, theirs = socket.socketpair()
+        ours.setblocking(False)
+        loop.add_reader(ours, lambda: None)
+
+        def close():
+            loop.remove_reader(ours)
+            ours.close()
+
+        traffic.then = close
+        theirs.close()
+        traffic.ends[0].send(b"x")
+        time.sleep(0.05)  # both wait when the loop looks
+        await asyncio.sleep(0.05)
+        return traffic.read
+
+    assert run(main) == 1

@@ -7,6 +7,7 @@ import sys
 import pytest
 
 from appliance.relay.client import RelayError
+from appliance.relay.control import Hello
 from appliance.relay.workers import RelayWorkers
 from appliance.sockets import media_socket
 from tests.media.conftest import eventually
@@ -124,3 +125,30 @@ async def test_web_that_comes_back_finds_all_rooms_where_they_are(house):
     await eventually(lambda: house.greetings, 5)
     assert set().union(*house.greetings) == {"a", "b"}
     assert {name: house.worker_of(name) for name in "ab"} == before
+
+
+async def test_a_worker_whose_connection_drops_gives_up_what_was_opened_elsewhere(house):
+    """The process lives on; meanwhile its room is another one's."""
+    await house.relay.open_room("a")
+    first = house.worker_of("a")
+    link = house.relay._workers[first - 1]
+    link._path, path = "/nowhere", link._path
+    link._writer.close()
+    await eventually(lambda: not house.relay.holds("a"))
+    await house.relay.open_room("a")
+    assert house.worker_of("a") != first
+    link._path = path
+    await eventually(lambda: link.connected and len(house.relay._greeted) == 2, 5)
+    assert house.worker_of("a") != first
+    assert [room["room_id"] for room in (await link._ask(Hello()))["rooms"]] == []
+
+
+async def test_a_room_that_was_refused_is_no_room(house, monkeypatch):
+    async def busy(_):
+        raise RelayError("busy")
+
+    for worker in house.relay._workers:
+        monkeypatch.setattr(worker, "_ask", busy)
+    with pytest.raises(RelayError, match="busy"):
+        await house.relay.open_room("a")
+    assert not house.relay.holds("a")
