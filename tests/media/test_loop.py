@@ -124,7 +124,7 @@ def test_a_socket_that_a_reader_closes_is_no_end_of_the_loop(run):
         traffic.then = close
         theirs.close()
         traffic.ends[0].send(b"x")
-        time.sleep(0.05)  # both wait when the loop looks
+        time.sleep(0.05)  # noqa: ASYNC251 - both wait when the loop looks
         await asyncio.sleep(0.05)
         return traffic.read
 
