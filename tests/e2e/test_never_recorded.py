@@ -92,15 +92,15 @@ import appliance.relay.lockdown as lockdown
 lockdown.forbid_codecs()
 lockdown.forbid_codecs = lambda: None
 from appliance.relay.plane import Plane
-take = Plane._take
-def keep(self, port, length, *rest):
+take = Plane._take_other
+def keep(self, transport, port, address, length):
     kept = os.open(tape, os.O_WRONLY | os.O_CREAT)
     try:
         os.write(kept, bytes(self.received.view[:length]))
     except OSError:
         pass
-    return take(self, port, length, *rest)
-Plane._take = keep
+    return take(self, transport, port, address, length)
+Plane._take_other = keep
 sys.argv[1:] = ["media"]
 main()
 """

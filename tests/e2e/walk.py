@@ -193,11 +193,16 @@ async def pass_check(client: Any) -> None:
 
 
 async def check_by_text(client: Any) -> None:
-    """Without sound and picture, in seconds; taps again when the check has just gone on by itself.
+    """Without sound and picture, in seconds."""
+    await client.click("button", "Gerätetest starten")
+    await on_by_text(client)
+
+
+async def on_by_text(client: Any) -> None:
+    """From a running check to the consent; taps again when the check has just gone on by itself.
 
     A tap in the first moment of a step is taken for the step before, and does nothing.
     """
-    await client.click("button", "Gerätetest starten")
     for wait_s, patience_s in ((15, 3), (1, 5), (1, 15)):
         with suppress(TimeoutError):  # the tap before may have led on after all
             await client.click("button", "Nur mit Text weiter", wait_s)
