@@ -64,7 +64,23 @@ test("what is gone on without is told to web, off, and left, in this order", () 
   const done = [];
   const visit = { send: ({ type, kind }) => done.push(`${type} ${kind}`) };
   const step = { goneWithout: () => done.push("off") };
-  const next = () => done.push("next");
+  const next = (left) => done.push(`next ${left}`);
   CheckScreen.prototype.waive.call({ at: "camera", step, visit, next });
-  assert.deepEqual(done, ["waive camera", "off", "next"]);
+  assert.deepEqual(done, ["waive camera", "off", "next waived"]);
+});
+
+test("what is gone on without right after it has passed is praised no more", () => {
+  const led = [];
+  const check = { findings: [{ kind: "camera", verdict: "passed" }] };
+  const visit = { send() {}, media: { tracks: { camera: null } } };
+  const step = { goneWithout() {} };
+  const visited = new Set();
+  const state = { at: "camera", step, visit, visited, quick: true, go: (...way) => led.push(way) };
+  // What web last said: it has not heard of the click yet.
+  Object.defineProperty(state, "snapshot", { value: { check } });
+  const next = CheckScreen.prototype.next;
+  CheckScreen.prototype.waive.call(Object.assign(state, { next }));
+  assert.deepEqual([led, state.quick], [[["speaker", null]], false]);
+  Object.assign(state, { quick: true }).next();
+  assert.deepEqual([led[1], state.quick], [["result", "camera"], true]);
 });
