@@ -59,6 +59,7 @@ export class MicrophoneStep extends Step {
 
   /** It was said that nobody hears the client then: so it is off, in the conversation as well. */
   goneWithout() {
+    this.end(); // first, or the step would say that it was unplugged
     void this.visit.media.turn("microphone", false);
     this.visit.media.release("microphone");
   }

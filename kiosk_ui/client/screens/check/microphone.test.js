@@ -45,20 +45,41 @@ function devices(count) {
   Object.defineProperty(globalThis, "navigator", { value: navigator, configurable: true });
 }
 
+/** The page's media: whatever happens to the track is said at once, as the real one does. */
+function session(said, changed) {
+  const put = (microphone) => {
+    media.tracks.microphone = microphone;
+    changed();
+    return microphone;
+  };
+  const media = {
+    tracks: { microphone: null },
+    openPlain: async () => media.tracks.microphone ?? put(track(PLAIN)),
+    process: async () => {
+      said.calls.push("process");
+      if (!media.tracks.microphone) {
+        return null;
+      }
+      put(null); // processing can not be switched on everywhere
+      return put(track(SENT));
+    },
+    release: () => {
+      said.calls.push("release");
+      put(null);
+    },
+    turn: (kind, on) => {
+      said.turned.push(`${kind} ${on}`);
+      changed();
+    },
+  };
+  return media;
+}
+
 async function begun({ microphones = 1 } = {}) {
   devices(microphones);
   audio.state = "running";
   const said = { sent: [], calls: [], turned: [] };
-  const media = {
-    tracks: { microphone: track(PLAIN) },
-    openPlain: async () => media.tracks.microphone,
-    process: async () => {
-      said.calls.push("process");
-      return (media.tracks.microphone = track(SENT));
-    },
-    release: () => said.calls.push("release"),
-    turn: (kind, on) => said.turned.push(`${kind} ${on}`),
-  };
+  const media = session(said, () => screen.step?.changed());
   const visit = { media, send: (word) => said.sent.push(word) };
   const nothing = () => {};
   const screen = {
@@ -214,6 +235,8 @@ test("what is sent afterwards is processed", async () => {
 test("gone on without: off at once, and on again for whoever tests it", async () => {
   const { step, said } = await begun();
   step.goneWithout();
+  await settled();
+  assert.equal(newest(said), undefined, "web is told of no unplugged one");
   assert.deepEqual([said.turned.at(-1), said.calls.at(-1)], ["microphone false", "release"]);
   step.begin();
   assert.equal(said.turned.at(-1), "microphone true");
