@@ -196,9 +196,12 @@ export class CheckScreen {
     }
     this.repair(check);
     for (const finding of check.findings) {
-      this.mark(finding);
-      if (finding.kind === this.at) {
+      const here = finding.kind === this.at;
+      if (here) {
         this.step?.show(finding);
+      }
+      if (!here || !this.step?.holdsBack) {
+        this.mark(finding);
       }
     }
     this.markPlace();

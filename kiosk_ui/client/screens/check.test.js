@@ -84,3 +84,23 @@ test("what is gone on without right after it has passed is praised no more", () 
   Object.assign(state, { quick: true }).next();
   assert.deepEqual([led[1], state.quick], [["result", "camera"], true]);
 });
+
+test("the list of steps does not tell what the step still holds back", () => {
+  const marked = [];
+  const shown = [];
+  const step = { holdsBack: true, show: ({ verdict }) => shown.push(verdict), render() {} };
+  const nothing = () => {};
+  const line = { render: nothing };
+  const quiet = { repair: nothing, markPlace: nothing, offerEnd: nothing, tellWaiting: nothing };
+  const mark = ({ kind, verdict }) => marked.push(`${kind} ${verdict}`);
+  const state = { at: "microphone", step, line, mark, ...quiet };
+  const findings = [
+    { kind: "system", verdict: "passed" },
+    { kind: "microphone", verdict: "failed" },
+  ];
+  CheckScreen.prototype.render.call(state, { check: { findings } });
+  assert.deepEqual([marked, shown], [["system passed"], ["failed"]]);
+  step.holdsBack = false;
+  CheckScreen.prototype.render.call(state, { check: { findings } });
+  assert.equal(marked.at(-1), "microphone failed");
+});
