@@ -109,11 +109,12 @@ export class MediaSession {
     if (!microphone || this.plain) {
       return null;
     }
-    if (unprocessed(microphone) && !(await switchProcessingOn(microphone))) {
-      this.release("microphone");
-      return await this.open("microphone");
+    const asSent = !unprocessed(microphone) || (await switchProcessingOn(microphone));
+    if (asSent || this.plain || this.tracks.microphone !== microphone) {
+      return this.tracks.microphone; // gone on without by now, or measured anew
     }
-    return microphone;
+    this.release("microphone");
+    return await this.open("microphone");
   }
 
   /**

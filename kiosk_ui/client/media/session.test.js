@@ -103,6 +103,28 @@ test("whoever leaves before the browser has answered is not left with a plain on
   assert.deepEqual([browser.most, browser.live], [1, 1]);
 });
 
+test("who goes on without while it is being processed has none opened again", async () => {
+  for (const switches of [true, false]) {
+    const { browser, media } = await session(switches);
+    await media.openPlain();
+    const sent = media.process();
+    await Promise.resolve(); // the browser is being asked to switch processing on
+    media.release("microphone");
+    assert.equal(await sent, null);
+    assert.deepEqual([media.tracks.microphone, browser.opened, browser.live], [null, 1, 0]);
+  }
+});
+
+test("nor is it taken away from who has it measured anew meanwhile", async () => {
+  const { browser, media } = await session(false);
+  const plain = await media.openPlain();
+  const sent = media.process();
+  await Promise.resolve();
+  assert.equal(await media.openPlain(), plain);
+  await sent;
+  assert.deepEqual([media.tracks.microphone, browser.opened], [plain, 1]);
+});
+
 test("where there is no microphone none is asked for", async () => {
   const { browser, media } = await session(false);
   assert.equal(await media.process(), null);

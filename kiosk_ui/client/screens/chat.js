@@ -35,7 +35,7 @@ export class Chat {
   }
 
   get name() {
-    return this.visit.snapshot?.adviser?.name ?? text("office");
+    return this.visit.snapshot?.adviser?.name || text("office");
   }
 
   /** @param {boolean} opened */

@@ -122,11 +122,18 @@ export class CheckScreen {
     this.visit.arriveAt(find(this.root, `[data-step="${place}"] h1`, HTMLElement));
   }
 
-  /** On to the next test that is not done yet. */
-  next() {
+  /**
+   * On to the next test that is not done yet.
+   *
+   * @param {"waived" | ""} [left] gone on without; the newest snapshot does not know of it yet
+   */
+  next(left = "") {
     const from = this.at;
     /** @type {import("./check/way.js").Done["findings"]} */
-    const findings = [...(this.snapshot?.check?.findings ?? [])];
+    let findings = [...(this.snapshot?.check?.findings ?? [])];
+    if (left && from && from !== "result") {
+      findings = [...findings.filter(({ kind }) => kind !== from), { kind: from, verdict: left }];
+    }
     const passed = findings.some(({ kind, verdict }) => kind === from && verdict === "passed");
     this.quick &&= passed || from === null; // what has changed since is looked at as a whole
     if (this.quick && from === "camera") {
@@ -163,7 +170,7 @@ export class CheckScreen {
     }
     this.visit.send({ type: "waive", kind: this.at });
     this.step?.goneWithout();
-    this.next();
+    this.next("waived");
   }
 
   /** Without sound and picture nothing is left to be tested. */
@@ -189,9 +196,12 @@ export class CheckScreen {
     }
     this.repair(check);
     for (const finding of check.findings) {
-      this.mark(finding);
-      if (finding.kind === this.at) {
+      const here = finding.kind === this.at;
+      if (here) {
         this.step?.show(finding);
+      }
+      if (!here || !this.step?.holdsBack) {
+        this.mark(finding);
       }
     }
     this.markPlace();

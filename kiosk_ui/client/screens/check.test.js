@@ -64,7 +64,43 @@ test("what is gone on without is told to web, off, and left, in this order", () 
   const done = [];
   const visit = { send: ({ type, kind }) => done.push(`${type} ${kind}`) };
   const step = { goneWithout: () => done.push("off") };
-  const next = () => done.push("next");
+  const next = (left) => done.push(`next ${left}`);
   CheckScreen.prototype.waive.call({ at: "camera", step, visit, next });
-  assert.deepEqual(done, ["waive camera", "off", "next"]);
+  assert.deepEqual(done, ["waive camera", "off", "next waived"]);
+});
+
+test("what is gone on without right after it has passed is praised no more", () => {
+  const led = [];
+  const check = { findings: [{ kind: "camera", verdict: "passed" }] };
+  const visit = { send() {}, media: { tracks: { camera: null } } };
+  const step = { goneWithout() {} };
+  const visited = new Set();
+  const state = { at: "camera", step, visit, visited, quick: true, go: (...way) => led.push(way) };
+  // What web last said: it has not heard of the click yet.
+  Object.defineProperty(state, "snapshot", { value: { check } });
+  const next = CheckScreen.prototype.next;
+  CheckScreen.prototype.waive.call(Object.assign(state, { next }));
+  assert.deepEqual([led, state.quick], [[["speaker", null]], false]);
+  Object.assign(state, { quick: true }).next();
+  assert.deepEqual([led[1], state.quick], [["result", "camera"], true]);
+});
+
+test("the list of steps does not tell what the step still holds back", () => {
+  const marked = [];
+  const shown = [];
+  const step = { holdsBack: true, show: ({ verdict }) => shown.push(verdict), render() {} };
+  const nothing = () => {};
+  const line = { render: nothing };
+  const quiet = { repair: nothing, markPlace: nothing, offerEnd: nothing, tellWaiting: nothing };
+  const mark = ({ kind, verdict }) => marked.push(`${kind} ${verdict}`);
+  const state = { at: "microphone", step, line, mark, ...quiet };
+  const findings = [
+    { kind: "system", verdict: "passed" },
+    { kind: "microphone", verdict: "failed" },
+  ];
+  CheckScreen.prototype.render.call(state, { check: { findings } });
+  assert.deepEqual([marked, shown], [["system passed"], ["failed"]]);
+  step.holdsBack = false;
+  CheckScreen.prototype.render.call(state, { check: { findings } });
+  assert.equal(marked.at(-1), "microphone failed");
 });

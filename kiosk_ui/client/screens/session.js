@@ -198,7 +198,8 @@ export class SessionScreen {
     this.screen.fill(person?.screen ? (slot.screen ?? null) : null, person?.name ?? "");
     this.root.classList.toggle("session--screen", this.screen.shown);
     show(find(this.root, '[data-slot="self"]', HTMLElement), snapshot.mode === "video");
-    const name = person?.name ?? snapshot.appointment?.adviser_name ?? text("office");
+    // The account may be closed: then the name is empty, not missing.
+    const name = person?.name || snapshot.appointment?.adviser_name || text("office");
     const { key, silent } = sessionWords(snapshot, {
       peer: peer.state,
       seen: this.track !== null,

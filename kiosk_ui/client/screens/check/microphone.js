@@ -5,6 +5,7 @@ import { unprocessed } from "../../media/devices.js";
 import { Listening, wakeAudio } from "../../media/level.js";
 import { LevelRecord, asSent } from "../../media/level_record.js";
 import { text } from "../../texts.js";
+import { HeldBack } from "./held_back.js";
 import { MicrophoneSearch } from "./microphone_search.js";
 import { Step } from "./step.js";
 
@@ -15,7 +16,6 @@ const METER_MS = 80;
 const METER_FLOOR_DBFS = -60;
 const NO_VOICE = new Set(["microphone_silent", "microphone_muted", "microphone_no_speech"]);
 const TOO_SOFT = new Set(["microphone_quiet", "microphone_too_quiet", "microphone_one_side"]);
-const LIFTED_MS = 6_000; // gain control adds some 15 dB at once, and 6 dB with each second of voice
 
 export class MicrophoneStep extends Step {
   /**
@@ -36,11 +36,9 @@ export class MicrophoneStep extends Step {
     this.searched = false;
     this.passed = false;
     this.processed = false; // measured on, as it is sent
-    this.processedAt = 0;
     /** @type {LevelRecord | null} what was heard of the voice before it was processed */
     this.plain = null;
-    /** @type {import("../../../protocol").FindingView | null} too soft, and not told yet */
-    this.held = null;
+    this.held = new HeldBack((finding) => this.tellHeld(finding));
     this.search = new MicrophoneSearch(panel, this.visit, {
       before: () => this.pause(),
       elsewhere: () => this.measured({ kind: "microphone", voice_elsewhere: true }),
@@ -59,6 +57,7 @@ export class MicrophoneStep extends Step {
 
   /** It was said that nobody hears the client then: so it is off, in the conversation as well. */
   goneWithout() {
+    this.end(); // first, or the step would say that it was unplugged
     void this.visit.media.turn("microphone", false);
     this.visit.media.release("microphone");
   }
@@ -68,7 +67,7 @@ export class MicrophoneStep extends Step {
     this.passed = false;
     this.processed = false;
     this.plain = null;
-    this.held = null;
+    this.held.end();
     this.quiet();
     show(this.meter, true);
     this.wake(); // in the click that led here
@@ -78,6 +77,7 @@ export class MicrophoneStep extends Step {
   end() {
     super.end();
     this.search.stop();
+    this.held.end();
     this.quiet();
     this.echo(false);
     this.visit.media.process().catch(() => {}); // the session says what is missing
@@ -94,6 +94,7 @@ export class MicrophoneStep extends Step {
   /** The search listens now: this step has nothing open. */
   pause() {
     this.round += 1;
+    this.held.end();
     this.quiet();
     this.progress("");
     show(this.slot("finding"), false);
@@ -131,6 +132,7 @@ export class MicrophoneStep extends Step {
 
   /** @param {unknown} error a ``NoDevice``, or why the track is not there any more */
   failed(error) {
+    this.held.end();
     this.stopMeasuring();
     this.progress("");
     show(this.meter, false); // it can not answer
@@ -161,7 +163,8 @@ export class MicrophoneStep extends Step {
   ask(asked) {
     this.asked = asked;
     show(this.slot("ask"), asked);
-    this.progress(text(asked ? "listening" : "room_first"));
+    const heard = this.holdsBack ? "speak_on" : "listening";
+    this.progress(text(asked ? heard : "room_first"));
   }
 
   /** @param {Listening} listening */
@@ -181,7 +184,6 @@ export class MicrophoneStep extends Step {
       listening.again(); // what nobody could hear yet is not judged
       return;
     }
-    this.tellHeld();
     const { record, track } = listening;
     this.measured({
       kind: "microphone",
@@ -225,13 +227,20 @@ export class MicrophoneStep extends Step {
   /** @param {import("../../../protocol").Heard} heard */
   heard({ voice }) {
     this.meter.dataset.voice = voice ? "yes" : "no";
+    this.held.voice = voice;
   }
 
   /** @param {import("../../../protocol").FindingView} finding */
   show(finding) {
-    this.held = null;
+    const held = this.holdsBack;
+    this.held.finding = null;
     if (TOO_SOFT.has(finding.cause) && this.mayBeLifted()) {
-      this.held = finding;
+      this.held.finding = finding;
+    }
+    if (held !== this.holdsBack && !this.passed) {
+      this.ask(this.asked); // to go on speaking, or not any more
+    }
+    if (this.holdsBack) {
       return;
     }
     super.show(finding);
@@ -262,19 +271,21 @@ export class MicrophoneStep extends Step {
 
   /** What the other side hears counts: too soft is only who stays so once gain control works. */
   mayBeLifted() {
-    if (this.processed) {
-      return performance.now() - this.processedAt < LIFTED_MS;
+    if (!this.processed) {
+      this.plain = this.listening?.record ?? null;
+      void this.goOnProcessed();
     }
-    this.plain = this.listening?.record ?? null;
-    void this.goOnProcessed();
-    return this.processed;
+    return !this.held.over;
   }
 
-  /** Nothing has lifted it. */
-  tellHeld() {
-    if (this.held && !this.mayBeLifted()) {
-      this.show(this.held);
-    }
+  get holdsBack() {
+    return this.held.finding !== null;
+  }
+
+  /** @param {import("../../../protocol").FindingView} finding that nothing has lifted */
+  tellHeld(finding) {
+    this.show(finding);
+    this.screen.mark(finding);
   }
 
   /** The same person on the track as it is sent; what was found out about the room stays. */
@@ -284,12 +295,20 @@ export class MicrophoneStep extends Step {
       return;
     }
     this.processed = true;
-    this.processedAt = performance.now();
+    this.held.begin();
     this.quiet({ asked: true });
-    const track = await this.visit.media.process().catch(() => null);
-    if (track && round === this.round) {
-      await this.follow(new Listening(track, new LevelRecord(listening.record.quiet)), round);
-      this.wasListenedTo = true;
+    try {
+      const track = await this.visit.media.process();
+      if (track && round === this.round) {
+        await this.follow(new Listening(track, new LevelRecord(listening.record.quiet)), round);
+        this.wasListenedTo = true;
+      } else if (round === this.round) {
+        this.failed("ended");
+      }
+    } catch (error) {
+      if (round === this.round) {
+        this.failed(error);
+      }
     }
   }
 

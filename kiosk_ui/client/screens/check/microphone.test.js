@@ -16,12 +16,19 @@ const audio = {
   resume: async () => {},
 };
 
+const timers = new Map(); // they run when the test wants it
+let newestTimer = 0;
+let ahead = 0;
+const clock = performance.now.bind(performance);
+performance.now = () => clock() + ahead;
+
 Object.assign(globalThis, {
   HTMLElement: Element,
   SVGSVGElement: Element,
   document: new Element(),
   window: globalThis,
-  setInterval: () => 0, // the test looks when it wants to
+  setInterval: (run, ms) => timers.set((newestTimer += 1), { run, ms }) && newestTimer,
+  clearInterval: (timer) => timers.delete(timer),
   AudioContext: class {
     constructor() {
       return audio;
@@ -31,7 +38,16 @@ Object.assign(globalThis, {
   MediaStream: class {},
 });
 
+/** Lets time pass for whatever runs at this pace: the wait for gain control, by its own clock. */
+function pass(seconds, pace = 250) {
+  for (let passed = 0; passed < seconds * 1000; passed += pace) {
+    ahead += pace;
+    [...timers.values()].filter(({ ms }) => ms === pace).forEach(({ run }) => run());
+  }
+}
+
 const { MicrophoneStep } = await import("./microphone.js");
+const { NoDevice } = await import("../../media/devices.js");
 
 const PLAIN = { echoCancellation: false, noiseSuppression: false, autoGainControl: false };
 const SENT = { echoCancellation: true, noiseSuppression: true, autoGainControl: true };
@@ -45,20 +61,42 @@ function devices(count) {
   Object.defineProperty(globalThis, "navigator", { value: navigator, configurable: true });
 }
 
+/** The page's media: whatever happens to the track is said at once, as the real one does. */
+function session(said, changed) {
+  const put = (microphone) => {
+    media.tracks.microphone = microphone;
+    changed();
+    return microphone;
+  };
+  const media = {
+    tracks: { microphone: null },
+    openPlain: async () => media.tracks.microphone ?? put(track(PLAIN)),
+    process: async () => {
+      said.calls.push("process");
+      if (!media.tracks.microphone) {
+        return null;
+      }
+      put(null); // processing can not be switched on everywhere
+      return put(track(SENT));
+    },
+    release: () => {
+      said.calls.push("release");
+      put(null);
+    },
+    turn: (kind, on) => {
+      said.turned.push(`${kind} ${on}`);
+      changed();
+    },
+  };
+  return media;
+}
+
 async function begun({ microphones = 1 } = {}) {
   devices(microphones);
   audio.state = "running";
-  const said = { sent: [], calls: [], turned: [] };
-  const media = {
-    tracks: { microphone: track(PLAIN) },
-    openPlain: async () => media.tracks.microphone,
-    process: async () => {
-      said.calls.push("process");
-      return (media.tracks.microphone = track(SENT));
-    },
-    release: () => said.calls.push("release"),
-    turn: (kind, on) => said.turned.push(`${kind} ${on}`),
-  };
+  timers.clear();
+  const said = { sent: [], calls: [], turned: [], marked: [] };
+  const media = session(said, () => screen.step?.changed());
   const visit = { media, send: (word) => said.sent.push(word) };
   const nothing = () => {};
   const screen = {
@@ -66,13 +104,14 @@ async function begun({ microphones = 1 } = {}) {
     listenedTo: true,
     prompt: { during: (_, answer) => answer },
     onward: { offer: nothing, cancel: nothing },
+    mark: ({ verdict }) => said.marked.push(verdict),
   };
   const panel = new Element();
   const step = new MicrophoneStep(panel, screen);
   screen.step = step;
   step.begin();
   await settled();
-  return { step, said, screen, slot: (name) => panel.querySelector(`[data-slot="${name}"]`) };
+  return { step, said, screen, media, slot: (name) => panel.querySelector(`[data-slot="${name}"]`) };
 }
 
 const settled = () => new Promise((resolve) => setTimeout(resolve, 5));
@@ -85,6 +124,8 @@ function hear(step, rms, seconds) {
   }
 }
 
+const SPEAK_ON = '[data-text="speak_on"]'; // a page of paper calls everything by its selector
+const LISTENING = '[data-text="listening"]';
 const newest = (said) => said.sent.filter(({ type }) => type === "measured").at(-1)?.record;
 const finding = (verdict, cause) => ({ kind: "microphone", verdict, cause, title: "t", steps: [], drawing: "" });
 
@@ -130,18 +171,94 @@ test("too soft as it is: the processed track is measured, the room stays known",
 });
 
 test("nobody is told to be too soft before gain control had its time; then they are", async () => {
-  const { step, slot } = await begun();
+  const { step, said, slot } = await begun();
   hear(step, 0.0005, 1.2);
   step.measure(step.listening);
   step.show(finding("failed", "microphone_too_quiet"));
   await settled();
   assert.equal(slot("finding").hidden, true);
-  step.measure(step.listening);
+  assert.equal(slot("progress").textContent, SPEAK_ON);
+  step.heard({ voice: true });
+  pass(5);
   assert.equal(slot("finding").hidden, true, "it has only begun to lift");
-  step.processedAt -= 7_000;
-  step.measure(step.listening); // web says nothing new, for nothing has changed
+  assert.deepEqual([step.holdsBack, said.marked], [true, []]);
+  pass(2); // web says nothing new, for nothing has changed
   assert.equal(slot("finding").hidden, false);
   assert.equal(slot("finding").dataset.verdict, "failed");
+  assert.deepEqual([step.holdsBack, said.marked], [false, ["failed"]]);
+  assert.equal(slot("progress").textContent, LISTENING);
+});
+
+/** Too soft, so that gain control is to lift it. */
+async function soft(begun) {
+  hear(begun.step, 0.0005, 1.2);
+  begun.step.measure(begun.step.listening);
+  begun.step.show(finding("warning", "microphone_quiet"));
+  await settled();
+  return begun;
+}
+
+test("to go on speaking is asked for at once, and only as long as it helps", async () => {
+  const made = await begun();
+  made.media.process = () => new Promise(() => {});
+  const { step, slot } = await soft(made);
+  assert.equal(slot("progress").textContent, SPEAK_ON);
+  step.show(finding("open", ""));
+  assert.deepEqual([slot("progress").textContent, slot("finding").hidden], [LISTENING, true]);
+});
+
+test("nobody is asked to go on speaking who was heard well", async () => {
+  const { step, slot } = await begun();
+  hear(step, 0.0005, 1.2);
+  step.measure(step.listening);
+  step.show(finding("passed", ""));
+  step.show(finding("warning", "microphone_quiet"));
+  assert.equal(slot("progress").hidden, true);
+});
+
+test("gain control needs the voice: silence does not count, but ends", async () => {
+  const { step, slot } = await soft(await begun());
+  step.heard({ voice: true });
+  pass(3);
+  step.heard({ voice: false });
+  pass(7);
+  assert.equal(slot("finding").hidden, true, "lifted for 3 s only");
+  pass(3);
+  assert.equal(slot("finding").hidden, false);
+});
+
+test("a verdict comes though nobody measures any more", async () => {
+  const { screen, slot } = await soft(await begun());
+  screen.listenedTo = false;
+  pass(13);
+  pass(1, 500);
+  assert.equal(slot("finding").dataset.verdict, "warning");
+});
+
+for (const [how, process] of [
+  ["refused", async () => Promise.reject(new NoDevice("in_use"))],
+  ["gone", async () => null],
+]) {
+  test(`a microphone that is ${how} when it is to be processed is told`, async () => {
+    const made = await begun();
+    made.media.process = process;
+    const { step, said, slot } = await soft(made);
+    assert.equal(newest(said)?.error, how === "gone" ? "ended" : "in_use");
+    assert.deepEqual([slot("progress").hidden, step.holdsBack], [true, false]);
+  });
+}
+
+test("who has left meanwhile is told nothing of it", async () => {
+  const made = await begun();
+  let refuse;
+  made.media.process = () => new Promise((_, reject) => (refuse ??= reject));
+  const { step, said } = await soft(made);
+  step.end();
+  refuse(new NoDevice("in_use"));
+  await settled();
+  pass(13);
+  assert.equal(newest(said), undefined);
+  assert.deepEqual(said.marked, []);
 });
 
 test("who was only soft before gain control is not told so", async () => {
@@ -151,9 +268,9 @@ test("who was only soft before gain control is not told so", async () => {
   step.show(finding("warning", "microphone_quiet"));
   await settled();
   step.show(finding("passed", ""));
-  step.processedAt -= 7_000;
-  step.tellHeld();
+  pass(13);
   assert.equal(slot("finding").dataset.verdict, "passed");
+  assert.equal(slot("progress").hidden, true);
 });
 
 test("without a voice all microphones are searched, once", async () => {
@@ -214,6 +331,8 @@ test("what is sent afterwards is processed", async () => {
 test("gone on without: off at once, and on again for whoever tests it", async () => {
   const { step, said } = await begun();
   step.goneWithout();
+  await settled();
+  assert.equal(newest(said), undefined, "web is told of no unplugged one");
   assert.deepEqual([said.turned.at(-1), said.calls.at(-1)], ["microphone false", "release"]);
   step.begin();
   assert.equal(said.turned.at(-1), "microphone true");

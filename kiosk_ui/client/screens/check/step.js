@@ -73,6 +73,11 @@ export class Step {
     return text(`good_${this.kind}`);
   }
 
+  /** A finding has come that is not told yet. */
+  get holdsBack() {
+    return false;
+  }
+
   /** Whether the check may go on by itself once this step has passed. */
   get flows() {
     return this.kind !== "background" && this.kind !== "result";
