@@ -204,7 +204,7 @@ async def another_browser_states_all_again(
     await adviser.see("Passwort oder Nummer stimmt")
     await laptop.goto(booked.link)
     await laptop.click("button", "Termin öffnen")
-    await laptop.page.locator("[data-screen=check]:visible").wait_for()
+    await laptop.page.locator("[data-screen=device_check]:visible").wait_for()
     await phone.see("Ihr Termin ist in einem anderen Fenster offen")
     await walk.on_by_text(laptop)  # devices are asked again, though they were tested elsewhere
     await agree(laptop)
