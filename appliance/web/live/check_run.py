@@ -96,8 +96,8 @@ class CheckRun:
     numbers: list[str] = field(default_factory=list)
     voice_s: float = 0.0  # heard so far, for the meter
     camera: CameraWatch = field(default_factory=CameraWatch)
-    _asked_until_s: float = 0.0  # by the analyser's own time
     taken_up: set[CheckKind] = field(default_factory=set)  # waived first, and tested since
+    _asked_until_s: float = 0.0  # by the analyser's own time
     _found: dict[CheckKind, Finding] = field(default_factory=dict)  # before it was begun anew
     _surroundings: BrowserSystem | None = None
     _line: BrowserNetwork | None = None
