@@ -30,8 +30,13 @@ def judge(browser: BrowserMicrophone | None, analyser: AnalyserMicrophone | None
 
 
 def _only_begun(browser: BrowserMicrophone | None) -> bool:
-    """Asked to speak a moment ago: a voice that was heard by then is perhaps somebody else's."""
-    return browser is not None and 0 < browser.duration_s < thresholds.LEVELS_S
+    """Asked to speak a moment ago: a voice that was heard by then is perhaps somebody else's.
+
+    An audio engine that sleeps measures no longer: then the analyser alone decides.
+    """
+    if browser is None or browser.engine_asleep:
+        return False
+    return 0 < browser.duration_s < thresholds.LEVELS_S
 
 
 def _heard(analyser: AnalyserMicrophone) -> bool:

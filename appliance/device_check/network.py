@@ -233,16 +233,21 @@ def _notes(line: Line, record: BrowserNetwork, cause: str) -> tuple[str, ...]:
     """What staff read beside it: a small line gets slow once it is full; the detour is used."""
     late = line.loaded_round_trip_ms > loaded_limit_ms(line.round_trip_ms)
     notes = ("network_load_delay",) if late and cause in _SMALL else ()
-    return (*notes, "network_turn") if record.turn else notes
+    return (*notes, "network_turn") if _kept_from_udp(record) else notes
 
 
 def _hint(line: Line, record: BrowserNetwork) -> str:
     """What is worth saying although all is well."""
-    if record.turn:
+    if _kept_from_udp(record):
         return "network_turn"
     if line.up_limit == "device":
         return "network_upload_unknown"
     return "network_mobile_data" if record.mobile else ""
+
+
+def _kept_from_udp(record: BrowserNetwork) -> bool:
+    """A detour over UDP is no sign of it: the client's network may let all through."""
+    return record.turn in {"tcp", "tls"}
 
 
 def _judged_up_kbps(line: Line) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from enum import StrEnum
 from typing import Self, TypeVar
 
@@ -48,6 +48,7 @@ class Readiness(StrEnum):
 
 
 REQUIRED_KINDS = (CheckKind.SYSTEM, CheckKind.MICROPHONE, CheckKind.CAMERA, CheckKind.SPEAKER)
+_OFF_WHEN_WAIVED = frozenset({CheckKind.MICROPHONE, CheckKind.CAMERA})
 _TOO_WEAK_FOR_A_PICTURE = frozenset(
     {
         "network_loss",
@@ -78,13 +79,17 @@ class CheckReport(Record):
     def verdict(self, kind: CheckKind) -> Verdict:
         """The machine's verdict, or ``WAIVED`` where the client has overruled a bad or open one.
 
-        A camera that stays off by choice is waived, too, however good it was.
+        A device that stays off by choice is waived, too, however good it was.
         """
         verdict = self.finding(kind).verdict
-        off = self.waivers.get(kind) is Waiver.SOUND_ONLY
-        if off or (kind in self.waivers and verdict in {Verdict.OPEN, Verdict.FAILED}):
+        overruled = kind in self.waivers and verdict in {Verdict.OPEN, Verdict.FAILED}
+        if overruled or self.stays_off(kind):
             return Verdict.WAIVED
         return verdict
+
+    def stays_off(self, kind: CheckKind) -> bool:
+        """Whether the client goes on without this device: a microphone or a camera."""
+        return kind in self.waivers and kind in _OFF_WHEN_WAIVED
 
     def with_finding(self, finding: Finding) -> Self:
         """An open finding says nothing new, so it replaces none that was judged."""
@@ -104,6 +109,11 @@ class CheckReport(Record):
                 "waivers": {k: w for k, w in self.waivers.items() if k is not kind},
             }
         )
+
+    def without_waivers(self, kinds: Collection[CheckKind]) -> Self:
+        """The client goes on with these after all; what was found of them stands."""
+        kept = {kind: waiver for kind, waiver in self.waivers.items() if kind not in kinds}
+        return self.model_copy(update={"waivers": kept})
 
     def codes(self) -> dict[str, dict[str, str]]:
         """As JSON-ready words, without anything that was measured.
@@ -233,5 +243,5 @@ def _rank(report: CheckReport, kind: CheckKind) -> int | None:
         return 0 if _red(report, kind) else 1
     if verdict is Verdict.WARNING or (verdict is Verdict.WAIVED and cause):
         return 2  # somebody who writes is ready, and is to be written to
-    unseen = report.waivers.get(kind) is Waiver.SOUND_ONLY
-    return 3 if unseen or (verdict is Verdict.OPEN and kind in REQUIRED_KINDS) else None
+    unchecked = verdict is Verdict.OPEN and kind in REQUIRED_KINDS
+    return 3 if unchecked or report.stays_off(kind) else None

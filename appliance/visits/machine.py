@@ -180,12 +180,13 @@ TABLE: Mapping[VisitState | None, Mapping[VisitEvent, Transition]] = MappingProx
             _E.MEDIA_CONNECTED: Transition((_S.IN_SESSION,), _SYSTEM),
             _E.TEXT_ONLY: Transition((_S.IN_SESSION,), _SYSTEM),
             _E.ADMISSION_LAPSED: _WAIT_AGAIN_BY_CLOCK,
+            _E.SENT_BACK: Transition((_S.WAITING,), _SYSTEM),  # the adviser's account was closed
             **_anywhere(_S.ADMITTED),
         },
         _S.IN_SESSION: {
             _E.IDENTITY_CONFIRMED: Transition((_S.IN_SESSION,), _ADVISER),
             _E.IDENTITY_REFUSED: Transition((_S.CLOSED,), _ADVISER),
-            _E.SENT_BACK: _WAIT_AGAIN_BY_ADVISER,
+            _E.SENT_BACK: Transition((_S.WAITING,), _HOUSE),
             _E.TRANSFERRED: _WAIT_AGAIN_BY_ADVISER,
             _E.MEDIA_LOST_TOO_LONG: _WAIT_AGAIN_BY_CLOCK,
             **_anywhere(_S.IN_SESSION),

@@ -317,7 +317,9 @@ export class Visit {
    */
   recallMicrophone({ check, elsewhere }) {
     this.unsure ||= elsewhere;
-    if (this.unsure && check && !elsewhere) {
+    // Web after a restart knows nothing until this page has presented what it had signed.
+    const known = Boolean(check?.without_microphone || check?.findings.length);
+    if (this.unsure && check && known && !elsewhere) {
       this.unsure = false;
       if (check.without_microphone) {
         void this.media.turn("microphone", false);

@@ -87,15 +87,24 @@ test("a microphone that was gone on without stays off after a reload, until it i
   const turned = [];
   const media = { turn: (kind, on) => turned.push(`${kind} ${on}`) };
   const visit = Object.assign(Object.create(Visit.prototype), { media, unsure: true });
-  const without = { check: { without_microphone: true }, elsewhere: false };
+  const without = { check: { without_microphone: true, findings: [] }, elsewhere: false };
   visit.recallMicrophone({ ...without, elsewhere: true });
   assert.deepEqual(turned, [], "the other window sends, if anybody does");
   visit.recallMicrophone(without);
   visit.recallMicrophone(without); // the client may have switched it on meanwhile
   assert.deepEqual(turned, ["microphone false"]);
   visit.recallMicrophone({ ...without, elsewhere: true });
-  visit.recallMicrophone({ check: { without_microphone: false }, elsewhere: false });
+  visit.recallMicrophone({ check: { without_microphone: false, findings: [1] }, elsewhere: false });
   assert.deepEqual(turned, ["microphone false"], "never switched on by what web remembers");
+});
+
+test("a snapshot of a web that has forgotten the check does not answer for the microphone", () => {
+  const turned = [];
+  const media = { turn: (kind, on) => turned.push(`${kind} ${on}`) };
+  const visit = Object.assign(Object.create(Visit.prototype), { media, unsure: true });
+  visit.recallMicrophone({ check: { without_microphone: false, findings: [] }, elsewhere: false });
+  visit.recallMicrophone({ check: { without_microphone: true, findings: [{}] }, elsewhere: false });
+  assert.deepEqual(turned, ["microphone false"], "said as soon as what was signed is back");
 });
 
 test("a refusal that was said while the connection was away is said again", () => {

@@ -44,6 +44,11 @@ def test_open_while_the_room_and_the_voice_cannot_be_told_apart_yet() -> None:
     assert judged({"duration_s": 1.5}) == (Verdict.PASSED, "")
 
 
+def test_an_engine_that_falls_asleep_early_keeps_nobody_waiting() -> None:
+    """The browser measures no longer; the analyser has heard a sentence."""
+    assert judged({"duration_s": 0.4, "engine_asleep": True}) == (Verdict.PASSED, "")
+
+
 def test_after_a_long_wait_a_word_will_do() -> None:
     """One packet of twelve is lost, and half of a voice with them."""
     lossy = {"voice_s": 0.4, "listening_s": 12, "packets": 560, "gaps": 45}

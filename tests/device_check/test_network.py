@@ -246,6 +246,9 @@ def test_neither_the_direct_way_nor_the_detour(detour):
 def test_a_detour_that_carries_is_a_hint_and_a_note():
     finding = judged(line(), turn="tcp", mobile=True)
     assert (finding.verdict, finding.cause) == (Verdict.PASSED, "network_turn")
+    by_udp = judged(line(), turn="udp")  # the agency's own way round: nobody's network is blamed
+    assert (by_udp.verdict, by_udp.cause) == (Verdict.PASSED, "")
+    assert judged(line(up=900), turn="udp").notes == ()
     narrow = judged(line(up=900), turn="tcp")
     assert (narrow.cause, narrow.notes) == ("network_upload_small", ("network_turn",))
 

@@ -105,8 +105,18 @@ def test_try_again_forgets_finding_and_waiver() -> None:
 
 
 def test_a_waiver_does_not_hide_a_pass() -> None:
+    report = ALL_PASSED.with_waiver(CheckKind.SPEAKER, Waiver.ANYWAY)
+    assert report.verdict(CheckKind.SPEAKER) is Verdict.PASSED
+
+
+def test_a_good_microphone_that_stays_off_is_not_called_in_order() -> None:
+    """It is really off when the client goes on without: the desk and the light say so."""
     report = ALL_PASSED.with_waiver(CheckKind.MICROPHONE, Waiver.ANYWAY)
-    assert report.verdict(CheckKind.MICROPHONE) is Verdict.PASSED
+    assert report.verdict(CheckKind.MICROPHONE) is Verdict.WAIVED
+    assert may_finish(report, Policy())
+    assert readiness(report) == (Readiness.YELLOW, [])
+    on_again = report.without_waivers({CheckKind.MICROPHONE})
+    assert readiness(on_again) == (Readiness.GREEN, [])
 
 
 def test_a_good_camera_that_stays_off_is_not_called_in_order() -> None:

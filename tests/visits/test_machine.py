@@ -68,11 +68,12 @@ BY_STATE = {
         media_connected system in_session
         text_only       system in_session
         admission_lapsed clock waiting
+        sent_back       system waiting
     """,
     VisitState.IN_SESSION: """
         identity_confirmed adviser in_session
         identity_refused   adviser closed
-        sent_back          adviser waiting
+        sent_back          adviser,system waiting
         transferred        adviser waiting
         media_lost_too_long clock waiting
     """,

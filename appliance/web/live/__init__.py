@@ -212,8 +212,9 @@ class Live:
             if page.login_id == event.login_id:
                 page.close(CLOSE_NOT_ALLOWED)
 
-    async def _account_closed(self, _: AccountClosed) -> None:
+    async def _account_closed(self, event: AccountClosed) -> None:
         self._touch_all()  # desks show other clients, and clients wait for somebody else
+        await self.desk_commands.account_closed(event.adviser_id)
 
     async def relay_found(self, hello: HelloReply) -> None:
         """Compares what the relay has kept with what we know; everybody is looked after anew."""

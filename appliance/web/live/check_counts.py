@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 
 _TROUBLE = frozenset({Verdict.WARNING, Verdict.FAILED})
+_COUNTED_THOUGH_PASSED = frozenset({"network_turn"})  # IT asks how many networks block UDP
 
 
 class CheckCounts:
@@ -57,9 +58,13 @@ class CheckCounts:
 
 
 def left(run: CheckRun) -> set[str]:
-    """The causes that stand at the end, waived or not; and faults that staff were told of alone."""
+    """The causes that stand at the end, waived or not.
+
+    And faults that cost nothing: told to staff alone, or a network that lets only a detour through.
+    """
     findings = run.report.findings.values()
     causes = {one.cause for one in findings if one.verdict in _TROUBLE}
     notes = {note for one in findings for note in one.notes}
+    notes |= {one.cause for one in findings} & _COUNTED_THOUGH_PASSED
     faults = {note for note in notes & set(CAUSES) if CAUSES[note].severity in _TROUBLE}
     return (causes & set(CAUSES)) | faults

@@ -96,6 +96,7 @@ class CheckRun:
     numbers: list[str] = field(default_factory=list)
     voice_s: float = 0.0  # heard so far, for the meter
     camera: CameraWatch = field(default_factory=CameraWatch)
+    taken_up: set[CheckKind] = field(default_factory=set)  # waived first, and tested since
     _asked_until_s: float = 0.0  # by the analyser's own time
     _found: dict[CheckKind, Finding] = field(default_factory=dict)  # before it was begun anew
     _surroundings: BrowserSystem | None = None
@@ -109,6 +110,7 @@ class CheckRun:
         self.step = kind
         self.echo = False
         if kind is not CheckKind.SYSTEM:
+            self.taken_up |= {kind} & set(self.report.waivers)
             self._found[kind] = self.report.finding(kind)
             self.report = self.report.without(kind)
         self._by_browser.pop(kind, None)
@@ -145,6 +147,7 @@ class CheckRun:
         self.leave_steps()
         self.kiosk = False
         self.moved = True
+        self.taken_up |= set(self.report.waivers)
         self.report = CheckReport()
         self.browser = self.os = ""
         self.ticks = []
@@ -188,6 +191,12 @@ class CheckRun:
         if now.verdict is Verdict.OPEN and before and before.verdict is Verdict.FAILED:
             self.report = self.report.with_finding(before)  # staff read why
         self.report = self.report.with_waiver(kind, _WAIVERS.get(kind, Waiver.ANYWAY))
+
+    def goes_with(self, *kinds: CheckKind) -> bool:
+        """The client wants these after all; gives back whether they had gone on without one."""
+        before = self.report
+        self.report = before.without_waivers(kinds)
+        return self.report != before
 
     def number_to_say(self, *, again: bool) -> str:
         """The digits to speak: the same ones again, where they are still asked for, else new ones.

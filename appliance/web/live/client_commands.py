@@ -11,8 +11,6 @@ import structlog
 from appliance.device_check.records import BrowserNetwork, BrowserSystem, CheckKind
 from appliance.device_check.report import (
     WITHOUT_PICTURE,
-    Waiver,
-    begins_without_picture,
     line_advice,
     may_finish,
 )
@@ -20,7 +18,7 @@ from appliance.relay.client import RelayError
 from appliance.visits.identity import ExpectedIdentity, StatedIdentity
 from appliance.visits.machine import Actor, NotAllowedNow, VisitEvent
 from appliance.visits.models import Visit
-from appliance.visits.states import IdentityStatus, Mode, SecondFactor, VisitState
+from appliance.visits.states import IdentityStatus, SecondFactor, VisitState
 from appliance.web import commands as c
 from appliance.web import help_messages as h
 from appliance.web.live.agreements import (
@@ -30,6 +28,7 @@ from appliance.web.live.agreements import (
 )
 from appliance.web.live.chat import clean
 from appliance.web.live.check_run import CheckRefused, CheckRun, Terms
+from appliance.web.live.choices import Choices, after_check, takes_up
 from appliance.web.live.media_commands import Place
 from appliance.web.live.owners import visit_id_of
 from appliance.web.live.pages_online import Page
@@ -115,6 +114,11 @@ class ClientCommands:
 
     async def _sending(self, page: Page, command: c.Sending) -> None:
         self._live.media.sending(self._place(_id(page)), command)
+        if command.microphone:  # on again by the client's own word: a reload leaves it on
+            visit = await self._visit(page)
+            run = self._live.runs.of_visit(visit)
+            if visit.state in SESSION_STATES and run.goes_with(CheckKind.MICROPHONE):
+                await self._live.parts.visits.keep_report(visit.id, stored(run))
         self._live.touch_visit(_id(page))
         self._live.touch_desks()
 
@@ -166,7 +170,8 @@ class ClientCommands:
         changed = self._live.check.measured(run, command)
         if changed and visit.state is not VisitState.DEVICE_CHECK:
             if line_advice(run.report, policy) in WITHOUT_PICTURE and not before:
-                await self._choices_by_waivers(page)  # else what was chosen since is left alone
+                # Else, and in all but the picture, what was chosen since is left alone.
+                await self._choose(page, Choices.of(visit)._replace(seen_by_adviser=False))
             await self._live.check_counts.line_judged_late(run)
         self._shown_anew(page, changed=changed)
 
@@ -218,23 +223,16 @@ class ClientCommands:
         run = await self._checking(page)
         if not may_finish(run.report, self._live.parts.settings.check.policy):
             raise CheckRefused("check_unfinished")
-        await self._choices_by_waivers(page)
+        policy = self._live.parts.settings.check.policy
+        await self._choose(page, after_check(Choices.of(await self._visit(page)), run, policy))
         await self._happen(page, VisitEvent.CHECK_FINISHED, report=stored(run))
         run.leave_steps()
+        run.taken_up.clear()
         await self._live.check_counts.ended(run)
 
-    async def _choices_by_waivers(self, page: Page) -> None:
-        """Without a camera, or on a line too weak, nobody sees the client; at worst: text."""
-        visit = await self._visit(page)
-        report = self._live.runs.of_visit(visit).report
-        mode, seen = visit.mode, visit.seen_by_adviser
-        if report.waivers.get(CheckKind.SYSTEM) is Waiver.TEXT_ONLY:
-            mode = Mode.TEXT
-        if begins_without_picture(report, self._live.parts.settings.check.policy):
-            seen = False
-        if (mode, seen) != (visit.mode, visit.seen_by_adviser):
-            choices = {"sees_adviser": visit.sees_adviser, "seen_by_adviser": seen}
-            await self._happen(page, VisitEvent.CHOICES_CHANGED, mode=mode, **choices)
+    async def _choose(self, page: Page, choices: Choices) -> None:
+        if choices != Choices.of(await self._visit(page)):
+            await self._happen(page, VisitEvent.CHOICES_CHANGED, **choices.details())
 
     async def _present_check(self, page: Page, command: c.PresentCheck) -> None:
         visit = await self._visit(page)
@@ -306,13 +304,13 @@ class ClientCommands:
     async def _change_choices(self, page: Page, command: c.ChangeChoices) -> None:
         if command.seen_by_adviser and await self._kept_from_sending_a_picture(page):
             raise Refused("line_too_weak")
-        await self._happen(
-            page,
-            VisitEvent.CHOICES_CHANGED,
-            mode=command.mode,
-            sees_adviser=command.sees_adviser,
-            seen_by_adviser=command.seen_by_adviser,
-        )
+        before = await self._visit(page)
+        chosen = Choices(command.mode, command.sees_adviser, command.seen_by_adviser)
+        await self._happen(page, VisitEvent.CHOICES_CHANGED, **chosen.details())
+        run = self._live.runs.of_visit(before)
+        if takes_up(Choices.of(before), chosen, run):
+            await self._live.parts.visits.keep_report(before.id, stored(run))
+            self._shown_anew(page, changed=True)
 
     async def _kept_from_sending_a_picture(self, page: Page) -> bool:
         """By the agency's policy, on a line that has been found too weak for it."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from appliance.visits.errors import Conflict, VisitUnknown
@@ -161,6 +162,14 @@ class DeskCommands:
     async def _finish_check(self, page: Page, _: c.FinishCheck) -> None:
         await self._live.own_checks.end(desk_room(_id(page)))
         await self._touch(page)
+
+    async def account_closed(self, adviser_id: str) -> None:
+        """Whom this adviser had let in waits for somebody else."""
+        visit = await self.session_of(adviser_id)
+        if visit is not None:
+            with suppress(NotAllowedNow, Conflict):  # it has ended meanwhile
+                happen = self._live.parts.visits.happen
+                await happen(visit.id, VisitEvent.SENT_BACK, Actor.SYSTEM)
 
     # ---- what several need ---------------------------------------------------------------------
     async def session_of(self, adviser_id: str) -> Visit | None:

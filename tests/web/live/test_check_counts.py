@@ -42,6 +42,13 @@ async def test_a_line_that_is_tested_again_and_again_counts_each_cause_once(chec
     assert await counts(checking) == early | late
 
 
+async def test_a_detour_counts_although_the_line_is_good(checking):
+    """IT learns how many clients' networks block the direct way."""
+    await checking.client.say("measured", record=told(line(), turn="tls"))
+    await checking.stage.pass_check(checking.client)
+    assert await counts(checking) == {"": 1, "camera_in_use": 1, "network_turn": 1}
+
+
 async def test_a_second_run_of_the_same_visit_does_not_count(checking):
     await checking.stage.walk(checking.client, checking.visit, VisitState.WAITING)
     await checking.client.say("restart_check")

@@ -1,5 +1,7 @@
 """Whoever waits for an adviser whose account is closed is on every other desk."""
 
+import pytest
+
 from appliance.visits.states import VisitState
 
 
@@ -27,6 +29,28 @@ async def test_it_works(meeting):
     assert (visit.state, visit.admitted_by) == (VisitState.ADMITTED, colleague.id)
     assert desk.desk.session.visit_id == visit.id
     assert meeting.client.shown.appointment.adviser_name == "Bernd Berger"
+
+
+@pytest.mark.parametrize("state", [VisitState.ADMITTED, VisitState.IN_SESSION])
+async def test_whom_they_had_asked_in_waits_for_the_others(meeting, state):
+    """Else nobody would see the client whose conversation has no adviser any more."""
+    stage = meeting.stage
+    if state is VisitState.IN_SESSION:
+        await meeting.begin()
+    else:
+        await stage.walk(meeting.client, meeting.visit, VisitState.WAITING)
+        await meeting.admit()
+    assert (await meeting.now()).state is state
+    colleague = await stage.add_adviser("berger", "Bernd Berger")
+    desk = await stage.desk_window(colleague)
+    await stage.parts.advisers.close_account(meeting.adviser.id, "administrator")
+    await stage.parts.database.published()
+    await stage.live.settle()
+    assert meeting.client.shown.state is VisitState.WAITING
+    [row] = desk.desk.waiting
+    await desk.say("admit", visit_id=row.visit_id, revision=row.revision)
+    assert desk.problems == []
+    assert (await meeting.now()).admitted_by == colleague.id
 
 
 async def test_the_client_waits_for_the_office_and_for_no_name(meeting):

@@ -84,8 +84,8 @@ export function matters(kind, findings) {
 /** @param {import("../../../protocol").FindingView | undefined} finding */
 export function resultWords(finding) {
   const { kind, verdict, cause, title } = finding ?? { verdict: "open", cause: "", title: "" };
-  if (kind === "camera" && verdict === "waived") {
-    return text("camera_left_out"); // it was not skipped: it stays off
+  if ((kind === "camera" || kind === "microphone") && verdict === "waived") {
+    return text(`${kind}_left_out`); // it was not skipped: it stays off
   }
   const troubled = verdict === "warning" || verdict === "failed";
   const own = troubled || cause === TEXT_WANTED;

@@ -15,10 +15,11 @@ test("what passed is in order, what is wrong is named", () => {
   assert.equal(resultWords(undefined), "state_open");
 });
 
-test("a camera that was left out is off, whatever was found of it", () => {
+test("a device that was left out is off, whatever was found of it", () => {
   assert.equal(resultWords(found("camera", "waived")), "camera_left_out");
   assert.equal(resultWords(found("camera", "waived", "camera_dark", "Dunkel.")), "camera_left_out");
-  assert.equal(resultWords(found("microphone", "waived")), "state_waived");
+  assert.equal(resultWords(found("microphone", "waived")), "microphone_left_out");
+  assert.equal(resultWords(found("speaker", "waived")), "state_waived");
 });
 
 test("who wants to write has words of its own", () => {
