@@ -16,7 +16,7 @@ from pathlib import Path
 
 from appliance.relay.client import RelayClient
 from appliance.relay.control import Route
-from appliance.relay.server import NICENESS
+from appliance.relay.server import PRIORITY
 from tests.media.process import media_process
 from tests.media.relay_bench.janus import Janus
 from tests.media.relay_bench.leg import Leg
@@ -75,7 +75,7 @@ def as_punctual(pid: int) -> None:
     """Gives a peer the priority that this relay takes for itself, thread by thread."""
     with contextlib.suppress(PermissionError):
         for task in Path(f"/proc/{pid}/task").iterdir():
-            os.setpriority(os.PRIO_PROCESS, int(task.name), NICENESS)
+            os.sched_setscheduler(int(task.name), os.SCHED_RR, os.sched_param(PRIORITY))
 
 
 @contextlib.asynccontextmanager
