@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from appliance.reach.turn import LIVES_S, TurnServers, credential
+import re
+
+from appliance.reach.turn import LIVES_S, TurnServers, credential, hashed
 from appliance.relay.control import RestartOffered
 from appliance.settings import TurnSettings
 from appliance.web.live.seats import Side
@@ -32,14 +34,18 @@ async def test_client_and_adviser_get_credentials_of_their_own(meeting, tmp_path
         ]
         expires, _, user = server.username.partition(":")
         assert int(expires) == int(meeting.stage.clock().timestamp()) + LIVES_S
-        assert user == f"{meeting.visit.id}.{side}"
+        assert user == hashed(SECRET, f"{meeting.visit.id}.{side}")
+        assert re.fullmatch("[0-9a-f]{16}", user)
         assert server.credential == credential(SECRET, server.username)
         told[side] = server.username
     assert told[Side.CLIENT] != told[Side.ADVISER]
 
 
 async def test_each_restart_brings_fresh_ones(meeting, tmp_path):
-    """Asked for by the page, or found by the relay: allocations are made anew then."""
+    """Asked for by the page, or found by the relay: allocations are made anew then.
+
+    coturn's quota goes on counting the same user.
+    """
     with_turn(meeting, tmp_path)
     peer_id, _ = await meeting.begin()
     seen = [meeting.client.offers[-1].ice_servers[0].username]
@@ -52,6 +58,18 @@ async def test_each_restart_brings_fresh_ones(meeting, tmp_path):
     )
     seen.append(meeting.client.offers[-1].ice_servers[0].username)
     assert len(set(seen)) == 3
+    assert len({name.partition(":")[2] for name in seen}) == 1
+
+
+async def test_a_username_says_nothing_of_the_visit(meeting, tmp_path):
+    """It can be read on the way: neither the visit's id nor a hash that anybody could make."""
+    with_turn(meeting, tmp_path)
+    await meeting.begin()
+    name = meeting.client.offers[-1].ice_servers[0].username
+    user = f"{meeting.visit.id}.{Side.CLIENT}"
+    assert meeting.visit.id not in name
+    assert Side.CLIENT not in name
+    assert name.partition(":")[2] not in {hashed("b2" * 32, user), hashed("", user)}
 
 
 async def test_the_test_page_and_one_address_for_all(stage, tmp_path):
