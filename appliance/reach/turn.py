@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from appliance.ports import STRANGERS
 from appliance.settings import TurnSettings
 
 CREDENTIAL: Final = "turn-secret"
@@ -94,3 +95,11 @@ class TurnServers:
             return []
         username = f"{int(now_s) + LIVES_S}:{hashed(self._secret, user)}"
         return [IceServer(urls(self._settings), username, credential(self._secret, username))]
+
+    def for_stranger(self, network: str, now_s: float) -> list[IceServer]:
+        """For a test page, which anybody may open as often as they like.
+
+        All of a ``network`` are one user, of a few in all: coturn's quota for a user keeps them
+        together from taking the ports that conversations need.
+        """
+        return self.for_user(f"test-{int(hashed(self._secret, network), 16) % STRANGERS}", now_s)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from appliance.ports import STRANGERS
 from appliance.reach.turn import LIVES_S, TurnServers, credential, hashed
 from appliance.relay.control import RestartOffered
 from appliance.settings import TurnSettings
@@ -83,6 +84,26 @@ async def test_the_test_page_and_one_address_for_all(stage, tmp_path):
     await window.connect()
     [server] = window.offers[-1].ice_servers
     assert server.urls[-1] == "turns:turn.example:443?transport=tcp"
+
+
+async def test_a_network_of_strangers_is_one_user(stage, tmp_path):
+    """However many grants somebody takes: coturn counts all their test pages together."""
+    file = tmp_path / "turn-secret"
+    file.write_text(SECRET)
+    stage.live.turn = TurnServers(TurnSettings(host="turn.example", secret_file=file))
+    told: dict[str, set[str]] = {}
+    for number in range(60):
+        network = f"198.51.{number // 2}.0"
+        address = f"198.51.{number // 2}.{number}"
+        window = await stage.test_window(f"grant-{number}", address=address)
+        await window.say("start_check", terms_version="t-1")
+        await window.say("join_media")
+        [server] = window.offers[-1].ice_servers
+        told.setdefault(network, set()).add(server.username.partition(":")[2])
+    assert {len(users) for users in told.values()} == {1}
+    users = set().union(*told.values())
+    assert users <= {hashed(SECRET, f"test-{number}") for number in range(STRANGERS)}
+    assert len(users) > STRANGERS // 2  # one network's strangers do not keep all others out
 
 
 async def test_without_one_nothing_is_told(meeting):
