@@ -11,7 +11,7 @@ import os
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -20,7 +20,7 @@ from pydantic_settings import (
 )
 
 from appliance.device_check.records import Policy
-from appliance.ports import relay_ports
+from appliance.ports import media_ports, relay_ports, wrong_media, wrong_turn
 from appliance.sockets import media_socket
 
 CONFIG_FILE_VARIABLE = "VORZIMMER_CONFIG"
@@ -201,6 +201,20 @@ class Settings(BaseSettings):
         """Arguments, then environment, then the TOML file."""
         file = Path(os.environ.get(CONFIG_FILE_VARIABLE, DEFAULT_CONFIG_FILE))
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, file)
+
+    @model_validator(mode="after")
+    def _ports_go_together(self) -> Settings:
+        wrong = wrong_media(self.media_ports)
+        if self.turn.host and not wrong:
+            wrong = wrong_turn(self.media_ports, self.turn_relay_ports, self.turn.port)
+        if wrong:
+            raise ValueError(wrong)
+        return self
+
+    @property
+    def media_ports(self) -> range:
+        """UDP ports of the media processes, in the order of their numbers."""
+        return media_ports(self.media.port, self.media.workers)
 
     @property
     def turn_relay_ports(self) -> range:

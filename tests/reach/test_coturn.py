@@ -20,6 +20,7 @@ from appliance.reach.turn import (
     read_secret,
 )
 from appliance.relay.addresses import own_addresses
+from appliance.relay.ice_lite import RefusalBudget, is_request, refusal
 from appliance.settings import MediaSettings, Settings
 from tests.reach.servers import SECRET, certificate, coturn, free_port, trusting
 
@@ -83,23 +84,55 @@ async def client(made: Settings, username: str, password: str):
     return one
 
 
-async def test_it_works_by_udp_tcp_and_tls(box):
+class Refusing(asyncio.DatagramProtocol):
+    """Stands for the relay: answers a stranger as it does, and as rarely."""
+
+    def __init__(self) -> None:
+        self.budget = RefusalBudget()
+
+    def connection_made(self, transport) -> None:
+        self.transport = transport
+
+    def datagram_received(self, data, addr) -> None:
+        if is_request(data) and self.budget.allows(addr[0], time.monotonic()):
+            self.transport.sendto(refusal(data), addr)
+
+
+@pytest.fixture
+async def relay():
+    """Where it answers."""
+    loop = asyncio.get_running_loop()
+    transport, _ = await loop.create_datagram_endpoint(Refusing, local_addr=(HOST, 0))
+    yield transport.get_extra_info("sockname")
+    transport.close()
+
+
+async def test_it_works_by_udp_tcp_and_tls(box, relay):
     secure = trusting(box.turn.certificate_file)
-    found = await probe.ways(server(box), (HOST, 40000), secure)
+    found = await probe.ways(server(box), [relay], secure)
     assert found == {"udp": "", "tcp": "", "tls": ""}
 
 
-async def test_each_way_that_fails_is_named(box, tmp_path):
+async def test_a_relay_that_does_not_answer_is_named(box, relay):
+    """coturn lets the packets out all the same: a channel proves no more than its own consent."""
+    secure = trusting(box.turn.certificate_file)
+    silent = free_port(HOST)
+    found = await probe.ways(server(box), [relay, (HOST, silent)], secure, limit_s=4.0)
+    wanted = f"coturn answers, the relay behind it does not: {HOST} port {silent}"
+    assert found == dict.fromkeys(probe.WAYS, wanted)
+
+
+async def test_each_way_that_fails_is_named(box, relay, tmp_path):
     """The clients' own view: a certificate nobody signed, a wrong secret, nobody there."""
-    found = await probe.ways(server(box), (HOST, 40000))
+    found = await probe.ways(server(box), [relay])
     assert found["udp"] == found["tcp"] == ""
     assert "certificate" in found["tls"]
     one = server(box)
     forged = IceServer(one.urls, one.username, credential("b2" * 32, one.username))
     secure = trusting(box.turn.certificate_file)
-    assert set((await probe.ways(forged, (HOST, 40000), secure)).values()) == {"refused (401)"}
+    assert set((await probe.ways(forged, [relay], secure)).values()) == {"refused (401)"}
     away = TurnServers(settings(tmp_path).turn).for_user("x", time.time())[0]
-    silent = await probe.ways(away, (HOST, 40000), secure, limit_s=1.0)
+    silent = await probe.ways(away, [relay], secure, limit_s=1.0)
     assert all(one.startswith("no answer") for one in silent.values())
 
 
