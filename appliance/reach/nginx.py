@@ -22,6 +22,11 @@ from appliance.settings import Settings
 # an office there are several; the agency's own networks are not counted.
 MOST_OF_AN_ADDRESS: Final = 100
 _LOOPBACK: Final = re.compile(r"(?:127\.0\.0\.1|localhost|\[::1\]):\d+")
+_ADDRESSES_OF: Final = {
+    "127.0.0.1": ("127.0.0.1",),
+    "[::1]": ("::1",),
+    "localhost": ("127.0.0.1", "::1"),  # which of them is the machine's choice
+}
 _CONFIG: Final = """\
 # nginx for vorzimmer, made by: vorzimmer nginx-config > /etc/nginx/nginx.conf
 # Wants Debian's packages nginx and libnginx-mod-stream.
@@ -146,8 +151,21 @@ def ensure_shared(settings: Settings) -> None:
         raise ConfigWrong('web.bind must be one loopback address, such as ["127.0.0.1:8080"]')
     if web.certificate_file is None or web.certificate_key_file is None:
         raise ConfigWrong("web.certificate_file and web.certificate_key_file are needed")
-    if not {"127.0.0.1", "127.0.0.0/8"} & set(web.trusted_proxies):
-        raise ConfigWrong('web.trusted_proxies must hold "127.0.0.1"')
+    _ensure_trusted(web.bind[0].rpartition(":")[0], web.trusted_proxies)
+
+
+def _ensure_trusted(bound: str, trusted: Sequence[str]) -> None:
+    """As it is from there that nginx comes: if it is not believed, all clients are one."""
+    try:
+        networks = [ipaddress.ip_network(network, strict=False) for network in trusted]
+    except ValueError as error:
+        raise ConfigWrong(f"web.trusted_proxies: {error}") from error
+    for address in _ADDRESSES_OF[bound]:
+        if not any(ipaddress.ip_address(address) in network for network in networks):
+            raise ConfigWrong(
+                f'web.trusted_proxies must hold "{address}", from where nginx comes to web.bind '
+                f'"{bound}": otherwise all clients have one address'
+            )
 
 
 def _listen(own: Sequence[str], port: int) -> str:

@@ -207,6 +207,13 @@ async def test_no_address_is_logged_when_files_run_out(tmp_path, places, level):
         ({"turn": {"host": WEB}}, r"turn\.host must be another name"),
         ({"web": {"bind": ["0.0.0.0:8080"]}}, r"web\.bind"),
         ({"web": {"trusted_proxies": []}}, r"web\.trusted_proxies"),
+        (
+            {"web": {"trusted_proxies": ["10.0.0.0/8"]}},
+            r'web\.trusted_proxies must hold "127.0.0.1"',
+        ),
+        ({"web": {"trusted_proxies": ["proxy"]}}, r"web\.trusted_proxies: "),
+        ({"web": {"bind": ["[::1]:8080"]}}, r'web\.trusted_proxies must hold "::1"'),
+        ({"web": {"bind": ["localhost:8080"]}}, r'web\.trusted_proxies must hold "::1"'),
         ({"web": {"staff_networks": ["10.0.0.1/8"]}}, r"web\.staff_networks"),
         ({"web": {"certificate_file": None}}, r"web\.certificate_file"),
     ],
@@ -214,3 +221,16 @@ async def test_no_address_is_logged_when_files_run_out(tmp_path, places, level):
 def test_what_keeps_them_from_sharing_is_named(tmp_path, changes, named):
     with pytest.raises(ConfigWrong, match=named):
         nginx_config(settings(tmp_path, **changes), [HOST])
+
+
+@pytest.mark.parametrize(
+    ("bound", "trusted"),
+    [
+        ("127.0.0.1", ["127.0.0.0/8"]),
+        ("[::1]", ["::1"]),
+        ("localhost", ["127.0.0.1", "::1"]),
+    ],
+)
+def test_whoever_is_trusted_may_be_bound(tmp_path, bound, trusted):
+    web = {"bind": [f"{bound}:8080"], "trusted_proxies": trusted}
+    assert f"proxy_pass https://{bound}:8080;" in nginx_config(settings(tmp_path, web=web), [HOST])
