@@ -37,7 +37,7 @@ def read_settings() -> Settings:
         return Settings()
     except ValidationError as error:
         lines = (
-            f"{'.'.join(str(part) for part in wrong['loc'])}: {wrong['msg']}"
+            ": ".join(filter(None, (".".join(map(str, wrong["loc"])), wrong["msg"])))
             for wrong in error.errors()
         )
         fail("Settings are wrong:\n" + "\n".join(lines), SETTINGS_WRONG)
@@ -165,7 +165,7 @@ def nginx_config() -> None:
 
 @main.command()
 def doctor() -> None:
-    """Say which networks are not reached, and whether TURN answers. 0 when all is well, else 1."""
+    """Say which networks are lost, and whether relay and TURN answer. 0 when all do, else 1."""
     from appliance.reach_command import examine
 
     good, lines = _reach(examine)

@@ -11,7 +11,7 @@ import os
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -20,6 +20,7 @@ from pydantic_settings import (
 )
 
 from appliance.device_check.records import Policy
+from appliance.ports import media_ports, relay_ports, wrong_media, wrong_turn
 from appliance.sockets import media_socket
 
 CONFIG_FILE_VARIABLE = "VORZIMMER_CONFIG"
@@ -111,9 +112,9 @@ class TurnSettings(Section):
     addresses: list[IpAddress] = []
     """Local addresses that coturn listens on; empty means the relay's."""
     port: Annotated[int, Field(ge=1, le=65535)] = 3478
-    """coturn's port for UDP and TCP."""
+    """Coturn's port for UDP and TCP."""
     tls_port: Annotated[int, Field(ge=1, le=65535)] = 5349
-    """coturn's port for TLS."""
+    """Coturn's port for TLS."""
     certificate_file: Path | None = None
     """TLS certificate chain (PEM) that coturn shows; empty: the pages' own."""
     certificate_key_file: Path | None = None
@@ -122,8 +123,8 @@ class TurnSettings(Section):
     """nginx leads port 443 by name to the pages and to coturn; see the handbook."""
     first_relay_port: Annotated[int, Field(ge=1024, le=65535)] = 50000
     """First UDP port between coturn and relay; nobody outside needs to reach them."""
-    last_relay_port: Annotated[int, Field(ge=1024, le=65535)] = 50999
-    """Last of them; each way that a client holds ready takes one."""
+    last_relay_port: Annotated[int, Field(ge=1024, le=65535)] | None = None
+    """Last of them; empty: as many as the talks of all media.workers can take (1,520 for one)."""
 
 
 class CheckSettings(Section):
@@ -200,6 +201,26 @@ class Settings(BaseSettings):
         """Arguments, then environment, then the TOML file."""
         file = Path(os.environ.get(CONFIG_FILE_VARIABLE, DEFAULT_CONFIG_FILE))
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, file)
+
+    @model_validator(mode="after")
+    def _ports_go_together(self) -> Settings:
+        wrong = wrong_media(self.media_ports)
+        if self.turn.host and not wrong:
+            wrong = wrong_turn(self.media_ports, self.turn_relay_ports, self.turn.port)
+        if wrong:
+            raise ValueError(wrong)
+        return self
+
+    @property
+    def media_ports(self) -> range:
+        """UDP ports of the media processes, in the order of their numbers."""
+        return media_ports(self.media.port, self.media.workers)
+
+    @property
+    def turn_relay_ports(self) -> range:
+        """Coturn's UDP ports towards the relay."""
+        turn = self.turn
+        return relay_ports(turn.first_relay_port, turn.last_relay_port, self.media.workers)
 
     @property
     def media_sockets(self) -> list[Path]:

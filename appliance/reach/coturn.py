@@ -6,10 +6,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from appliance.settings import Settings, TurnSettings
+from appliance.ports import MOST_OF_A_USER, STRANGERS
+from appliance.settings import Settings
 
-# A page has up to two connections, each asks by three ways from each of its network addresses.
-MOST_OF_A_USER: Final = 40
+# Never fewer: a page's two connections, three ways each, from two addresses.
+LEAST_OF_A_USER: Final = 12
+# An allocation that nobody refreshes is gone after ten minutes, as its credential is.
+LONGEST_S: Final = 600
 _HEAD: Final = """\
 # coturn for vorzimmer, made by: vorzimmer coturn-config
 # It holds a secret. Put it in place readable for coturn alone:
@@ -70,19 +73,29 @@ def coturn_config(settings: Settings, secret: str, own: Sequence[str], peers: Se
     listening = list(turn.addresses) or list(own)
     lines = [f"listening-ip={address}" for address in listening]
     lines += [f"relay-ip={address}" for address in listening]
-    lines += _numbers(turn)
+    lines += _numbers(settings)
     lines += ["use-auth-secret", f"static-auth-secret={secret}", f"realm={turn.host}"]
     lines += [f"cert={certificate}", f"pkey={key}"]
     allowed = "".join(f"allowed-peer-ip={address}\n" for address in peers)
     return "\n".join([_HEAD, *lines, "", _FIXED, _DENIED + allowed])
 
 
-def _numbers(turn: TurnSettings) -> list[str]:
+def _numbers(settings: Settings) -> list[str]:
+    turn, ports = settings.turn, settings.turn_relay_ports
     return [
         f"listening-port={turn.port}",
         f"tls-listening-port={turn.tls_port}",
-        f"min-port={turn.first_relay_port}",
-        f"max-port={turn.last_relay_port}",
-        f"user-quota={MOST_OF_A_USER}",
-        f"total-quota={turn.last_relay_port - turn.first_relay_port + 1}",
+        f"min-port={ports[0]}",
+        f"max-port={ports[-1]}",
+        f"user-quota={quota_of_a_user(len(ports))}",
+        f"total-quota={len(ports)}",
+        f"max-allocate-lifetime={LONGEST_S}",
     ]
+
+
+def quota_of_a_user(ports: int) -> int:
+    """How many allocations: so few that all strangers together get a third of the ports at most.
+
+    In a range of fewer than 288 ports they get more, or no page would get on at all.
+    """
+    return max(LEAST_OF_A_USER, min(MOST_OF_A_USER, ports // (3 * STRANGERS)))

@@ -7,6 +7,7 @@ the step over loopback takes the line with it off again for coturn, which does n
 
 from __future__ import annotations
 
+import ipaddress
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,14 +18,25 @@ from appliance.reach.coturn import ConfigWrong
 from appliance.reach.turn import HTTPS_PORT
 from appliance.settings import Settings
 
+# A browser has a socket, some requests and TURN at once: a dozen. Behind one address of a hotel or
+# an office there are several; the agency's own networks are not counted.
+MOST_OF_AN_ADDRESS: Final = 100
 _LOOPBACK: Final = re.compile(r"(?:127\.0\.0\.1|localhost|\[::1\]):\d+")
+_ADDRESSES_OF: Final = {
+    "127.0.0.1": ("127.0.0.1",),
+    "[::1]": ("::1",),
+    "localhost": ("127.0.0.1", "::1"),  # which of them is the machine's choice
+}
 _CONFIG: Final = """\
 # nginx for vorzimmer, made by: vorzimmer nginx-config > /etc/nginx/nginx.conf
 # Wants Debian's packages nginx and libnginx-mod-stream.
 include /etc/nginx/modules-enabled/*.conf;
 worker_processes auto;
+# A client takes up to four of them, and loopback is in between.
+worker_rlimit_nofile 32768;
 pid @PID@;
-error_log @ERRORS@ crit;
+# Every lesser message names the client's address, also that files have run out.
+error_log @ERRORS@ emerg;
 events {
     worker_connections 4096;
 }
@@ -35,8 +47,18 @@ stream {
         @TURN_NAME@ turn;
         default pages;
     }
+    geo $of_staff {
+        default 0;
+@STAFF@    }
+    map $of_staff $counted {
+        1 '';
+        default $binary_remote_addr;
+    }
+    limit_conn_zone $counted zone=each_address:10m;
+    limit_conn_log_level info;
     server {
 @LISTEN@
+        limit_conn each_address @MOST@;
         ssl_preread on;
         preread_timeout 10s;
         proxy_protocol on;
@@ -88,7 +110,7 @@ class Places:
     pages: int = 8443
     turn: int = 8444
     pid: str = "/run/nginx.pid"
-    errors: str = "/var/log/nginx/error.log"  # grave ones only: lesser ones name clients' addresses
+    errors: str = "/var/log/nginx/error.log"  # wrong settings only: lesser ones name addresses
 
 
 def nginx_config(settings: Settings, own: Sequence[str], places: Places | None = None) -> str:
@@ -103,6 +125,8 @@ def nginx_config(settings: Settings, own: Sequence[str], places: Places | None =
         "TURN": str(places.turn),
         "TURN_NAME": settings.turn.host,
         "LISTEN": _listen(own, places.public),
+        "STAFF": _staff(settings.web.staff_networks),
+        "MOST": str(MOST_OF_AN_ADDRESS),
         "COTURN": f"{_host(listening)}:{settings.turn.tls_port}",
         "CERTIFICATE": str(settings.web.certificate_file),
         "KEY": str(settings.web.certificate_key_file),
@@ -127,12 +151,33 @@ def ensure_shared(settings: Settings) -> None:
         raise ConfigWrong('web.bind must be one loopback address, such as ["127.0.0.1:8080"]')
     if web.certificate_file is None or web.certificate_key_file is None:
         raise ConfigWrong("web.certificate_file and web.certificate_key_file are needed")
-    if not {"127.0.0.1", "127.0.0.0/8"} & set(web.trusted_proxies):
-        raise ConfigWrong('web.trusted_proxies must hold "127.0.0.1"')
+    _ensure_trusted(web.bind[0].rpartition(":")[0], web.trusted_proxies)
+
+
+def _ensure_trusted(bound: str, trusted: Sequence[str]) -> None:
+    """As it is from there that nginx comes: if it is not believed, all clients are one."""
+    try:
+        networks = [ipaddress.ip_network(network, strict=False) for network in trusted]
+    except ValueError as error:
+        raise ConfigWrong(f"web.trusted_proxies: {error}") from error
+    for address in _ADDRESSES_OF[bound]:
+        if not any(ipaddress.ip_address(address) in network for network in networks):
+            raise ConfigWrong(
+                f'web.trusted_proxies must hold "{address}", from where nginx comes to web.bind '
+                f'"{bound}": otherwise all clients have one address'
+            )
 
 
 def _listen(own: Sequence[str], port: int) -> str:
     return "\n".join(f"        listen {_host(address)}:{port};" for address in own)
+
+
+def _staff(networks: Sequence[str]) -> str:
+    try:
+        found = [ipaddress.ip_network(network) for network in networks]
+    except ValueError as error:
+        raise ConfigWrong(f"web.staff_networks: {error}") from error
+    return "".join(f"        {network} 1;\n" for network in found)
 
 
 def _host(address: str) -> str:

@@ -1,8 +1,9 @@
 """Short-lived credentials of the agency's coturn, and what a page is told of it.
 
-The scheme is coturn's ``use-auth-secret``: the user name is the time of expiry and an id, the
+The scheme is coturn's ``use-auth-secret``: the user name is the time of expiry and a word, the
 password its HMAC-SHA1 under the shared secret. coturn looks at the time when an allocation is made
-and not when it is refreshed, so a conversation outlives its credential.
+and not when it is refreshed, so a conversation outlives its credential. The user name travels in
+the clear, so its word is a keyed hash: nobody on the way can tie it to a visit.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from appliance.ports import STRANGERS
 from appliance.settings import TurnSettings
 
 CREDENTIAL: Final = "turn-secret"
@@ -74,6 +76,11 @@ def credential(secret: str, username: str) -> str:
     return base64.b64encode(digest).decode()
 
 
+def hashed(secret: str, user: str) -> str:
+    """What coturn and the wire know of an id: the same each time, and nothing to go back from."""
+    return hmac.new(secret.encode(), f"user:{user}".encode(), hashlib.sha256).hexdigest()[:16]
+
+
 class TurnServers:
     """Hands out credentials; nothing while no host is configured."""
 
@@ -83,8 +90,16 @@ class TurnServers:
         self._secret = read_secret(settings) if settings.host else ""
 
     def for_user(self, user: str, now_s: float) -> list[IceServer]:
-        """For one page from now on. ``user`` is an id; coturn counts allocations by it."""
+        """For one page from now on. ``user`` is an id; coturn counts allocations by its hash."""
         if not self._settings.host:
             return []
-        username = f"{int(now_s) + LIVES_S}:{user}"
+        username = f"{int(now_s) + LIVES_S}:{hashed(self._secret, user)}"
         return [IceServer(urls(self._settings), username, credential(self._secret, username))]
+
+    def for_stranger(self, network: str, now_s: float) -> list[IceServer]:
+        """For a test page, which anybody may open as often as they like.
+
+        All of a ``network`` are one user, of a few in all: coturn's quota for a user keeps them
+        together from taking the ports that conversations need.
+        """
+        return self.for_user(f"test-{int(hashed(self._secret, network), 16) % STRANGERS}", now_s)

@@ -25,6 +25,7 @@ host = "{relay}"
 secret_file = "{folder}/turn-secret"
 certificate_file = "{chain}"
 certificate_key_file = "{key}"
+first_relay_port = 61000
 """
 # How the line test has found the detour to be reached.
 TURN_OF_THE_LINE = """(async () => {

@@ -2,11 +2,13 @@
 
 import asyncio
 import base64
+import contextlib
 import time
 
 import pytest
 from aioice import stun, turn
 
+from appliance.ports import STRANGERS
 from appliance.reach import probe
 from appliance.reach.coturn import ConfigWrong, coturn_config
 from appliance.reach.turn import (
@@ -18,7 +20,8 @@ from appliance.reach.turn import (
     read_secret,
 )
 from appliance.relay.addresses import own_addresses
-from appliance.settings import Settings
+from appliance.relay.ice_lite import RefusalBudget, is_request, refusal
+from appliance.settings import MediaSettings, Settings
 from tests.reach.servers import SECRET, certificate, coturn, free_port, trusting
 
 HOST = own_addresses()[0]  # coturn refuses loopback, so it cannot be tested there
@@ -81,23 +84,55 @@ async def client(made: Settings, username: str, password: str):
     return one
 
 
-async def test_it_works_by_udp_tcp_and_tls(box):
+class Refusing(asyncio.DatagramProtocol):
+    """Stands for the relay: answers a stranger as it does, and as rarely."""
+
+    def __init__(self) -> None:
+        self.budget = RefusalBudget()
+
+    def connection_made(self, transport) -> None:
+        self.transport = transport
+
+    def datagram_received(self, data, addr) -> None:
+        if is_request(data) and self.budget.allows(addr[0], time.monotonic()):
+            self.transport.sendto(refusal(data), addr)
+
+
+@pytest.fixture
+async def relay():
+    """Where it answers."""
+    loop = asyncio.get_running_loop()
+    transport, _ = await loop.create_datagram_endpoint(Refusing, local_addr=(HOST, 0))
+    yield transport.get_extra_info("sockname")
+    transport.close()
+
+
+async def test_it_works_by_udp_tcp_and_tls(box, relay):
     secure = trusting(box.turn.certificate_file)
-    found = await probe.ways(server(box), (HOST, 40000), secure)
+    found = await probe.ways(server(box), [relay], secure)
     assert found == {"udp": "", "tcp": "", "tls": ""}
 
 
-async def test_each_way_that_fails_is_named(box, tmp_path):
+async def test_a_relay_that_does_not_answer_is_named(box, relay):
+    """coturn lets the packets out all the same: a channel proves no more than its own consent."""
+    secure = trusting(box.turn.certificate_file)
+    silent = free_port(HOST)
+    found = await probe.ways(server(box), [relay, (HOST, silent)], secure, limit_s=4.0)
+    wanted = f"coturn answers, the relay behind it does not: {HOST} port {silent}"
+    assert found == dict.fromkeys(probe.WAYS, wanted)
+
+
+async def test_each_way_that_fails_is_named(box, relay, tmp_path):
     """The clients' own view: a certificate nobody signed, a wrong secret, nobody there."""
-    found = await probe.ways(server(box), (HOST, 40000))
+    found = await probe.ways(server(box), [relay])
     assert found["udp"] == found["tcp"] == ""
     assert "certificate" in found["tls"]
     one = server(box)
     forged = IceServer(one.urls, one.username, credential("b2" * 32, one.username))
     secure = trusting(box.turn.certificate_file)
-    assert set((await probe.ways(forged, (HOST, 40000), secure)).values()) == {"refused (401)"}
+    assert set((await probe.ways(forged, [relay], secure)).values()) == {"refused (401)"}
     away = TurnServers(settings(tmp_path).turn).for_user("x", time.time())[0]
-    silent = await probe.ways(away, (HOST, 40000), secure, limit_s=1.0)
+    silent = await probe.ways(away, [relay], secure, limit_s=1.0)
     assert all(one.startswith("no answer") for one in silent.values())
 
 
@@ -139,6 +174,63 @@ async def test_nobody_holds_all_ports(box):
     assert refused.value.response.error_code in (486, 508)
     for one in held:
         await one.delete()
+
+
+async def held_by(made: Settings, one: IceServer, most: int) -> list:
+    """As many allocations as coturn grants this user, ``most`` at most."""
+    held: list = []
+    with contextlib.suppress(stun.TransactionFailed):
+        while len(held) < most:
+            held.append(await client(made, one.username, one.credential))
+    return held
+
+
+async def test_strangers_together_hold_a_third_at_most(tmp_path):
+    """Whoever opens test pages without end keeps no conversation from its detour."""
+    first = 51_000 + free_port(HOST) % 1000 * 10
+    made = settings(tmp_path, first_relay_port=first, last_relay_port=first + 287)
+    async with coturn(made, tmp_path, [HOST], [HOST]):
+        await answering(made)
+        servers, held = TurnServers(made.turn), []
+        for number in range(40):
+            [stranger] = servers.for_stranger(f"198.51.{number}.0/24", time.time())
+            held += await held_by(made, stranger, 20)
+        assert 48 <= len(held) <= 96
+        talk = await held_by(made, server(made), 12)
+        assert len(talk) == 12
+        for one in held + talk:
+            one.refresh_task.cancel()
+            one.transport.close()
+
+
+def test_the_ports_hold_all_promised_talks(tmp_path):
+    """Three ways from two addresses of both pages of a hundred talks a worker, and strangers."""
+    talks = 100 * 2 * 2 * 3
+    for workers in (1, 2, 8):
+        made = settings(tmp_path, first_relay_port=50_000, last_relay_port=None)
+        made = made.model_copy(update={"media": MediaSettings(workers=workers)})
+        told = dict(
+            line.split("=", 1)
+            for line in coturn_config(made, SECRET, [HOST], [HOST]).splitlines()
+            if "=" in line and not line.startswith("#")
+        )
+        ports = int(told["max-port"]) - int(told["min-port"]) + 1
+        strangers = STRANGERS * int(told["user-quota"])
+        assert int(told["total-quota"]) == ports
+        assert ports - strangers >= talks * workers
+        assert strangers <= ports / 3
+        assert int(told["max-port"]) <= 65535
+        assert told["max-allocate-lifetime"] == "600"
+
+
+async def test_no_allocation_is_granted_for_longer(box):
+    """Ten minutes, whatever is asked for; whoever is gone holds nothing for an hour."""
+    one = server(box)
+    mine = await client(box, one.username, one.credential)
+    refresh = stun.Message(stun.Method.REFRESH, stun.Class.REQUEST, attributes={"LIFETIME": 3600})
+    answer, _ = await mine.request_with_retry(refresh)
+    assert answer.attributes["LIFETIME"] == 600
+    await mine.delete()
 
 
 def test_credentials_are_short_and_bound():

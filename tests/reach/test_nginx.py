@@ -4,13 +4,15 @@ import asyncio
 import contextlib
 import json
 import ssl
+import subprocess
 import time
+from dataclasses import replace
 
 import pytest
 from aioice import turn
 
 from appliance.reach.coturn import ConfigWrong
-from appliance.reach.nginx import Places, nginx_config
+from appliance.reach.nginx import MOST_OF_AN_ADDRESS, Places, nginx_config
 from appliance.reach.turn import TurnServers
 from appliance.relay.addresses import own_addresses
 from appliance.settings import Settings
@@ -62,15 +64,28 @@ async def _answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) ->
     writer.close()
 
 
+def approve(file) -> None:
+    """nginx itself finds nothing wrong with it."""
+    tested = subprocess.run([NGINX, "-t", "-c", str(file)], capture_output=True, text=True)
+    assert "test is successful" in tested.stderr, tested.stderr
+    assert "[warn]" not in tested.stderr
+
+
 @contextlib.asynccontextmanager
-async def in_front(made: Settings, folder, places: Places):
-    """nginx, coturn and something in web's place."""
+async def in_front(made: Settings, folder, places: Places, **worse: str):
+    """nginx, coturn and something in web's place. ``worse``: words of its file to replace."""
     secure = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     secure.load_cert_chain(made.web.certificate_file, made.web.certificate_key_file)
     host, port = made.web.bind[0].split(":")
     web = await asyncio.start_server(_answer, host, int(port), ssl=secure)
     file = folder / "nginx.conf"
-    file.write_text(nginx_config(made, [HOST], places))
+    text = nginx_config(made, [HOST], places)
+    for words in worse.values():
+        before, _, after = words.partition(" -> ")
+        assert before in text
+        text = text.replace(before, after)
+    file.write_text(text)
+    approve(file)
     nginx = await asyncio.create_subprocess_exec(NGINX, "-c", str(file), "-g", "daemon off;")
     try:
         async with coturn(made, folder, [HOST], [HOST]):
@@ -137,6 +152,53 @@ async def test_it_works(tmp_path, places):
         await client.delete()
 
 
+async def opened(port: int, number: int) -> list:
+    """So many connections that say nothing, as one laptop can have."""
+    return [await asyncio.open_connection(HOST, port) for _ in range(number)]
+
+
+async def dropped(lines: list) -> int:
+    """How many of them nginx has closed by itself within a second."""
+    reads = [asyncio.create_task(reader.read(1)) for reader, _ in lines]
+    done, waiting = await asyncio.wait(reads, timeout=1.0)
+    for one in waiting:
+        one.cancel()
+    for one in done:
+        one.exception()
+    for _, writer in lines:
+        writer.close()
+    return len(done)
+
+
+async def test_one_address_has_its_share(tmp_path, places):
+    async with in_front(settings(tmp_path), tmp_path, places):
+        gone = await dropped(await opened(places.public, MOST_OF_AN_ADDRESS + 20))
+        assert gone in (20, 21)  # the one that waited for nginx may still be counted
+
+
+async def test_the_agencys_own_networks_are_not_counted(tmp_path, places):
+    """A whole house may come by one address."""
+    made = settings(tmp_path, web={"staff_networks": [f"{HOST}/32", "2001:db8::/32"]})
+    async with in_front(made, tmp_path, places):
+        assert await dropped(await opened(places.public, MOST_OF_AN_ADDRESS + 20)) == 0
+
+
+@pytest.mark.parametrize("level", ["emerg", "crit"])
+async def test_no_address_is_logged_when_files_run_out(tmp_path, places, level):
+    """nginx tells of it on the level "crit", with the client's address; so that is too much."""
+    log = tmp_path / "errors.log"
+    places = replace(places, errors=str(log))
+    few = "worker_rlimit_nofile 32768 -> worker_rlimit_nofile 40"
+    one = "worker_processes auto -> worker_processes 1"
+    loud = f"{log} emerg -> {log} {level}"
+    async with in_front(settings(tmp_path), tmp_path, places, few=few, one=one, loud=loud):
+        lines = await opened(places.public, 60)
+        for _, writer in lines:
+            writer.write(b"nothing of TLS")
+        await dropped(lines)
+    assert (HOST in log.read_text()) is (level == "crit")
+
+
 @pytest.mark.parametrize(
     ("changes", "named"),
     [
@@ -145,9 +207,30 @@ async def test_it_works(tmp_path, places):
         ({"turn": {"host": WEB}}, r"turn\.host must be another name"),
         ({"web": {"bind": ["0.0.0.0:8080"]}}, r"web\.bind"),
         ({"web": {"trusted_proxies": []}}, r"web\.trusted_proxies"),
+        (
+            {"web": {"trusted_proxies": ["10.0.0.0/8"]}},
+            r'web\.trusted_proxies must hold "127.0.0.1"',
+        ),
+        ({"web": {"trusted_proxies": ["proxy"]}}, r"web\.trusted_proxies: "),
+        ({"web": {"bind": ["[::1]:8080"]}}, r'web\.trusted_proxies must hold "::1"'),
+        ({"web": {"bind": ["localhost:8080"]}}, r'web\.trusted_proxies must hold "::1"'),
+        ({"web": {"staff_networks": ["10.0.0.1/8"]}}, r"web\.staff_networks"),
         ({"web": {"certificate_file": None}}, r"web\.certificate_file"),
     ],
 )
 def test_what_keeps_them_from_sharing_is_named(tmp_path, changes, named):
     with pytest.raises(ConfigWrong, match=named):
         nginx_config(settings(tmp_path, **changes), [HOST])
+
+
+@pytest.mark.parametrize(
+    ("bound", "trusted"),
+    [
+        ("127.0.0.1", ["127.0.0.0/8"]),
+        ("[::1]", ["::1"]),
+        ("localhost", ["127.0.0.1", "::1"]),
+    ],
+)
+def test_whoever_is_trusted_may_be_bound(tmp_path, bound, trusted):
+    web = {"bind": [f"{bound}:8080"], "trusted_proxies": trusted}
+    assert f"proxy_pass https://{bound}:8080;" in nginx_config(settings(tmp_path, web=web), [HOST])

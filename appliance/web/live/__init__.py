@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from appliance.events import AccountClosed, AppointmentChanged, LoginEnded, VisitChanged
+from appliance.reach.turn import IceServer as TurnServer
 from appliance.reach.turn import TurnServers
 from appliance.relay.control import (
     AnalyserGone,
@@ -23,6 +24,7 @@ from appliance.relay.control import (
     PeerChanged,
     RestartOffered,
 )
+from appliance.web.limits import networks_of
 from appliance.web.live.analyser_words import AnalyserWords
 from appliance.web.live.analysers import Analysers
 from appliance.web.live.chat import Chats
@@ -43,6 +45,7 @@ from appliance.web.live.owners import (
     adviser_id_of,
     check_room_of,
     desk_owner,
+    is_stranger,
     owner_of_room,
     visit_id_of,
 )
@@ -257,12 +260,20 @@ class Live:
 
     def offer(self, room: Room, side: Side, peer_id: str, sdp: str) -> Offer:
         """An offer for whoever sits there, with credentials of their own for the detour."""
-        servers = self.turn.for_user(f"{room.room_id}.{side}", self.parts.clock().timestamp())
         told = [
             IceServer(urls=list(one.urls), username=one.username, credential=one.credential)
-            for one in servers
+            for one in self._detour(room, side)
         ]
         return Offer(peer_id=peer_id, sdp=sdp, ice_servers=told)
+
+    def _detour(self, room: Room, side: Side) -> list[TurnServer]:
+        now_s = self.parts.clock().timestamp()
+        owner = owner_of_room(room.room_id)
+        if is_stranger(owner):
+            page = self.pages.active(owner)
+            _, network = networks_of(page.address if page else "")
+            return self.turn.for_stranger(network, now_s)
+        return self.turn.for_user(f"{room.room_id}.{side}", now_s)
 
     def _touch_room_and_desks(self, room_id: str) -> None:
         self.touch_room(room_id)

@@ -36,6 +36,11 @@ def visit_id_of(owner: str) -> str | None:
     return owner.removeprefix(_VISIT) if owner.startswith(_VISIT) else None
 
 
+def is_stranger(owner: str) -> bool:
+    """Whether anybody may be it: the holder of nothing but a grant for the device check."""
+    return owner.startswith(_TEST)
+
+
 def adviser_id_of(owner: str) -> str | None:
     """The adviser whose desk it is."""
     return owner.removeprefix(_DESK) if owner.startswith(_DESK) else None

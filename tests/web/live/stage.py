@@ -202,12 +202,14 @@ class Stage:
         talk = Talk(TypeAdapter(c.DeskCommand), self.live.desk_commands.take, _always)
         return await self._window(desk_owner(adviser.id), language, talk, **kind)
 
-    async def test_window(self, grant_id: str = "grant-1") -> Window:
+    async def test_window(self, grant_id: str = "grant-1", *, address: str = "192.0.2.1") -> Window:
         talk = Talk(TypeAdapter(c.ClientCommand), self.live.test_page_commands.take, _always)
-        return await self._window(test_owner(grant_id), "de", talk)
+        return await self._window(test_owner(grant_id), "de", talk, address=address)
 
-    async def _window(self, owner: str, language: str, talk: Talk, **kind: Any) -> Window:
-        page = self.live.pages.open(owner, language, "192.0.2.1", **kind)
+    async def _window(
+        self, owner: str, language: str, talk: Talk, *, address: str = "192.0.2.1", **kind: Any
+    ) -> Window:
+        page = self.live.pages.open(owner, language, address, **kind)
         if not page.idle:
             await self.live.hand_over.took_over(page)
         self.live.touch_owner(owner)
