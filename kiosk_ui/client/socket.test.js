@@ -108,14 +108,20 @@ test("sentences are filled, unknown places stay visible", () => {
   assert.equal(fill("{name}", {}), "{name}");
 });
 
-/** A page whose network has changed, and 3.4 s later. One change comes as several events. */
-function changed(t, answers) {
+/** A socket that is opening, and the listeners that it has given to its window. */
+function listened(t) {
   const listeners = {};
   const { told, lines } = opened(t);
   globalThis.addEventListener = (name, listener) => (listeners[name] = listener);
   const socket = new Socket("/socket", { onPush() {}, onOpen() {}, onAway: (why) => told.push(why) });
   socket.open();
   const line = lines.at(-1);
+  return { line, listeners, lines, told };
+}
+
+/** A page whose network has changed, and 3.4 s later. One change comes as several events. */
+function changed(t, answers) {
+  const { line, listeners, lines, told } = listened(t);
   line.opens();
   for (let event = 0; event < 6; event += 1) {
     listeners.online();
@@ -143,12 +149,7 @@ test("a connection that has outlived the change is kept", (t) => {
 });
 
 test("a socket that opens while the change is being looked at has time", (t) => {
-  const listeners = {};
-  const { told, lines } = opened(t);
-  globalThis.addEventListener = (name, listener) => (listeners[name] = listener);
-  const socket = new Socket("/socket", { onPush() {}, onOpen() {}, onAway: (why) => told.push(why) });
-  socket.open();
-  const line = lines.at(-1);
+  const { line, listeners, lines } = listened(t);
   listeners.online();
   t.mock.timers.tick(1_900);
   line.opens();

@@ -14,7 +14,9 @@ import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-from tests.media.network_lab import Lab
+import pytest
+
+from tests.media.network_lab import Lab, LabForbidden, lab
 
 FIRST_RULE = 10  # before the rules that lead on
 # Which server of the page's connections is in use now, by the browser's own statistics.
@@ -114,3 +116,13 @@ async def _listen(port: int, path: str) -> None:
 
 if __name__ == "__main__":
     asyncio.run(_listen(int(sys.argv[1]), sys.argv[2]))
+
+
+@contextlib.asynccontextmanager
+async def strict_network() -> AsyncIterator[StrictNetwork]:
+    """For a fixture: the network, or a test that is left out where the machine forbids one."""
+    try:
+        async with lab() as made:
+            yield StrictNetwork(made)
+    except LabForbidden as error:
+        pytest.skip(f"no network namespaces here: {error}")

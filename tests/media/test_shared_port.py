@@ -15,9 +15,9 @@ from playwright.async_api import async_playwright
 from appliance.reach.nginx import Places, nginx_config
 from appliance.reach.turn import TurnServers
 from appliance.settings import Settings
-from tests.e2e.strict_network import WAY, StrictNetwork
+from tests.e2e.strict_network import WAY, strict_network
 from tests.media import pages
-from tests.media.network_lab import RELAY, LabForbidden, lab
+from tests.media.network_lab import RELAY
 from tests.media.process import media_process
 from tests.reach.servers import NGINX, SECRET, certificate, coturn
 
@@ -37,11 +37,8 @@ WITH_TURN = """() => {
 
 @pytest.fixture
 async def network():
-    try:
-        async with lab() as made:
-            yield StrictNetwork(made)
-    except LabForbidden as error:
-        pytest.skip(f"no network namespaces here: {error}")
+    async with strict_network() as made:
+        yield made
 
 
 def settings(folder) -> Settings:

@@ -9,6 +9,7 @@ import ssl
 import subprocess
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
+from typing import Any
 
 from appliance.reach.coturn import coturn_config
 from appliance.reach.turn import read_secret
@@ -35,6 +36,24 @@ def certificate(folder: Path, *names: str) -> tuple[Path, Path]:
     words += ["-out", str(files[0]), "-keyout", str(files[1])]
     subprocess.run(words, check=True, capture_output=True)
     return files
+
+
+def turn_settings(folder: Path, host: str, name: str) -> dict[str, Any]:
+    """Settings of coturn at ``host`` under ``name``, on free ports, with ten ports to relay by."""
+    chain, key = certificate(folder, name)
+    (folder / "turn").write_text(SECRET)
+    first = 51_000 + free_port(host) % 1000 * 10
+    return {
+        "host": name,
+        "secret_file": folder / "turn",
+        "addresses": [host],
+        "port": free_port(host),
+        "tls_port": free_port(host),
+        "certificate_file": chain,
+        "certificate_key_file": key,
+        "first_relay_port": first,
+        "last_relay_port": first + 9,
+    }
 
 
 def trusting(file: Path) -> ssl.SSLContext:

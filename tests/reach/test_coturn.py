@@ -22,27 +22,14 @@ from appliance.reach.turn import (
 from appliance.relay.addresses import own_addresses
 from appliance.relay.ice_lite import RefusalBudget, is_request, refusal
 from appliance.settings import MediaSettings, Settings
-from tests.reach.servers import SECRET, certificate, coturn, free_port, trusting
+from tests.reach.servers import SECRET, coturn, free_port, trusting, turn_settings
 
 HOST = own_addresses()[0]  # coturn refuses loopback, so it cannot be tested there
 
 
 def settings(folder, **changes) -> Settings:
-    chain, key = certificate(folder, HOST)
-    (folder / "turn").write_text(SECRET)
-    first = 51_000 + free_port(HOST) % 1000 * 10
-    turn_settings = {
-        "host": HOST,
-        "secret_file": folder / "turn",
-        "addresses": [HOST],
-        "port": free_port(HOST),
-        "tls_port": free_port(HOST),
-        "certificate_file": chain,
-        "certificate_key_file": key,
-        "first_relay_port": first,
-        "last_relay_port": first + 9,
-    }
-    return Settings(turn=turn_settings | changes)
+    turn = turn_settings(folder, HOST, HOST)
+    return Settings(turn=turn | changes)
 
 
 @pytest.fixture

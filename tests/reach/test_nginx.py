@@ -16,7 +16,14 @@ from appliance.reach.nginx import MOST_OF_AN_ADDRESS, Places, nginx_config
 from appliance.reach.turn import TurnServers
 from appliance.relay.addresses import own_addresses
 from appliance.settings import Settings
-from tests.reach.servers import NGINX, SECRET, certificate, coturn, free_port, trusting
+from tests.reach.servers import (
+    NGINX,
+    certificate,
+    coturn,
+    free_port,
+    trusting,
+    turn_settings,
+)
 
 HOST = own_addresses()[0]
 WEB, TURN = "video.agency.example", "turn.agency.example"
@@ -24,21 +31,7 @@ WEB, TURN = "video.agency.example", "turn.agency.example"
 
 def settings(folder, **changes) -> Settings:
     pages, pages_key = certificate(folder, WEB)
-    chain, key = certificate(folder, TURN)
-    (folder / "turn").write_text(SECRET)
-    first = 51_000 + free_port(HOST) % 1000 * 10
-    turn_settings = {
-        "host": TURN,
-        "secret_file": folder / "turn",
-        "addresses": [HOST],
-        "port": free_port(HOST),
-        "tls_port": free_port(HOST),
-        "certificate_file": chain,
-        "certificate_key_file": key,
-        "share_443": True,
-        "first_relay_port": first,
-        "last_relay_port": first + 9,
-    }
+    turn = turn_settings(folder, HOST, TURN) | {"share_443": True}
     web = {
         "base_url": f"https://{WEB}",
         "bind": [f"127.0.0.1:{free_port()}"],
@@ -46,7 +39,7 @@ def settings(folder, **changes) -> Settings:
         "certificate_key_file": pages_key,
         "trusted_proxies": ["127.0.0.1"],
     }
-    return Settings(turn=turn_settings | changes.pop("turn", {}), web=web | changes.pop("web", {}))
+    return Settings(turn=turn | changes.pop("turn", {}), web=web | changes.pop("web", {}))
 
 
 async def _answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
