@@ -38,6 +38,8 @@ EVENTS: dict[str, str] = {
     "login_succeeded": "An adviser logged in.",
     "login_refused": "A login was refused.",
     "login_ended": "An adviser logged out or ended other logins.",
+    "account_added": "An administrator added an account.",
+    "account_changed": "An account has other rights, secrets, or is closed or open again.",
     "deadline_failed": "A visit's deadline could not be fired; it stays due, the others go on.",
     "visit_opened": "A link or number led to a visit.",
     "link_refused": "A link or number led nowhere.",

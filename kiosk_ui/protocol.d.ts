@@ -364,6 +364,13 @@ export interface EndVisit {
   outcome?: "completed" | "telephone" | "call_back" | "failed";
 }
 
+/** Gives a waiting client to a colleague, who is one of the row's; the place is kept. */
+export interface HandOverTo {
+  type: "hand_over_to";
+  visit_id: string;
+  adviser_id: string;
+}
+
 /** How the adviser confirmed it; never an image, never a serial number. */
 export type IdentityMethod = "document_seen" | "data_match" | "known_in_person";
 
@@ -398,7 +405,7 @@ export interface WriteHelp {
   text: string;
 }
 
-export type DeskCommand = JoinMedia | Answer | RestartMedia | Sending | Chat | OfferChatAgain | Alive | ContinueHere | RunStep | Measured | SayNumber | Echo | FinishCheck | Admit | ConfirmIdentity | RefuseIdentity | SendBack | EndVisit | TellBusy | WriteHelp | SettleHelp;
+export type DeskCommand = JoinMedia | Answer | RestartMedia | Sending | Chat | OfferChatAgain | Alive | ContinueHere | RunStep | Measured | SayNumber | Echo | FinishCheck | Admit | ConfirmIdentity | RefuseIdentity | SendBack | EndVisit | TellBusy | HandOverTo | WriteHelp | SettleHelp;
 
 /** POST `/api/v1/links/alternative`: rather by telephone, rather in person. */
 export interface AlternativeChosen {
@@ -442,6 +449,7 @@ export interface AppointmentRow {
   status: string;
   mail: "none" | "waiting" | "sent" | "failed" | "kept";
   alternative: "none" | "telephone" | "visit";
+  adviser_name: string;
 }
 
 /** What the client may know of the appointment; the topic only after identity. */
@@ -483,6 +491,13 @@ export interface CheckView {
   signed: string;
   line_advice: LineAdvice;
   line_overrule: boolean;
+}
+
+/** Somebody who can take a client over. */
+export interface Colleague {
+  adviser_id: string;
+  name: string;
+  online: boolean;
 }
 
 /** Everything that the desk shows, whole. */
@@ -685,6 +700,9 @@ export interface WaitingRow {
   help: HelpCallView | null;
   second_entry: boolean;
   mode: Mode;
+  adviser_name: string;
+  may_admit: boolean;
+  colleagues: Array<Colleague>;
 }
 
 export type Push = VisitSnapshot | DeskSnapshot | Offer | Heard | Seen | LineFilled | ChatPush | Problem | HandOver | Answering;

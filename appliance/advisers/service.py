@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import update
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from appliance.advisers.accounts import Accounts
 from appliance.advisers.errors import LoginRefused
@@ -113,6 +113,23 @@ class AdviserService(Accounts):
             raise LoginRefused
         await self._seen(view.login.id)
         return view.adviser
+
+    async def change_password(self, adviser_id: str, old: str, new: str, address: str) -> None:
+        """One's own; every login ends. Raises ``LoginRefused``, ``PasswordWeak``, the limiter's."""
+        adviser = await self.get(adviser_id)
+        self._limiter.check(address, adviser.login)
+        if not await self._passwords.match(adviser.password_hash, old):
+            self._limiter.failed(address, adviser.login)
+            raise LoginRefused
+        await self.set_password(adviser_id, new, adviser_id)
+
+    async def last_seen(self) -> dict[str, datetime]:
+        """When each account's newest login was last in use."""
+        query = select(AdviserLogin.adviser_id, func.max(AdviserLogin.seen_at)).group_by(
+            col(AdviserLogin.adviser_id)
+        )
+
+        return await self._database.read(lambda session: dict(session.exec(query).all()))
 
     async def log_out(self, secret: str) -> None:
         """Ends this login; an unknown one is over already."""

@@ -24,6 +24,7 @@ class Appointment(SQLModel, table=True):
         default_factory=new_id, primary_key=True, max_length=ID_MAX_LENGTH, retention=ID
     )
     adviser_id: str = Field(max_length=ID_MAX_LENGTH, index=True, retention=ID)
+    team_id: str | None = Field(default=None, max_length=ID_MAX_LENGTH, retention=ID)
     status: AppointmentStatus = Field(
         default=AppointmentStatus.PLANNED,
         sa_type=words(AppointmentStatus, "appointment_status"),

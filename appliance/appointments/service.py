@@ -13,7 +13,6 @@ from appliance.appointments.credentials import in_groups, new_password
 from appliance.appointments.doors import Doors, readable_password
 from appliance.appointments.errors import (
     AppointmentNotPlanned,
-    AppointmentUnknown,
     NowhereToSend,
     PasswordGone,
 )
@@ -64,10 +63,12 @@ class AppointmentService(Doors):
         super().__init__(database, House(settings, adviser_name), clock)
         self._post = post
 
-    async def book(self, booking: Booking, adviser_id: str, by: str = "") -> Appointment:
+    async def book(
+        self, booking: Booking, adviser_id: str, by: str = "", team_id: str | None = None
+    ) -> Appointment:
         """Books, and queues the invitation (and the password's SMS where asked and configured).
 
-        Raises ``BookingInvalid`` or ``SlotTaken``.
+        The client is the adviser's and the team's. Raises ``BookingInvalid`` or ``SlotTaken``.
         """
         now = self._clock()
         tidied = checked_booking(booking, now)
@@ -76,6 +77,7 @@ class AppointmentService(Doors):
             if not tidied.overlap_allowed:
                 ensure_free(session, adviser_id, tidied.starts_at, tidied.ends_at)
             appointment, password = add_appointment(session, self._house, tidied, adviser_id, now)
+            appointment.team_id = team_id
             if appointment.client_email:
                 self._post.queue_invitation(
                     session, invitation_letter(session, self._house, appointment, now)
@@ -171,36 +173,37 @@ class AppointmentService(Doors):
 
         return await self._database.write(work)
 
-    async def get(self, appointment_id: str, for_adviser: str | None = None) -> Appointment:
-        """The row. Raises ``AppointmentUnknown``; also for a colleague's, with ``for_adviser``."""
+    async def get(self, appointment_id: str) -> Appointment:
+        """The row, whoever's it is. Raises ``AppointmentUnknown``."""
+        return await self._database.read(lambda session: found(session, appointment_id))
 
-        def work(session: Session) -> Appointment:
-            appointment = found(session, appointment_id)
-            if for_adviser is not None and appointment.adviser_id != for_adviser:
-                raise AppointmentUnknown
-            return appointment
-
-        return await self._database.read(work)
+    async def seen(self, appointment_id: str, by: str) -> None:
+        """Notes that somebody has looked at the client's data."""
+        now = self._clock()
+        await self._database.write(
+            lambda session: audit(session, by, "appointment_seen", appointment_id, now)
+        )
 
     async def in_force(self, appointment_id: str) -> Appointment:
         """The row, or what it was moved to. Raises ``AppointmentUnknown``."""
         return await self._database.read(lambda session: in_force(session, appointment_id))
 
-    async def today(self, adviser_id: str, now: datetime) -> list[Appointment]:
-        """The adviser's appointments of the agency's local day, earliest first."""
+    async def today(self, adviser_id: str | None, now: datetime) -> list[Appointment]:
+        """The adviser's (None: everybody's) of the agency's local day, earliest first."""
         zone = ZoneInfo(self._house.settings.agency.time_zone)
         midnight = datetime.combine(now.astimezone(zone).date(), time(), zone)
         # In local time, so that a day with a change of clocks has 23 or 25 hours.
         return await self.between(adviser_id, midnight, midnight + timedelta(days=1))
 
     async def between(
-        self, adviser_id: str, first: datetime, before: datetime
+        self, adviser_id: str | None, first: datetime, before: datetime
     ) -> list[Appointment]:
         """Those that start from ``first`` on and before ``before``; moved ones are left out."""
+        whose = [] if adviser_id is None else [col(Appointment.adviser_id) == adviser_id]
         query = (
             select(Appointment)
             .where(
-                col(Appointment.adviser_id) == adviser_id,
+                *whose,
                 col(Appointment.starts_at) >= first,
                 col(Appointment.starts_at) < before,
                 col(Appointment.status) != AppointmentStatus.MOVED,
@@ -318,7 +321,7 @@ class AppointmentService(Doors):
         new, fresh = add_appointment(session, self._house, facts, old.adviser_id, now)
         self._post.withdraw(session, old.id)
         self._post.hand_over(session, old.id, new.id)
-        new.session_number = number
+        new.session_number, new.team_id = number, old.team_id
         new.sealed_password = seal(session, new.id, password or fresh, now)
         new.calendar_uid, new.calendar_sequence = old.calendar_uid, old.calendar_sequence + 1
         new.alternative, new.alternative_at = old.alternative, old.alternative_at

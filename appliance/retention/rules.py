@@ -44,7 +44,7 @@ RULES: tuple[Rule, ...] = (
 )
 
 # Staff's accounts live until an administrator removes them; proofs and audit have their own rules.
-KEPT = frozenset({"adviser", "recovery_code"})
+KEPT = frozenset({"adviser", "recovery_code", "team", "team_member"})
 
 
 def due(rule: Rule, metadata: MetaData, cut_off: object) -> ColumnElement[bool]:

@@ -15,11 +15,18 @@ import structlog
 from quart import Quart, Request, Response, Websocket, g, redirect, request, websocket
 
 from appliance.advisers.logins import LoginState
-from appliance.advisers.models import Adviser, Role
+from appliance.advisers.models import Adviser
+from appliance.advisers.rights import Action, ever
 from appliance.visits.models import Visit
 from appliance.web.address import address_of, present_connection
 from appliance.web.cookies import LOGIN, adviser_of, check_grant_of, visit_of
-from appliance.web.errors import ForAdministrators, LoginNeeded, RouteClosed, VisitNeeded
+from appliance.web.errors import (
+    ForAdministrators,
+    LoginNeeded,
+    NotYourRole,
+    RouteClosed,
+    VisitNeeded,
+)
 from appliance.web.limits import RIGHT_ONES_PASS, Budget
 from appliance.web.parts import parts
 
@@ -34,7 +41,7 @@ class Who(StrEnum):
     ANYONE = "anyone"
     CLIENT = "client"  # holds the secret of a visit
     CHECKER = "checker"  # holds the secret of a visit, or a grant for the device check
-    ADVISER = "adviser"  # logged in
+    ADVISER = "adviser"  # logged in, in a role that may do the route's action
     ADMINISTRATOR = "administrator"  # logged in, in this role
 
 
@@ -44,13 +51,21 @@ class Declared:
 
     who: Who
     budget: Budget
+    action: Action | None = None  # what staff do there
 
 
-def access(who: Who, budget: Budget) -> Callable[[View], View]:
-    """Declares whom a route is for, and the budget that its failures use up."""
+# A staff route that names no action is for those who serve clients: nobody gets in by omission.
+_USUAL = {Who.ADVISER: Action.SERVE, Who.ADMINISTRATOR: Action.ADMINISTER}
+
+
+def access(who: Who, budget: Budget, action: Action | None = None) -> Callable[[View], View]:
+    """Declares whom a route is for, the budget that its failures use up, and what staff do there.
+
+    Whether the role may do it at all is enforced here; with whose client, by the route itself.
+    """
 
     def declare(view: View) -> View:
-        view.__dict__["declared"] = Declared(who, budget)
+        view.__dict__["declared"] = Declared(who, budget, action or _USUAL.get(who))
         return view
 
     return declare
@@ -91,8 +106,8 @@ async def enforce(connection: Request | Websocket, view: Callable[..., Any] | No
             g.adviser = await _in_session(connection)
         if g.adviser is None:
             raise LoginNeeded
-        if rule.who is Who.ADMINISTRATOR and g.adviser.role is not Role.ADMINISTRATOR:
-            raise ForAdministrators
+        if rule.action is None or not ever(g.adviser.role, rule.action):
+            raise ForAdministrators if rule.who is Who.ADMINISTRATOR else NotYourRole
         return
     g.visit = await visit_of(connection)
     g.check_grant = check_grant_of(connection) if g.visit is None else None

@@ -321,6 +321,14 @@ class TellBusy(Wire):
     visit_id: str
 
 
+class HandOverTo(Wire):
+    """Gives a waiting client to a colleague, who is one of the row's; the place is kept."""
+
+    type: Literal["hand_over_to"] = "hand_over_to"
+    visit_id: str
+    adviser_id: str
+
+
 DeskCommand = Annotated[
     JoinMedia
     | Answer
@@ -341,6 +349,7 @@ DeskCommand = Annotated[
     | SendBack
     | EndVisit
     | TellBusy
+    | HandOverTo
     | WriteHelp
     | SettleHelp,
     Field(discriminator="type"),

@@ -66,6 +66,15 @@ class ForAdministrators(WebError):
     advice = N_("Bitte wenden Sie sich an Ihre Administration.")
 
 
+class NotYourRole(WebError):
+    """Logged in, but this is for other members of staff."""
+
+    status = 403
+    code = "not_your_role"
+    sentence = N_("Das gehört nicht zu Ihren Aufgaben.")
+    advice = N_("Brauchen Sie es doch? Dann fragen Sie Ihre Administration.")
+
+
 class RouteClosed(WebError):
     """A route that declares no access."""
 
@@ -144,6 +153,8 @@ STATUS_BY_CODE: dict[str, int] = {
     "consent_missing": 409,
     "message_unknown": 404,
     "login_refused": 401,
+    "adviser_unknown": 404,
+    "team_unknown": 404,
     "database_conflict": 409,
 }
 ADVICE_BY_CODE: dict[str, str] = {

@@ -15,6 +15,7 @@ from pydantic import TypeAdapter, ValidationError
 from quart import Blueprint, abort, g, websocket
 
 from appliance.advisers.logins import LoginState
+from appliance.advisers.rights import Action
 from appliance.web import commands as c
 from appliance.web.access import Who, access, present_adviser
 from appliance.web.address import address_of
@@ -99,7 +100,7 @@ async def visit_socket() -> None:
 
 
 @blueprint.websocket("/api/v1/console/socket")
-@access(Who.ADVISER, Budget.SOCKETS)
+@access(Who.ADVISER, Budget.SOCKETS, Action.BE_HERE)
 async def console_socket() -> None:
     """The desk of whoever is logged in."""
     live, adviser = parts().live, present_adviser()

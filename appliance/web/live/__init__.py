@@ -12,7 +12,13 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from appliance.events import AccountClosed, AppointmentChanged, LoginEnded, VisitChanged
+from appliance.events import (
+    AccountClosed,
+    AppointmentChanged,
+    LoginEnded,
+    StaffChanged,
+    VisitChanged,
+)
 from appliance.reach.turn import IceServer as TurnServer
 from appliance.reach.turn import TurnServers
 from appliance.relay.control import (
@@ -111,6 +117,7 @@ class Live:
         self.parts.bus.subscribe(AppointmentChanged, self._appointment_changed)
         self.parts.bus.subscribe(LoginEnded, self._login_ended)
         self.parts.bus.subscribe(AccountClosed, self._account_closed)
+        self.parts.bus.subscribe(StaffChanged, self._staff_changed)
         self.ticker.start()
 
     async def stop(self) -> None:
@@ -214,6 +221,9 @@ class Live:
         for page in self.pages.of(desk_owner(event.adviser_id)):
             if page.login_id == event.login_id:
                 page.close(CLOSE_NOT_ALLOWED)
+
+    async def _staff_changed(self, _: StaffChanged) -> None:
+        self._touch_all()
 
     async def _account_closed(self, event: AccountClosed) -> None:
         self._touch_all()  # desks show other clients, and clients wait for somebody else

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from pydantic import TypeAdapter
 
-from appliance.advisers.models import Adviser
+from appliance.advisers.models import Adviser, Role
 from appliance.advisers.service import AdviserService
 from appliance.appointments.models import Appointment
 from appliance.appointments.service import AppointmentService
@@ -174,8 +174,15 @@ class Stage:
         self.parts.database.close()
 
     # ---- people and their windows
-    async def add_adviser(self, login: str = "yilmaz", name: str = "Ayşe Yılmaz") -> Adviser:
-        return (await self.parts.advisers.add(login, name, PASSWORD)).adviser
+    async def add_adviser(
+        self,
+        login: str = "yilmaz",
+        name: str = "Ayşe Yılmaz",
+        role: Role = Role.ADVISER,
+        *team_ids: str,
+    ) -> Adviser:
+        made = await self.parts.advisers.add(login, name, PASSWORD, role, team_ids=team_ids)
+        return made.adviser
 
     async def book(self, adviser: Adviser, **changes: object) -> Appointment:
         starts_at = self.clock() + timedelta(minutes=5)
