@@ -7,6 +7,8 @@ from functools import partial
 from quart import Quart
 
 from appliance.advisers.service import AdviserService
+from appliance.api_keys.service import ApiKeys
+from appliance.appointments.feed import CalendarFeeds
 from appliance.appointments.service import AppointmentService
 from appliance.consequences import Consequences
 from appliance.events import EventBus, MessageQueued
@@ -35,6 +37,8 @@ from appliance.web import (
     client_pages,
     console_accounts,
     console_appointments,
+    console_calendar,
+    console_keys,
     console_login,
     console_mail,
     console_statistics,
@@ -44,6 +48,7 @@ from appliance.web import (
     join,
     legal,
     links,
+    program_api,
     security,
     sockets,
 )
@@ -58,6 +63,8 @@ BLUEPRINTS = (
     client_pages.blueprint,
     console_accounts.blueprint,
     console_appointments.blueprint,
+    console_calendar.blueprint,
+    console_keys.blueprint,
     console_login.blueprint,
     console_mail.blueprint,
     console_statistics.blueprint,
@@ -66,6 +73,7 @@ BLUEPRINTS = (
     join.blueprint,
     legal.blueprint,
     links.blueprint,
+    program_api.blueprint,
     sockets.blueprint,
 )
 
@@ -86,6 +94,8 @@ def build_parts(settings: Settings, clock: Clock = utcnow) -> Parts:
         appointments=AppointmentService(database, settings, outbox, advisers.name_of, clock),
         outbox=outbox,
         advisers=advisers,
+        api_keys=ApiKeys(database, clock),
+        calendar_feeds=CalendarFeeds(database, settings, clock),
         relay=RelayWorkers(settings.media_sockets),
         limiter=limiter,
         assets=assets.Assets.collect(

@@ -128,8 +128,12 @@ class Staff(Collection[str]):
     ) -> bool:
         """The one question. No for whoever has no open account."""
         viewer = self.member(viewer_id)
-        if viewer is None:
-            return False
+        return viewer is not None and self.member_may(viewer, action, adviser_id, team_id)
+
+    def member_may(
+        self, viewer: Member, action: Action, adviser_id: str | None, team_id: str | None
+    ) -> bool:
+        """The same for whoever has no account, as a program."""
         return self.relation(viewer, adviser_id, team_id) in TABLE[viewer.role].get(action, ())
 
     def sees_colleagues(self, viewer_id: str) -> bool:

@@ -1,4 +1,4 @@
-"""Tables of appointments and of the invitations that lead to them."""
+"""Tables of appointments, the invitations that lead to them, and advisers' calendars."""
 
 from __future__ import annotations
 
@@ -74,6 +74,20 @@ class Invitation(SQLModel, table=True):
         retention=ID,
     )
     channel: Channel = Field(sa_type=words(Channel, "invitation_channel"), retention=OPERATIONAL)
+    secret_hash: str = Field(max_length=64, unique=True, retention=Retention.SECRET)
+    created_at: datetime = Field(sa_type=UtcDateTime, retention=OPERATIONAL)
+    revoked_at: datetime | None = Field(default=None, sa_type=UtcDateTime, retention=OPERATIONAL)
+
+
+class CalendarFeed(SQLModel, table=True):
+    """The address of an adviser's calendar. Only its hash is kept."""
+
+    __tablename__ = "calendar_feed"
+
+    id: str = Field(
+        default_factory=new_id, primary_key=True, max_length=ID_MAX_LENGTH, retention=ID
+    )
+    adviser_id: str = Field(max_length=ID_MAX_LENGTH, index=True, retention=ID)
     secret_hash: str = Field(max_length=64, unique=True, retention=Retention.SECRET)
     created_at: datetime = Field(sa_type=UtcDateTime, retention=OPERATIONAL)
     revoked_at: datetime | None = Field(default=None, sa_type=UtcDateTime, retention=OPERATIONAL)

@@ -64,11 +64,19 @@ class AppointmentService(Doors):
         self._post = post
 
     async def book(
-        self, booking: Booking, adviser_id: str, by: str = "", team_id: str | None = None
+        self,
+        booking: Booking,
+        adviser_id: str,
+        by: str = "",
+        team_id: str | None = None,
+        *,
+        appointment_id: str = "",
     ) -> Appointment:
         """Books, and queues the invitation (and the password's SMS where asked and configured).
 
-        The client is the adviser's and the team's. Raises ``BookingInvalid`` or ``SlotTaken``.
+        The client is the adviser's and the team's. ``appointment_id``: one that was settled
+        before; booked twice, it raises ``DatabaseConflict``.
+        Raises ``BookingInvalid`` or ``SlotTaken``.
         """
         now = self._clock()
         tidied = checked_booking(booking, now)
@@ -76,7 +84,9 @@ class AppointmentService(Doors):
         def work(session: Session) -> Appointment:
             if not tidied.overlap_allowed:
                 ensure_free(session, adviser_id, tidied.starts_at, tidied.ends_at)
-            appointment, password = add_appointment(session, self._house, tidied, adviser_id, now)
+            appointment, password = add_appointment(
+                session, self._house, tidied, adviser_id, now, appointment_id
+            )
             appointment.team_id = team_id
             if appointment.client_email:
                 self._post.queue_invitation(

@@ -17,11 +17,14 @@ from quart import Quart, Request, Response, Websocket, g, redirect, request, web
 from appliance.advisers.logins import LoginState
 from appliance.advisers.models import Adviser
 from appliance.advisers.rights import Action, ever
+from appliance.api_keys.models import ApiKey, Scope
 from appliance.visits.models import Visit
 from appliance.web.address import address_of, present_connection
 from appliance.web.cookies import LOGIN, adviser_of, check_grant_of, visit_of
 from appliance.web.errors import (
     ForAdministrators,
+    KeyNeeded,
+    KeyTooNarrow,
     LoginNeeded,
     NotYourRole,
     RouteClosed,
@@ -41,6 +44,7 @@ class Who(StrEnum):
     ANYONE = "anyone"
     CLIENT = "client"  # holds the secret of a visit
     CHECKER = "checker"  # holds the secret of a visit, or a grant for the device check
+    PROGRAM = "program"  # comes with a key
     ADVISER = "adviser"  # logged in, in a role that may do the route's action
     ADMINISTRATOR = "administrator"  # logged in, in this role
 
@@ -100,6 +104,9 @@ async def enforce(connection: Request | Websocket, view: Callable[..., Any] | No
         parts().limiter.check(rule.budget, address_of(connection))
     if rule.who is Who.ANYONE:
         return
+    if rule.who is Who.PROGRAM:
+        g.api_key = await _key_of(connection, rule)
+        return
     if rule.who in (Who.ADVISER, Who.ADMINISTRATOR):
         g.adviser = await adviser_of(connection)
         if g.adviser is None and isinstance(connection, Websocket):
@@ -113,6 +120,26 @@ async def enforce(connection: Request | Websocket, view: Callable[..., Any] | No
     g.check_grant = check_grant_of(connection) if g.visit is None else None
     if g.visit is None and (rule.who is Who.CLIENT or g.check_grant is None):
         raise VisitNeeded
+
+
+_OF_SCOPE = {
+    Scope.READ: frozenset({Action.SEE}),
+    Scope.BOOK: frozenset({Action.SEE, Action.BOOK}),
+}
+
+
+async def _key_of(connection: Request | Websocket, rule: Declared) -> ApiKey:
+    """The program's key. Raises ``KeyNeeded``, ``KeyTooNarrow`` or ``TooMany``."""
+    kind, _, secret = connection.headers.get("Authorization", "").partition(" ")
+    key = await parts().api_keys.by_secret(secret.strip()) if kind.lower() == "bearer" else None
+    if key is None:
+        raise KeyNeeded
+    if rule.action not in _OF_SCOPE[key.scope]:
+        raise KeyTooNarrow
+    address = address_of(connection)
+    parts().limiter.check(Budget.CALLS, address, key.id)
+    parts().limiter.failed(Budget.CALLS, address, key.id)
+    return key
 
 
 async def _in_session(connection: Websocket) -> Adviser | None:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, cast
 from quart import current_app
 
 from appliance.advisers.service import AdviserService
+from appliance.api_keys.service import ApiKeys
+from appliance.appointments.feed import CalendarFeeds
 from appliance.appointments.service import AppointmentService
 from appliance.events import EventBus
 from appliance.outbox.service import OutboxService
@@ -37,6 +39,8 @@ class Parts:
     appointments: AppointmentService
     outbox: OutboxService
     advisers: AdviserService
+    api_keys: ApiKeys
+    calendar_feeds: CalendarFeeds
     relay: RelayClient
     limiter: Limiter
     assets: Assets

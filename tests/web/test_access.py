@@ -80,7 +80,7 @@ async def test_nobody_without_a_login_gets_into_the_console(web):
             continue
         path = rule.rule.replace("<appointment_id>", "a").replace("<login_id>", "a")
         path = path.replace("<message_id>", "a").replace("<team_id>", "a")
-        path = path.replace("<adviser_id>", "a")
+        path = path.replace("<adviser_id>", "a").replace("<key_id>", "a")
         method = "GET" if "GET" in rule.methods else "POST"
         browser = web.browser()
         answer = await (browser.get(path) if method == "GET" else browser.post(path))

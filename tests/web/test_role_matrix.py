@@ -46,6 +46,12 @@ ACTIONS = {
     "console_appointments.password": "password",
     "console_appointments.password_sheet": "password",
     "console_appointments.reopen": "book",
+    "console_calendar.calendar": "serve",
+    "console_calendar.make_feed": "serve",
+    "console_calendar.revoke_feed": "serve",
+    "console_keys.keys": "administer",
+    "console_keys.make_key": "administer",
+    "console_keys.revoke_key": "administer",
     "console_login.change_password": "be_here",
     "console_login.desk": "be_here",
     "console_login.log_out": "be_here",
@@ -124,7 +130,11 @@ class Agency:
                 f"x{new_login_secret()[:6].lower()}y", "X", PASSWORD
             )
             path = path.replace("<adviser_id>", made.adviser.id)
-        return path.replace("<login_id>", "nonesuch").replace("<team_id>", self.team_ids[0])
+        return (
+            path.replace("<login_id>", "nonesuch")
+            .replace("<team_id>", self.team_ids[0])
+            .replace("<key_id>", "nonesuch")
+        )
 
 
 def staff_rules(web):
@@ -140,6 +150,7 @@ async def agency(web):
 
 
 FORMS = {
+    "console_keys.make_key": {"name": "Fachverfahren", "scope": "read"},
     "console_accounts.add_account": {"login": "neu", "name": "Neu", "role": "adviser"},
     "console_accounts.set_rights": {"role": "adviser"},
     "console_accounts.add_team": {"team_name": "Bafög"},

@@ -13,6 +13,8 @@ from pydantic import TypeAdapter
 
 from appliance.advisers.models import Adviser, Role
 from appliance.advisers.service import AdviserService
+from appliance.api_keys.service import ApiKeys
+from appliance.appointments.feed import CalendarFeeds
 from appliance.appointments.models import Appointment
 from appliance.appointments.service import AppointmentService
 from appliance.events import EventBus
@@ -148,6 +150,8 @@ class Stage:
             ),
             outbox=outbox,
             advisers=advisers,
+            api_keys=ApiKeys(database, self.clock),
+            calendar_feeds=CalendarFeeds(database, settings, self.clock),
             relay=self.relay,
             limiter=Limiter(),
             assets=None,  # type: ignore[arg-type]  # no page is rendered here

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from appliance.storage.clock import UtcDateTime
+from appliance.storage.fields import fixed_words
 
 revision: str = "0014"
 down_revision: str | None = "0009"
@@ -53,9 +54,13 @@ def upgrade() -> None:
 
     with op.batch_alter_table("visit", schema=None, recreate="always") as batch_op:
         batch_op.add_column(sa.Column("team_id", sa.String(64), nullable=True))
+    create_api_keys()
+    create_calendar_feeds()
 
 
 def downgrade() -> None:
+    drop_calendar_feeds()
+    drop_api_keys()
     with op.batch_alter_table("visit", schema=None, recreate="always") as batch_op:
         batch_op.drop_column("team_id")
 
@@ -84,3 +89,73 @@ def allow_roles(*roles: str) -> None:
     with op.batch_alter_table("adviser", schema=None, recreate="always") as batch_op:
         batch_op.drop_constraint(check, type_="check")
         batch_op.create_check_constraint(check, f"role IN ({listed})")
+
+
+def create_api_keys() -> None:
+    op.create_table(
+        "api_key",
+        sa.Column("id", sa.String(64), nullable=False),
+        sa.Column("name", sa.String(80), nullable=False),
+        sa.Column("key_hash", sa.String(64), nullable=False),
+        sa.Column("scope", fixed_words("api_key_scope", "read", "book"), nullable=False),
+        sa.Column("team_id", sa.String(64), nullable=True),
+        sa.Column("created_by", sa.String(64), nullable=False),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.Column("last_used_at", UtcDateTime(), nullable=True),
+        sa.Column("revoked_at", UtcDateTime(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_api_key")),
+        sa.UniqueConstraint("key_hash", name=op.f("uq_api_key_key_hash")),
+    )
+    op.create_table(
+        "api_booking",
+        sa.Column("id", sa.String(64), nullable=False),
+        sa.Column("key_id", sa.String(64), nullable=False),
+        sa.Column("idempotency_hash", sa.String(64), nullable=False),
+        sa.Column("request_hash", sa.String(64), nullable=False),
+        sa.Column("appointment_id", sa.String(64), nullable=False),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["key_id"],
+            ["api_key.id"],
+            name=op.f("fk_api_booking_key_id_api_key"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_api_booking")),
+        sa.UniqueConstraint(
+            "key_id", "idempotency_hash", name=op.f("uq_api_booking_key_id_idempotency_hash")
+        ),
+    )
+    with op.batch_alter_table("api_booking", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_api_booking_created_at"), ["created_at"], unique=False)
+
+
+def drop_api_keys() -> None:
+    with op.batch_alter_table("api_booking", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_api_booking_created_at"))
+
+    op.drop_table("api_booking")
+    op.drop_table("api_key")
+
+
+def create_calendar_feeds() -> None:
+    op.create_table(
+        "calendar_feed",
+        sa.Column("id", sa.String(64), nullable=False),
+        sa.Column("adviser_id", sa.String(64), nullable=False),
+        sa.Column("secret_hash", sa.String(64), nullable=False),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.Column("revoked_at", UtcDateTime(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_calendar_feed")),
+        sa.UniqueConstraint("secret_hash", name=op.f("uq_calendar_feed_secret_hash")),
+    )
+    with op.batch_alter_table("calendar_feed", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_calendar_feed_adviser_id"), ["adviser_id"], unique=False
+        )
+
+
+def drop_calendar_feeds() -> None:
+    with op.batch_alter_table("calendar_feed", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_calendar_feed_adviser_id"))
+
+    op.drop_table("calendar_feed")
