@@ -6,6 +6,7 @@ from functools import partial
 
 from quart import Quart
 
+from appliance.advisers.oidc import Directory
 from appliance.advisers.service import AdviserService
 from appliance.api_keys.service import ApiKeys
 from appliance.appointments.feed import CalendarFeeds
@@ -41,6 +42,7 @@ from appliance.web import (
     console_keys,
     console_login,
     console_mail,
+    console_oidc,
     console_statistics,
     errors,
     hand_over,
@@ -67,6 +69,7 @@ BLUEPRINTS = (
     console_keys.blueprint,
     console_login.blueprint,
     console_mail.blueprint,
+    console_oidc.blueprint,
     console_statistics.blueprint,
     hand_over.blueprint,
     health.blueprint,
@@ -94,6 +97,7 @@ def build_parts(settings: Settings, clock: Clock = utcnow) -> Parts:
         appointments=AppointmentService(database, settings, outbox, advisers.name_of, clock),
         outbox=outbox,
         advisers=advisers,
+        directory=Directory(settings.oidc, clock),
         api_keys=ApiKeys(database, clock),
         calendar_feeds=CalendarFeeds(database, settings, clock),
         relay=RelayWorkers(settings.media_sockets),

@@ -160,6 +160,19 @@ class SmsSettings(Section):
     """File with the bearer token."""
 
 
+class OidcSettings(Section):
+    """Staff log in by the agency's own directory (OpenID Connect). Off without an issuer."""
+
+    issuer: Annotated[str, Field(pattern=r"^(https://|http://(localhost|127\.0\.0\.1)[:/]|$)")] = ""
+    """The provider's issuer, exactly as its discovery document states it."""
+    client_id: str = ""
+    """Under which name the directory knows this box."""
+    client_secret_file: Path | None = None
+    """File with the client secret."""
+    label: str = "Anmeldung der Behörde"
+    """What the button on the login page says."""
+
+
 class Settings(BaseSettings):
     """Everything that can be set. ``VORZIMMER_WEB__BASE_URL`` overrides ``[web] base_url``."""
 
@@ -188,6 +201,7 @@ class Settings(BaseSettings):
     check: CheckSettings = CheckSettings()
     mail: MailSettings = MailSettings()
     sms: SmsSettings = SmsSettings()
+    oidc: OidcSettings = OidcSettings()
 
     @classmethod
     def settings_customise_sources(

@@ -9,7 +9,12 @@ from typing import NamedTuple
 
 from sqlmodel import Session, col, select
 
-from appliance.advisers.errors import AdviserLoginInvalid, AdviserLoginTaken, AdviserUnknown
+from appliance.advisers.errors import (
+    AdviserLoginInvalid,
+    AdviserLoginTaken,
+    AdviserUnknown,
+    SubjectTaken,
+)
 from appliance.advisers.models import Adviser, AdviserLogin, RecoveryCode, Role
 from appliance.advisers.passwords import (
     Passwords,
@@ -165,6 +170,26 @@ class Accounts(Teams):
             _end_all(session, adviser_id, now)
             audit(session, by, "adviser_role_set", adviser_id, now)
             announce(session, StaffChanged(adviser_id))
+
+        await self._database.write(work)
+
+    async def set_subject(self, adviser_id: str, subject: str, by: str) -> None:
+        """Who it is in the agency's directory; empty: nobody. Ends the logins.
+
+        Raises ``AdviserUnknown`` or ``SubjectTaken``.
+        """
+        now, tidied = self._clock(), subject.strip() or None
+
+        def work(session: Session) -> None:
+            adviser = _found(session, adviser_id)
+            same = select(Adviser.id).where(
+                col(Adviser.oidc_subject) == tidied, col(Adviser.id) != adviser_id
+            )
+            if tidied and session.exec(same).first() is not None:
+                raise SubjectTaken
+            adviser.oidc_subject = tidied
+            _end_all(session, adviser_id, now)
+            audit(session, by, "adviser_subject_set", adviser_id, now)
 
         await self._database.write(work)
 

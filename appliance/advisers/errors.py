@@ -77,6 +77,37 @@ class LastAdministrator(AdviserError):
     sentence = N_("Jemand muss die Verwaltung behalten. Geben Sie sie erst einer anderen Person.")
 
 
+class DirectoryUnavailable(AdviserError):
+    """The agency's directory does not answer, or not as one."""
+
+    code = "directory_unavailable"
+    sentence = N_(
+        "Die Anmeldung Ihrer Behörde antwortet nicht. "
+        "Bitte melden Sie sich mit Passwort und Code an."
+    )
+
+
+class SubjectUnknown(AdviserError):
+    """Known to the directory, but no account here is said to be theirs."""
+
+    code = "subject_unknown"
+    sentence = N_(
+        "Ihre Kennung ist hier noch mit keinem Zugang verbunden. "
+        "Geben Sie sie Ihrer Administration:"
+    )
+
+    def __init__(self, subject: str) -> None:
+        super().__init__()
+        self.subject = subject
+
+
+class SubjectTaken(AdviserError):
+    """Another account has this subject."""
+
+    code = "subject_taken"
+    sentence = N_("Diese Kennung gehört schon zu einem anderen Zugang.")
+
+
 class PasswordWeak(AdviserError):
     """Too short, too long, too uniform, or made of what everybody would try first."""
 

@@ -47,6 +47,8 @@ class Adviser(SQLModel, table=True):
     totp_secret: str = Field(max_length=64, retention=SECRET)
     totp_counter: int = Field(default=0, retention=OPERATIONAL)
     created_at: datetime = Field(sa_type=UtcDateTime, retention=OPERATIONAL)
+    # Who it is in the agency's own directory; without one, nobody logs in by it.
+    oidc_subject: str | None = Field(default=None, max_length=255, unique=True, retention=STAFF)
 
 
 class Team(SQLModel, table=True):

@@ -81,7 +81,8 @@ async def account(adviser_id: str) -> Response:
 
     Context: ``adviser`` (who looks), ``account``, ``team_ids`` (of the account), ``teams``,
     ``roles``, ``role_details``, ``logins``, ``problem``. Forms, each a POST without fields unless
-    said: ``…/rights`` (``role``, ``team_ids``, ``all_teams``), ``…/close``, ``…/reopen``,
+    said: ``…/rights`` (``role``, ``team_ids``, ``all_teams``), ``…/subject`` (``subject``; shown
+    where ``directory`` is not empty), ``…/close``, ``…/reopen``,
     ``…/password`` and ``…/second-factor`` (show the new one), ``…/logins/revoke``,
     ``…/logins/<id>/revoke``.
     """
@@ -101,6 +102,19 @@ async def set_rights(adviser_id: str) -> Response:
     except AdviserError as error:
         return await _one(adviser_id, error)
     log.info("account_changed", adviser_id=adviser_id, kind="rights")
+    return see_other(f"/console/accounts/{adviser_id}")
+
+
+@blueprint.post("/accounts/<adviser_id>/subject")
+@access(Who.ADMINISTRATOR, Budget.CONSOLE)
+async def set_subject(adviser_id: str) -> Response:
+    """Who it is in the agency's directory; empty: nobody logs in by it."""
+    subject = (await typed("subject"))["subject"]
+    try:
+        await parts().advisers.set_subject(adviser_id, subject, present_adviser().id)
+    except AdviserError as error:
+        return await _one(adviser_id, error)
+    log.info("account_changed", adviser_id=adviser_id, kind="subject")
     return see_other(f"/console/accounts/{adviser_id}")
 
 
@@ -239,6 +253,7 @@ async def _one(adviser_id: str, problem: AdviserError | None = None) -> Response
         team_ids=(await advisers.members()).get(adviser_id, frozenset()),
         teams=await advisers.teams(),
         logins=await advisers.logins(adviser_id),
+        directory=parts().settings.oidc.label if parts().directory.configured else "",
         problem=translate(problem.sentence) if problem else None,
         **_words(),
     )

@@ -5,7 +5,12 @@ from __future__ import annotations
 import structlog
 from quart import Blueprint, Response, g, request
 
-from appliance.advisers.errors import AdviserError, LoginBusy, LoginRefused
+from appliance.advisers.errors import (
+    AdviserError,
+    DirectoryUnavailable,
+    LoginBusy,
+    LoginRefused,
+)
 from appliance.advisers.logins import LoginState
 from appliance.advisers.models import Role
 from appliance.advisers.rights import Action
@@ -32,8 +37,9 @@ async def login() -> Response:
 
     Context: ``values`` (``login``), ``problem`` (a sentence, or None), ``locked`` (True when this
     browser's login was idle for too long: only the password is asked for, and the form posts
-    ``password`` to ``/console/unlock``). Else it posts ``login``, ``password`` and ``code`` to the
-    same address.
+    ``password`` to ``/console/unlock``), ``directory`` (what the link to the agency's own login
+    says, empty without one), ``subject`` (known there, but not here). Else it posts ``login``,
+    ``password`` and ``code`` to the same address.
     """
     view = await parts().advisers.look(request.cookies.get(LOGIN, ""))
     if view is not None and view.state is LoginState.OPEN:
@@ -87,12 +93,29 @@ async def _refused(error: AdviserError, name: str, *, locked: bool = False) -> R
     return await _form(name, problem, 503 if isinstance(error, LoginBusy) else 401, locked=locked)
 
 
+async def refused_form(error: AdviserError, subject: str) -> Response:
+    """The form again, for whom the agency's directory has not led in."""
+    status = 503 if isinstance(error, DirectoryUnavailable) else 401
+    return await _form("", translate(error.sentence), status, subject=subject)
+
+
 async def _form(
-    name: str, problem: str | None = None, status: int = 200, *, locked: bool = False
+    name: str,
+    problem: str | None = None,
+    status: int = 200,
+    *,
+    locked: bool = False,
+    subject: str = "",
 ) -> Response:
-    values = {"login": name}
     return await page(
-        "console/login", status, adviser=None, values=values, problem=problem, locked=locked
+        "console/login",
+        status,
+        adviser=None,
+        values={"login": name},
+        problem=problem,
+        locked=locked,
+        subject=subject,
+        directory=parts().settings.oidc.label if parts().directory.configured else "",
     )
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 from quart import current_app
 
+from appliance.advisers.oidc import Directory
 from appliance.advisers.service import AdviserService
 from appliance.api_keys.service import ApiKeys
 from appliance.appointments.feed import CalendarFeeds
@@ -39,6 +40,7 @@ class Parts:
     appointments: AppointmentService
     outbox: OutboxService
     advisers: AdviserService
+    directory: Directory
     api_keys: ApiKeys
     calendar_feeds: CalendarFeeds
     relay: RelayClient

@@ -31,6 +31,7 @@ ACTIONS = {
     "console_accounts.revoke_all": "administer",
     "console_accounts.revoke_one": "administer",
     "console_accounts.set_rights": "administer",
+    "console_accounts.set_subject": "administer",
     "console_appointments.appointment": "see",
     "console_appointments.book": "book",
     "console_appointments.cancel": "book",

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from pydantic import TypeAdapter
 
 from appliance.advisers.models import Adviser, Role
+from appliance.advisers.oidc import Directory
 from appliance.advisers.service import AdviserService
 from appliance.api_keys.service import ApiKeys
 from appliance.appointments.feed import CalendarFeeds
@@ -150,6 +151,7 @@ class Stage:
             ),
             outbox=outbox,
             advisers=advisers,
+            directory=Directory(settings.oidc, self.clock),
             api_keys=ApiKeys(database, self.clock),
             calendar_feeds=CalendarFeeds(database, settings, self.clock),
             relay=self.relay,

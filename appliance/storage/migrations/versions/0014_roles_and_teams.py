@@ -56,9 +56,11 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("team_id", sa.String(64), nullable=True))
     create_api_keys()
     create_calendar_feeds()
+    create_oidc_subject()
 
 
 def downgrade() -> None:
+    drop_oidc_subject()
     drop_calendar_feeds()
     drop_api_keys()
     with op.batch_alter_table("visit", schema=None, recreate="always") as batch_op:
@@ -159,3 +161,15 @@ def drop_calendar_feeds() -> None:
         batch_op.drop_index(batch_op.f("ix_calendar_feed_adviser_id"))
 
     op.drop_table("calendar_feed")
+
+
+def create_oidc_subject() -> None:
+    with op.batch_alter_table("adviser", schema=None, recreate="always") as batch_op:
+        batch_op.add_column(sa.Column("oidc_subject", sa.String(255), nullable=True))
+        batch_op.create_unique_constraint(batch_op.f("uq_adviser_oidc_subject"), ["oidc_subject"])
+
+
+def drop_oidc_subject() -> None:
+    with op.batch_alter_table("adviser", schema=None, recreate="always") as batch_op:
+        batch_op.drop_constraint(batch_op.f("uq_adviser_oidc_subject"), type_="unique")
+        batch_op.drop_column("oidc_subject")
