@@ -154,7 +154,8 @@ FULL_SLEEP = """() => {
   };
 }"""
 MOBILE = """() => Object.defineProperty(
-  Navigator.prototype, 'connection', { get: () => ({ type: 'cellular', saveData: false }) })"""
+  Navigator.prototype, 'connection',
+  { value: Object.assign(new EventTarget(), { type: 'cellular', saveData: false }) })"""
 ASKED_BEFORE = """() => localStorage.setItem('vorzimmer.asked', '["microphone", "camera"]')"""
 VIRTUAL = """() => {
   const real = Object.getOwnPropertyDescriptor(MediaStreamTrack.prototype, 'label').get;
