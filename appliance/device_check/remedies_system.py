@@ -135,19 +135,18 @@ SYSTEM = (
         staff=N_("Dem Browser fehlt Opus oder VP8. Anderen Browser empfehlen."),
     ),
     Cause(
-        code="system_embedded",
+        code="system_page_forbidden",
         kind=CheckKind.SYSTEM,
         severity=Verdict.FAILED,
-        fault="embedded_without_permission",
+        fault="devices_forbidden_to_page",
         found_by=FoundBy.BROWSER,
-        headline=N_(
-            "Diese Seite steckt in einer anderen Seite. So gehen Kamera und Mikrofon nicht."
-        ),
+        headline=N_("Auf dem Weg zu Ihnen wurden Kamera und Mikrofon unserer Seite verboten."),
         remedy=(
-            N_("Kopieren Sie den Link aus Ihrer E-Mail."),
-            N_("Öffnen Sie ihn in einem eigenen Fenster des Browsers."),
+            N_("Das liegt nicht an Ihrem Gerät. Sie müssen dort nichts ändern."),
+            N_("Nehmen Sie ein anderes Netz, falls Sie eines haben."),
+            N_("Oder rufen Sie uns an. Wir sprechen dann am Telefon."),
         ),
-        staff=N_("Die Seite ist in eine fremde Seite eingebettet. Den Link direkt öffnen lassen."),
+        staff=N_("Ein Proxy verbietet der Seite die Geräte. IT: Kopfzeile „Permissions-Policy“."),
     ),
     Cause(
         code="system_no_path",
