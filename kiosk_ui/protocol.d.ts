@@ -43,7 +43,6 @@ export interface BrowserCamera {
 export interface BrowserMicrophone {
   kind: "microphone";
   error?: DeviceError | null;
-  label?: string;
   duration_s?: number;
   unprocessed?: boolean;
   sample_rate_hz?: number;

@@ -261,7 +261,9 @@ FAULTS: dict[str, Fault] = {
         CheckKind.NETWORK, N_("UDP gesperrt"), N_("Kein Weg über UDP kommt zustande.")
     ),
     "turn_down": Fault(
-        CheckKind.NETWORK, N_("Umweg über TURN gestört"), N_("Jeder Weg wird einzeln versucht.")
+        CheckKind.NETWORK,
+        N_("Umweg über TURN gestört"),
+        N_("Kein Weg kommt zustande, auch nicht über TURN."),
     ),
     "vpn_or_many_adapters": Fault(
         CheckKind.NETWORK,

@@ -101,7 +101,6 @@ class BrowserMicrophone(Record):
 
     kind: Literal["microphone"] = "microphone"
     error: DeviceError | None = None
-    label: Annotated[str, Field(max_length=200)] = ""
     duration_s: Annotated[float, Field(ge=0, le=600)] = 0.0
     unprocessed: bool = True  # echo canceller, noise suppression, gain control off
     sample_rate_hz: Annotated[int, Field(ge=0, le=400_000)] = 48_000

@@ -27,6 +27,12 @@ _FAULTS = {  # error of ``DeviceError`` -> fault of ``faults.FAULTS``
     "ended": "unplugged",
     "taken_away": "taken_away",
 }
+_RESTS_ON: dict[str, tuple[str, ...]] = {
+    "prompt_dismissed": ("device_prompt_wait",),
+    "denied_by_policy": ("device_no_question",),
+    "broken": ("device_broken_rounds",),
+    "taken_away": ("device_taken",),
+}
 _DRAWINGS = {
     "prompt_dismissed": steps.ANSWER_PROMPT_DRAWINGS,
     "denied_by_browser": steps.ALLOW_IN_BROWSER_DRAWINGS,
@@ -53,6 +59,7 @@ def _cause(
         variants=variants or {},
         fault=_FAULTS[error],
         found_by=FoundBy.BROWSER,
+        rests_on=_RESTS_ON.get(error, ()),
         drawings=_DRAWINGS.get(error, {}),
     )
 
