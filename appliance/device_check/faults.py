@@ -46,6 +46,11 @@ FAULTS: dict[str, Fault] = {
     "embedded_without_permission": Fault(
         CheckKind.SYSTEM,
         N_("In fremde Seite eingebettet, ohne Erlaubnis"),
+        N_("Keine fremde Seite darf unsere in sich zeigen."),
+    ),
+    "devices_forbidden_to_page": Fault(
+        CheckKind.SYSTEM,
+        N_("Geräte der Seite verboten"),
         N_("Die Richtlinie der Seite nennt Kamera oder Mikrofon nicht."),
     ),
     "no_wasm_or_webgl": Fault(

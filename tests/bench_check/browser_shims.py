@@ -107,7 +107,6 @@ WRONG_CLOCK = """() => {
     static now() { return Real.now() + off; }
   };
 }"""
-INSECURE = """() => Object.defineProperty(window, 'isSecureContext', { get: () => false })"""
 NO_PLAY = """() => {
   HTMLMediaElement.prototype.play = async function () {
     throw new DOMException('play() failed', 'NotAllowedError');
@@ -163,5 +162,5 @@ VIRTUAL = """() => {
     get() { return this.kind === 'video' ? 'OBS Virtual Camera' : real.call(this); },
   });
 }"""
-EMBEDDED = """() => Object.defineProperty(
+FORBIDDEN = """() => Object.defineProperty(
   Document.prototype, 'permissionsPolicy', { get: () => ({ allowsFeature: () => false }) })"""

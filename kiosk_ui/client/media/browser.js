@@ -70,7 +70,7 @@ export function describe(serverAtMs) {
 }
 
 /**
- * A page that embeds this one may keep camera and microphone from it.
+ * A header on the way, of a proxy, may keep camera and microphone from this page.
  *
  * @param {{permissionsPolicy?: any, featurePolicy?: any}} page a document
  */
