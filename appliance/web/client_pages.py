@@ -10,9 +10,10 @@ from appliance.i18n import translations
 from appliance.visits.models import Entry
 from appliance.web.access import Who, access, count_failure_now, present_visit
 from appliance.web.cookies import CHECK, LANGUAGE, VISIT, check_grant_of, give_check_grant, take
+from appliance.web.language import reader_language
 from appliance.web.limits import Budget
 from appliance.web.live.agreements import CONSENT_VERSION
-from appliance.web.pages import page, reader_language, see_other
+from appliance.web.pages import page, see_other
 from appliance.web.parts import parts
 
 blueprint = Blueprint("client_pages", __name__)
