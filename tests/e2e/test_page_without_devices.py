@@ -1,11 +1,10 @@
-"""Pages that get no devices: without encryption, by a name; and behind a proxy that forbids them.
+"""Pages that get no devices: without encryption, by a name.
 
 Without a secure context none of our cookies stays either, so the page itself has to say it.
 """
 
 import pytest
 
-from tests.e2e.causes import Causes
 from tests.e2e.chromium import EXECUTABLE
 from tests.provoking import Provoked
 
@@ -55,20 +54,3 @@ async def test_it_works(
     await client.goto(f"{appliance.url}/test")  # localhost counts as secure
     assert await client.evaluate(SHOWN) == ""
     await client.see("Gerätetest starten")
-
-
-@pytest.mark.provokes("system_page_forbidden", by="browser")
-async def test_a_proxy_that_forbids_the_devices(appliance, people, provoked: Provoked):
-    client = await people("client")
-    causes = Causes(client.page)
-
-    async def hardened(route):
-        answer = await route.fetch()
-        headers = answer.headers | {"permissions-policy": "camera=(), microphone=()"}
-        await route.fulfill(response=answer, headers=headers)
-
-    await client.page.route("**/test", hardened)
-    await client.goto(f"{appliance.url}/test")
-    await client.click("button", "Gerätetest starten")
-    assert provoked(await causes.of("system_page_forbidden")) == "system_page_forbidden"
-    await client.see("Auf dem Weg zu Ihnen wurden Kamera und Mikrofon unserer Seite verboten.")
