@@ -226,6 +226,17 @@ class MediaFlow(Message):
     flowing: bool
 
 
+class SpeakerChanged(Message):
+    """Somebody else speaks, or nobody; only in rooms of three browsers and more.
+
+    At most twice a second. ``peer_id`` is None while nobody speaks.
+    """
+
+    event: Literal["speaker_changed"] = "speaker_changed"
+    room_id: OpaqueId
+    peer_id: OpaqueId | None
+
+
 class AnalyserSaid(Message):
     """A JSON message of an analyser, unread."""
 
@@ -266,6 +277,12 @@ class LineFilled(Message):
 
 
 Event = Annotated[
-    PeerChanged | RestartOffered | MediaFlow | AnalyserSaid | AnalyserGone | LineFilled,
+    PeerChanged
+    | RestartOffered
+    | MediaFlow
+    | SpeakerChanged
+    | AnalyserSaid
+    | AnalyserGone
+    | LineFilled,
     Field(discriminator="event"),
 ]

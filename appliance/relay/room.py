@@ -5,19 +5,22 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from appliance.relay import control
 from appliance.relay.analyser_link import AnalyserLink, AnalyserUnavailable
-from appliance.relay.control import PeerState, Route
+from appliance.relay.control import PeerState, Route, TrackKind
 from appliance.relay.dtls import new_certificate
 from appliance.relay.line import LineBudgets, LineRefused, Lines
 from appliance.relay.options import Limits
 from appliance.relay.peer import AnalyserPeer, BrowserPeer, Peer
 from appliance.relay.plane import Plane
 from appliance.relay.sdp import AnswerInvalid
+from appliance.relay.speakers import Speakers
 from appliance.relay.streams import Sink, Source
 from appliance.relay.transport import BrowserTransport
+
+PAIR: Final = 2
 
 
 class Refused(Exception):
@@ -36,6 +39,7 @@ class Room:
         self.room_id = room_id
         self.peers: dict[str, Peer] = {}
         self.routes: frozenset[Route] = frozenset()
+        self.speakers: Speakers | None = None  # between two people there is nothing to choose
 
     def browsers(self) -> list[BrowserPeer]:
         """The members that are browsers."""
@@ -69,10 +73,30 @@ class Room:
             raise Refused("slot_unknown", f"{route.target} {route.kind} {route.slot}")
         return sink, source
 
+    def take_in(self, peer: Peer) -> None:
+        """A new member."""
+        self.peers[peer.peer_id] = peer
+        self._listen()
+
     def forget(self, peer_id: str) -> Peer | None:
         """Takes a member out, and its routes."""
         self.routes = frozenset(r for r in self.routes if peer_id not in (r.source, r.target))
-        return self.peers.pop(peer_id, None)
+        peer = self.peers.pop(peer_id, None)
+        self._listen()
+        return peer
+
+    def _listen(self) -> None:
+        browsers = self.browsers()
+        several = browsers if len(browsers) > PAIR else []
+        if several and self.speakers is None:
+            self.speakers = Speakers()
+        if self.speakers is not None:
+            sources = [(one.peer_id, one.sources[TrackKind.MICROPHONE]) for one in several]
+            self.speakers.listen_to(sources)
+
+    def speaker_changed(self, now_s: float) -> bool:
+        """Whether another one speaks than a moment ago, or nobody."""
+        return self.speakers is not None and self.speakers.step(now_s)
 
 
 OnEvent = Callable[[control.Event], None]
@@ -165,7 +189,7 @@ class Relay:
             raise Refused("room_full", room.room_id)
 
     def _enter(self, room: Room, peer: Peer) -> None:
-        room.peers[peer.peer_id] = peer
+        room.take_in(peer)
         self.room_of[peer.peer_id] = room
 
     def add_analyser(self, room_id: str, peer_id: str, hello: dict[str, Any]) -> None:
@@ -293,6 +317,13 @@ class Relay:
                     if peer.fell_silent(now_s):
                         self._offer_restart(room, peer, now_s)
                 self._judge_flow(room, peer, now_s)
+
+    def listen(self, now_s: float) -> None:
+        """Tells who speaks, in rooms of several; some ten times a second."""
+        for room in self.rooms.values():
+            if room.speaker_changed(now_s) and room.speakers is not None:
+                speaker = room.speakers.speaker
+                self.on_event(control.SpeakerChanged(room_id=room.room_id, peer_id=speaker))
 
     def _judge_flow(self, room: Room, peer: Peer, now_s: float) -> None:
         for kind, source in peer.sources.items():

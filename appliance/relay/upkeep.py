@@ -52,6 +52,7 @@ class Upkeep:
         for source in self._relay.sources():
             if source.keyframe_wanted:
                 source.ask_again(now_s)
+        self._relay.listen(now_s)
         if now_s - self._report_at_s >= REPORT_S:
             self._report_at_s = now_s
             for transport in transports:
