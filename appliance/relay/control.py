@@ -170,11 +170,19 @@ Request = Annotated[
 
 
 # ---- replies -----------------------------------------------------------------------------------
+class PausedPicture(Message):
+    """A picture that is routed to a receiver, and held back because its line is too slow."""
+
+    slot: int
+    kind: TrackKind
+
+
 class PeerInfo(Message):
     """A peer that media still knows, for a web process that was restarted."""
 
     peer_id: OpaqueId
     state: PeerState
+    paused: list[PausedPicture] = []
 
 
 class RoomInfo(Message):
@@ -224,6 +232,18 @@ class MediaFlow(Message):
     peer_id: OpaqueId
     kind: TrackKind
     flowing: bool
+
+
+class PicturesPaused(Message):
+    """A receiver's line is too slow for all of its pictures, or carries them again.
+
+    ``paused`` is the whole truth for this peer. Sound is never held back.
+    """
+
+    event: Literal["pictures_paused"] = "pictures_paused"
+    room_id: OpaqueId
+    peer_id: OpaqueId
+    paused: list[PausedPicture]
 
 
 class SpeakerChanged(Message):
@@ -280,6 +300,7 @@ Event = Annotated[
     PeerChanged
     | RestartOffered
     | MediaFlow
+    | PicturesPaused
     | SpeakerChanged
     | AnalyserSaid
     | AnalyserGone

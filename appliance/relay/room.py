@@ -14,6 +14,7 @@ from appliance.relay.dtls import new_certificate
 from appliance.relay.line import LineBudgets, LineRefused, Lines
 from appliance.relay.options import Limits
 from appliance.relay.peer import AnalyserPeer, BrowserPeer, Peer
+from appliance.relay.pictures import route
 from appliance.relay.plane import Plane
 from appliance.relay.sdp import AnswerInvalid
 from appliance.relay.speakers import Speakers
@@ -48,29 +49,28 @@ class Room:
     def set_routes(self, routes: frozenset[Route]) -> None:
         """Makes the list the whole truth. Raises ``Refused``, and then changes nothing."""
         wanted: dict[Sink, Source] = {}
-        for route in routes:
-            sink, source = self._ends(route)
+        for right in routes:
+            sink, source = self._ends(right)
             if sink in wanted:
-                raise Refused("slot_taken", f"{route.target} {route.kind} {route.slot}")
+                raise Refused("slot_taken", f"{right.target} {right.kind} {right.slot}")
             wanted[sink] = source
-        for route in self.routes:
-            target = self.peers.get(route.target)
-            old = target.sink(route.slot, route.kind) if target is not None else None
+        for right in self.routes:
+            target = self.peers.get(right.target)
+            old = target.sink(right.slot, right.kind) if target is not None else None
             if old is not None and old not in wanted:
-                old.attach(None)
+                route(old, None)
         for sink, source in wanted.items():
-            if sink.source is not source:
-                sink.attach(source)
+            route(sink, source)
         self.routes = routes
 
-    def _ends(self, route: Route) -> tuple[Sink, Source]:
-        source_peer, target_peer = self.peers.get(route.source), self.peers.get(route.target)
+    def _ends(self, right: Route) -> tuple[Sink, Source]:
+        source_peer, target_peer = self.peers.get(right.source), self.peers.get(right.target)
         if source_peer is None or target_peer is None:
-            raise Refused("peer_unknown", f"{route.source} {route.target}")
-        source = source_peer.sources.get(route.kind)
-        sink = target_peer.sink(route.slot, route.kind)
+            raise Refused("peer_unknown", f"{right.source} {right.target}")
+        source = source_peer.sources.get(right.kind)
+        sink = target_peer.sink(right.slot, right.kind)
         if source is None or sink is None:
-            raise Refused("slot_unknown", f"{route.target} {route.kind} {route.slot}")
+            raise Refused("slot_unknown", f"{right.target} {right.kind} {right.slot}")
         return sink, source
 
     def take_in(self, peer: Peer) -> None:
@@ -82,6 +82,9 @@ class Room:
         """Takes a member out, and its routes."""
         self.routes = frozenset(r for r in self.routes if peer_id not in (r.source, r.target))
         peer = self.peers.pop(peer_id, None)
+        if peer is not None:
+            for other in self.browsers():
+                other.pictures.forget(list(peer.sources.values()))
         self._listen()
         return peer
 
@@ -151,10 +154,7 @@ class Relay:
         return [
             control.RoomInfo(
                 room_id=room.room_id,
-                peers=[
-                    control.PeerInfo(peer_id=peer.peer_id, state=peer.state)
-                    for peer in room.peers.values()
-                ],
+                peers=[_told_of(peer) for peer in room.peers.values()],
             )
             for room in self.rooms.values()
         ]
@@ -325,6 +325,23 @@ class Relay:
                 speaker = room.speakers.speaker
                 self.on_event(control.SpeakerChanged(room_id=room.room_id, peer_id=speaker))
 
+    def judge_pictures(self, now_s: float) -> None:
+        """Whose line carries its pictures; every half second."""
+        for room in self.rooms.values():
+            for peer in room.browsers():
+                peer.pictures.step(now_s)
+                paused = peer.pictures.paused()
+                if paused != peer.pictures.told:
+                    peer.pictures.told = paused
+                    ids = {"room_id": room.room_id, "peer_id": peer.peer_id}
+                    self.on_event(control.PicturesPaused(**ids, paused=paused))
+
+    def pour(self, now_s: float) -> None:
+        """Padding for lines that may carry a picture again."""
+        for room in self.rooms.values():
+            for peer in room.browsers():
+                peer.pictures.pour(now_s)
+
     def _judge_flow(self, room: Room, peer: Peer, now_s: float) -> None:
         for kind, source in peer.sources.items():
             flows = now_s - source.packet_at_s < self.limits.flow_stops_after_s
@@ -349,3 +366,8 @@ class Relay:
             for peer in room.browsers()
             if peer.transport.inbound is not None
         ]
+
+
+def _told_of(peer: Peer) -> control.PeerInfo:
+    paused = peer.pictures.paused() if isinstance(peer, BrowserPeer) else []
+    return control.PeerInfo(peer_id=peer.peer_id, state=peer.state, paused=paused)
