@@ -22,6 +22,7 @@ from appliance.relay.control import (
     HelloReply,
     LineFilled,
     PeerChanged,
+    PicturesPaused,
     RestartOffered,
 )
 from appliance.web.limits import networks_of
@@ -233,6 +234,9 @@ class Live:
         """One event of the relay; quick, and never waits for the database."""
         if isinstance(event, PeerChanged):
             self.rooms.peer_changed(event.room_id, event.peer_id, event.state)
+            self._touch_room_and_desks(event.room_id)
+        elif isinstance(event, PicturesPaused):
+            self.rooms.pictures_paused(event.room_id, event.peer_id, event.paused)
             self._touch_room_and_desks(event.room_id)
         elif isinstance(event, RestartOffered):
             self._hand_on(event)
