@@ -146,6 +146,13 @@ class RemovePeer(Message):
     peer_id: OpaqueId
 
 
+class Load(Message):
+    """How busy the process is that has this room; answered with ``LoadReply``."""
+
+    do: Literal["load"] = "load"
+    room_id: OpaqueId
+
+
 class Stats(Message):
     """Counters of the process, its rooms and peers; no personal data."""
 
@@ -164,6 +171,7 @@ Request = Annotated[
     | RestartIce
     | FillLine
     | RemovePeer
+    | Load
     | Stats,
     Field(discriminator="do"),
 ]
@@ -203,6 +211,14 @@ class OfferReply(Message):
     """An SDP offer for the browser."""
 
     offer: str
+
+
+class LoadReply(Message):
+    """How many conversations the process carries, and how many it can."""
+
+    sessions: int  # a room of two counts as one, one of six as fifteen
+    limit: int  # measured at the start
+    full: bool  # no further one should begin
 
 
 # ---- events (media -> web) ---------------------------------------------------------------------

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from appliance.relay import control
 from appliance.relay.analyser_link import AnalyserLink, AnalyserUnavailable
+from appliance.relay.capacity import Capacity, packet_cost_s
 from appliance.relay.control import PeerState, Route, TrackKind
 from appliance.relay.dtls import new_certificate
 from appliance.relay.line import LineBudgets, LineRefused, Lines
@@ -127,6 +128,7 @@ class Relay:
         self._closing: set[asyncio.Task[None]] = set()
         self.lines = Lines(self._line_filled)
         self.line_budgets = LineBudgets()
+        self.capacity = Capacity(packet_cost_s(), self.lines.cpu)
 
     # ---- rooms ---------------------------------------------------------------------------------
     def open_room(self, room_id: str) -> None:
@@ -158,6 +160,10 @@ class Relay:
             )
             for room in self.rooms.values()
         ]
+
+    def load(self) -> control.LoadReply:
+        """Whether one more conversation may begin."""
+        return self.capacity.load(len(room.browsers()) for room in self.rooms.values())
 
     # ---- members -------------------------------------------------------------------------------
     def add_peer(self, room_id: str, peer_id: str, slots: int) -> str:

@@ -28,6 +28,7 @@ from appliance.relay.control import (
 from appliance.web.limits import networks_of
 from appliance.web.live.analyser_words import AnalyserWords
 from appliance.web.live.analysers import Analysers
+from appliance.web.live.capacity import Capacity
 from appliance.web.live.chat import Chats
 from appliance.web.live.chat_commands import ChatCommands
 from appliance.web.live.check_commands import CheckCommands
@@ -86,6 +87,7 @@ class Live:
         self.hand_overs = HandOvers(now_s)
         self.withdrawals = Withdrawals(self)
         self.second_entries = SecondEntries(self)
+        self.capacity = Capacity(self)
         self.facts = FactFinder(self)
         self.chat = ChatCommands(self)
         self.help = HelpCommands(self)
