@@ -39,15 +39,15 @@ class DownlinkLimit:
 
     __slots__ = (
         *("_fell", "_loss", "_octets", "deaf_steps", "estimate_kbps"),
-        *("in_trouble", "is_narrow", "kbps", "sent_kbps"),
+        *("has_fallen", "kbps", "loss", "sent_kbps"),
     )
 
     def __init__(self) -> None:
         self.kbps = 0.0
         self.sent_kbps = 0.0
         self.estimate_kbps = 0.0
-        self.in_trouble = False  # in the last step
-        self.is_narrow = False  # and not merely lossy
+        self.has_fallen = False  # in the last step, below what was sent
+        self.loss = 0.0  # in the last step, of pictures
         self.deaf_steps = 0  # while a line is tested, its strain says nothing about pictures
         self._fell = False
         self._loss = 0.0
@@ -69,14 +69,13 @@ class DownlinkLimit:
         self.sent_kbps += (sent_kbps - self.sent_kbps) * 0.5
         fell, loss = self._fell, self._loss
         self._fell, self._loss = False, 0.0
-        self.in_trouble = self.is_narrow = False
+        self.has_fallen, self.loss = False, 0.0
         if self.deaf_steps:
             self.deaf_steps -= 1
             return
-        fell = fell and self.estimate_kbps < self.sent_kbps
-        self.in_trouble = fell or loss > HEAVY_LOSS
-        self.is_narrow = fell or loss > UNBEARABLE_LOSS
-        if fell:
+        self.has_fallen = fell and self.estimate_kbps < self.sent_kbps
+        self.loss = loss
+        if self.has_fallen:
             self._lower(self.estimate_kbps)
         elif loss > HEAVY_LOSS:
             self._lower(self.sent_kbps * (1 - loss / 2))

@@ -11,7 +11,13 @@ from __future__ import annotations
 from typing import Final
 
 from appliance.relay import padding
-from appliance.relay.congestion import ALONE_LEAST_KBPS, SHARED_LEAST_KBPS, DownlinkLimit
+from appliance.relay.congestion import (
+    ALONE_LEAST_KBPS,
+    HEAVY_LOSS,
+    SHARED_LEAST_KBPS,
+    UNBEARABLE_LOSS,
+    DownlinkLimit,
+)
 from appliance.relay.control import PausedPicture, TrackKind
 from appliance.relay.sdp import SENT_SECTIONS
 from appliance.relay.streams import BrowserSink, Sink, Source
@@ -71,7 +77,8 @@ class Pictures:
         elif now_s >= self._deaf_until_s:
             self._judge(shown, now_s)
         if held and self._probe is None and now_s >= self._try_at_s:
-            self._probe = Probe(_first(held), _needed_kbps(held) * PROBE_SHARE, now_s)
+            kbps = _needed_kbps(held) * PROBE_SHARE
+            self._probe = Probe(_first(held), kbps, self._loss_of_sound(), now_s)
 
     def pour(self, now_s: float) -> None:
         """Every tick: the padding that is due."""
@@ -85,13 +92,20 @@ class Pictures:
         if not shown or not kbps or kbps >= needed_kbps * len(shown):
             self._signs = 0
             return
-        self._signs += self._downlink.is_narrow
+        self._signs += self._is_narrow(UNBEARABLE_LOSS)
         if self._signs >= SIGNS:
             fit = min(int(kbps // needed_kbps), len(shown) - 1)
             for sink in sorted(shown, key=_importance)[fit:]:
                 sink.paused = sink.source
                 sink.attach(None)
             self._back_off(now_s)
+
+    def _is_narrow(self, loss: float) -> bool:
+        return self._downlink.has_fallen or self._downlink.loss > loss
+
+    def _loss_of_sound(self) -> float:
+        """A line may lose packets whatever it carries; that keeps no picture away."""
+        return max((sink.loss for sink in self._sinks if not sink.is_video), default=0.0)
 
     def _back_off(self, now_s: float) -> None:
         if now_s - self._try_at_s > GOOD_FOR_S:
@@ -106,7 +120,7 @@ class Pictures:
         source = probe.sink.paused
         if source is None:  # not wanted any more
             self._probe = None
-        elif self._downlink.in_trouble:
+        elif self._is_narrow(probe.loss_before + HEAVY_LOSS):
             self._back_off(now_s)
         elif now_s - probe.began_at_s >= PROBE_S + REPORTED_S:
             self._probe = None
@@ -119,8 +133,9 @@ class Pictures:
 class Probe:
     """Padding in the place of a picture, for a moment."""
 
-    def __init__(self, sink: BrowserSink, kbps: float, now_s: float) -> None:
+    def __init__(self, sink: BrowserSink, kbps: float, loss_before: float, now_s: float) -> None:
         self.sink = sink
+        self.loss_before = loss_before
         self.began_at_s = self._poured_at_s = now_s
         self._bytes_per_s = kbps * 1000 / 8
         self._owed = 0.0

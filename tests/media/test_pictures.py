@@ -8,6 +8,7 @@ import pytest
 from appliance.relay import padding
 from appliance.relay.batch import Batch
 from appliance.relay.congestion import ALONE_LEAST_KBPS, SHARED_LEAST_KBPS, STEP_S, DownlinkLimit
+from appliance.relay.control import TrackKind
 from appliance.relay.pictures import FIRST_PAUSE_S, LONGEST_PAUSE_S, SETTLE_S, Pictures, route
 from appliance.relay.streams import BrowserSink, Source
 
@@ -26,19 +27,17 @@ class Receiver:
         self.transport = SimpleNamespace(
             batch=Batch(), send_rtp=self._padded, protect_context=None, downlink=DownlinkLimit()
         )
-        kinds = ("microphone", "camera", "screen")
         self.sinks = [
-            BrowserSink(kind, 1, 2 * (kind != "microphone"), self.transport)
-            for _ in range(slots)
-            for kind in kinds
+            BrowserSink(kind, 1, 2, self.transport) for _ in range(slots) for kind in TrackKind
         ]
-        self.cameras = [Source("camera", lambda _: None) for _ in range(slots)]
+        self.cameras = [Source(TrackKind.CAMERA, lambda _: None) for _ in range(slots)]
         for slot, source in enumerate(self.cameras):
             source.receivers = 2 if shared else 1
             route(self.sinks[3 * slot + 1], source)
         self.pictures = Pictures(self.sinks, self.transport.downlink)
         self.now_s = 100.0
         self.padding = []
+        self.lossy = 0.0  # whatever is sent
         self.changes = []
 
     def _padded(self, length):
@@ -50,8 +49,8 @@ class Receiver:
     def pass_s(self, seconds):
         for _ in range(round(seconds / STEP_S)):
             sent_kbps = self._send()
-            if sent_kbps > self.kbps:
-                self.transport.downlink.lost(1 - self.kbps / sent_kbps)
+            carried = min(self.kbps / sent_kbps, 1.0) if sent_kbps else 1.0
+            self.transport.downlink.lost(1 - carried * (1 - self.lossy))
             before = len(self.pictures.paused())
             self.transport.downlink.step(self._sent())
             self.pictures.step(self.now_s)
@@ -117,10 +116,17 @@ def test_a_line_for_two_of_five_shows_two():
     assert one.shown() == [0, 1, 2, 3, 4]
 
 
+def test_a_line_that_loses_packets_anyway_gets_its_picture_back():
+    one = Receiver(kbps=40)
+    one.pass_s(15)
+    one.kbps, one.sinks[0].loss, one.lossy = 2000, 0.2, 0.2
+    assert one.pass_s(LONGEST_PAUSE_S) == []
+
+
 def test_a_route_waits_and_its_end_ends_the_waiting():
     one = Receiver(kbps=40)
     one.pass_s(15)
-    sink, other = one.sinks[1], Source("camera", lambda _: None)
+    sink, other = one.sinks[1], Source(TrackKind.CAMERA, lambda _: None)
     route(sink, other)
     assert (sink.source, sink.paused) == (None, other)
     route(sink, None)

@@ -3,6 +3,7 @@
 import asyncio
 import time
 
+from appliance.relay.control import TrackKind
 from appliance.relay.rtp import scan
 from appliance.relay.speakers import AHEAD_FOR_S, SILENT_FOR_S, Speakers
 from appliance.relay.streams import Incoming, Source
@@ -20,7 +21,7 @@ class Table:
         self.speakers = Speakers()
         self.now_s = 100.0
         self.levels = dict.fromkeys(names, ROOM)
-        self.sources = {name: Source("microphone", lambda _: None) for name in names}
+        self.sources = {name: Source(TrackKind.MICROPHONE, lambda _: None) for name in names}
         self.packet = Incoming(None)
         self.heard_by = {}
         for source in self.sources.values():
