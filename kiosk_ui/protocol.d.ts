@@ -591,6 +591,7 @@ export interface Person {
   microphone: boolean;
   camera: boolean;
   screen: boolean;
+  paused: Array<TrackKind>;
 }
 
 /** A command did not work: stable code, plain sentence, next step; a snapshot follows. */
@@ -631,6 +632,9 @@ export interface TickView {
   verdict: Verdict;
   title: string;
 }
+
+/** What a peer can send: one of each, in the fixed order of the offer's sections. */
+export type TrackKind = "microphone" | "camera" | "screen";
 
 /** What a check came to. `WAIVED` is the client's word, never the machine's. */
 export type Verdict = "open" | "passed" | "warning" | "failed" | "waived";

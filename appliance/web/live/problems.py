@@ -53,6 +53,12 @@ WORDS: dict[str, Words] = {
         N_("Sie führen schon ein Gespräch."),
         N_("Beenden Sie es zuerst. Dann bitten Sie die nächste Person herein."),
     ),
+    "box_full": Words(
+        N_("Diese Box führt gerade so viele Gespräche, wie sie sicher kann."),
+        N_(
+            "Die Person behält ihren Platz. Bitten Sie sie herein, sobald ein Gespräch zu Ende ist."
+        ),
+    ),
     "no_session": Words(N_("Sie führen gerade kein Gespräch."), SEE_ABOVE),
     "identity_mismatch": Words(
         N_("Diese Angaben passen nicht zu Ihrem Termin."),

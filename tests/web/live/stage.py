@@ -286,8 +286,8 @@ class Meeting:
         return client_peer, adviser_peer
 
 
-async def make_meeting(stage: Stage, entry: Entry = Entry.LINK) -> Meeting:
-    adviser = await stage.add_adviser()
+async def make_meeting(stage: Stage, entry: Entry = Entry.LINK, login: str = "yilmaz") -> Meeting:
+    adviser = await stage.add_adviser(login)
     appointment = await stage.book(adviser)
     visit = await stage.arrive(appointment, entry)
     desk = await stage.desk_window(adviser)
