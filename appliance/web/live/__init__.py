@@ -52,7 +52,7 @@ from appliance.web.live.owners import (
 from appliance.web.live.pages_online import CLOSE_NOT_ALLOWED, CLOSE_RESTART, Page, PagesOnline
 from appliance.web.live.rooms import Rooms
 from appliance.web.live.runs import CheckRuns
-from appliance.web.live.seats import Room, Side
+from appliance.web.live.seats import Room, owner_at
 from appliance.web.live.second_entries import SecondEntries
 from appliance.web.live.signed_check import CheckSigner
 from appliance.web.live.test_page_commands import TestPageCommands
@@ -249,16 +249,15 @@ class Live:
     def _hand_on(self, event: RestartOffered) -> None:
         room = self.rooms.known(event.room_id)
         side = room.side_of(event.peer_id) if room else None
-        owner = owner_of_room(event.room_id)
-        if room is not None and side is Side.ADVISER:
-            owner = room.adviser_owner
-        if room is not None and side is not None and room.seats[side].active == event.peer_id:
+        if room is None or side is None:
+            return
+        if room.seats[side].active == event.peer_id:
             room.seats[side].restart_offer = True
-        page = self.pages.active(owner)
-        if page is not None and room is not None and side is not None:
+        page = self.pages.active(owner_at(room, side))
+        if page is not None:
             page.push(self.offer(room, side, event.peer_id, event.offer))
 
-    def offer(self, room: Room, side: Side, peer_id: str, sdp: str) -> Offer:
+    def offer(self, room: Room, side: str, peer_id: str, sdp: str) -> Offer:
         """An offer for whoever sits there, with credentials of their own for the detour."""
         told = [
             IceServer(urls=list(one.urls), username=one.username, credential=one.credential)
@@ -266,7 +265,7 @@ class Live:
         ]
         return Offer(peer_id=peer_id, sdp=sdp, ice_servers=told)
 
-    def _detour(self, room: Room, side: Side) -> list[TurnServer]:
+    def _detour(self, room: Room, side: str) -> list[TurnServer]:
         now_s = self.parts.clock().timestamp()
         owner = owner_of_room(room.room_id)
         if is_stranger(owner):
