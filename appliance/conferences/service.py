@@ -146,21 +146,22 @@ class ConferenceService(Doors):
         await self._change(conference_id, "closed", work)
 
     # ---- time ----------------------------------------------------------------------------------
-    async def time_passes(self) -> None:
-        """Calls that nobody answers are missed; rooms that are over go."""
+    async def time_passes(self) -> list[str]:
+        """Calls that nobody answers are missed; rooms that are over go. The ids of all others."""
         now = self._clock()
-        if await self._database.read(lambda session: _nothing_due(session, now)):
-            return
+        rung, over, going_on = await self._database.read(lambda session: _due(session, now))
+        if rung or over:
 
-        def work(session: Session) -> None:
-            for member in session.exec(_rings_over(now)):
-                change(member, MemberState.MISSED, now)
-                announce(session, ConferenceChanged(member.conference_id, "missed"))
-            for conference in _over(session, now):
-                self._delete(session, conference.id)
-                announce(session, ConferenceChanged(conference.id, "closed"))
+            def work(session: Session) -> None:
+                for member in session.exec(_rings_over(now)):
+                    change(member, MemberState.MISSED, now)
+                    announce(session, ConferenceChanged(member.conference_id, "missed"))
+                for conference_id in _due(session, now)[1]:
+                    self._delete(session, conference_id)
+                    announce(session, ConferenceChanged(conference_id, "closed"))
 
-        await self._database.write(work)
+            await self._database.write(work)
+        return going_on
 
 
 def _add_staff(
@@ -191,17 +192,17 @@ def _rings_over(now: datetime) -> SelectOfScalar[ConferenceMember]:
     )
 
 
-def _over(session: Session, now: datetime) -> list[Conference]:
-    """Past their end, or without a link and with nobody inside for an hour."""
-    found = []
+def _due(session: Session, now: datetime) -> tuple[bool, list[str], list[str]]:
+    """Whether a call has rung for long enough; the rooms that are over; those that go on.
+
+    Over: past the end, or without a link and with nobody inside for an hour.
+    """
+    over: list[str] = []
+    going_on: list[str] = []
     for conference in session.exec(select(Conference)):
         view = view_of(session, conference.id)
         newest = max([conference.created_at, *(one.changed_at for one in view.members)])
         idle = not view.inside() and not conference.secret_hash and newest <= now - IDLE_LIVES
-        if conference.ends_at <= now or idle:
-            found.append(conference)
-    return found
-
-
-def _nothing_due(session: Session, now: datetime) -> bool:
-    return session.exec(_rings_over(now)).first() is None and not _over(session, now)
+        ends = conference.ends_at <= now or idle
+        (over if ends else going_on).append(conference.id)
+    return session.exec(_rings_over(now)).first() is not None, over, going_on

@@ -18,6 +18,7 @@ from appliance.device_check.records import CheckKind, Verdict
 from appliance.device_check.report import LineAdvice
 from appliance.device_check.system import Item
 from appliance.visits.states import IdentityStatus, Mode, Outcome, VisitState
+from appliance.web.conference_messages import CallView, ConferenceSnapshot
 from appliance.web.message import Wire
 
 
@@ -208,6 +209,7 @@ class DeskSnapshot(Wire):
     today: list[AppointmentRow]
     waiting: list[WaitingRow]
     session: SessionView | None = None
+    calls: list[CallView] = []  # into a conference
     check: CheckView | None = None  # the adviser's own device check, while it runs
     elsewhere: bool = False  # the desk was opened in another window: this one is idle
     peer_id: str | None = None
@@ -301,6 +303,7 @@ class PushKind(StrEnum):
 
     SNAPSHOT = "snapshot"
     DESK = "desk"
+    CONFERENCE = "conference"
     OFFER = "offer"
     HEARD = "heard"
     LINE_FILLED = "line_filled"
@@ -314,6 +317,7 @@ class PushKind(StrEnum):
 Push = Annotated[
     VisitSnapshot
     | DeskSnapshot
+    | ConferenceSnapshot
     | Offer
     | Heard
     | Seen

@@ -12,7 +12,13 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from appliance.events import AccountClosed, AppointmentChanged, LoginEnded, VisitChanged
+from appliance.events import (
+    AccountClosed,
+    AppointmentChanged,
+    ConferenceChanged,
+    LoginEnded,
+    VisitChanged,
+)
 from appliance.reach.turn import IceServer as TurnServer
 from appliance.reach.turn import TurnServers
 from appliance.relay.control import (
@@ -32,6 +38,8 @@ from appliance.web.live.chat_commands import ChatCommands
 from appliance.web.live.check_commands import CheckCommands
 from appliance.web.live.check_counts import CheckCounts
 from appliance.web.live.client_commands import ClientCommands
+from appliance.web.live.conference_commands import ConferenceCommands
+from appliance.web.live.conference_work import ConferenceWork
 from appliance.web.live.desk_commands import DeskCommands
 from appliance.web.live.desk_snapshots import desk_snapshot
 from appliance.web.live.facts import FactFinder
@@ -44,6 +52,8 @@ from appliance.web.live.own_checks import OwnChecks
 from appliance.web.live.owners import (
     adviser_id_of,
     check_room_of,
+    conference_id_of,
+    conference_owner,
     desk_owner,
     is_stranger,
     owner_of_room,
@@ -92,6 +102,8 @@ class Live:
         self.media = MediaCommands(self)
         self.check = CheckCommands(self)
         self.own_checks = OwnChecks(self)
+        self.conference_work = ConferenceWork(self)
+        self.conference_commands = ConferenceCommands(self)
         self.client_commands = ClientCommands(self)
         self.desk_commands = DeskCommands(self)
         self.test_page_commands = TestPageCommands(self)
@@ -109,6 +121,7 @@ class Live:
         """Listens to events and begins to tick."""
         self.parts.bus.subscribe(VisitChanged, self._visit_changed)
         self.parts.bus.subscribe(AppointmentChanged, self._appointment_changed)
+        self.parts.bus.subscribe(ConferenceChanged, self._conference_changed)
         self.parts.bus.subscribe(LoginEnded, self._login_ended)
         self.parts.bus.subscribe(AccountClosed, self._account_closed)
         self.ticker.start()
@@ -131,6 +144,15 @@ class Live:
         """One adviser's desk may have to change."""
         self._others.touch(desk_owner(adviser_id))
 
+    def touch_conference(self, conference_id: str) -> None:
+        """Room and pages of this conference may have to change."""
+        self._others.touch(conference_owner(conference_id))
+
+    async def look_after_conferences(self) -> None:
+        """For a loop: calls that nobody answers, windows that were closed, rooms that are over."""
+        for conference_id in await self.parts.conferences.time_passes():
+            self.touch_conference(conference_id)
+
     def touch_test(self, owner: str) -> None:
         """A test page may have to change."""
         self._others.touch(owner)
@@ -144,8 +166,11 @@ class Live:
     def touch_owner(self, owner: str) -> None:
         """Whatever the owner is."""
         visit_id = visit_id_of(owner)
+        conference_id = conference_id_of(owner)
         if visit_id is not None:
             self.touch_visit(visit_id)
+        elif conference_id is not None:
+            self.touch_conference(conference_id)
         else:
             self._others.touch(owner)
 
@@ -193,6 +218,9 @@ class Live:
         self._failed.add(key)
 
     async def _other_work(self, owner: str) -> None:
+        if (conference_id := conference_id_of(owner)) is not None:
+            await self.conference_work.run(conference_id)
+            return
         room_id = check_room_of(owner)
         await self.own_checks.order_room(room_id)
         adviser_id = adviser_id_of(owner)
@@ -210,10 +238,15 @@ class Live:
     async def _appointment_changed(self, _: AppointmentChanged) -> None:
         self.touch_desks()
 
+    async def _conference_changed(self, event: ConferenceChanged) -> None:
+        self.touch_conference(event.conference_id)
+        self.touch_desks()
+
     async def _login_ended(self, event: LoginEnded) -> None:
-        for page in self.pages.of(desk_owner(event.adviser_id)):
-            if page.login_id == event.login_id:
-                page.close(CLOSE_NOT_ALLOWED)
+        for owner in self.pages.owners():  # the desk, and a conference in another window
+            for page in self.pages.of(owner):
+                if page.login_id == event.login_id:
+                    page.close(CLOSE_NOT_ALLOWED)
 
     async def _account_closed(self, event: AccountClosed) -> None:
         self._touch_all()  # desks show other clients, and clients wait for somebody else

@@ -49,6 +49,7 @@ class Seat:
     next_try_s: float = 0.0
     restart_offer: bool = False  # to the active one, not answered: it may not have got it
     sends: Sends | None = None  # None: the page has not said yet
+    views: frozenset[str] | None = None  # in a conference: whose pictures the page shows
     replaced: list[str] = field(default_factory=list)  # to be removed from the relay
 
     @property
