@@ -39,6 +39,7 @@ class Budget(StrEnum):
     KEYS = "keys"  # of programs; failures alone
     CALLS = "calls"  # of programs; each one counts, by key
     HEALTH = "health"  # probes of the agency's own monitoring
+    REQUESTS = "requests"  # what makes us mail somebody; each one counts
     REPORTS = "reports"  # what browsers report; each one counts, since each is a line in the log
 
 
@@ -66,6 +67,8 @@ FIGURES: dict[Budget, Figures] = {
     Budget.KEYS: Figures(None, 300, 1200, None),
     Budget.CALLS: Figures(3000, 15000, 60000, None),
     Budget.HEALTH: Figures(None, 3000, 15000, None),
+    # Each is a mail to an address that a stranger has typed.
+    Budget.REQUESTS: Figures(None, 5, 20, 200, minutes=60),
     Budget.REPORTS: Figures(None, 30, 120, 300),
 }
 

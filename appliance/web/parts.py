@@ -11,7 +11,13 @@ from appliance.advisers.oidc import Directory
 from appliance.advisers.service import AdviserService
 from appliance.api_keys.service import ApiKeys
 from appliance.appointments.feed import CalendarFeeds
+from appliance.appointments.own import OwnAppointments
+from appliance.appointments.reminders import Reminders
+from appliance.appointments.requests import RequestService
 from appliance.appointments.service import AppointmentService
+from appliance.appointments.topics import TopicService
+from appliance.appointments.wishes import Wishes
+from appliance.conferences.service import ConferenceService
 from appliance.events import EventBus
 from appliance.outbox.service import OutboxService
 from appliance.relay.client import RelayClient
@@ -38,6 +44,12 @@ class Parts:
     database: Database
     visits: VisitService
     appointments: AppointmentService
+    conferences: ConferenceService
+    own: OwnAppointments
+    wishes: Wishes
+    reminders: Reminders
+    topics: TopicService
+    requests: RequestService
     outbox: OutboxService
     advisers: AdviserService
     directory: Directory

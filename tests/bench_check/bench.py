@@ -17,6 +17,7 @@ import shlex
 import sys
 import traceback
 from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from pathlib import Path
 from typing import Any
 
@@ -48,8 +49,11 @@ def run_direct(cases: Sequence[Planned], workers: int, verbose: bool) -> list[Re
     print(f"direct tier: {len(cases)} cases, {len(left)} to run")
     if left:
         context = multiprocessing.get_context("spawn")
-        with context.Pool(workers, initializer=_quiet, maxtasksperchild=400) as pool:
-            for done, result in enumerate(pool.imap_unordered(_attempt, left), 1):
+        # A worker that is killed ends the run, to be gone on with; a Pool would wait for ever.
+        with ProcessPoolExecutor(workers, mp_context=context, initializer=_quiet) as pool:
+            tasks = [pool.submit(_attempt, case) for case in left]
+            for done, task in enumerate(as_completed(tasks), 1):
+                result = task.result()
                 log.keep(result)
                 kept[result.name] = result
                 if verbose and not result.right:
@@ -95,12 +99,20 @@ def show(results: Sequence[Result], found: dict[str, Any]) -> None:
         print(f"NOT RUN, the catalogue has no such cause: {', '.join(found['not_in_catalogue'])}")
 
 
+def _pattern(text: str) -> str:
+    try:
+        re.compile(text)
+    except re.error as error:
+        raise argparse.ArgumentTypeError(f"not a regular expression: {error}") from None
+    return text
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """The command line."""
     parser = argparse.ArgumentParser(prog="scripts/bench check", description=__doc__)
     parser.add_argument("--tier", choices=("direct", "browser", "both"), default="both")
     parser.add_argument("--half", choices=(*HALVES, "both"), default="both")
-    parser.add_argument("--only", default="", help="only cases whose name fits this pattern")
+    parser.add_argument("--only", default="", type=_pattern, help="only cases whose name fits this")
     parser.add_argument("--scale", type=float, default=1.0, help="share of the runs per cause")
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--pages", type=int, default=1, help="browser tier: pages at once")

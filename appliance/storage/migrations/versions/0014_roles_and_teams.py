@@ -11,7 +11,7 @@ from appliance.storage.clock import UtcDateTime
 from appliance.storage.fields import fixed_words
 
 revision: str = "0014"
-down_revision: str | None = "0009"
+down_revision: str | None = "0011"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
