@@ -88,20 +88,18 @@ class Pictures:
     # ---- down ------------------------------------------------------------------------------------
     def _judge(self, shown: list[BrowserSink], now_s: float) -> None:
         needed_kbps = _needed_kbps(shown)
-        kbps = self._downlink.kbps
+        downlink = self._downlink
+        kbps = downlink.kbps
         if not shown or not kbps or kbps >= needed_kbps * len(shown):
             self._signs = 0
             return
-        self._signs += self._is_narrow(UNBEARABLE_LOSS)
+        self._signs += downlink.has_fallen or downlink.mean_loss > UNBEARABLE_LOSS
         if self._signs >= SIGNS:
             fit = min(int(kbps // needed_kbps), len(shown) - 1)
             for sink in sorted(shown, key=_importance)[fit:]:
                 sink.paused = sink.source
                 sink.attach(None)
             self._back_off(now_s)
-
-    def _is_narrow(self, loss: float) -> bool:
-        return self._downlink.has_fallen or self._downlink.loss > loss
 
     def _loss_of_sound(self) -> float:
         """A line may lose packets whatever it carries; that keeps no picture away."""
@@ -120,7 +118,7 @@ class Pictures:
         source = probe.sink.paused
         if source is None:  # not wanted any more
             self._probe = None
-        elif self._is_narrow(probe.loss_before + HEAVY_LOSS):
+        elif self._downlink.has_fallen or self._downlink.loss > probe.loss_before + HEAVY_LOSS:
             self._back_off(now_s)
         elif now_s - probe.began_at_s >= PROBE_S + REPORTED_S:
             self._probe = None
