@@ -8,9 +8,11 @@ from quart import Quart
 
 from appliance.advisers.service import AdviserService
 from appliance.appointments.service import AppointmentService
+from appliance.conferences.service import ConferenceService
 from appliance.consequences import Consequences
 from appliance.events import EventBus, MessageQueued
 from appliance.jobs import (
+    CONFERENCES_EVERY_S,
     CONSEQUENCES_EVERY_S,
     DEADLINES_EVERY_S,
     INTEGRITY_EVERY_S,
@@ -33,6 +35,7 @@ from appliance.web import (
     assets,
     check_report,
     client_pages,
+    conference_pages,
     console_appointments,
     console_login,
     console_mail,
@@ -43,6 +46,7 @@ from appliance.web import (
     join,
     legal,
     links,
+    rooms,
     security,
     sockets,
 )
@@ -55,6 +59,7 @@ BLUEPRINTS = (
     assets.blueprint,
     check_report.blueprint,
     client_pages.blueprint,
+    conference_pages.blueprint,
     console_appointments.blueprint,
     console_login.blueprint,
     console_mail.blueprint,
@@ -64,6 +69,7 @@ BLUEPRINTS = (
     join.blueprint,
     legal.blueprint,
     links.blueprint,
+    rooms.blueprint,
     sockets.blueprint,
 )
 
@@ -82,6 +88,7 @@ def build_parts(settings: Settings, clock: Clock = utcnow) -> Parts:
         database=database,
         visits=VisitService(database, clock),
         appointments=AppointmentService(database, settings, outbox, advisers.name_of, clock),
+        conferences=ConferenceService(database, settings, outbox, clock),
         outbox=outbox,
         advisers=advisers,
         relay=RelayWorkers(settings.media_sockets),
@@ -105,6 +112,7 @@ def build_jobs(parts: Parts, consequences: Consequences) -> Jobs:
     return Jobs(
         [
             Loop("deadlines", DEADLINES_EVERY_S, parts.visits.fire_deadlines),
+            Loop("conferences", CONFERENCES_EVERY_S, parts.live.look_after_conferences),
             Loop("passwords", PASSWORDS_EVERY_S, parts.appointments.forget_passwords),
             Loop("purge", PURGE_EVERY_S, partial(purge_when_due, parts.database, parts.clock)),
             Loop("integrity", INTEGRITY_EVERY_S, partial(look_for_damage, parts.database)),

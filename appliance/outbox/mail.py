@@ -35,11 +35,7 @@ def composed(
     mail = EmailMessage(policy=POLICY)
     _address(mail, settings.agency, letter)
     mail["Subject"] = texts.subject
-    mail["Date"] = format_datetime(now)
-    mail["Message-ID"] = f"<{message_id}@{_host(settings)}>"
-    mail["Auto-Submitted"] = "auto-generated"
-    mail["X-Auto-Response-Suppress"] = "All"
-    mail["Content-Language"] = letter.language
+    head(mail, settings, letter.language, message_id, now)
     mail.set_content(texts.plain)
     mail.add_alternative(texts.html, subtype="html")
     if letter.qr_png:
@@ -47,6 +43,17 @@ def composed(
     if letter.calendar:
         _add_calendar(mail, letter, CALENDAR_METHODS[kind])
     return mail
+
+
+def head(
+    mail: EmailMessage, settings: Settings, language: str, message_id: str, now: datetime
+) -> None:
+    """What the head of each of our mails has."""
+    mail["Date"] = format_datetime(now)
+    mail["Message-ID"] = f"<{message_id}@{_host(settings)}>"
+    mail["Auto-Submitted"] = "auto-generated"
+    mail["X-Auto-Response-Suppress"] = "All"
+    mail["Content-Language"] = language
 
 
 def plain_text(body: bytes) -> str:

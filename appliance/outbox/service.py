@@ -13,6 +13,7 @@ from appliance.events import MessageQueued
 from appliance.outbox.letter import Letter
 from appliance.outbox.mail import composed, link_sms, password_sms, plain_text
 from appliance.outbox.models import OutboxMessage
+from appliance.outbox.room_link import RoomLetter, room_message
 from appliance.outbox.sender import Sender
 from appliance.outbox.states import SENTENCES, Failure, MailWord, MessageKind, MessageState
 from appliance.settings import Settings
@@ -151,6 +152,30 @@ class OutboxService:
             created_at=now,
             next_try_at=now,
             useless_at=now + SMS_USELESS_AFTER,
+        )
+        return self._add(session, message)
+
+    def queue_room_link(self, session: Session, letter: RoomLetter) -> str | None:
+        """Writes a room's link down; None (and nothing written) without a gateway or server.
+
+        The conference stands where an appointment would.
+        """
+        if not (self.sms_configured if letter.by_sms else self.mail_configured):
+            return None
+        now, message_id = self._clock(), new_id()
+        text = room_message(letter, self._settings, message_id, now)
+        message = OutboxMessage(
+            id=message_id,
+            kind=MessageKind.LINK_SMS if letter.by_sms else MessageKind.SHORT_NOTICE,
+            state=MessageState.WAITING,
+            appointment_id=letter.conference_id,
+            adviser_id=letter.adviser_id,
+            recipient=letter.recipient,
+            subject=text.subject,
+            body=text.body,
+            created_at=now,
+            next_try_at=now,
+            useless_at=letter.ends_at,
         )
         return self._add(session, message)
 

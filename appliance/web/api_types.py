@@ -58,6 +58,53 @@ class HandOverTaken(ApiType):
     next: Literal["/visit"] = "/visit"
 
 
+class RoomGiven(ApiType):
+    """POST ``/api/v1/rooms/look``: name and secret as they stand in the link."""
+
+    name: Annotated[str, Field(max_length=80)]
+    secret: LinkSecret
+
+
+class RoomFound(ApiType):
+    """What a guest may know before knocking. ``known``: this browser has knocked before."""
+
+    title: str
+    host_name: str
+    mode: Literal["video", "audio"]
+    known: bool
+
+
+class Knock(ApiType):
+    """POST ``/api/v1/rooms/knock``: the name to be shown, and how the short check went."""
+
+    name: Annotated[str, Field(max_length=80)]
+    secret: LinkSecret
+    guest_name: Annotated[str, Field(min_length=1, max_length=80)]
+    without_microphone: bool
+
+
+class Knocked(ApiType):
+    """The browser holds the guest's secret now; the socket tells the rest."""
+
+    conference_id: str
+
+
+class RoomLink(ApiType):
+    """The guests' link and the same as a QR code; answers ``…/conferences/<id>/link``."""
+
+    link: str
+    picture: str  # a ``data:`` address
+    mail: bool  # whether the box can send it by mail
+    sms: bool
+
+
+class RoomLinkSent(ApiType):
+    """POST ``…/conferences/<id>/send``: by mail or SMS, to one address; answered with itself."""
+
+    way: Literal["mail", "sms"]
+    to: Annotated[str, Field(min_length=1, max_length=254)]
+
+
 class Door(ApiType):
     """What a link or a number leads to. ``next`` is where the page goes once the door is open."""
 

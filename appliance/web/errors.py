@@ -57,6 +57,15 @@ class VisitNeeded(WebError):
     advice = N_("Bitte öffnen Sie den Link aus Ihrer E-Mail noch einmal.")
 
 
+class GuestNeeded(WebError):
+    """The browser holds no secret of a guest in an open conference."""
+
+    status = 401
+    code = "guest_needed"
+    sentence = N_("Dieses Fenster gehört zu keiner Konferenz.")
+    advice = N_("Bitte öffnen Sie den Link zum Raum noch einmal.")
+
+
 class ForAdministrators(WebError):
     """Logged in, but in the wrong role."""
 
@@ -143,6 +152,13 @@ STATUS_BY_CODE: dict[str, int] = {
     "visit_error": 409,
     "consent_missing": 409,
     "message_unknown": 404,
+    "conference_unknown": 404,
+    "room_unknown": 404,
+    "member_unknown": 404,
+    "not_host": 403,
+    "conference_full": 409,
+    "too_many_knock": 409,
+    "link_not_sendable": 422,
     "login_refused": 401,
     "database_conflict": 409,
 }
@@ -152,6 +168,9 @@ ADVICE_BY_CODE: dict[str, str] = {
     "link_expired": N_("Bitte rufen Sie uns an, wenn Sie einen neuen Termin brauchen."),
     "link_cancelled": N_("Bitte rufen Sie uns an, wenn Sie einen neuen Termin brauchen."),
     "number_unknown": CALL_US,
+    "room_unknown": N_("Vielleicht ist die Konferenz vorbei. Fragen Sie, wer Sie eingeladen hat."),
+    "conference_full": N_("Bitte warten Sie, bis jemand geht. Oder rufen Sie uns an."),
+    "too_many_knock": N_("Bitte warten Sie etwas oder rufen Sie uns an."),
 }
 
 

@@ -9,6 +9,7 @@ from quart import current_app
 
 from appliance.advisers.service import AdviserService
 from appliance.appointments.service import AppointmentService
+from appliance.conferences.service import ConferenceService
 from appliance.events import EventBus
 from appliance.outbox.service import OutboxService
 from appliance.relay.client import RelayClient
@@ -35,6 +36,7 @@ class Parts:
     database: Database
     visits: VisitService
     appointments: AppointmentService
+    conferences: ConferenceService
     outbox: OutboxService
     advisers: AdviserService
     relay: RelayClient

@@ -19,6 +19,7 @@ from appliance.device_check.report import LineAdvice
 from appliance.device_check.system import Item
 from appliance.relay.control import TrackKind
 from appliance.visits.states import IdentityStatus, Mode, Outcome, VisitState
+from appliance.web.conference_messages import CallView, ConferenceSnapshot
 from appliance.web.message import Wire
 
 
@@ -210,6 +211,7 @@ class DeskSnapshot(Wire):
     today: list[AppointmentRow]
     waiting: list[WaitingRow]
     session: SessionView | None = None
+    calls: list[CallView] = []  # into a conference
     check: CheckView | None = None  # the adviser's own device check, while it runs
     elsewhere: bool = False  # the desk was opened in another window: this one is idle
     peer_id: str | None = None
@@ -303,6 +305,7 @@ class PushKind(StrEnum):
 
     SNAPSHOT = "snapshot"
     DESK = "desk"
+    CONFERENCE = "conference"
     OFFER = "offer"
     HEARD = "heard"
     LINE_FILLED = "line_filled"
@@ -316,6 +319,7 @@ class PushKind(StrEnum):
 Push = Annotated[
     VisitSnapshot
     | DeskSnapshot
+    | ConferenceSnapshot
     | Offer
     | Heard
     | Seen

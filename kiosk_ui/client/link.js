@@ -2,6 +2,7 @@
 
 import { post, Refused } from "./api.js";
 import { find, onClick, show, write } from "./find.js";
+import { isInsecure } from "./insecure.js";
 import { fitness, OpenElsewhere } from "./open_elsewhere.js";
 import { text } from "./texts.js";
 
@@ -128,5 +129,8 @@ onClick(root, "look", look);
 onClick(root, "open", open);
 onClick(root, "telephone", () => alternative("telephone"));
 onClick(root, "visit", () => alternative("visit"));
-addEventListener("hashchange", look);
-void look();
+if (!isInsecure()) {
+  // Otherwise the secret stays here: it would go by a line that anybody can read.
+  addEventListener("hashchange", look);
+  void look();
+}

@@ -10,6 +10,8 @@ from sqlmodel import Session, SQLModel, select
 
 from appliance.appointments.models import Appointment, Invitation
 from appliance.appointments.states import AppointmentStatus, Channel
+from appliance.conferences.models import Conference, ConferenceMember
+from appliance.conferences.states import ConferenceMode, MemberKind, MemberState
 from appliance.outbox.models import OutboxMessage
 from appliance.outbox.states import MessageKind, MessageState
 from appliance.retention.models import PurgeProof
@@ -77,6 +79,28 @@ def book(session: Session, appointment_id: str, ends_at: datetime, marker: str =
     audit(session, "adviser-1", "session_password_shown", appointment_id, ends_at)
 
 
+def confer(session: Session, ends_at: datetime, marker: str = MARKER) -> None:
+    """A conference that nobody has closed, with a guest."""
+    conference = Conference(
+        name=f"{marker} name",
+        title=f"{marker} title",
+        mode=ConferenceMode.VIDEO,
+        host_id="adviser-1",
+        created_at=ends_at,
+        ends_at=ends_at,
+    )
+    session.add(conference)
+    session.flush()
+    guest = ConferenceMember(
+        conference_id=conference.id,
+        kind=MemberKind.GUEST,
+        state=MemberState.LEFT,
+        name=f"{marker} guest",
+        changed_at=ends_at,
+    )
+    session.add(guest)
+
+
 async def marked_visit(visits: VisitService, appointment_id: str, marker: str = MARKER) -> Visit:
     visit = await visit_in(visits, VisitState.IDENTITY, appointment_id)
     stated = StatedIdentity(f"{marker} stated", f"{marker}030", STATED.password)
@@ -104,9 +128,11 @@ def on_disk(database: Database, marker: str = MARKER) -> bool:
 async def test_it_works(database: Database, visits: VisitService, clock: HandClock) -> None:
     visit = await marked_visit(visits, "appointment-1")
     await database.write(lambda session: book(session, "appointment-1", clock.now, MARKER))
+    await database.write(lambda session: confer(session, clock.now))
     assert on_disk(database)
     clock.forward(days=90)
     result = purge(database, clock)
+    assert result.counts["conference"] == result.counts["conference_member"] == 1
     assert result.counts["visit"] == result.counts["appointment"] == 1
     with pytest.raises(VisitUnknown):
         await visits.get(visit.id)
@@ -124,6 +150,7 @@ async def test_every_personal_field_is_marked_here(
     """A new personal field must be added to this test's data, or its deletion is not proven."""
     await marked_visit(visits, "appointment-1")
     await database.write(lambda session: book(session, "appointment-1", clock.now, MARKER))
+    await database.write(lambda session: confer(session, clock.now))
 
     def unmarked(session: Session) -> set[str]:
         return {

@@ -15,6 +15,7 @@ from appliance.advisers.models import Adviser
 from appliance.advisers.service import AdviserService
 from appliance.appointments.models import Appointment
 from appliance.appointments.service import AppointmentService
+from appliance.conferences.service import ConferenceService
 from appliance.events import EventBus
 from appliance.outbox.service import OutboxService
 from appliance.relay.client import RelayClient
@@ -146,6 +147,7 @@ class Stage:
             appointments=AppointmentService(
                 database, settings, outbox, advisers.name_of, self.clock
             ),
+            conferences=ConferenceService(database, settings, outbox, self.clock),
             outbox=outbox,
             advisers=advisers,
             relay=self.relay,
