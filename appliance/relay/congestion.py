@@ -115,6 +115,9 @@ def _tell(sender: BrowserTransport, source: Source, held: int) -> None:
     """Sends the limit, and once more when it is lifted."""
     limits = [_share_kbps(sink) for sink in source.sinks if isinstance(sink, BrowserSink)]
     source.receivers = len(limits) + held
+    kbps = (source.octets - source.octets_before) * 8 / 1000 / STEP_S
+    source.octets_before = source.octets
+    source.kbps += (kbps - source.kbps) * 0.5
     if held and not limits:
         limits = [ALONE_LEAST_KBPS]  # it begins again with little
     least_kbps = SHARED_LEAST_KBPS if source.receivers > 1 else 0.0
