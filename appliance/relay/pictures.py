@@ -107,7 +107,8 @@ class Pictures:
 
     def _hold_back(self, shown: list[BrowserSink]) -> None:
         """As many as do not fit, and one at least."""
-        left_kbps = self._downlink.kbps
+        downlink = self._downlink
+        left_kbps = min(downlink.kbps, downlink.sent_kbps * (1 - downlink.mean_loss))
         fitting = 0
         for sink in sorted(shown, key=_importance):
             left_kbps -= _needed_kbps(sink)

@@ -157,7 +157,7 @@ async def test_a_line_too_narrow_harms_its_own_member_alone(three, box):
     """Sound survives; the picture ends there, and comes back by itself when the line is good."""
     await eventually(lambda: all(min(pair) > 0 for pair in three.counts().values()))
     three.hop.down_kbps = 100  # two voices need 60
-    await eventually(lambda: len(paused(box)) == 2, within_s=15)
+    await eventually(lambda: len(paused(box)) == 2, within_s=20)
     await asyncio.sleep(0.5)  # what was under way
     shares = await three.whole(("a", "c"), ("b", "c"), pictures=False)
     assert shares["a", "c"][0] == shares["b", "c"][0] == 0
