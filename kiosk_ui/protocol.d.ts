@@ -636,6 +636,7 @@ export interface ConferencePerson {
   camera: boolean;
   muted: boolean;
   speaking: boolean;
+  paused: boolean;
 }
 
 /** Everything that a page in a conference shows, whole. */
