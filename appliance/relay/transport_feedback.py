@@ -24,14 +24,13 @@ class ArrivalLog:
     __slots__ = ("_arrivals", "_base", "_count")
 
     def __init__(self) -> None:
-        self._arrivals: list[tuple[int, int]] = []
+        self._arrivals: dict[int, int] = {}  # in their order; so plain that it is never collected
         self._base = -1  # extended number after the last one reported
         self._count = 0
 
     def note(self, number: int, arrival_ns: int) -> None:
         """Takes a packet's transport-wide number, its low 16 bits, and its arrival (monotonic)."""
-        if len(self._arrivals) < 4096:
-            self._arrivals.append((number, arrival_ns))
+        self._arrivals.setdefault(number & 0xFFFF, arrival_ns)
 
     def feedback(self, media_ssrc: int) -> list[bytes]:
         """The RTCP packets for what has arrived since the last call."""
@@ -55,9 +54,10 @@ class ArrivalLog:
         return packets
 
     def _extended(self) -> dict[int, int]:
-        highest = self._base - 1 if self._base > 0 else (self._arrivals[0][0] & 0xFFFF) + 65536
+        first = next(iter(self._arrivals))
+        highest = self._base - 1 if self._base > 0 else first + 65536
         extended: dict[int, int] = {}
-        for number, arrival_ns in self._arrivals:
+        for number, arrival_ns in self._arrivals.items():
             full = highest + (((number - highest) + 0x8000) & 0xFFFF) - 0x8000
             highest = max(highest, full)
             extended.setdefault(full, arrival_ns)
