@@ -48,16 +48,23 @@ class Batch:
         self._open = False
         self.flush()
 
-    def add(self, transport: BrowserTransport, length: int) -> None:
-        """Takes the encrypted packet in ``out``, which is another buffer afterwards."""
-        if not transport.waiting:
+    def add(self, transport: BrowserTransport, buffer: PacketBuffer, length: int) -> None:
+        """Takes an encrypted packet. If it lies in ``out``, that is another buffer afterwards.
+
+        Any other buffer must keep it until the batch is closed.
+        """
+        waiting = transport.waiting
+        if not waiting:
             self._waiting.append(transport)
-        transport.waiting.append(self.out.view[:length])
-        self._used = used = self._used + 1
-        if used == SLOTS or not self._open:
+        waiting.append(buffer.view[:length])
+        if buffer is self.out:
+            self._used = used = self._used + 1
+            if used == SLOTS:
+                self.flush()
+            else:
+                self.out = self._buffers[used]
+        if not self._open:
             self.flush()
-        else:
-            self.out = self._buffers[used]
 
     def flush(self) -> None:
         """Sends what waits."""
@@ -80,6 +87,10 @@ class Link:
         """Sends all, in order; how many the kernel refused. Never waits."""
         if len(datagrams) == 1 or not self.segments:
             return self._one_by_one(datagrams, address)
+        sizes = list(map(len, datagrams))
+        first = sizes[0]
+        if sizes.count(first) == len(sizes) <= MAX_SEGMENTS:  # most pictures
+            return self._together(datagrams, address)
         refused = 0
         for run in runs(datagrams):
             refused += self._together(run, address)
