@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from appliance.relay.ice_lite import Address
     from appliance.relay.transport import BrowserTransport
 
-SLOTS: Final = 48  # packets that wait at most; about half a millisecond of work
+SLOTS: Final = 32  # packets that wait at most; about a third of a millisecond of work
 MAX_SEGMENTS: Final = 48  # of one call; the kernel takes 64, and 65507 bytes
 UDP_SEGMENT: Final = 103  # linux/udp.h; the socket module has no name for it
 _NO_SEGMENTS: Final = frozenset({errno.EIO, errno.ENOPROTOOPT, errno.EOPNOTSUPP})
@@ -33,7 +33,7 @@ class Batch:
     def __init__(self) -> None:
         self._buffers = [PacketBuffer() for _ in range(SLOTS)]
         self._waiting: list[BrowserTransport] = []
-        self._used = 0
+        self._count = 0
         self._open = False
         self.out = self._buffers[0]
         self.stamp = 0
@@ -57,23 +57,20 @@ class Batch:
         if not waiting:
             self._waiting.append(transport)
         waiting.append(buffer.view[:length])
-        if buffer is self.out:
-            self._used = used = self._used + 1
-            if used == SLOTS:
-                self.flush()
-            else:
-                self.out = self._buffers[used]
-        if not self._open:
+        self._count = count = self._count + 1
+        if count == SLOTS or not self._open:
             self.flush()
+            self.stamp = send_time()
+        elif buffer is self.out:
+            self.out = self._buffers[count]
 
     def flush(self) -> None:
         """Sends what waits."""
         for transport in self._waiting:
             transport.send_waiting()
         self._waiting.clear()
-        self._used = 0
+        self._count = 0
         self.out = self._buffers[0]
-        self.stamp = send_time()
 
 
 class Link:

@@ -63,7 +63,8 @@ class Inbox:
             _VECTOR.pack_into(self._vectors, slot * _VECTOR.size, *into)
             words = (name_at, _NAME_BYTES, vector_at, 1, control_at, _CONTROL_BYTES, 0, 0)
             _HEADER.pack_into(self._headers, slot * _HEADER.size, *words)
-        self._blank = bytes(self._headers)  # the kernel writes into the headers
+        self._blank = bytes(self._headers)  # the kernel writes into the headers, so far:
+        self._written = 0
         self._arguments = [
             (
                 *(ctypes.c_int(descriptor), ctypes.c_void_p(headers_at + slot * _HEADER.size)),
@@ -84,12 +85,13 @@ class Inbox:
         Raises ``OSError``.
         """
         if not begin:
-            self._headers[:] = self._blank
+            self._headers[: self._written] = self._blank[: self._written]
         got: int = _recvmmsg(*self._arguments[begin])
         if got < 0:
             if ctypes.get_errno() in _NOTHING_THERE:
                 return 0
             raise OSError(ctypes.get_errno(), "recvmmsg")
+        self._written = (begin + got) * _HEADER.size
         return got
 
     def address(self, slot: int) -> tuple[Any, ...]:
