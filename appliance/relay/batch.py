@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from appliance.relay.ice_lite import Address
     from appliance.relay.transport import BrowserTransport
 
-SLOTS: Final = 32  # packets that wait at most; about a third of a millisecond of work
+SLOTS: Final = 48  # packets that wait at most; about half a millisecond of work
 MAX_SEGMENTS: Final = 48  # of one call; the kernel takes 64, and 65507 bytes
 UDP_SEGMENT: Final = 103  # linux/udp.h; the socket module has no name for it
 _NO_SEGMENTS: Final = frozenset({errno.EIO, errno.ENOPROTOOPT, errno.EOPNOTSUPP})

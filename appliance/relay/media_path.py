@@ -183,8 +183,11 @@ class MediaPath:
         source.packet_at_s = now_s
         sinks = source.sinks
         packet.spare = len(sinks) == 1
-        for sink in sinks:
-            sink.forward(packet)
+        if packet.spare:
+            sinks[0].forward(packet)
+        else:
+            for sink in sinks:
+                sink.forward(packet)
 
     def deliver_from_analyser(self, source: Source, datagram: memoryview, now_s: float) -> None:
         """Takes a plain RTP packet of an analyser. Raises ``PacketInvalid``."""
