@@ -20,6 +20,7 @@ from appliance.jobs import (
     Jobs,
     Loop,
 )
+from appliance.messages.service import MessageService
 from appliance.outbox.service import OutboxService
 from appliance.relay.workers import RelayWorkers
 from appliance.retention.purge import purge_when_due
@@ -36,6 +37,7 @@ from appliance.web import (
     console_appointments,
     console_login,
     console_mail,
+    console_messages,
     console_statistics,
     errors,
     hand_over,
@@ -58,6 +60,7 @@ BLUEPRINTS = (
     console_appointments.blueprint,
     console_login.blueprint,
     console_mail.blueprint,
+    console_messages.blueprint,
     console_statistics.blueprint,
     hand_over.blueprint,
     health.blueprint,
@@ -83,6 +86,7 @@ def build_parts(settings: Settings, clock: Clock = utcnow) -> Parts:
         visits=VisitService(database, clock),
         appointments=AppointmentService(database, settings, outbox, advisers.name_of, clock),
         outbox=outbox,
+        messages=MessageService(database, clock),
         advisers=advisers,
         relay=RelayWorkers(settings.media_sockets),
         limiter=limiter,

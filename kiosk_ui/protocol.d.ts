@@ -190,11 +190,12 @@ export interface Leave {
   type: "leave";
 }
 
-/** Instead of waiting on: a message to the adviser; closes the visit. */
+/** Instead of waiting on: a message, or the wish to be called back; closes the visit. `phone`: where to call; empty means the number that is known. */
 export interface LeaveMessage {
   type: "leave_message";
-  text: string;
+  text?: string;
   call_back?: boolean;
+  phone?: string;
 }
 
 /** One of the page's own lines, with the time that web once gave it. */
@@ -352,6 +353,11 @@ export interface Admit {
   revision: number;
 }
 
+/** At the desk again. Letting somebody in says it, too. */
+export interface ComeBack {
+  type: "come_back";
+}
+
 /** How it was checked; never an image. */
 export interface ConfirmIdentity {
   type: "confirm_identity";
@@ -362,6 +368,12 @@ export interface ConfirmIdentity {
 export interface EndVisit {
   type: "end_visit";
   outcome?: "completed" | "telephone" | "call_back" | "failed";
+}
+
+/** Not at the desk for a while: everybody who waits for this adviser is told, with `text`. */
+export interface GoAway {
+  type: "go_away";
+  text?: string;
 }
 
 /** How the adviser confirmed it; never an image, never a serial number. */
@@ -384,10 +396,12 @@ export interface SettleHelp {
   called: boolean;
 }
 
-/** Tells a waiting client that it takes longer. */
+/** Tells a waiting client that it takes longer; `text` instead of the phrase, as written. */
 export interface TellBusy {
   type: "tell_busy";
   visit_id: string;
+  phrase?: "longer" | "in_talk" | "soon" | "ten_minutes";
+  text?: string;
 }
 
 /** A line to a client who has not been let in yet, asked for or not. */
@@ -398,7 +412,7 @@ export interface WriteHelp {
   text: string;
 }
 
-export type DeskCommand = JoinMedia | Answer | RestartMedia | Sending | Chat | OfferChatAgain | Alive | ContinueHere | RunStep | Measured | SayNumber | Echo | FinishCheck | Admit | ConfirmIdentity | RefuseIdentity | SendBack | EndVisit | TellBusy | WriteHelp | SettleHelp;
+export type DeskCommand = JoinMedia | Answer | RestartMedia | Sending | Chat | OfferChatAgain | Alive | ContinueHere | RunStep | Measured | SayNumber | Echo | FinishCheck | Admit | ConfirmIdentity | RefuseIdentity | SendBack | EndVisit | TellBusy | GoAway | ComeBack | WriteHelp | SettleHelp;
 
 /** POST `/api/v1/links/alternative`: rather by telephone, rather in person. */
 export interface AlternativeChosen {
@@ -453,6 +467,13 @@ export interface AppointmentView {
   topic: string | null;
 }
 
+/** The adviser has no time now; `text` are their own words, instead of the phrase. */
+export interface BusyView {
+  reason: "busy" | "away";
+  phrase: "longer" | "in_talk" | "soon" | "ten_minutes";
+  text: string;
+}
+
 /** A line as shown. */
 export interface ChatLine {
   line_id: string;
@@ -495,6 +516,8 @@ export interface DeskSnapshot {
   waiting: Array<WaitingRow>;
   session: SessionView | null;
   check: CheckView | null;
+  away: string | null;
+  messages_open: number;
   elsewhere: boolean;
   peer_id: string | null;
   media: "none" | "connecting" | "connected" | "lost";
@@ -654,7 +677,8 @@ export interface VisitSnapshot {
   needs: Array<"password" | "session_number" | "birth_on" | "customer_number">;
   identity: IdentityStatus;
   adviser: Person | null;
-  adviser_busy: boolean;
+  busy: BusyView | null;
+  phone_known: boolean;
   help: HelpView | null;
   elsewhere: boolean;
   moved: boolean;

@@ -10,6 +10,7 @@ from quart import current_app
 from appliance.advisers.service import AdviserService
 from appliance.appointments.service import AppointmentService
 from appliance.events import EventBus
+from appliance.messages.service import MessageService
 from appliance.outbox.service import OutboxService
 from appliance.relay.client import RelayClient
 from appliance.settings import Settings
@@ -36,6 +37,7 @@ class Parts:
     visits: VisitService
     appointments: AppointmentService
     outbox: OutboxService
+    messages: MessageService
     advisers: AdviserService
     relay: RelayClient
     limiter: Limiter

@@ -18,6 +18,7 @@ from appliance.device_check.records import CheckKind, Verdict
 from appliance.device_check.report import LineAdvice
 from appliance.device_check.system import Item
 from appliance.visits.states import IdentityStatus, Mode, Outcome, VisitState
+from appliance.web.busy_messages import BusyPhrase
 from appliance.web.message import Wire
 
 
@@ -112,6 +113,14 @@ class HelpCallView(Wire):
     lines: list[ChatLine] = []
 
 
+class BusyView(Wire):
+    """The adviser has no time now; ``text`` are their own words, instead of the phrase."""
+
+    reason: Literal["busy", "away"]
+    phrase: BusyPhrase = "longer"
+    text: str = ""
+
+
 Need = Literal["password", "session_number", "birth_on", "customer_number"]
 
 
@@ -134,7 +143,8 @@ class VisitSnapshot(Wire):
     needs: list[Need] = []  # asked at identity
     identity: IdentityStatus
     adviser: Person | None = None  # from admission on
-    adviser_busy: bool = False
+    busy: BusyView | None = None  # in the waiting room
+    phone_known: bool = False  # whether the office could call back without asking
     help: HelpView | None = None  # until the session
     elsewhere: bool = False  # the same visit was opened in another window: this one is idle
     moved: bool = False  # and that window is on the device that read this one's code
@@ -209,6 +219,8 @@ class DeskSnapshot(Wire):
     waiting: list[WaitingRow]
     session: SessionView | None = None
     check: CheckView | None = None  # the adviser's own device check, while it runs
+    away: str | None = None  # told to whoever waits; None: at the desk
+    messages_open: int = 0  # messages and call-backs that nobody has taken
     elsewhere: bool = False  # the desk was opened in another window: this one is idle
     peer_id: str | None = None
     media: Literal["none", "connecting", "connected", "lost"] = "none"

@@ -12,7 +12,14 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from appliance.events import AccountClosed, AppointmentChanged, LoginEnded, VisitChanged
+from appliance.events import (
+    AccountClosed,
+    AppointmentChanged,
+    AwayChanged,
+    LoginEnded,
+    MessagesChanged,
+    VisitChanged,
+)
 from appliance.reach.turn import IceServer as TurnServer
 from appliance.reach.turn import TurnServers
 from appliance.relay.control import (
@@ -27,6 +34,7 @@ from appliance.relay.control import (
 from appliance.web.limits import networks_of
 from appliance.web.live.analyser_words import AnalyserWords
 from appliance.web.live.analysers import Analysers
+from appliance.web.live.busy import BusyCommands
 from appliance.web.live.chat import Chats
 from appliance.web.live.chat_commands import ChatCommands
 from appliance.web.live.check_commands import CheckCommands
@@ -88,6 +96,7 @@ class Live:
         self.facts = FactFinder(self)
         self.chat = ChatCommands(self)
         self.help = HelpCommands(self)
+        self.busy = BusyCommands(self)
         self.hand_over = HandOverCommands(self)
         self.media = MediaCommands(self)
         self.check = CheckCommands(self)
@@ -111,6 +120,8 @@ class Live:
         self.parts.bus.subscribe(AppointmentChanged, self._appointment_changed)
         self.parts.bus.subscribe(LoginEnded, self._login_ended)
         self.parts.bus.subscribe(AccountClosed, self._account_closed)
+        self.parts.bus.subscribe(AwayChanged, self._away_changed)
+        self.parts.bus.subscribe(MessagesChanged, self._messages_changed)
         self.ticker.start()
 
     async def stop(self) -> None:
@@ -218,6 +229,12 @@ class Live:
     async def _account_closed(self, event: AccountClosed) -> None:
         self._touch_all()  # desks show other clients, and clients wait for somebody else
         await self.desk_commands.account_closed(event.adviser_id)
+
+    async def _away_changed(self, _: AwayChanged) -> None:
+        self._touch_all()  # whom a client waits for stands in no list
+
+    async def _messages_changed(self, _: MessagesChanged) -> None:
+        self.touch_desks()
 
     async def relay_found(self, hello: HelloReply) -> None:
         """Compares what the relay has kept with what we know; everybody is looked after anew."""

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from appliance.appointments.errors import AppointmentUnknown
 from appliance.appointments.models import Appointment
 from appliance.visits.models import Visit
+from appliance.web.live.busy import known_phone
 from appliance.web.live.desk_snapshots import DeskFacts, VisitFacts, adviser_of, may_serve
 from appliance.web.live.owners import desk_owner, desk_room, visit_owner
 from appliance.web.live.pages_online import Page
@@ -63,6 +64,8 @@ class FactFinder:
             signed="" if visit.consented else live.runs.signed(visit.id, now),
             elsewhere=page.idle,
             help=live.help.for_client(visit, adviser_id),
+            busy=await live.busy.for_client(visit, adviser_id),
+            phone_known=bool(known_phone(visit, appointment)),
             moved=live.hand_overs.left(visit.id, page.device),
         )
 
@@ -110,6 +113,8 @@ class FactFinder:
             check_run=live.runs.known(desk_room(adviser_id)),
             analyser=live.analysers.word(check_room),
             elsewhere=page.idle,
+            away=await live.parts.advisers.away_words(adviser_id),
+            messages_open=await live.busy.open_messages(adviser_id),
         )
 
     async def _mails(self, appointment_ids: list[str]) -> dict[str, str]:

@@ -20,6 +20,7 @@ from appliance.web.live.routes import SESSION_STATES, Rights, routes
 from appliance.web.live.seats import MediaWord, Room, Seat, Side
 from appliance.web.wire import (
     AppointmentView,
+    BusyView,
     CheckView,
     FindingView,
     HelpView,
@@ -50,6 +51,8 @@ class ClientFacts:
     elsewhere: bool = False
     help: HelpView | None = None
     moved: bool = False
+    busy: BusyView | None = None
+    phone_known: bool = False
 
 
 def visit_snapshot(facts: ClientFacts) -> VisitSnapshot:
@@ -73,7 +76,8 @@ def visit_snapshot(facts: ClientFacts) -> VisitSnapshot:
         needs=needs_of(facts.appointment, visit.second_factor),
         identity=visit.identity,
         adviser=_adviser(facts),
-        adviser_busy=visit.state is VisitState.WAITING and visit.busy_told_at is not None,
+        busy=facts.busy,
+        phone_known=facts.phone_known,
         help=None if visit.state in SESSION_STATES else facts.help,
         elsewhere=facts.elsewhere,
         moved=facts.elsewhere and facts.moved and visit.state not in SESSION_STATES,

@@ -3,6 +3,7 @@
 import { find, onClick, show, write } from "../find.js";
 import { text } from "../texts.js";
 import { keepAwake } from "../wake_lock.js";
+import { BusyNotice } from "./busy_notice.js";
 
 /** @typedef {import("../../protocol").VisitSnapshot} VisitSnapshot */
 /** @typedef {import("../../protocol").Mode} Mode */
@@ -21,11 +22,7 @@ export class WaitingScreen {
     this.clockOffsetMs = 0; // the appliance's clock counts, the client's may be wrong
     this.choices = find(root, '[data-form="choices"]', HTMLFormElement);
     this.choices.addEventListener("change", () => this.choose());
-    this.message = find(root, '[data-form="message"]', HTMLFormElement);
-    this.message.addEventListener("submit", (event) => {
-      event.preventDefault();
-      this.leaveMessage();
-    });
+    this.busy = new BusyNotice(root, visit);
     onClick(root, "restart-check", () => visit.send({ type: "restart_check" }));
     setInterval(() => this.tellSince(), TICK_MS);
   }
@@ -35,7 +32,7 @@ export class WaitingScreen {
   }
 
   leave() {
-    this.message.reset();
+    this.busy.forget();
   }
 
   /** @param {VisitSnapshot} snapshot */
@@ -43,7 +40,7 @@ export class WaitingScreen {
     this.clockOffsetMs = Date.parse(snapshot.server_at) - Date.now();
     const name = snapshot.appointment?.adviser_name;
     write(this.slot("knows"), name ? text("adviser_knows", { name }) : text("office_knows"));
-    show(this.slot("busy"), snapshot.adviser_busy);
+    this.busy.render(snapshot);
     show(this.slot("unmatched"), snapshot.identity === "mismatched");
     this.tellWhen(snapshot.appointment);
     this.tellLine(snapshot);
@@ -122,16 +119,6 @@ export class WaitingScreen {
       sees_adviser: this.box("sees_adviser").checked,
       seen_by_adviser: seen,
     });
-  }
-
-  leaveMessage() {
-    const words = find(this.message, "textarea", HTMLTextAreaElement);
-    if (!words.value.trim()) {
-      words.focus();
-      return;
-    }
-    const callBack = find(this.message, '[name="call_back"]', HTMLInputElement).checked;
-    this.visit.send({ type: "leave_message", text: words.value.trim(), call_back: callBack });
   }
 
   /** @param {string} name */

@@ -16,6 +16,7 @@ from appliance.advisers.service import AdviserService
 from appliance.appointments.models import Appointment
 from appliance.appointments.service import AppointmentService
 from appliance.events import EventBus
+from appliance.messages.service import MessageService
 from appliance.outbox.service import OutboxService
 from appliance.relay.client import RelayClient
 from appliance.relay.control import PeerState
@@ -147,6 +148,7 @@ class Stage:
                 database, settings, outbox, advisers.name_of, self.clock
             ),
             outbox=outbox,
+            messages=MessageService(database, self.clock),
             advisers=advisers,
             relay=self.relay,
             limiter=Limiter(),
