@@ -14,6 +14,7 @@ from appliance.jobs import (
     CONSEQUENCES_EVERY_S,
     DEADLINES_EVERY_S,
     INTEGRITY_EVERY_S,
+    NO_SHOWS_EVERY_S,
     OUTBOX_EVERY_S,
     PASSWORDS_EVERY_S,
     PURGE_EVERY_S,
@@ -113,6 +114,7 @@ def build_jobs(parts: Parts, consequences: Consequences) -> Jobs:
             Loop("purge", PURGE_EVERY_S, partial(purge_when_due, parts.database, parts.clock)),
             Loop("integrity", INTEGRITY_EVERY_S, partial(look_for_damage, parts.database)),
             Loop("consequences", CONSEQUENCES_EVERY_S, consequences.catch_up),
+            Loop("no_shows", NO_SHOWS_EVERY_S, consequences.note_no_shows),
             outbox,
         ]
     )

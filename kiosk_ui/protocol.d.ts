@@ -420,6 +420,11 @@ export interface AlternativeChosen {
   choice: "telephone" | "visit";
 }
 
+/** POST `/api/v1/visit/feedback`: how it was, technically; after the conversation. */
+export interface FeedbackGiven {
+  answer: "sound_good" | "sound_bad" | "picture_good" | "picture_bad";
+}
+
 /** POST `/api/v1/hand-over/take`: the secret of a code, on the device that has read it. */
 export interface HandOverGiven {
   secret: string;
@@ -435,7 +440,7 @@ export interface NumberGiven {
   number: string;
 }
 
-export type ApiRequest = LinkGiven | HandOverGiven | NumberGiven | AlternativeChosen;
+export type ApiRequest = LinkGiven | HandOverGiven | NumberGiven | AlternativeChosen | FeedbackGiven;
 
 /** What to do now. Left and right are the client's own. */
 export type Advice = "good" | "uncover" | "turn_camera" | "more_light" | "light_in_front" | "less_light" | "wipe_lens" | "into_picture" | "left" | "right" | "camera_up" | "camera_down" | "nearer" | "back";
@@ -680,6 +685,8 @@ export interface VisitSnapshot {
   busy: BusyView | null;
   phone_known: boolean;
   help: HelpView | null;
+  judges: Array<"sound" | "picture">;
+  next_in_words: string;
   elsewhere: boolean;
   moved: boolean;
   peer_id: string | null;
@@ -731,6 +738,11 @@ export interface Door {
   next: "/visit" | null;
 }
 
+/** Counted, without the person. */
+export interface FeedbackNoted {
+  noted: true;
+}
+
 /** The browser that asked holds the visit now. */
 export interface HandOverTaken {
   next: "/visit";
@@ -751,4 +763,4 @@ export interface ProblemDocument {
   retry_after_s: number | null;
 }
 
-export type ApiAnswer = Door | HandOverTaken | LinkPicture | AlternativeNoted | ProblemDocument;
+export type ApiAnswer = Door | HandOverTaken | LinkPicture | AlternativeNoted | FeedbackNoted | ProblemDocument;

@@ -146,6 +146,9 @@ class VisitSnapshot(Wire):
     busy: BusyView | None = None  # in the waiting room
     phone_known: bool = False  # whether the office could call back without asking
     help: HelpView | None = None  # until the session
+    # At the end: what could be judged, and when the client's next appointment is.
+    judges: list[Literal["sound", "picture"]] = []
+    next_in_words: str = ""
     elsewhere: bool = False  # the same visit was opened in another window: this one is idle
     moved: bool = False  # and that window is on the device that read this one's code
     peer_id: str | None = None

@@ -43,6 +43,7 @@ from appliance.web.live.client_commands import ClientCommands
 from appliance.web.live.desk_commands import DeskCommands
 from appliance.web.live.desk_snapshots import desk_snapshot
 from appliance.web.live.facts import FactFinder
+from appliance.web.live.feedbacks import Feedbacks
 from appliance.web.live.hand_over_commands import HandOverCommands
 from appliance.web.live.hand_overs import HandOvers
 from appliance.web.live.help_calls import HelpCalls
@@ -90,6 +91,7 @@ class Live:
         self.chats = Chats()
         self.help_calls = HelpCalls()
         self.check_counts = CheckCounts(parts)
+        self.feedbacks = Feedbacks(parts)
         self.hand_overs = HandOvers(now_s)
         self.withdrawals = Withdrawals(self)
         self.second_entries = SecondEntries(self)

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from appliance.appointments.errors import AppointmentUnknown
 from appliance.appointments.models import Appointment
 from appliance.visits.models import Visit
+from appliance.visits.states import IdentityStatus
 from appliance.web.live.busy import known_phone
 from appliance.web.live.desk_snapshots import DeskFacts, VisitFacts, adviser_of, may_serve
 from appliance.web.live.owners import desk_owner, desk_room, visit_owner
@@ -66,8 +67,19 @@ class FactFinder:
             help=live.help.for_client(visit, adviser_id),
             busy=await live.busy.for_client(visit, adviser_id),
             phone_known=bool(known_phone(visit, appointment)),
+            next_in_words=await self._next_in_words(visit, appointment, page.language),
             moved=live.hand_overs.left(visit.id, page.device),
         )
+
+    async def _next_in_words(
+        self, visit: Visit, appointment: Appointment | None, language: str
+    ) -> str:
+        """Only at the end, and only to who was confirmed: it says that there is another one."""
+        confirmed = visit.identity is IdentityStatus.CONFIRMED
+        if visit.is_open or appointment is None or not confirmed:
+            return ""
+        found = await self._live.parts.appointments.next_of(appointment)
+        return self.in_words(found.starts_at, language) if found else ""
 
     async def visit(self, visit: Visit, *, second_entry: bool) -> VisitFacts:
         """For a row of the desk."""

@@ -16,6 +16,7 @@ from appliance.visits.models import Visit
 from appliance.visits.states import IdentityStatus, SecondFactor, VisitState
 from appliance.web.live.analysers import AnalyserWord
 from appliance.web.live.check_run import CheckRun
+from appliance.web.live.feedbacks import asked_of
 from appliance.web.live.routes import SESSION_STATES, Rights, routes
 from appliance.web.live.seats import MediaWord, Room, Seat, Side
 from appliance.web.wire import (
@@ -53,6 +54,7 @@ class ClientFacts:
     moved: bool = False
     busy: BusyView | None = None
     phone_known: bool = False
+    next_in_words: str = ""  # the next appointment of a client who was confirmed
 
 
 def visit_snapshot(facts: ClientFacts) -> VisitSnapshot:
@@ -101,6 +103,8 @@ def _goodbye(facts: ClientFacts) -> VisitSnapshot:
         seen_by_adviser=visit.seen_by_adviser,
         identity=visit.identity,
         elsewhere=facts.elsewhere,
+        judges=asked_of(visit),
+        next_in_words=facts.next_in_words,
     )
 
 

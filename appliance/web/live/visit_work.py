@@ -35,6 +35,7 @@ NOT_SHOWN_IDLE: dict[str, Any] = {
     "needs": [],
     "help": None,
     "busy": None,
+    "next_in_words": "",
 }
 ABANDONED_AFTER_S = 60.0  # a room whose client has vanished before the session (G7)
 

@@ -1,4 +1,4 @@
-"""Messages and call-backs in a table of their own, sealed; advisers who are away."""
+"""Messages and call-backs in a sealed table of their own; who is away; feedback in numbers."""
 
 from __future__ import annotations
 
@@ -64,6 +64,17 @@ def upgrade() -> None:
         )
         batch_op.create_index(batch_op.f("ix_left_message_state"), ["state"], unique=False)
 
+    op.create_table(
+        "feedback_count",
+        sa.Column("key", sa.String(108), nullable=False),
+        sa.Column("week_on", sa.Date(), nullable=False),
+        sa.Column("site", sa.String(80), nullable=False),
+        sa.Column("answer", sa.String(16), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_feedback_count")),
+    )
+    with op.batch_alter_table("feedback_count", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_feedback_count_week_on"), ["week_on"], unique=False)
     with op.batch_alter_table("adviser", schema=None, recreate="always") as batch_op:
         batch_op.add_column(sa.Column("away_since", UtcDateTime(), nullable=True))
         batch_op.add_column(
@@ -85,6 +96,9 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_left_message_adviser_id"))
 
     op.drop_table("left_message")
+    with op.batch_alter_table("feedback_count", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_feedback_count_week_on"))
+    op.drop_table("feedback_count")
 
 
 def move_messages(session: Session) -> None:
