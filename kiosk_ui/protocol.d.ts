@@ -683,6 +683,7 @@ export interface VisitSnapshot {
   identity: IdentityStatus;
   adviser: Person | null;
   busy: BusyView | null;
+  ahead: number | null;
   phone_known: boolean;
   help: HelpView | null;
   judges: Array<"sound" | "picture">;

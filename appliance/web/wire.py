@@ -144,6 +144,7 @@ class VisitSnapshot(Wire):
     identity: IdentityStatus
     adviser: Person | None = None  # from admission on
     busy: BusyView | None = None  # in the waiting room
+    ahead: int | None = None  # who waits longer; None where a place in the queue would be no truth
     phone_known: bool = False  # whether the office could call back without asking
     help: HelpView | None = None  # until the session
     # At the end: what could be judged, and when the client's next appointment is.

@@ -217,7 +217,8 @@ class Live:
 
     # ---- news ----------------------------------------------------------------------------------
     async def _visit_changed(self, event: VisitChanged) -> None:
-        self.touch_visit(event.visit_id)
+        for visit_id in {event.visit_id, *self.facts.queued}:  # others may have moved up
+            self.touch_visit(visit_id)
         self.touch_desks()
 
     async def _appointment_changed(self, _: AppointmentChanged) -> None:

@@ -53,6 +53,7 @@ class ClientFacts:
     help: HelpView | None = None
     moved: bool = False
     busy: BusyView | None = None
+    ahead: int | None = None
     phone_known: bool = False
     next_in_words: str = ""  # the next appointment of a client who was confirmed
 
@@ -79,6 +80,7 @@ def visit_snapshot(facts: ClientFacts) -> VisitSnapshot:
         identity=visit.identity,
         adviser=_adviser(facts),
         busy=facts.busy,
+        ahead=facts.ahead,
         phone_known=facts.phone_known,
         help=None if visit.state in SESSION_STATES else facts.help,
         elsewhere=facts.elsewhere,

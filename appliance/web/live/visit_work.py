@@ -35,6 +35,7 @@ NOT_SHOWN_IDLE: dict[str, Any] = {
     "needs": [],
     "help": None,
     "busy": None,
+    "ahead": None,
     "next_in_words": "",
 }
 ABANDONED_AFTER_S = 60.0  # a room whose client has vanished before the session (G7)
@@ -87,6 +88,7 @@ class VisitWork:
         live.chats.forget(visit_id)
         live.help_calls.forget(visit_id)
         live.busy.forget(visit_id)
+        live.facts.queued.discard(visit_id)
         live.hand_overs.forget(visit_id)
         live.second_entries.forget(visit_id)
         live.runs.forget(visit_id)

@@ -24,6 +24,7 @@ export class Chat {
     /** @type {Map<string, ChatLine>} */
     this.lines = new Map();
     this.unread = 0;
+    this.atKiosk = visit.root.dataset.kioskVisit !== undefined; // no way out of the locked screen
     this.other = text("office"); // who had been there, when the end is shown
     this.form.addEventListener("submit", (event) => {
       event.preventDefault();
@@ -138,7 +139,7 @@ export class Chat {
 
   /** @param {{text: string, href: string | null}} part */
   part({ text: words, href }) {
-    if (!href) {
+    if (!href || this.atKiosk) {
       return document.createTextNode(words);
     }
     const link = document.createElement("a");

@@ -7,10 +7,13 @@ import { keepAwake, maySleep } from "../wake_lock.js";
 import { BackgroundChoice } from "./background_choice.js";
 import { Chat } from "./chat.js";
 import { deviceChoices } from "./device_choice.js";
+import { SessionPictures } from "./session_pictures.js";
+import { SessionQuality } from "./session_quality.js";
 import { SessionWatch } from "./session_watch.js";
 import { SharedScreen } from "./shared_screen.js";
 import { nowKeys, sessionWords } from "./session_words.js";
 import { Sound } from "../sound.js";
+import { chime } from "../tones.js";
 
 /** @typedef {import("../../protocol").VisitSnapshot} VisitSnapshot */
 /** @typedef {import("../../protocol").Mode} Mode */
@@ -29,6 +32,8 @@ export class SessionScreen {
     this.devices = deviceChoices(this.dialog("settings"), visit, () => this.changed());
     this.background = new BackgroundChoice(root, visit);
     this.watch = new SessionWatch(root, visit);
+    this.pictures = new SessionPictures(root);
+    this.quality = new SessionQuality(root, visit);
     this.choices = find(root, '[data-form="session-choices"]', HTMLFormElement);
     this.began = false;
     /** @type {MediaStreamTrack | null} */
@@ -136,12 +141,29 @@ export class SessionScreen {
 
   enter() {
     keepAwake();
+    chime();
+    this.callBack();
     this.watch.begin();
+    this.quality.begin();
     this.began = false;
+  }
+
+  /** Whoever looks at another window reads it in the title of this one. */
+  callBack() {
+    if (document.hidden) {
+      const before = document.title;
+      document.title = text("starts_now");
+      const seen = () => {
+        document.title = document.title === text("starts_now") ? before : document.title;
+      };
+      document.addEventListener("visibilitychange", seen, { once: true });
+    }
   }
 
   leave() {
     this.watch.end();
+    this.pictures.end();
+    this.quality.end();
     this.closeDialogs();
     if (this.visit.snapshot?.state === "closed" && this.visit.root.dataset.chatCopy === "yes") {
       this.visit.chatCopy = this.chat.copy();
@@ -249,5 +271,6 @@ export class SessionScreen {
       this.other.srcObject = track ? new MediaStream([track]) : null;
     }
     show(this.other, track !== null);
+    this.pictures.changed(track !== null && this.visit.snapshot?.mode === "video" && !this.screen.shown);
   }
 }

@@ -43,6 +43,7 @@ export class WaitingScreen {
     this.busy.render(snapshot);
     show(this.slot("unmatched"), snapshot.identity === "mismatched");
     this.tellWhen(snapshot.appointment);
+    this.tellPlace(snapshot.ahead);
     this.tellLine(snapshot);
     this.radio(snapshot.mode).checked = true;
     this.box("sees_adviser").checked = snapshot.sees_adviser;
@@ -94,6 +95,13 @@ export class WaitingScreen {
       const words = this.startsAt === appointment.starts_at ? "your_time" : "new_time";
       write(this.slot("when"), text(words, { when: appointment.starts_in_words }));
     }
+  }
+
+  /** @param {number | null} ahead */
+  tellPlace(ahead) {
+    const key = ["ahead_none", "ahead_one"][ahead ?? 0] ?? "ahead_many";
+    write(this.slot("place"), ahead === null ? "" : text(key, { n: ahead }));
+    show(this.slot("place"), ahead !== null);
   }
 
   tellSince() {
