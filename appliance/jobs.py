@@ -1,4 +1,4 @@
-"""Supervised loops of the web process: deadlines, outbox, forgotten passwords, purge, integrity."""
+"""Supervised loops of the web process: deadlines, outbox, reminders, purge and the like."""
 
 from __future__ import annotations
 
@@ -14,9 +14,12 @@ log = structlog.get_logger()
 PAUSE_AFTER_FAILURE_S = 5.0
 DEADLINES_EVERY_S = 1.0
 OUTBOX_EVERY_S = 10.0
+CONFERENCES_EVERY_S = 5.0
 PASSWORDS_EVERY_S = 300.0
 CONSEQUENCES_EVERY_S = 60.0
 NO_SHOWS_EVERY_S = 600.0
+REMINDERS_EVERY_S = 60.0
+REQUESTS_EVERY_S = 300.0
 PURGE_EVERY_S = 3600.0
 INTEGRITY_EVERY_S = 24 * 3600.0
 

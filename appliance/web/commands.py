@@ -13,6 +13,19 @@ from pydantic import AwareDatetime, Field
 from appliance.device_check.records import BrowserRecord, CheckKind
 from appliance.visits.states import IdentityMethod, Mode
 from appliance.web.busy_messages import ComeBack, GoAway, LeaveMessage, TellBusy
+from appliance.web.conference_messages import (
+    CallColleague,
+    CloseConference,
+    DeclineCall,
+    EnterConference,
+    LeaveConference,
+    LetIn,
+    MuteMember,
+    RemoveMember,
+    ShowPictures,
+    SpeakAgain,
+    TurnAway,
+)
 from appliance.web.help_messages import (
     HelpDone,
     HelpLine,
@@ -330,6 +343,29 @@ DeskCommand = Annotated[
     | GoAway
     | ComeBack
     | WriteHelp
-    | SettleHelp,
+    | SettleHelp
+    | DeclineCall,
+    Field(discriminator="type"),
+]
+
+
+# ---- commands of a page in a conference --------------------------------------------------
+ConferenceCommand = Annotated[
+    JoinMedia
+    | Answer
+    | RestartMedia
+    | Sending
+    | Alive
+    | ContinueHere
+    | ShowPictures
+    | SpeakAgain
+    | LeaveConference
+    | EnterConference
+    | LetIn
+    | TurnAway
+    | MuteMember
+    | RemoveMember
+    | CallColleague
+    | CloseConference,
     Field(discriminator="type"),
 ]

@@ -17,8 +17,10 @@ from appliance.device_check.advice import Advice
 from appliance.device_check.records import CheckKind, Verdict
 from appliance.device_check.report import LineAdvice
 from appliance.device_check.system import Item
+from appliance.relay.control import TrackKind
 from appliance.visits.states import IdentityStatus, Mode, Outcome, VisitState
 from appliance.web.busy_messages import BusyPhrase
+from appliance.web.conference_messages import CallView, ConferenceSnapshot
 from appliance.web.message import Wire
 
 
@@ -81,6 +83,7 @@ class Person(Wire):
     microphone: bool = False
     camera: bool = False
     screen: bool = False
+    paused: list[TrackKind] = []  # of these: held back, because this page's own line is too slow
 
 
 class ChatLine(Wire):
@@ -222,6 +225,7 @@ class DeskSnapshot(Wire):
     today: list[AppointmentRow]
     waiting: list[WaitingRow]
     session: SessionView | None = None
+    calls: list[CallView] = []  # into a conference
     check: CheckView | None = None  # the adviser's own device check, while it runs
     away: str | None = None  # told to whoever waits; None: at the desk
     messages_open: int = 0  # messages and call-backs that nobody has taken
@@ -317,6 +321,7 @@ class PushKind(StrEnum):
 
     SNAPSHOT = "snapshot"
     DESK = "desk"
+    CONFERENCE = "conference"
     OFFER = "offer"
     HEARD = "heard"
     LINE_FILLED = "line_filled"
@@ -330,6 +335,7 @@ class PushKind(StrEnum):
 Push = Annotated[
     VisitSnapshot
     | DeskSnapshot
+    | ConferenceSnapshot
     | Offer
     | Heard
     | Seen

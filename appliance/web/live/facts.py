@@ -141,6 +141,7 @@ class FactFinder:
             check_room=check_room,
             check_run=live.runs.known(desk_room(adviser_id)),
             analyser=live.analysers.word(check_room),
+            calls=await live.conference_work.calls(adviser_id),
             elsewhere=page.idle,
             away=await live.parts.advisers.away_words(adviser_id),
             messages_open=await live.busy.open_messages(adviser_id),

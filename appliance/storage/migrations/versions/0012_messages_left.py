@@ -14,7 +14,7 @@ from appliance.storage.ids import new_id
 from appliance.storage.keys import seal
 
 revision: str = "0012"
-down_revision: str | None = "0009"
+down_revision: str | None = "0011"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
