@@ -2,9 +2,11 @@
 
 import { find, show, write } from "../find.js";
 import { countersOf, qualityOf } from "../media/line_quality.js";
+import { within } from "../media/time_limit.js";
 import { text } from "../texts.js";
 
 const LOOK_MS = 4_000;
+const LIMIT_MS = 3_000;
 
 export class SessionQuality {
   /**
@@ -35,7 +37,7 @@ export class SessionQuality {
 
   async look() {
     const { connection } = this.visit.media;
-    const stats = connection ? await connection.getStats().catch(() => null) : null;
+    const stats = connection ? await within(connection.getStats(), LIMIT_MS).catch(() => null) : null;
     if (!stats || this.visit.snapshot?.mode === "text") {
       show(this.notice, false);
       write(this.words, "");

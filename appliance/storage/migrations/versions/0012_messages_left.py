@@ -63,18 +63,7 @@ def upgrade() -> None:
             batch_op.f("ix_left_message_adviser_id"), ["adviser_id"], unique=False
         )
         batch_op.create_index(batch_op.f("ix_left_message_state"), ["state"], unique=False)
-
-    op.create_table(
-        "feedback_count",
-        sa.Column("key", sa.String(108), nullable=False),
-        sa.Column("week_on", sa.Date(), nullable=False),
-        sa.Column("site", sa.String(80), nullable=False),
-        sa.Column("answer", sa.String(16), nullable=False),
-        sa.Column("count", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("key", name=op.f("pk_feedback_count")),
-    )
-    with op.batch_alter_table("feedback_count", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_feedback_count_week_on"), ["week_on"], unique=False)
+    feedback_in_numbers()
     with op.batch_alter_table("adviser", schema=None, recreate="always") as batch_op:
         batch_op.add_column(sa.Column("away_since", UtcDateTime(), nullable=True))
         batch_op.add_column(
@@ -118,3 +107,18 @@ def move_messages(session: Session) -> None:
         session.flush()
         session.execute(sa.insert(LEFT).values(**row))
     session.flush()
+
+
+def feedback_in_numbers() -> None:
+    """Counters of what clients say after the conversation."""
+    op.create_table(
+        "feedback_count",
+        sa.Column("key", sa.String(108), nullable=False),
+        sa.Column("week_on", sa.Date(), nullable=False),
+        sa.Column("site", sa.String(80), nullable=False),
+        sa.Column("answer", sa.String(16), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_feedback_count")),
+    )
+    with op.batch_alter_table("feedback_count", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_feedback_count_week_on"), ["week_on"], unique=False)
