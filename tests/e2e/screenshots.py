@@ -30,6 +30,7 @@ PUBLIC = {
 }  # fmt: skip
 CONSOLE = {"desk": "/console", "new": "/console/appointments/new",
            "logins": "/console/logins", "mail": "/console/mail",
+           "messages": "/console/messages",
            "statistics": "/console/check-statistics"}  # fmt: skip
 
 

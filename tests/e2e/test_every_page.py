@@ -14,7 +14,7 @@ CLIENT_PAGES = [
 ]  # fmt: skip
 CONSOLE_PAGES = [
     "/console", "/console/appointments/new", "/console/logins", "/console/mail",
-    "/console/check-statistics",
+    "/console/check-statistics", "/console/messages",
 ]  # fmt: skip
 
 KEEP_BREACHES = """() => {
