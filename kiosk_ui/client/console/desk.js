@@ -4,6 +4,7 @@ import { find, show, write } from "../find.js";
 import { Socket } from "../socket.js";
 import { text } from "../texts.js";
 import { Bell } from "./bell.js";
+import { Calls } from "./calls.js";
 import { Day } from "./day.js";
 import { DeskMedia } from "./desk_media.js";
 import { slot } from "./dom.js";
@@ -36,6 +37,7 @@ export class Desk {
     this.dialogs = new Dialogs();
     this.media = new DeskMedia(this);
     this.bell = new Bell();
+    this.calls = new Calls(this);
     this.day = new Day(this);
     this.talk = new Talk(this);
     this.check = new OwnCheck(this);
@@ -139,6 +141,7 @@ export class Desk {
       show(this.problem, false); // it was about what is over now
     }
     this.room.dataset.view = view;
+    this.calls.render(idle ? [] : snapshot.calls);
     this.day.render(snapshot);
     this.talk.render(session);
   }
