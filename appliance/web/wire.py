@@ -17,6 +17,7 @@ from appliance.device_check.advice import Advice
 from appliance.device_check.records import CheckKind, Verdict
 from appliance.device_check.report import LineAdvice
 from appliance.device_check.system import Item
+from appliance.relay.control import TrackKind
 from appliance.visits.states import IdentityStatus, Mode, Outcome, VisitState
 from appliance.web.conference_messages import CallView, ConferenceSnapshot
 from appliance.web.message import Wire
@@ -81,6 +82,7 @@ class Person(Wire):
     microphone: bool = False
     camera: bool = False
     screen: bool = False
+    paused: list[TrackKind] = []  # of these: held back, because this page's own line is too slow
 
 
 class ChatLine(Wire):

@@ -22,6 +22,16 @@ UNSAFE_FOR_ALL = {
     "links.picture",
     "rooms.knock",
     "rooms.look",
+    "own_appointment.call",
+    "own_appointment.cancel",
+    "own_appointment.lost",
+    "own_appointment.move",
+    "requests.again",
+    "requests.confirm",
+    "requests.look",
+    "requests.pick",
+    "requests.withdraw",
+    "topics.ask",
 }
 
 DOORS = ("/console/login", "/console/unlock")

@@ -28,11 +28,13 @@ from appliance.relay.control import (
     HelloReply,
     LineFilled,
     PeerChanged,
+    PicturesPaused,
     RestartOffered,
 )
 from appliance.web.limits import networks_of
 from appliance.web.live.analyser_words import AnalyserWords
 from appliance.web.live.analysers import Analysers
+from appliance.web.live.capacity import Capacity
 from appliance.web.live.chat import Chats
 from appliance.web.live.chat_commands import ChatCommands
 from appliance.web.live.check_commands import CheckCommands
@@ -95,6 +97,7 @@ class Live:
         self.hand_overs = HandOvers(now_s)
         self.withdrawals = Withdrawals(self)
         self.second_entries = SecondEntries(self)
+        self.capacity = Capacity(self)
         self.facts = FactFinder(self)
         self.chat = ChatCommands(self)
         self.help = HelpCommands(self)
@@ -266,6 +269,9 @@ class Live:
         """One event of the relay; quick, and never waits for the database."""
         if isinstance(event, PeerChanged):
             self.rooms.peer_changed(event.room_id, event.peer_id, event.state)
+            self._touch_room_and_desks(event.room_id)
+        elif isinstance(event, PicturesPaused):
+            self.rooms.pictures_paused(event.room_id, event.peer_id, event.paused)
             self._touch_room_and_desks(event.room_id)
         elif isinstance(event, RestartOffered):
             self._hand_on(event)

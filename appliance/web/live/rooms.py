@@ -6,11 +6,11 @@ restart on either side is never mistaken for an empty house.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from appliance.relay.client import RelayClient, RelayError
-from appliance.relay.control import HelloReply, PeerState, Route
+from appliance.relay.control import HelloReply, PausedPicture, PeerState, Route
 from appliance.web.live.seats import Room, new_peer_id, new_room
 
 RETRY_S = 1.0
@@ -53,6 +53,9 @@ class Rooms:
                 room.reset()
         for room_id, peers in kept.items():
             self._unneeded += self.of(room_id).compare(peers)
+        for info in hello.rooms:
+            for peer in info.peers:
+                self.pictures_paused(info.room_id, peer.peer_id, peer.paused)
         self.ready = True
 
     def peer_changed(self, room_id: str, peer_id: str, state: PeerState) -> None:
@@ -63,6 +66,14 @@ class Rooms:
             room.seats[side].changed(peer_id, state)
             if state is PeerState.FAILED:
                 room.routes = None
+
+    def pictures_paused(self, room_id: str, peer_id: str, paused: Sequence[PausedPicture]) -> None:
+        """What a peer's line does not carry, whole."""
+        room = self._rooms.get(room_id)
+        side = room.side_of(peer_id) if room else None
+        if room is not None and side is not None:
+            kinds = frozenset(picture.kind for picture in paused)
+            room.seats[side].pictures_paused(peer_id, kinds)
 
     # ---- what web wishes -----------------------------------------------------------------------
     async def join(self, room: Room, side: str) -> tuple[str, str]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import ClassVar, Literal
 
-from appliance.relay.control import PeerState, Route
+from appliance.relay.control import PeerState, Route, TrackKind
 from appliance.storage.ids import ID_LENGTH
 from appliance.web.live.owners import is_conference_room, owner_of_room
 from appliance.web.live.routes import Members, Sends
@@ -49,6 +49,7 @@ class Seat:
     next_try_s: float = 0.0
     restart_offer: bool = False  # to the active one, not answered: it may not have got it
     sends: Sends | None = None  # None: the page has not said yet
+    paused: frozenset[TrackKind] = frozenset()  # what its line does not carry, of what is routed
     views: frozenset[str] | None = None  # in a conference: whose pictures the page shows
     replaced: list[str] = field(default_factory=list)  # to be removed from the relay
 
@@ -92,6 +93,7 @@ class Seat:
             if self.active is not None:
                 self.replaced.append(self.active)
             self.active, self.coming, self.restart_offer = peer_id, None, False
+            self.paused = frozenset()
             self.state, self.was_connected = state, True
         elif peer_id == self.active:
             self.state = state
@@ -101,8 +103,14 @@ class Seat:
         """The relay does not know this peer any more."""
         if peer_id == self.active:
             self.active, self.state = None, PeerState.CONNECTING
+            self.paused = frozenset()
         elif peer_id == self.coming:
             self.coming = None
+
+    def pictures_paused(self, peer_id: str, kinds: frozenset[TrackKind]) -> None:
+        """The relay says what a peer's line does not carry."""
+        if peer_id == self.active:
+            self.paused = kinds
 
 
 @dataclass(eq=False, slots=True)
@@ -154,6 +162,7 @@ class Room:
         self.lose_analyser()
         for seat in self.seats.values():
             seat.active = seat.coming = None
+            seat.paused = frozenset()
             seat.replaced.clear()
 
     def compare(self, theirs: Mapping[str, PeerState]) -> list[str]:
