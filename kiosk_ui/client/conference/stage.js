@@ -124,8 +124,8 @@ export class Stage {
     row.dataset.speaking = String(person.speaking);
     const button = slot(row, "pick");
     button.setAttribute("aria-pressed", String(large));
-    const words = [nameOf(person), person.leads ? text("leads") : "", silent ? text("muted") : ""];
-    const label = words.filter(Boolean).join(", ");
+    const words = [nameOf(person), person.leads && text("leads"), silent && text("muted")];
+    const label = [...words, person.speaking && text("speaks")].filter(Boolean).join(", ");
     button.setAttribute("aria-label", text("pick", { name: label }));
     write(slot(row, "name"), nameOf(person));
     slot(row, "symbol").className = `icon icon--${silent ? "mic-off" : "mic"}`;

@@ -17,6 +17,11 @@ depends_on: str | Sequence[str] | None = None
 
 
 def upgrade() -> None:
+    make_conference()
+    make_member()
+
+
+def make_conference() -> None:
     op.create_table(
         "conference",
         sa.Column("id", sa.String(64), nullable=False),
@@ -34,6 +39,8 @@ def upgrade() -> None:
     with op.batch_alter_table("conference", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_conference_ends_at"), ["ends_at"], unique=False)
 
+
+def make_member() -> None:
     op.create_table(
         "conference_member",
         sa.Column("id", sa.String(64), nullable=False),
