@@ -14,7 +14,8 @@ export class Stage {
     this.root = find(document, '[data-view="inside"]', HTMLElement);
     this.strip = find(this.root, "[data-strip]", HTMLElement);
     this.large = find(this.root, "[data-large]", HTMLVideoElement);
-    this.picked = ""; // by a click; empty: who speaks, else the first of the others
+    this.picked = ""; // by a click; empty: who spoke last, else the first of the others
+    this.speaker = "";
     this.small = true; // whether the small pictures are shown
     this.asked = "";
     /** @type {Set<string>} members whose small picture is in sight */
@@ -66,7 +67,9 @@ export class Stage {
   largeOf(people) {
     const others = people.filter((one) => !one.me);
     const picked = people.find((one) => one.member_id === this.picked);
-    return picked ?? others.find((one) => one.speaking) ?? others[0] ?? people[0];
+    this.speaker = others.find((one) => one.speaking)?.member_id ?? this.speaker;
+    const speaker = others.find((one) => one.member_id === this.speaker);
+    return picked ?? speaker ?? others[0] ?? people[0];
   }
 
   /** @param {Person} person */

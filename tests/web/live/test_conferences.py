@@ -4,7 +4,7 @@ import pytest
 from pydantic import TypeAdapter
 
 from appliance.conferences.states import ConferenceMode
-from appliance.relay.control import PeerState
+from appliance.relay.control import PeerState, SpeakerChanged
 from appliance.web import commands as c
 from appliance.web.conference_messages import ConferenceSnapshot
 from appliance.web.live.owners import conference_owner, conference_room
@@ -161,6 +161,19 @@ async def test_mute_until_they_speak_again(conference):
     assert word not in conference.routes()
     await guest.say("speak_again")
     assert word in conference.routes()
+
+
+async def test_who_speaks_is_marked(conference):
+    host = await conference.start()
+    guest = await conference.guest(host)
+    await host.connect()
+    peer_id = await guest.connect()
+    room_id = conference_room(conference.id)
+    for speaker, marked in ((peer_id, ["Kim Gast"]), (None, [])):
+        said = SpeakerChanged(room_id=room_id, peer_id=speaker)
+        await conference.stage.relay.on_event(said)
+        await conference.stage.live.settle()
+        assert [one.name for one in shown(host).people if one.speaking] == marked
 
 
 async def test_removed_is_out_at_once(conference):

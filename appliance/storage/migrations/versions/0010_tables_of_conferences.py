@@ -19,6 +19,7 @@ depends_on: str | Sequence[str] | None = None
 def upgrade() -> None:
     make_conference()
     make_member()
+    index_member()
 
 
 def make_conference() -> None:
@@ -76,6 +77,9 @@ def make_member() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_conference_member")),
     )
+
+
+def index_member() -> None:
     with op.batch_alter_table("conference_member", schema=None) as batch_op:
         batch_op.create_index(
             batch_op.f("ix_conference_member_access_hash"), ["access_hash"], unique=False
