@@ -2,6 +2,7 @@
 
 import { find, onClick, show, write } from "../find.js";
 import { Socket } from "../socket.js";
+import { within } from "../media/time_limit.js";
 import { text } from "../texts.js";
 import { keepAwake, maySleep } from "../wake_lock.js";
 import { Bar } from "./bar.js";
@@ -14,6 +15,8 @@ import { Stage } from "./stage.js";
 
 /** @type {Record<string, string>} states that are the end of it, for now */
 const ENDED = { left: "left", removed: "removed", refused: "refused", declined: "left" };
+const MISSES = 4; // then it is asked whether there is anything to come back to
+const LOOK_LIMIT_MS = 5_000;
 const AGAIN = new Set(["left", "refused", "declined"]);
 
 export class Conference {
@@ -28,6 +31,9 @@ export class Conference {
     this.onAgain = null;
     /** @type {((snapshot: ConferenceSnapshot) => void)[]} */
     this.listeners = [];
+    /** @type {(() => Promise<boolean>) | null} whether the room was closed; asked when web is away */
+    this.ifClosed = null;
+    this.misses = 0; // sockets in a row that did not stay
     this.wantsIn = false; // an answered call: enter as soon as web listens
     this.wasInside = false;
     this.shown = "";
@@ -47,6 +53,7 @@ export class Conference {
   beginAsStaff(conferenceId) {
     this.wantsIn = location.hash === "#enter";
     history.replaceState(null, "", location.pathname); // a reload asks again
+    this.ifClosed = () => gone(location.pathname);
     this.view("looking");
     this.connect(`/api/v1/console/conferences/socket?conference=${encodeURIComponent(conferenceId)}`);
   }
@@ -72,6 +79,7 @@ export class Conference {
   }
 
   opened() {
+    this.misses = 0;
     show(find(document, "[data-away]", HTMLElement), false);
     if (this.wantsIn) {
       this.wantsIn = !this.send({ type: "enter_conference" });
@@ -85,7 +93,18 @@ export class Conference {
     if (reason === "refused") {
       this.end("over"); // the room is closed, or the login has ended
     }
+    this.misses += 1;
+    if (reason === "away" && this.misses % MISSES === 0) {
+      void this.ifClosed?.().then((closed) => closed && this.closedMeanwhile());
+    }
     show(find(document, "[data-away]", HTMLElement), reason === "away");
+  }
+
+  /** While this page was away, the room was closed: its socket will never open again. */
+  closedMeanwhile() {
+    this.socket?.end();
+    show(find(document, "[data-away]", HTMLElement), false);
+    this.end("over");
   }
 
   /** @param {import("../../protocol").Push} push */
@@ -178,5 +197,17 @@ export class Conference {
       this.stage.render(this.snapshot);
       this.bar.render(this.snapshot);
     }
+  }
+}
+
+/**
+ * @param {string} path of a page
+ * @returns {Promise<boolean>} whether web is there, and the page is not
+ */
+async function gone(path) {
+  try {
+    return (await within(fetch(path, { method: "HEAD" }), LOOK_LIMIT_MS)).status === 404;
+  } catch {
+    return false; // web itself is away
   }
 }

@@ -28,6 +28,7 @@ export class Door {
     this.tracks = { microphone: null, camera: null };
     this.withCamera = true;
     conference.onAgain = () => this.show();
+    conference.ifClosed = () => this.closed();
     onClick(this.form, "begin-check", () => void this.check());
     onClick(this.form, "no-camera", () => this.noCamera());
     onClick(this.form, "knock-silent", () => void this.knock(true));
@@ -65,6 +66,16 @@ export class Door {
       }
     } catch (error) {
       this.refused(error);
+    }
+  }
+
+  /** @returns {Promise<boolean>} whether web is there, and the room is not */
+  async closed() {
+    try {
+      await post("rooms/look", this.link);
+      return false;
+    } catch (error) {
+      return error instanceof Refused && error.code === "room_unknown";
     }
   }
 
