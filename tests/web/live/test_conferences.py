@@ -4,7 +4,7 @@ import pytest
 from pydantic import TypeAdapter
 
 from appliance.conferences.states import ConferenceMode
-from appliance.relay.control import PeerState, SpeakerChanged
+from appliance.relay.control import LoadReply, PeerState, SpeakerChanged
 from appliance.web import commands as c
 from appliance.web.conference_messages import ConferenceSnapshot
 from appliance.web.live.owners import conference_owner, conference_room
@@ -108,6 +108,20 @@ async def test_a_guest_waits_until_the_host_opens(conference):
     assert [one.name for one in shown(host).knocking] == ["Kim Gast"]
     await host.say("let_in", member_id=member_id)
     assert [one.name for one in shown(guest).people] == ["Ayşe Yılmaz", "Kim Gast"]
+
+
+async def test_a_box_at_its_limit_lets_nobody_else_in(conference, monkeypatch):
+    host = await conference.start()
+    await host.connect()
+    guest, member_id = await conference.knock()
+
+    async def load(_room_id):
+        return LoadReply(sessions=9, limit=9, full=True)
+
+    monkeypatch.setattr(conference.stage.relay, "load", load)
+    await host.say("let_in", member_id=member_id)
+    assert host.problems == ["box_full"]
+    assert shown(guest).state == "knocking"
 
 
 @pytest.mark.parametrize(
