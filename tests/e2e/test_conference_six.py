@@ -37,9 +37,9 @@ async def six(appliance, people):
     guests = [first, *[await beside(first) for _ in range(3)]]
     names = [f"Gast {number}" for number in range(1, 5)]
     await asyncio.gather(*(knock(*one) for one in zip(guests, [link] * 4, names, strict=True)))
-    for _ in guests:
-        await host.click("button", "Hereinlassen", 30)
-        await asyncio.sleep(0.5)  # the row of the one let in goes
+    for name in names:
+        row = host.page.locator("[data-knocks] li", has_text=name)
+        await row.get_by_role("button", name="Hereinlassen", exact=True).click(timeout=30_000)
     everybody = [host, talking, *guests]
     await asyncio.gather(*(one.see("6 von 6 Personen", 30) for one in everybody))
     return everybody, link
