@@ -25,7 +25,7 @@ async def start_by_keyboard(host):
     await accessible.tab_to(host, "Herr Weber · am Arbeitsplatz")
     await host.page.keyboard.press("Space")
     await accessible.use(host, "Konferenz starten")
-    await host.see("Noch sind Sie allein im Raum.", 30)
+    await host.see("1 von 6 Personen", 30)
     await accessible.look(host, "alone")
 
 

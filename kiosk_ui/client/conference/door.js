@@ -37,6 +37,12 @@ export class Door {
       void this.knock(false);
     });
     setInterval(() => this.look(), LOOK_MS);
+    for (const link of document.querySelectorAll("a[data-keep-fragment]")) {
+      link.addEventListener("click", (event) => {
+        event.preventDefault(); // the other language's page needs the secret, too
+        location.assign(`${link.getAttribute("href")}${location.hash}`);
+      });
+    }
     addEventListener("hashchange", () => location.reload()); // another link
   }
 

@@ -124,6 +124,7 @@ export class Stage {
     const silent = person.me ? !this.conference.media.wantedTracks.microphone : !person.microphone;
     showTrack(find(row, "video", HTMLVideoElement), track);
     show(slot(row, "none"), track === null);
+    row.dataset.mine = String(person.me);
     row.dataset.speaking = String(person.speaking);
     const button = slot(row, "pick");
     button.setAttribute("aria-pressed", String(large));

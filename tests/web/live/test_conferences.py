@@ -86,6 +86,19 @@ async def test_it_works(conference):
     ]
 
 
+async def test_nothing_new_is_not_said_again(conference):
+    host = await conference.start()
+    before = shown(host)
+    conference.stage.live.touch_conference(conference.id)
+    await conference.stage.live.settle()
+    assert shown(host) is before
+    guest = await conference.guest(host)
+    assert shown(host).revision > before.revision
+    await guest.say("let_in", member_id="nobody")  # a problem is followed by a snapshot
+    assert guest.problems == ["not_host"]
+    assert guest.pushes()[-1].type == "conference"
+
+
 async def test_declined_at_the_desk(conference):
     host = await conference.start("weber")
     desk = await conference.stage.desk_window(conference.advisers[1])
