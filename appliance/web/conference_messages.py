@@ -134,7 +134,7 @@ class ConferenceSnapshot(Wire):
 
     type: Literal["conference"] = "conference"
     conference_id: str
-    revision: int
+    revision: int = 0  # grows with each change that this page is told
     server_at: datetime
     title: str = ""
     mode: ConferenceMode = ConferenceMode.VIDEO

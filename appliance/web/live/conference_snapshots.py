@@ -25,7 +25,6 @@ class ConferenceFacts:
     """Everything that all snapshots of one conference are made from."""
 
     view: View
-    revision: int
     now: datetime
     names: Mapping[str, str]  # of all colleagues, by adviser id
     room: ConferenceRoom | None
@@ -54,7 +53,6 @@ def conference_snapshot(
     seat = facts.room.seats.get(member.id) if facts.room else None
     return ConferenceSnapshot(
         conference_id=view.conference.id,
-        revision=facts.revision,
         server_at=facts.now,
         title=view.conference.title,
         mode=view.conference.mode,
