@@ -157,6 +157,7 @@ export class SessionScreen {
 
   opened() {
     this.chat.offerAgain();
+    this.watch.opened();
   }
 
   /** @param {import("../../protocol").Push} push */
