@@ -7,7 +7,12 @@ from functools import partial
 from quart import Quart
 
 from appliance.advisers.service import AdviserService
+from appliance.appointments.own import OwnAppointments
+from appliance.appointments.reminders import Reminders
+from appliance.appointments.requests import RequestService
 from appliance.appointments.service import AppointmentService
+from appliance.appointments.topics import TopicService
+from appliance.appointments.wishes import Wishes
 from appliance.conferences.service import ConferenceService
 from appliance.consequences import Consequences
 from appliance.events import EventBus, MessageQueued
@@ -19,6 +24,8 @@ from appliance.jobs import (
     OUTBOX_EVERY_S,
     PASSWORDS_EVERY_S,
     PURGE_EVERY_S,
+    REMINDERS_EVERY_S,
+    REQUESTS_EVERY_S,
     Jobs,
     Loop,
 )
@@ -39,16 +46,21 @@ from appliance.web import (
     console_appointments,
     console_login,
     console_mail,
+    console_requests,
     console_statistics,
+    console_topics,
     errors,
     hand_over,
     health,
     join,
     legal,
     links,
+    own_appointment,
+    requests,
     rooms,
     security,
     sockets,
+    topics,
 )
 from appliance.web.limits import Limiter, LoginBudget
 from appliance.web.live import Live
@@ -63,14 +75,19 @@ BLUEPRINTS = (
     console_appointments.blueprint,
     console_login.blueprint,
     console_mail.blueprint,
+    console_requests.blueprint,
     console_statistics.blueprint,
+    console_topics.blueprint,
     hand_over.blueprint,
     health.blueprint,
     join.blueprint,
     legal.blueprint,
     links.blueprint,
     rooms.blueprint,
+    own_appointment.blueprint,
+    requests.blueprint,
     sockets.blueprint,
+    topics.blueprint,
 )
 
 
@@ -89,6 +106,11 @@ def build_parts(settings: Settings, clock: Clock = utcnow) -> Parts:
         visits=VisitService(database, clock),
         appointments=AppointmentService(database, settings, outbox, advisers.name_of, clock),
         conferences=ConferenceService(database, settings, outbox, clock),
+        own=OwnAppointments(database, settings, outbox, advisers.name_of, clock),
+        wishes=Wishes(database, clock),
+        reminders=Reminders(database, settings, outbox, advisers.name_of, clock),
+        topics=TopicService(database, clock),
+        requests=RequestService(database, settings, outbox, advisers.name_of, clock),
         outbox=outbox,
         advisers=advisers,
         relay=RelayWorkers(settings.media_sockets),
@@ -114,6 +136,8 @@ def build_jobs(parts: Parts, consequences: Consequences) -> Jobs:
             Loop("deadlines", DEADLINES_EVERY_S, parts.visits.fire_deadlines),
             Loop("conferences", CONFERENCES_EVERY_S, parts.live.look_after_conferences),
             Loop("passwords", PASSWORDS_EVERY_S, parts.appointments.forget_passwords),
+            Loop("reminders", REMINDERS_EVERY_S, parts.reminders.remind),
+            Loop("requests", REQUESTS_EVERY_S, parts.requests.tidy),
             Loop("purge", PURGE_EVERY_S, partial(purge_when_due, parts.database, parts.clock)),
             Loop("integrity", INTEGRITY_EVERY_S, partial(look_for_damage, parts.database)),
             Loop("consequences", CONSEQUENCES_EVERY_S, consequences.catch_up),

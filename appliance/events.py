@@ -43,6 +43,13 @@ class ConferenceChanged(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class RequestChanged(Event):
+    """A client's request for an appointment was confirmed, answered or ended."""
+
+    request_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class MessageQueued(Event):
     """The outbox has something new to send."""
 

@@ -1,4 +1,4 @@
-"""Supervised loops of the web process: deadlines, conferences, outbox, purge and the like."""
+"""Supervised loops of the web process: deadlines, outbox, reminders, purge and the like."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ OUTBOX_EVERY_S = 10.0
 CONFERENCES_EVERY_S = 5.0
 PASSWORDS_EVERY_S = 300.0
 CONSEQUENCES_EVERY_S = 60.0
+REMINDERS_EVERY_S = 60.0
+REQUESTS_EVERY_S = 300.0
 PURGE_EVERY_S = 3600.0
 INTEGRITY_EVERY_S = 24 * 3600.0
 

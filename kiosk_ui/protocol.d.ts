@@ -478,6 +478,12 @@ export interface AlternativeChosen {
   choice: "telephone" | "visit";
 }
 
+/** POST `/api/v1/links/call`; without a number the one on file is called. */
+export interface CallWanted {
+  secret: string;
+  phone: string;
+}
+
 /** POST `/api/v1/hand-over/take`: the secret of a code, on the device that has read it. */
 export interface HandOverGiven {
   secret: string;
@@ -496,9 +502,25 @@ export interface LinkGiven {
   secret: string;
 }
 
+/** POST `/api/v1/links/lost`: the address that the link was mailed to. */
+export interface LinkLost {
+  email: string;
+}
+
+/** POST `/api/v1/links/move`: another time, please; these would suit. */
+export interface MoveWished {
+  secret: string;
+  wishes: string;
+}
+
 /** POST `/api/v1/numbers/open`: the ten digits as typed, spaces and hyphens allowed. */
 export interface NumberGiven {
   number: string;
+}
+
+/** POST `/api/v1/requests/look`, `/confirm` and `/withdraw`: the mailed secret. */
+export interface RequestGiven {
+  secret: string;
 }
 
 /** POST `/api/v1/rooms/look`: name and secret as they stand in the link. */
@@ -513,7 +535,19 @@ export interface RoomLinkSent {
   to: string;
 }
 
-export type ApiRequest = LinkGiven | HandOverGiven | NumberGiven | AlternativeChosen | RoomGiven | Knock | RoomLinkSent;
+/** POST `/api/v1/requests/pick`: one of the offered times. */
+export interface SlotPicked {
+  secret: string;
+  slot_id: string;
+}
+
+/** POST `/api/v1/requests/again`: none of the times suits, these would. */
+export interface WishesGiven {
+  secret: string;
+  wishes: string;
+}
+
+export type ApiRequest = LinkGiven | HandOverGiven | NumberGiven | AlternativeChosen | RoomGiven | Knock | RoomLinkSent | MoveWished | CallWanted | LinkLost | RequestGiven | SlotPicked | WishesGiven;
 
 /** What to do now. Left and right are the client's own. */
 export type Advice = "good" | "uncover" | "turn_camera" | "more_light" | "light_in_front" | "less_light" | "wipe_lens" | "into_picture" | "left" | "right" | "camera_up" | "camera_down" | "nearer" | "back";
@@ -873,6 +907,9 @@ export interface Door {
   opens_in_words: string;
   duration_min: number;
   adviser_name: string;
+  can_change: boolean;
+  move_wished: boolean;
+  call_wanted: boolean;
   next: "/visit" | null;
 }
 
@@ -891,6 +928,12 @@ export interface LinkPicture {
   picture: string;
 }
 
+/** What happens now, in plain words. */
+export interface Noted {
+  title: string;
+  detail: string;
+}
+
 /** RFC 9457, `application/problem+json`. `code` is stable, the sentences are translated. */
 export interface ProblemDocument {
   type: "about:blank";
@@ -899,6 +942,14 @@ export interface ProblemDocument {
   title: string;
   detail: string;
   retry_after_s: number | null;
+}
+
+/** Where a request for an appointment is; no name, no topic. */
+export interface RequestSeen {
+  state: "unconfirmed" | "open" | "offered" | "booked" | "declined" | "withdrawn";
+  moves: boolean;
+  slots: Array<SlotShown>;
+  starts_in_words: string;
 }
 
 /** What a guest may know before knocking. `known`: this browser has knocked before. */
@@ -917,4 +968,10 @@ export interface RoomLink {
   sms: boolean;
 }
 
-export type ApiAnswer = Door | HandOverTaken | LinkPicture | AlternativeNoted | RoomFound | Knocked | RoomLink | ProblemDocument;
+/** An offered time. */
+export interface SlotShown {
+  id: string;
+  in_words: string;
+}
+
+export type ApiAnswer = Door | HandOverTaken | LinkPicture | AlternativeNoted | RoomFound | Knocked | RoomLink | Noted | RequestSeen | ProblemDocument;

@@ -22,11 +22,11 @@ blueprint = Blueprint("client_pages", __name__)
 @blueprint.get("/")
 @access(Who.ANYONE, Budget.PAGES)
 async def start() -> Response:
-    """[start] Who has a link is told to open it; number, device test, telephone.
+    """[start] Who has a link is told to open it; number, device test, request, telephone.
 
-    Context: nothing of its own.
+    Context: ``can_ask`` (there are topics that an appointment can be asked for).
     """
-    return await page("start")
+    return await page("start", can_ask=bool(await parts().topics.listed()))
 
 
 @blueprint.get("/v")
@@ -35,7 +35,8 @@ async def link() -> Response:
     """[link] Reads the secret from the fragment; a GET alone uses nothing up.
 
     Context: ``insecure``. The page posts ``{"secret": …}`` to ``/api/v1/links/look`` when it
-    is shown and to ``/api/v1/links/open`` on the click, then goes to ``next``.
+    is shown and to ``/api/v1/links/open`` on the click, then goes to ``next``. What the client
+    changes goes to ``/api/v1/links/alternative``, ``…/move``, ``…/call`` and ``…/cancel``.
     """
     return await page("link", insecure=_insecure())
 

@@ -39,6 +39,15 @@ class JsonWrong(WebError):
     code = "json_wrong"
 
 
+class PhoneWrong(WebError):
+    """No telephone number, or none that can be called."""
+
+    status = 422
+    code = "phone_wrong"
+    sentence = N_("Bitte prüfen Sie die Telefonnummer.")
+    advice = N_("Zum Beispiel: 030 1234567.")
+
+
 class LoginNeeded(WebError):
     """Nobody is logged in, or the login has ended."""
 
@@ -143,6 +152,11 @@ STATUS_BY_CODE: dict[str, int] = {
     "appointment_unknown": 404,
     "appointment_not_planned": 409,
     "slot_taken": 409,
+    "topic_unknown": 404,
+    "request_unknown": 404,
+    "request_not_open": 409,
+    "slot_gone": 409,
+    "nowhere_to_send": 409,
     "session_password_gone": 410,
     "booking_invalid": 422,
     "visit_unknown": 404,
@@ -171,6 +185,10 @@ ADVICE_BY_CODE: dict[str, str] = {
     "room_unknown": N_("Vielleicht ist die Konferenz vorbei. Fragen Sie, wer Sie eingeladen hat."),
     "conference_full": N_("Bitte warten Sie, bis jemand geht. Oder rufen Sie uns an."),
     "too_many_knock": N_("Bitte warten Sie etwas oder rufen Sie uns an."),
+    "topic_unknown": CALL_US,
+    "request_unknown": CALL_US,
+    "request_not_open": CALL_US,
+    "slot_gone": N_("Bitte wählen Sie eine andere Zeit. Oder rufen Sie uns an."),
 }
 
 

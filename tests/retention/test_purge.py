@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from sqlmodel import Session, SQLModel, select
 
-from appliance.appointments.models import Appointment, Invitation
-from appliance.appointments.states import AppointmentStatus, Channel
+from appliance.appointments.models import Appointment, AppointmentRequest, Invitation, SlotOffer
+from appliance.appointments.states import AppointmentStatus, Channel, RequestState
 from appliance.conferences.models import Conference, ConferenceMember
 from appliance.conferences.states import ConferenceMode, MemberKind, MemberState
 from appliance.outbox.models import OutboxMessage
@@ -45,6 +45,7 @@ def book(session: Session, appointment_id: str, ends_at: datetime, marker: str =
             client_name=f"{marker} name",
             client_email=f"{marker}@example.org",
             client_phone=f"{marker}555",
+            call_phone=f"{marker}556",
             topic=f"{marker} topic",
             customer_number=f"{marker}4711",
             session_number=appointment_id[-10:],
@@ -101,6 +102,38 @@ def confer(session: Session, ends_at: datetime, marker: str = MARKER) -> None:
     session.add(guest)
 
 
+def request(session: Session, request_id: str, ended_at: datetime, marker: str) -> None:
+    """A request for an appointment, with one of the offered times and its mail."""
+    session.add(
+        AppointmentRequest(
+            id=request_id,
+            state=RequestState.OFFERED,
+            language="de",
+            client_name=f"{marker} name",
+            client_email=f"{marker}@example.org",
+            client_phone=f"{marker}555",
+            wishes=f"{marker} wishes",
+            created_at=ended_at,
+            state_since=ended_at,
+            ended_at=ended_at,
+        )
+    )
+    session.flush()
+    session.add(SlotOffer(request_id=request_id, starts_at=ended_at, ends_at=ended_at))
+    session.add(
+        OutboxMessage(
+            kind=MessageKind.REQUEST_OFFER,
+            state=MessageState.SENT,
+            appointment_id=request_id,
+            adviser_id="adviser-1",
+            recipient=f"{marker}@example.org",
+            created_at=ended_at,
+            next_try_at=ended_at,
+            useless_at=ended_at,
+        )
+    )
+
+
 async def marked_visit(visits: VisitService, appointment_id: str, marker: str = MARKER) -> Visit:
     visit = await visit_in(visits, VisitState.IDENTITY, appointment_id)
     stated = StatedIdentity(f"{marker} stated", f"{marker}030", STATED.password)
@@ -129,6 +162,7 @@ async def test_it_works(database: Database, visits: VisitService, clock: HandClo
     visit = await marked_visit(visits, "appointment-1")
     await database.write(lambda session: book(session, "appointment-1", clock.now, MARKER))
     await database.write(lambda session: confer(session, clock.now))
+    await database.write(lambda session: request(session, "request-1", clock.now, MARKER))
     assert on_disk(database)
     clock.forward(days=90)
     result = purge(database, clock)
@@ -151,6 +185,7 @@ async def test_every_personal_field_is_marked_here(
     await marked_visit(visits, "appointment-1")
     await database.write(lambda session: book(session, "appointment-1", clock.now, MARKER))
     await database.write(lambda session: confer(session, clock.now))
+    await database.write(lambda session: request(session, "request-1", clock.now, MARKER))
 
     def unmarked(session: Session) -> set[str]:
         return {

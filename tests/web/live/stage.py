@@ -14,7 +14,12 @@ from pydantic import TypeAdapter
 from appliance.advisers.models import Adviser
 from appliance.advisers.service import AdviserService
 from appliance.appointments.models import Appointment
+from appliance.appointments.own import OwnAppointments
+from appliance.appointments.reminders import Reminders
+from appliance.appointments.requests import RequestService
 from appliance.appointments.service import AppointmentService
+from appliance.appointments.topics import TopicService
+from appliance.appointments.wishes import Wishes
 from appliance.conferences.service import ConferenceService
 from appliance.events import EventBus
 from appliance.outbox.service import OutboxService
@@ -148,6 +153,11 @@ class Stage:
                 database, settings, outbox, advisers.name_of, self.clock
             ),
             conferences=ConferenceService(database, settings, outbox, self.clock),
+            own=OwnAppointments(database, settings, outbox, advisers.name_of, self.clock),
+            wishes=Wishes(database, self.clock),
+            reminders=Reminders(database, settings, outbox, advisers.name_of, self.clock),
+            topics=TopicService(database, self.clock),
+            requests=RequestService(database, settings, outbox, advisers.name_of, self.clock),
             outbox=outbox,
             advisers=advisers,
             relay=self.relay,
