@@ -338,12 +338,21 @@ export interface Waive {
   text?: boolean;
 }
 
+/** In the session: what the page sees wrong with the client's devices, until it says otherwise. Said when it changes, and anew when the socket opens; nothing outside the session. */
+export interface Watched {
+  type: "watched";
+  cause: WatchedFault | null;
+}
+
+/** The causes that a page may name; gravest first, as `kiosk_ui/client/media/watch.js`. */
+export type WatchedFault = "microphone_taken_away" | "microphone_silent" | "camera_taken_away" | "camera_frozen" | "camera_black" | "camera_covered" | "microphone_clipping";
+
 /** Ends everything within a second. */
 export interface WithdrawConsent {
   type: "withdraw_consent";
 }
 
-export type ClientCommand = JoinMedia | Answer | RestartMedia | Sending | Chat | OfferChatAgain | Alive | ContinueHere | StartCheck | Measured | RunStep | SayNumber | FillLine | ChooseBackground | Echo | Waive | FinishCheck | PresentCheck | GiveConsent | RefuseConsent | StateIdentity | ChangeChoices | GoBack | RestartCheck | RequestHelp | HelpLine | HelpDone | MoveToDevice | WithdrawConsent | Leave | LeaveMessage;
+export type ClientCommand = JoinMedia | Answer | RestartMedia | Sending | Chat | OfferChatAgain | Alive | ContinueHere | StartCheck | Measured | RunStep | SayNumber | FillLine | ChooseBackground | Echo | Waive | FinishCheck | PresentCheck | GiveConsent | RefuseConsent | StateIdentity | ChangeChoices | Watched | GoBack | RestartCheck | RequestHelp | HelpLine | HelpDone | MoveToDevice | WithdrawConsent | Leave | LeaveMessage;
 
 /** One adviser wins; `revision` as shown on the desk. */
 export interface Admit {
@@ -839,6 +848,7 @@ export interface SessionView {
   phone: string;
   identity: IdentityStatus;
   second_entry: boolean;
+  fault: string;
   topic: string;
   mode: Mode;
   sees_adviser: boolean;

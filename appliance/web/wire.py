@@ -209,6 +209,7 @@ class SessionView(Wire):
     phone: str
     identity: IdentityStatus
     second_entry: bool = False  # another browser has opened the link, too
+    fault: str = ""  # what the client's page sees wrong with their devices right now, for staff
     topic: str
     mode: Mode
     sees_adviser: bool

@@ -9,7 +9,9 @@ from typing import Literal
 
 from appliance.appointments.models import Appointment
 from appliance.device_check.records import CheckKind, Policy, Verdict
+from appliance.device_check.remedies import CAUSES
 from appliance.device_check.report import readiness, troubled
+from appliance.i18n import translations
 from appliance.visits.models import Visit
 from appliance.visits.states import VisitState
 from appliance.web.conference_messages import CallView
@@ -206,11 +208,18 @@ def _session(facts: DeskFacts, one: VisitFacts) -> SessionView:
         phone=visit.stated_phone or (appointment.client_phone if appointment else ""),
         identity=visit.identity,
         second_entry=one.second_entry,
+        fault=_fault(facts, one),
         topic=appointment.topic if appointment else "",
         mode=visit.mode,
         sees_adviser=visit.sees_adviser,
         seen_by_adviser=visit.seen_by_adviser,
     )
+
+
+def _fault(facts: DeskFacts, one: VisitFacts) -> str:
+    """In the catalogue's words for staff; nothing of a window that is gone."""
+    fault = one.room.seats[Side.CLIENT].fault if one.room and one.online else None
+    return translations(facts.language).gettext(CAUSES[fault].staff) if fault else ""
 
 
 def _own_check(facts: DeskFacts) -> CheckView | None:
