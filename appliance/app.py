@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from functools import partial
 
 from quart import Quart
@@ -11,6 +12,7 @@ from appliance.appointments.service import AppointmentService
 from appliance.consequences import Consequences
 from appliance.events import EventBus, MessageQueued
 from appliance.jobs import (
+    BACKUP_EVERY_S,
     CONSEQUENCES_EVERY_S,
     DEADLINES_EVERY_S,
     INTEGRITY_EVERY_S,
@@ -24,6 +26,7 @@ from appliance.outbox.service import OutboxService
 from appliance.relay.workers import RelayWorkers
 from appliance.retention.purge import purge_when_due
 from appliance.settings import Settings
+from appliance.storage.backup import backup_folder, keep_backup_when_due
 from appliance.storage.clock import Clock, utcnow
 from appliance.storage.database import Database
 from appliance.storage.integrity import look_for_damage
@@ -102,11 +105,15 @@ def build_jobs(parts: Parts, consequences: Consequences) -> Jobs:
         outbox.wake()
 
     parts.bus.subscribe(MessageQueued, wake_outbox)
+    settings = parts.settings
+    backup = partial(asyncio.to_thread, keep_backup_when_due, settings, parts.clock)
+    purge = partial(purge_when_due, parts.database, parts.clock, backup_folder(settings))
     return Jobs(
         [
             Loop("deadlines", DEADLINES_EVERY_S, parts.visits.fire_deadlines),
             Loop("passwords", PASSWORDS_EVERY_S, parts.appointments.forget_passwords),
-            Loop("purge", PURGE_EVERY_S, partial(purge_when_due, parts.database, parts.clock)),
+            Loop("purge", PURGE_EVERY_S, purge),
+            Loop("backup", BACKUP_EVERY_S, backup),
             Loop("integrity", INTEGRITY_EVERY_S, partial(look_for_damage, parts.database)),
             Loop("consequences", CONSEQUENCES_EVERY_S, consequences.catch_up),
             outbox,

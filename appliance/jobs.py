@@ -1,4 +1,4 @@
-"""Supervised loops of the web process: deadlines, outbox, forgotten passwords, purge, integrity."""
+"""Supervised loops of the web process: deadlines, outbox, passwords, purge, backup, integrity."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ OUTBOX_EVERY_S = 10.0
 PASSWORDS_EVERY_S = 300.0
 CONSEQUENCES_EVERY_S = 60.0
 PURGE_EVERY_S = 3600.0
+BACKUP_EVERY_S = 3600.0
 INTEGRITY_EVERY_S = 24 * 3600.0
 
 

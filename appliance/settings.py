@@ -160,6 +160,17 @@ class SmsSettings(Section):
     """File with the bearer token."""
 
 
+class BackupSettings(Section):
+    """Backups: encrypted copies under the database's key, which is in none of them."""
+
+    daily: bool = True
+    """The web process makes one a day; false where IT calls "vorzimmer backup" itself."""
+    folder: Path | None = None
+    """Where they are kept; empty: data_dir/backups. On another disk they outlive this one."""
+    keep: Annotated[int, Field(ge=1, le=14)] = 14
+    """How many are kept. What is deleted is deleted in each of them, so 14 at most."""
+
+
 class Settings(BaseSettings):
     """Everything that can be set. ``VORZIMMER_WEB__BASE_URL`` overrides ``[web] base_url``."""
 
@@ -188,6 +199,7 @@ class Settings(BaseSettings):
     check: CheckSettings = CheckSettings()
     mail: MailSettings = MailSettings()
     sms: SmsSettings = SmsSettings()
+    backup: BackupSettings = BackupSettings()
 
     @classmethod
     def settings_customise_sources(
