@@ -24,7 +24,7 @@ from appliance.jobs import (
 )
 from appliance.outbox.service import OutboxService
 from appliance.relay.workers import RelayWorkers
-from appliance.retention.purge import purge_when_due
+from appliance.retention.watch import DeletionWatch
 from appliance.settings import Settings
 from appliance.storage.backup import backup_folder, keep_backup_when_due
 from appliance.storage.clock import Clock, utcnow
@@ -87,6 +87,7 @@ def build_parts(settings: Settings, clock: Clock = utcnow) -> Parts:
         appointments=AppointmentService(database, settings, outbox, advisers.name_of, clock),
         outbox=outbox,
         advisers=advisers,
+        deletion=DeletionWatch(database, clock, backup_folder(settings)),
         relay=RelayWorkers(settings.media_sockets),
         limiter=limiter,
         assets=assets.Assets.collect(
@@ -107,12 +108,11 @@ def build_jobs(parts: Parts, consequences: Consequences) -> Jobs:
     parts.bus.subscribe(MessageQueued, wake_outbox)
     settings = parts.settings
     backup = partial(asyncio.to_thread, keep_backup_when_due, settings, parts.clock)
-    purge = partial(purge_when_due, parts.database, parts.clock, backup_folder(settings))
     return Jobs(
         [
             Loop("deadlines", DEADLINES_EVERY_S, parts.visits.fire_deadlines),
             Loop("passwords", PASSWORDS_EVERY_S, parts.appointments.forget_passwords),
-            Loop("purge", PURGE_EVERY_S, purge),
+            Loop("purge", PURGE_EVERY_S, parts.deletion.run),
             Loop("backup", BACKUP_EVERY_S, backup),
             Loop("integrity", INTEGRITY_EVERY_S, partial(look_for_damage, parts.database)),
             Loop("consequences", CONSEQUENCES_EVERY_S, consequences.catch_up),

@@ -165,12 +165,14 @@ def nginx_config() -> None:
 
 @main.command()
 def doctor() -> None:
-    """Say which networks are lost, and whether relay and TURN answer. 0 when all do, else 1."""
+    """Say what is wrong: relay, TURN, deletion, backups, legal pages. 0 when all is well."""
+    from appliance.care_command import care
     from appliance.reach_command import examine
 
-    good, lines = _reach(examine)
-    click.echo("\n".join(lines))
-    sys.exit(0 if good else FAILED)
+    reached, lines = _reach(examine)
+    cared, more = care(read_settings())
+    click.echo("\n".join([*lines, *more]))
+    sys.exit(0 if reached and cared else FAILED)
 
 
 def _reach(work: Callable[[Settings], Result]) -> Result:

@@ -496,6 +496,7 @@ export interface DeskSnapshot {
   session: SessionView | null;
   check: CheckView | null;
   elsewhere: boolean;
+  deletion: "ok" | "late" | "traces";
   peer_id: string | null;
   media: "none" | "connecting" | "connected" | "lost";
 }

@@ -12,6 +12,7 @@ from appliance.appointments.service import AppointmentService
 from appliance.events import EventBus
 from appliance.outbox.service import OutboxService
 from appliance.relay.client import RelayClient
+from appliance.retention.watch import DeletionWatch
 from appliance.settings import Settings
 from appliance.storage.clock import Clock
 from appliance.storage.database import Database
@@ -37,6 +38,7 @@ class Parts:
     appointments: AppointmentService
     outbox: OutboxService
     advisers: AdviserService
+    deletion: DeletionWatch
     relay: RelayClient
     limiter: Limiter
     assets: Assets

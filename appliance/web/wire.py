@@ -210,6 +210,8 @@ class DeskSnapshot(Wire):
     session: SessionView | None = None
     check: CheckView | None = None  # the adviser's own device check, while it runs
     elsewhere: bool = False  # the desk was opened in another window: this one is idle
+    # Is old data deleted? late: not for 26 hours; traces: something was left, or in a backup.
+    deletion: Literal["ok", "late", "traces"] = "ok"
     peer_id: str | None = None
     media: Literal["none", "connecting", "connected", "lost"] = "none"
 

@@ -76,6 +76,7 @@ class DeskFacts:
     check_run: CheckRun | None = None
     analyser: AnalyserWord = "none"
     elsewhere: bool = False
+    deletion: Literal["ok", "late", "traces"] = "ok"
 
 
 def desk_snapshot(facts: DeskFacts) -> DeskSnapshot:
@@ -93,6 +94,7 @@ def desk_snapshot(facts: DeskFacts) -> DeskSnapshot:
         session=_session(facts, session) if session else None,
         check=_own_check(facts),
         elsewhere=facts.elsewhere,
+        deletion=facts.deletion,
         peer_id=seat.newest if seat else None,
         media=media_word(seat, relay_ready=facts.relay_ready),
     )

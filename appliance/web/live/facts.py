@@ -110,6 +110,7 @@ class FactFinder:
             check_run=live.runs.known(desk_room(adviser_id)),
             analyser=live.analysers.word(check_room),
             elsewhere=page.idle,
+            deletion=live.parts.deletion.word(),
         )
 
     async def _mails(self, appointment_ids: list[str]) -> dict[str, str]:

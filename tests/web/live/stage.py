@@ -19,6 +19,7 @@ from appliance.events import EventBus
 from appliance.outbox.service import OutboxService
 from appliance.relay.client import RelayClient
 from appliance.relay.control import PeerState
+from appliance.retention.watch import DeletionWatch
 from appliance.storage.clock import Clock
 from appliance.visits.models import Entry, Visit
 from appliance.visits.service import Arrival, VisitService
@@ -148,6 +149,7 @@ class Stage:
             ),
             outbox=outbox,
             advisers=advisers,
+            deletion=DeletionWatch(database, self.clock, folder / "backups"),
             relay=self.relay,
             limiter=Limiter(),
             assets=None,  # type: ignore[arg-type]  # no page is rendered here
