@@ -24,6 +24,7 @@ from appliance.jobs import (
 )
 from appliance.outbox.service import OutboxService
 from appliance.relay.workers import RelayWorkers
+from appliance.retention.service import PersonalData
 from appliance.retention.watch import DeletionWatch
 from appliance.settings import Settings
 from appliance.storage.backup import backup_folder, keep_backup_when_due
@@ -39,6 +40,8 @@ from appliance.web import (
     console_appointments,
     console_login,
     console_mail,
+    console_privacy,
+    console_retention,
     console_statistics,
     errors,
     hand_over,
@@ -61,6 +64,8 @@ BLUEPRINTS = (
     console_appointments.blueprint,
     console_login.blueprint,
     console_mail.blueprint,
+    console_privacy.blueprint,
+    console_retention.blueprint,
     console_statistics.blueprint,
     hand_over.blueprint,
     health.blueprint,
@@ -87,6 +92,7 @@ def build_parts(settings: Settings, clock: Clock = utcnow) -> Parts:
         appointments=AppointmentService(database, settings, outbox, advisers.name_of, clock),
         outbox=outbox,
         advisers=advisers,
+        personal_data=PersonalData(database, clock, backup_folder(settings)),
         deletion=DeletionWatch(database, clock, backup_folder(settings)),
         relay=RelayWorkers(settings.media_sockets),
         limiter=limiter,

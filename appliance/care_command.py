@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from appliance.retention import proof
 from appliance.retention.watch import DeletionWord, word_of
-from appliance.settings import Settings
+from appliance.settings import AgencySettings, Settings
 from appliance.storage.backup import backup_folder, kept_backups, newest_backup_at
 from appliance.storage.clock import Clock, utcnow
 from appliance.storage.database import Database
@@ -14,6 +14,19 @@ from appliance.storage.errors import DatabaseError, DatabaseMissing, KeyMissing
 
 BACKUP_OVERDUE = timedelta(hours=48)
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
+LEGAL = (  # what imprint, data protection and accessibility pages are made of
+    "name",
+    "address",
+    "phone",
+    "email",
+    "represented_by",
+    "supervised_by",
+    "data_protection_contact",
+    "data_protection_authority",
+    "accessibility_contact",
+    "accessibility_authority",
+    "accessibility_assessed",
+)
 WORDS: dict[DeletionWord, str] = {
     "ok": "ok",
     "late": "not for 26 hours. Start: vorzimmer purge; look why vorzimmer serve does not",
@@ -25,7 +38,19 @@ def care(settings: Settings, clock: Clock = utcnow) -> tuple[bool, list[str]]:
     """Whether deletion and backups are in order, and a line for each thing."""
     deleted, deletion = _deletion(settings, clock)
     kept, backups = _backups(settings, clock)
-    return deleted and kept, [deletion, backups]
+    return deleted and kept, [deletion, backups, *_legal(settings.agency)]
+
+
+def _legal(agency: AgencySettings) -> list[str]:
+    """Warnings only: clients can be served meanwhile, but the law wants these pages whole."""
+    sample = AgencySettings()
+    facts = {name: getattr(agency, name) for name in LEGAL}
+    empty = [f"agency.{name}" for name, value in facts.items() if not value]
+    left = [f"agency.{name}" for name, value in facts.items() if value == getattr(sample, name)]
+    left = [name for name in left if name not in empty]
+    lines = [f"Legal pages: please fill in {', '.join(empty)}"] if empty else []
+    lines += [f"Legal pages: still the sample: {', '.join(left)}"] if left else []
+    return lines or ["Legal pages: ok"]
 
 
 def _deletion(settings: Settings, clock: Clock) -> tuple[bool, str]:

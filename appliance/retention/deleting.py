@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import structlog
-from sqlalchemy import ColumnElement, String, Table, delete, func, select, update
+from sqlalchemy import ColumnElement, Table, delete, func, select, update
 from sqlmodel import Session, col
 
 from appliance.retention import rules
@@ -19,7 +19,7 @@ from appliance.storage.audit import AuditLine
 from appliance.storage.backup import alone_with, kept_backups
 from appliance.storage.database import Database
 from appliance.storage.engine import Source
-from appliance.storage.fields import Retention, retention_of
+from appliance.storage.fields import Retention, holds_text, retention_of
 from appliance.storage.migrate import upgrade
 from appliance.storage.pages import markers_found, plain_pages
 from appliance.storage.schema import whole_schema
@@ -132,7 +132,7 @@ def _only_here(session: Session, ids: Sequence[str]) -> list[str]:
     markers = secrets.SystemRandom().sample(ids, min(MARKERS_MAX, len(ids)))
     for table in whole_schema().sorted_tables:
         for column in table.columns:
-            if retention_of(column) is Retention.ID and isinstance(column.type, String):
+            if retention_of(column) is Retention.ID and holds_text(column):
                 markers = [
                     marker
                     for marker in markers

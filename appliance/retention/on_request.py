@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 import structlog
-from sqlalchemy import Table, select
+from sqlalchemy import select
 from sqlmodel import Session, col
 
-from appliance.retention import proof
+from appliance.events import AppointmentChanged
+from appliance.i18n import N_
+from appliance.retention import person, proof
 from appliance.retention.deleting import (
     NO_BACKUPS,
     Deleted,
@@ -28,18 +31,17 @@ from appliance.retention.models import DeletionReason, PurgeProof
 from appliance.retention.rules import key_of
 from appliance.storage.audit import audit
 from appliance.storage.clock import Clock
-from appliance.storage.database import Database
+from appliance.storage.database import Database, announce
 from appliance.storage.schema import whole_schema
 
 log = structlog.get_logger()
 
-# What holds something of a client, and its column that says of which appointment or visit.
-OWNED: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("outbox_message", ("appointment_id",)),
-    ("field_key", ("owner_id",)),
-    ("visit", ("id", "appointment_id")),
-    ("appointment", ("id",)),
-)
+
+class PersonPresent(Exception):
+    """A visit of this person is not over: first the conversation ends, then it is deleted."""
+
+    code = "person_present"
+    sentence = N_("Diese Person ist gerade da. Bitte beenden Sie zuerst den Besuch.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,7 @@ class Erased:
     counts: dict[str, int]
     searched: Searched
     backups: InBackups
-    proof_id: int
+    proof_id: int = 0
 
     @property
     def clean(self) -> bool:
@@ -63,28 +65,39 @@ class Erased:
 def erase(
     database: Database, clock: Clock, owners: Collection[str], by: str, backups: Path | None
 ) -> Erased:
-    """Deletes appointments and visits with these ids and all that hangs on them; leaves a proof.
+    """Deletes appointments and visits with these ids and all that belongs to them; leaves a proof.
 
-    Blocks; not on the event loop. Raises ``DatabaseError``.
+    Blocks; not on the event loop. Raises ``PersonPresent``, ``DatabaseError``.
     """
-    now, deleted, work = clock(), Deleted(), _of(owners)
-    database.write_sync(lambda session: work(session, deleted))
+    now, deleted = clock(), Deleted()
+
+    def here(session: Session) -> set[str]:
+        whole = person.closure(session, owners)
+        if person.open_among(session, whole):
+            raise PersonPresent
+        appointments = person.ids_of(session, whole_schema().tables["appointment"], whole)
+        _of(whole)(session, deleted)
+        for appointment_id in appointments:
+            announce(session, AppointmentChanged(appointment_id, "erased"))
+        return whole
+
+    work = _of(database.write_sync(here))
     searched = search(database, deleted.ids)
     kept = delete_in_backups(backups, database.source.key, work) if backups else NO_BACKUPS
-    result = Erased(now, now, dict(deleted.counts), searched, kept, 0)
-
-    def leave(session: Session) -> int:
-        line = proof.request_line(session, result, by, deleted.ids)
-        proof.leave(session, line)
-        session.flush()
-        audit(session, by, "client_data_erased", f"proof-{line.id}", now)
-        return line.id or 0
-
-    erased = Erased(now, now, result.counts, searched, kept, database.write_sync(leave))
+    result = Erased(now, now, dict(deleted.counts), searched, kept)
+    proof_id = database.write_sync(partial(_leave, result, by, deleted.ids))
     log.info("erased_on_request", count=sum(deleted.counts.values()))
-    if not erased.clean:
+    if not result.clean:
         log.error("purge_left_traces", count=searched.markers_found)
-    return erased
+    return replace(result, proof_id=proof_id)
+
+
+def _leave(result: Erased, by: str, ids: Sequence[str], session: Session) -> int:
+    line = proof.request_line(session, result, by, ids)
+    proof.leave(session, line)
+    session.flush()
+    audit(session, by, "client_data_erased", f"proof-{line.id}", result.at)
+    return line.id or 0
 
 
 def erase_again(database: Database) -> int:
@@ -105,27 +118,18 @@ def erase_again(database: Database) -> int:
 def _named(session: Session, hashes: Collection[str]) -> set[str]:
     """The ids in the tables that the hashes are of."""
     found: set[str] = set()
-    for name, _ in OWNED:
-        ids = session.execute(select(key_of(whole_schema().tables[name]))).scalars()
-        found |= {one for one in ids if proof.hash_of_id(one) in hashes}
+    for table in person.owned_tables():
+        ids = session.execute(select(key_of(table))).scalars()
+        found |= {one for one in ids if proof.hash_of_id(str(one)) in hashes}
     return found
 
 
 def _of(owners: Collection[str]) -> Deletion:
     def work(session: Session, deleted: Deleted) -> None:
-        for name, columns in OWNED:
-            table = whole_schema().tables[name]
-            delete_rows(session, table, _owned(session, table, columns, owners), deleted)
+        for table in person.owned_tables():
+            delete_rows(session, table, person.ids_of(session, table, owners), deleted)
+        # Ids of numbered rows say nothing outside of their table.
+        deleted.ids[:] = [one for one in deleted.ids if isinstance(one, str)]
         pseudonymise(session, None, deleted)
 
     return work
-
-
-def _owned(
-    session: Session, table: Table, columns: tuple[str, ...], owners: Collection[str]
-) -> list[str]:
-    ids: list[str] = []
-    for column in columns:
-        query = select(key_of(table)).where(table.c[column].in_(list(owners)))
-        ids += [one for one in session.execute(query).scalars() if one not in ids]
-    return ids

@@ -12,12 +12,14 @@ from appliance.appointments.service import AppointmentService
 from appliance.events import EventBus
 from appliance.outbox.service import OutboxService
 from appliance.relay.client import RelayClient
+from appliance.retention.service import PersonalData
 from appliance.retention.watch import DeletionWatch
 from appliance.settings import Settings
 from appliance.storage.clock import Clock
 from appliance.storage.database import Database
 from appliance.visits.service import VisitService
 from appliance.web.limits import Limiter
+from appliance.web.looks import Looks
 
 if TYPE_CHECKING:
     from appliance.web.assets import Assets
@@ -38,11 +40,17 @@ class Parts:
     appointments: AppointmentService
     outbox: OutboxService
     advisers: AdviserService
+    personal_data: PersonalData
     deletion: DeletionWatch
     relay: RelayClient
     limiter: Limiter
     assets: Assets
     live: Live = field(init=False)
+    looks: Looks = field(init=False)
+
+    def __post_init__(self) -> None:
+        """What is made of the others."""
+        self.looks = Looks(self.database, self.clock)
 
 
 def parts() -> Parts:

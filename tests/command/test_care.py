@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from appliance.backup_command import make, purge_now
-from appliance.care_command import care
+from appliance.care_command import LEGAL, care
+from appliance.settings import AgencySettings
 from appliance.storage.backup import backup_folder, kept_backups
 from appliance.storage.database import database_path
 from appliance.storage.migrate import migrate
@@ -64,3 +65,13 @@ def test_a_database_that_does_not_open_is_said(tmp_path: Path) -> None:
     good, lines = care(settings)
     assert not good
     assert lines[0].startswith("Database: ")
+
+
+def test_what_the_legal_pages_lack_is_said_but_fails_nothing(tmp_path: Path) -> None:
+    settings = make_settings(tmp_path)
+    good, lines = care(settings)
+    assert good
+    assert any("please fill in agency.represented_by" in line for line in lines)
+    assert any("still the sample: agency.name" in line for line in lines)
+    whole = settings.model_copy(update={"agency": AgencySettings(**dict.fromkeys(LEGAL, "x"))})
+    assert "Legal pages: ok" in care(whole)[1]

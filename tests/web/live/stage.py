@@ -19,6 +19,7 @@ from appliance.events import EventBus
 from appliance.outbox.service import OutboxService
 from appliance.relay.client import RelayClient
 from appliance.relay.control import PeerState
+from appliance.retention.service import PersonalData
 from appliance.retention.watch import DeletionWatch
 from appliance.storage.clock import Clock
 from appliance.visits.models import Entry, Visit
@@ -149,6 +150,7 @@ class Stage:
             ),
             outbox=outbox,
             advisers=advisers,
+            personal_data=PersonalData(database, self.clock, folder / "backups"),
             deletion=DeletionWatch(database, self.clock, folder / "backups"),
             relay=self.relay,
             limiter=Limiter(),
