@@ -8,17 +8,26 @@ from functools import partial
 from quart import Quart
 
 from appliance.advisers.service import AdviserService
+from appliance.appointments.own import OwnAppointments
+from appliance.appointments.reminders import Reminders
+from appliance.appointments.requests import RequestService
 from appliance.appointments.service import AppointmentService
+from appliance.appointments.topics import TopicService
+from appliance.appointments.wishes import Wishes
+from appliance.conferences.service import ConferenceService
 from appliance.consequences import Consequences
 from appliance.events import EventBus, MessageQueued
 from appliance.jobs import (
     BACKUP_EVERY_S,
+    CONFERENCES_EVERY_S,
     CONSEQUENCES_EVERY_S,
     DEADLINES_EVERY_S,
     INTEGRITY_EVERY_S,
     OUTBOX_EVERY_S,
     PASSWORDS_EVERY_S,
     PURGE_EVERY_S,
+    REMINDERS_EVERY_S,
+    REQUESTS_EVERY_S,
     Jobs,
     Loop,
 )
@@ -37,20 +46,27 @@ from appliance.web import (
     assets,
     check_report,
     client_pages,
+    conference_pages,
     console_appointments,
     console_login,
     console_mail,
     console_privacy,
+    console_requests,
     console_retention,
     console_statistics,
+    console_topics,
     errors,
     hand_over,
     health,
     join,
     legal,
     links,
+    own_appointment,
+    requests,
+    rooms,
     security,
     sockets,
+    topics,
 )
 from appliance.web.limits import Limiter, LoginBudget
 from appliance.web.live import Live
@@ -61,18 +77,25 @@ BLUEPRINTS = (
     assets.blueprint,
     check_report.blueprint,
     client_pages.blueprint,
+    conference_pages.blueprint,
     console_appointments.blueprint,
     console_login.blueprint,
     console_mail.blueprint,
     console_privacy.blueprint,
     console_retention.blueprint,
+    console_requests.blueprint,
     console_statistics.blueprint,
+    console_topics.blueprint,
     hand_over.blueprint,
     health.blueprint,
     join.blueprint,
     legal.blueprint,
     links.blueprint,
+    rooms.blueprint,
+    own_appointment.blueprint,
+    requests.blueprint,
     sockets.blueprint,
+    topics.blueprint,
 )
 
 
@@ -90,6 +113,12 @@ def build_parts(settings: Settings, clock: Clock = utcnow) -> Parts:
         database=database,
         visits=VisitService(database, clock),
         appointments=AppointmentService(database, settings, outbox, advisers.name_of, clock),
+        conferences=ConferenceService(database, settings, outbox, clock),
+        own=OwnAppointments(database, settings, outbox, advisers.name_of, clock),
+        wishes=Wishes(database, clock),
+        reminders=Reminders(database, settings, outbox, advisers.name_of, clock),
+        topics=TopicService(database, clock),
+        requests=RequestService(database, settings, outbox, advisers.name_of, clock),
         outbox=outbox,
         advisers=advisers,
         personal_data=PersonalData(database, clock, backup_folder(settings)),
@@ -117,9 +146,12 @@ def build_jobs(parts: Parts, consequences: Consequences) -> Jobs:
     return Jobs(
         [
             Loop("deadlines", DEADLINES_EVERY_S, parts.visits.fire_deadlines),
+            Loop("conferences", CONFERENCES_EVERY_S, parts.live.look_after_conferences),
             Loop("passwords", PASSWORDS_EVERY_S, parts.appointments.forget_passwords),
             Loop("purge", PURGE_EVERY_S, parts.deletion.run),
             Loop("backup", BACKUP_EVERY_S, backup),
+            Loop("reminders", REMINDERS_EVERY_S, parts.reminders.remind),
+            Loop("requests", REQUESTS_EVERY_S, parts.requests.tidy),
             Loop("integrity", INTEGRITY_EVERY_S, partial(look_for_damage, parts.database)),
             Loop("consequences", CONSEQUENCES_EVERY_S, consequences.catch_up),
             outbox,

@@ -35,6 +35,21 @@ class AppointmentChanged(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class ConferenceChanged(Event):
+    """Somebody was called into a conference, knocked, came, went, or it is over."""
+
+    conference_id: str
+    happened: str
+
+
+@dataclass(frozen=True, slots=True)
+class RequestChanged(Event):
+    """A client's request for an appointment was confirmed, answered or ended."""
+
+    request_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class MessageQueued(Event):
     """The outbox has something new to send."""
 

@@ -1,4 +1,4 @@
-"""Supervised loops of the web process: deadlines, outbox, passwords, purge, backup, integrity."""
+"""Supervised loops of the web process: deadlines, outbox, reminders, purge and the like."""
 
 from __future__ import annotations
 
@@ -14,8 +14,11 @@ log = structlog.get_logger()
 PAUSE_AFTER_FAILURE_S = 5.0
 DEADLINES_EVERY_S = 1.0
 OUTBOX_EVERY_S = 10.0
+CONFERENCES_EVERY_S = 5.0
 PASSWORDS_EVERY_S = 300.0
 CONSEQUENCES_EVERY_S = 60.0
+REMINDERS_EVERY_S = 60.0
+REQUESTS_EVERY_S = 300.0
 PURGE_EVERY_S = 3600.0
 BACKUP_EVERY_S = 3600.0
 INTEGRITY_EVERY_S = 24 * 3600.0

@@ -106,6 +106,8 @@ class MediaSettings(Section):
     """The relay's UDP port; each further worker has the next one."""
     workers: Annotated[int, Field(ge=1, le=8)] = 1
     """How many media processes forward, each on a core and a port; one carries 100 talks."""
+    max_sessions: Annotated[int, Field(ge=0, le=10_000)] = 0
+    """How many talks with sound at once; 0: as many as media has measured that it carries."""
     addresses: list[IpAddress] = []
     """Local addresses to bind, IPv4 and IPv6; empty means all of the box's own."""
     public_addresses: list[IpAddress] = []

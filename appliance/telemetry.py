@@ -44,6 +44,7 @@ EVENTS: dict[str, str] = {
     "appointment_decided_before": "A visit ended well, but its appointment was decided before.",
     "visit_goes_on": "An appointment was cancelled while its conversation was running.",
     "alternative_chosen": "A client rather comes by telephone or in person.",
+    "appointment_wish": "A client has called an appointment off, wants another time, or a call.",
     "database_damaged": "The daily check of the whole file found damage: restore a backup.",
     "purged": "What was due has been deleted, and a proof line was left.",
     "purge_left_traces": "After a purge the WAL was not empty or deleted ids were on the disk.",

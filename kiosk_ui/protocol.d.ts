@@ -43,7 +43,6 @@ export interface BrowserCamera {
 export interface BrowserMicrophone {
   kind: "microphone";
   error?: DeviceError | null;
-  label?: string;
   duration_s?: number;
   unprocessed?: boolean;
   sample_rate_hz?: number;
@@ -358,6 +357,12 @@ export interface ConfirmIdentity {
   how: IdentityMethod;
 }
 
+/** Not now. */
+export interface DeclineCall {
+  type: "decline_call";
+  conference_id: string;
+}
+
 /** Ends it for all. `telephone`: go on by phone. */
 export interface EndVisit {
   type: "end_visit";
@@ -398,7 +403,65 @@ export interface WriteHelp {
   text: string;
 }
 
-export type DeskCommand = JoinMedia | Answer | RestartMedia | Sending | Chat | OfferChatAgain | Alive | ContinueHere | RunStep | Measured | SayNumber | Echo | FinishCheck | Admit | ConfirmIdentity | RefuseIdentity | SendBack | EndVisit | TellBusy | WriteHelp | SettleHelp;
+export type DeskCommand = JoinMedia | Answer | RestartMedia | Sending | Chat | OfferChatAgain | Alive | ContinueHere | RunStep | Measured | SayNumber | Echo | FinishCheck | Admit | ConfirmIdentity | RefuseIdentity | SendBack | EndVisit | TellBusy | WriteHelp | SettleHelp | DeclineCall;
+
+/** The host: rings at a colleague's desk, for a minute. */
+export interface CallColleague {
+  type: "call_colleague";
+  adviser_id: string;
+}
+
+/** The host: over for all, and deleted. */
+export interface CloseConference {
+  type: "close_conference";
+}
+
+/** Into the room; also answers a call. */
+export interface EnterConference {
+  type: "enter_conference";
+}
+
+/** Out of the room, or away from its door. */
+export interface LeaveConference {
+  type: "leave_conference";
+}
+
+/** The host opens the door to a guest. */
+export interface LetIn {
+  type: "let_in";
+  member_id: string;
+}
+
+/** The host: nobody hears them until they switch their microphone on again. */
+export interface MuteMember {
+  type: "mute_member";
+  member_id: string;
+}
+
+/** The host: out of the room. */
+export interface RemoveMember {
+  type: "remove_member";
+  member_id: string;
+}
+
+/** Whose pictures this page shows now: only these are sent to it. */
+export interface ShowPictures {
+  type: "show_pictures";
+  members: Array<string>;
+}
+
+/** The host had muted this page; its person has switched the microphone on again. */
+export interface SpeakAgain {
+  type: "speak_again";
+}
+
+/** The host does not let a guest in. */
+export interface TurnAway {
+  type: "turn_away";
+  member_id: string;
+}
+
+export type ConferenceCommand = JoinMedia | Answer | RestartMedia | Sending | Alive | ContinueHere | ShowPictures | SpeakAgain | LeaveConference | EnterConference | LetIn | TurnAway | MuteMember | RemoveMember | CallColleague | CloseConference;
 
 /** POST `/api/v1/links/alternative`: rather by telephone, rather in person. */
 export interface AlternativeChosen {
@@ -406,9 +469,23 @@ export interface AlternativeChosen {
   choice: "telephone" | "visit";
 }
 
+/** POST `/api/v1/links/call`; without a number the one on file is called. */
+export interface CallWanted {
+  secret: string;
+  phone: string;
+}
+
 /** POST `/api/v1/hand-over/take`: the secret of a code, on the device that has read it. */
 export interface HandOverGiven {
   secret: string;
+}
+
+/** POST `/api/v1/rooms/knock`: the name to be shown, and how the short check went. */
+export interface Knock {
+  name: string;
+  secret: string;
+  guest_name: string;
+  without_microphone: boolean;
 }
 
 /** POST `/api/v1/links/look` and `/picture` (use nothing up), `/open` (begins a visit). */
@@ -416,12 +493,52 @@ export interface LinkGiven {
   secret: string;
 }
 
+/** POST `/api/v1/links/lost`: the address that the link was mailed to. */
+export interface LinkLost {
+  email: string;
+}
+
+/** POST `/api/v1/links/move`: another time, please; these would suit. */
+export interface MoveWished {
+  secret: string;
+  wishes: string;
+}
+
 /** POST `/api/v1/numbers/open`: the ten digits as typed, spaces and hyphens allowed. */
 export interface NumberGiven {
   number: string;
 }
 
-export type ApiRequest = LinkGiven | HandOverGiven | NumberGiven | AlternativeChosen;
+/** POST `/api/v1/requests/look`, `/confirm` and `/withdraw`: the mailed secret. */
+export interface RequestGiven {
+  secret: string;
+}
+
+/** POST `/api/v1/rooms/look`: name and secret as they stand in the link. */
+export interface RoomGiven {
+  name: string;
+  secret: string;
+}
+
+/** POST `…/conferences/<id>/send`: by mail or SMS, to one address; answered with itself. */
+export interface RoomLinkSent {
+  way: "mail" | "sms";
+  to: string;
+}
+
+/** POST `/api/v1/requests/pick`: one of the offered times. */
+export interface SlotPicked {
+  secret: string;
+  slot_id: string;
+}
+
+/** POST `/api/v1/requests/again`: none of the times suits, these would. */
+export interface WishesGiven {
+  secret: string;
+  wishes: string;
+}
+
+export type ApiRequest = LinkGiven | HandOverGiven | NumberGiven | AlternativeChosen | RoomGiven | Knock | RoomLinkSent | MoveWished | CallWanted | LinkLost | RequestGiven | SlotPicked | WishesGiven;
 
 /** What to do now. Left and right are the client's own. */
 export type Advice = "good" | "uncover" | "turn_camera" | "more_light" | "light_in_front" | "less_light" | "wipe_lens" | "into_picture" | "left" | "right" | "camera_up" | "camera_down" | "nearer" | "back";
@@ -451,6 +568,15 @@ export interface AppointmentView {
   duration_min: number;
   adviser_name: string;
   topic: string | null;
+}
+
+/** A call at the desk. */
+export interface CallView {
+  conference_id: string;
+  title: string;
+  host_name: string;
+  mode: ConferenceMode;
+  since: string;
 }
 
 /** A line as shown. */
@@ -485,6 +611,57 @@ export interface CheckView {
   line_overrule: boolean;
 }
 
+/** Somebody whom the host may call; `state` is None for who was not called yet. */
+export interface Colleague {
+  adviser_id: string;
+  name: string;
+  online: boolean;
+  state: MemberState | null;
+}
+
+/** Chosen before it starts. */
+export type ConferenceMode = "video" | "audio";
+
+/** Somebody inside. */
+export interface ConferencePerson {
+  member_id: string;
+  name: string;
+  staff: boolean;
+  leads: boolean;
+  me: boolean;
+  slot: number | null;
+  online: boolean;
+  media: "none" | "connecting" | "connected" | "lost";
+  microphone: boolean;
+  camera: boolean;
+  muted: boolean;
+  speaking: boolean;
+}
+
+/** Everything that a page in a conference shows, whole. */
+export interface ConferenceSnapshot {
+  type: "conference";
+  conference_id: string;
+  revision: number;
+  server_at: string;
+  title: string;
+  mode: ConferenceMode;
+  over: boolean;
+  state: MemberState;
+  member_id: string;
+  staff: boolean;
+  leads: boolean;
+  muted: boolean;
+  staffed: boolean;
+  full: boolean;
+  people: Array<ConferencePerson>;
+  knocking: Array<KnockingGuest>;
+  colleagues: Array<Colleague>;
+  elsewhere: boolean;
+  peer_id: string | null;
+  media: "none" | "connecting" | "connected" | "lost";
+}
+
 /** Everything that the desk shows, whole. */
 export interface DeskSnapshot {
   type: "desk";
@@ -494,6 +671,7 @@ export interface DeskSnapshot {
   today: Array<AppointmentRow>;
   waiting: Array<WaitingRow>;
   session: SessionView | null;
+  calls: Array<CallView>;
   check: CheckView | null;
   elsewhere: boolean;
   deletion: "ok" | "late" | "traces";
@@ -557,6 +735,14 @@ export type IdentityStatus = "open" | "matched" | "unchecked" | "mismatched" | "
 /** What is looked at, in the order of the list on the page. */
 export type Item = "secure_page" | "browser" | "devices" | "calls" | "codecs" | "signalling" | "path" | "clock" | "battery" | "blur" | "screen" | "kiosk";
 
+/** Somebody before the door. */
+export interface KnockingGuest {
+  member_id: string;
+  name: string;
+  online: boolean;
+  without_microphone: boolean;
+}
+
 /** What the agency's policy makes of the line on the result card. */
 export type LineAdvice = "none" | "warn" | "sound_only" | "telephone";
 
@@ -573,6 +759,9 @@ export interface LineFilled {
   round_trips_ms: Array<number>;
   estimate_kbps: number;
 }
+
+/** Where somebody is, seen from the room. */
+export type MemberState = "ringing" | "declined" | "missed" | "knocking" | "refused" | "inside" | "left" | "removed";
 
 /** Set as the remote description of the connection that belongs to `peer_id`, then answer. A new `peer_id` means a new RTCPeerConnection. `ice_servers` are this page's own and fresh: set them before the description. */
 export interface Offer {
@@ -593,6 +782,7 @@ export interface Person {
   microphone: boolean;
   camera: boolean;
   screen: boolean;
+  paused: Array<TrackKind>;
 }
 
 /** A command did not work: stable code, plain sentence, next step; a snapshot follows. */
@@ -633,6 +823,9 @@ export interface TickView {
   verdict: Verdict;
   title: string;
 }
+
+/** What a peer can send: one of each, in the fixed order of the offer's sections. */
+export type TrackKind = "microphone" | "camera" | "screen";
 
 /** What a check came to. `WAIVED` is the client's word, never the machine's. */
 export type Verdict = "open" | "passed" | "warning" | "failed" | "waived";
@@ -688,7 +881,7 @@ export interface WaitingRow {
   mode: Mode;
 }
 
-export type Push = VisitSnapshot | DeskSnapshot | Offer | Heard | Seen | LineFilled | ChatPush | Problem | HandOver | Answering;
+export type Push = VisitSnapshot | DeskSnapshot | ConferenceSnapshot | Offer | Heard | Seen | LineFilled | ChatPush | Problem | HandOver | Answering;
 
 /** The agency knows; what happens now, in plain words. */
 export interface AlternativeNoted {
@@ -705,6 +898,9 @@ export interface Door {
   opens_in_words: string;
   duration_min: number;
   adviser_name: string;
+  can_change: boolean;
+  move_wished: boolean;
+  call_wanted: boolean;
   next: "/visit" | null;
 }
 
@@ -713,9 +909,20 @@ export interface HandOverTaken {
   next: "/visit";
 }
 
+/** The browser holds the guest's secret now; the socket tells the rest. */
+export interface Knocked {
+  conference_id: string;
+}
+
 /** The link as a QR code for another device; answers `/api/v1/links/picture`. */
 export interface LinkPicture {
   picture: string;
+}
+
+/** What happens now, in plain words. */
+export interface Noted {
+  title: string;
+  detail: string;
 }
 
 /** RFC 9457, `application/problem+json`. `code` is stable, the sentences are translated. */
@@ -728,4 +935,34 @@ export interface ProblemDocument {
   retry_after_s: number | null;
 }
 
-export type ApiAnswer = Door | HandOverTaken | LinkPicture | AlternativeNoted | ProblemDocument;
+/** Where a request for an appointment is; no name, no topic. */
+export interface RequestSeen {
+  state: "unconfirmed" | "open" | "offered" | "booked" | "declined" | "withdrawn";
+  moves: boolean;
+  slots: Array<SlotShown>;
+  starts_in_words: string;
+}
+
+/** What a guest may know before knocking. `known`: this browser has knocked before. */
+export interface RoomFound {
+  title: string;
+  host_name: string;
+  mode: "video" | "audio";
+  known: boolean;
+}
+
+/** The guests' link and the same as a QR code; answers `…/conferences/<id>/link`. */
+export interface RoomLink {
+  link: string;
+  picture: string;
+  mail: boolean;
+  sms: boolean;
+}
+
+/** An offered time. */
+export interface SlotShown {
+  id: string;
+  in_words: string;
+}
+
+export type ApiAnswer = Door | HandOverTaken | LinkPicture | AlternativeNoted | RoomFound | Knocked | RoomLink | Noted | RequestSeen | ProblemDocument;

@@ -40,7 +40,11 @@ MEASURED = {
 }
 
 # Why no test makes the fault, for each cause of which none does.
-CANNOT_BE_PROVOKED_HERE: dict[str, str] = {}
+_ASKED_AGAIN = "the page asks again without wishes, so nothing is left for the browser to refuse"
+CANNOT_BE_PROVOKED_HERE: dict[str, str] = {
+    "microphone_overconstrained": _ASKED_AGAIN,
+    "camera_overconstrained": _ASKED_AGAIN,
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,7 +73,7 @@ def checked_booking(booking: Booking, now: datetime) -> Booking:
 
     tidied = replace(
         booking,
-        client_name=field("client_name", _name),
+        client_name=field("client_name", tidy_name),
         client_email=field("client_email", tidy_email),
         client_phone=field("client_phone", tidy_phone),
         topic=field("topic", lambda text: tidy_line(text, TOPIC_CHARACTERS)),
@@ -102,6 +102,23 @@ def tidy_line(text: str, most: int) -> str:
     if len(text) > most:
         raise ValueError(N_("Dieser Text ist zu lang."))
     return text
+
+
+def tidy_lines(text: str, most: int) -> str:
+    """Several lines, each tidied, empty ones left out. ``ValueError`` like ``tidy_line``."""
+    lines = (tidy_line(line, most) for line in text.splitlines())
+    text = "\n".join(line for line in lines if line)
+    if len(text) > most:
+        raise ValueError(N_("Dieser Text ist zu lang."))
+    return text
+
+
+def tidy_name(text: str) -> str:
+    """A person's name, which must not be empty. ``ValueError`` (a sentence) otherwise."""
+    name = tidy_line(text, NAME_CHARACTERS)
+    if not name:
+        raise ValueError(N_("Bitte geben Sie den Namen an."))
+    return name
 
 
 def tidy_email(text: str) -> str:
@@ -147,13 +164,6 @@ def readable_phone(e164: str) -> str:
     home = phonenumbers.region_code_for_number(number) == HOME_REGION
     form = phonenumbers.PhoneNumberFormat
     return phonenumbers.format_number(number, form.NATIONAL if home else form.INTERNATIONAL)
-
-
-def _name(text: str) -> str:
-    name = tidy_line(text, NAME_CHARACTERS)
-    if not name:
-        raise ValueError(N_("Bitte geben Sie den Namen an."))
-    return name
 
 
 def _time_mistakes(booking: Booking, now: datetime) -> dict[str, str]:

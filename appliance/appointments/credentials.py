@@ -44,6 +44,11 @@ def link_address(base_url: str, secret: str) -> str:
     return f"{base_url.rstrip('/')}/v#{secret}"
 
 
+def request_address(base_url: str, secret: str) -> str:
+    """Where a client sees and answers what became of their request."""
+    return f"{base_url.rstrip('/')}/r#{secret}"
+
+
 def new_password() -> str:
     """Eight letters and digits without look-alikes."""
     return "".join(secrets.choice(PASSWORD_ALPHABET) for _ in range(PASSWORD_LENGTH))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlmodel import Session, col, select
@@ -20,7 +21,7 @@ from appliance.appointments.entry import (
     view_of_number,
 )
 from appliance.appointments.errors import LinkUnknown
-from appliance.appointments.models import Appointment, Invitation
+from appliance.appointments.models import Appointment, AppointmentRequest, Invitation
 from appliance.appointments.rows import House, found, in_force
 from appliance.appointments.states import Alternative
 from appliance.events import AppointmentChanged
@@ -44,9 +45,10 @@ class Doors:
         """
 
         def work(session: Session) -> LinkView:
-            invitation, appointment = _by_secret(session, secret)
+            invitation, appointment = by_secret(session, secret)
             name = self._house.adviser_name(session, appointment.adviser_id)
-            return view_of_link(invitation, appointment, name, now)
+            view = view_of_link(invitation, appointment, name, now)
+            return replace(view, move_wished=wishes_to_move(session, appointment.id))
 
         return await self._database.read(work)
 
@@ -86,11 +88,12 @@ class Doors:
         now = self._clock()
 
         def work(session: Session) -> LinkView:
-            invitation, appointment = _by_secret(session, secret)
+            invitation, appointment = by_secret(session, secret)
             name = self._house.adviser_name(session, appointment.adviser_id)
             view = view_of_link(invitation, appointment, name, now)
             appointment.alternative = choice
             appointment.alternative_at = now
+            appointment.alternative_done_at = None
             announce(session, AppointmentChanged(appointment.id, "alternative_chosen"))
             return view
 
@@ -115,7 +118,8 @@ class Doors:
         return await self._database.write(work)
 
 
-def _by_secret(session: Session, secret: str) -> tuple[Invitation, Appointment]:
+def by_secret(session: Session, secret: str) -> tuple[Invitation, Appointment]:
+    """The link and where it leads. Raises ``LinkUnknown``."""
     # A malformed secret is looked up like any other, so that it takes the same time.
     shaped = secret if looks_like_link_secret(secret) else ""
     query = select(Invitation).where(col(Invitation.secret_hash) == secret_hash(shaped))
@@ -123,6 +127,16 @@ def _by_secret(session: Session, secret: str) -> tuple[Invitation, Appointment]:
     if invitation is None:
         raise LinkUnknown
     return invitation, found(session, invitation.appointment_id)
+
+
+def wishes_to_move(session: Session, appointment_id: str) -> bool:
+    """Whether the client has asked for another time, and nobody has decided it."""
+    query = select(AppointmentRequest.id).where(
+        col(AppointmentRequest.appointment_id) == appointment_id,
+        col(AppointmentRequest.moves),
+        col(AppointmentRequest.ended_at).is_(None),
+    )
+    return session.exec(query).first() is not None
 
 
 def readable_password(session: Session, appointment: Appointment, now: datetime) -> str | None:

@@ -29,6 +29,9 @@ class LinkView:
     door: Door
     language: str
     needs: list[Need]
+    can_change: bool = False  # the client may still call it off, or ask for another time
+    move_wished: bool = False  # they have asked, and nobody has decided it
+    call_wanted: bool = False  # they want to be called before; nobody has noted it as done
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,4 +100,11 @@ def _view(
         door=Door.OPEN if now >= opens else Door.EARLY,
         language=appointment.language,
         needs=needs,
+        can_change=changeable(appointment, now),
+        call_wanted=appointment.call_wanted_at is not None and appointment.call_done_at is None,
     )
+
+
+def changeable(appointment: Appointment, now: datetime) -> bool:
+    """Whether its client may still call it off, or ask for another time."""
+    return appointment.status is AppointmentStatus.PLANNED and now < appointment.starts_at

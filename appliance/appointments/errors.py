@@ -49,6 +49,36 @@ class NowhereToSend(AppointmentError):
     sentence = N_("Dafür fehlt am Termin die E-Mail-Adresse oder die Mobilnummer.")
 
 
+class TopicUnknown(AppointmentError):
+    """No topic has this id, or clients cannot ask for it."""
+
+    code = "topic_unknown"
+    sentence = N_("Dieses Thema gibt es nicht (mehr).")
+
+
+class RequestUnknown(AppointmentError):
+    """No request has this id or secret, or it is a colleague's: one answer for all."""
+
+    code = "request_unknown"
+    sentence = N_(
+        "Diese Anfrage kennen wir nicht. Bitte nehmen Sie den Link aus der neuesten E-Mail."
+    )
+
+
+class RequestNotOpen(AppointmentError):
+    """It was answered, booked, withdrawn or declined before."""
+
+    code = "request_not_open"
+    sentence = N_("Diese Anfrage ist schon beantwortet oder beendet.")
+
+
+class SlotGone(AppointmentError):
+    """The offered time is taken or over by now; the others can still be picked."""
+
+    code = "slot_gone"
+    sentence = N_("Diese Zeit ist leider nicht mehr frei.")
+
+
 class BookingInvalid(AppointmentError):
     """Something in the booking cannot be right.
 

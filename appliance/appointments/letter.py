@@ -8,6 +8,8 @@ from typing import Protocol
 
 from sqlmodel import Session
 
+from appliance.appointments.states import RequestStep
+
 
 @dataclass(frozen=True, slots=True)
 class Letter:
@@ -28,6 +30,25 @@ class Letter:
     moved: bool = False  # the appointment was at another time before
 
 
+@dataclass(frozen=True, slots=True)
+class RequestLetter:
+    """The facts of a mail about a request; no word that the asking person has typed but the name.
+
+    Not even that in the first mail: its address may be somebody else's.
+    """
+
+    request_id: str
+    adviser_id: str  # empty before somebody has answered
+    step: RequestStep
+    recipient: str  # e-mail address
+    language: str
+    client_name: str
+    link: str  # empty where nothing is left to be done
+    slots: tuple[datetime, ...]  # the starts of what is offered
+    moves: bool  # it is about another time for an appointment that there is
+    useless_at: datetime
+
+
 class Post(Protocol):
     """Takes messages inside the transaction that is their reason, sends them later."""
 
@@ -41,6 +62,14 @@ class Post(Protocol):
 
     def queue_short_notice(self, session: Session, letter: Letter) -> str:
         """Queues the link alone, for somebody on the phone; gives the message's id back."""
+        ...
+
+    def queue_request(self, session: Session, letter: RequestLetter) -> str:
+        """Queues a mail about a request; gives the message's id back."""
+        ...
+
+    def queue_reminder(self, session: Session, letter: Letter, phone: str) -> str | None:
+        """Queues a reminder by mail, else by SMS; None where neither can be."""
         ...
 
     def queue_link_sms(self, session: Session, letter: Letter, phone: str) -> str | None:

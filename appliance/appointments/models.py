@@ -1,4 +1,4 @@
-"""Tables of appointments and of the invitations that lead to them."""
+"""Tables of appointments, of the invitations that lead to them, and of requests for one."""
 
 from __future__ import annotations
 
@@ -6,7 +6,12 @@ from datetime import date, datetime
 
 from sqlmodel import SQLModel
 
-from appliance.appointments.states import Alternative, AppointmentStatus, Channel
+from appliance.appointments.states import (
+    Alternative,
+    AppointmentStatus,
+    Channel,
+    RequestState,
+)
 from appliance.storage.clock import UtcDateTime
 from appliance.storage.fields import Field, Retention, personal, words
 from appliance.storage.ids import ID_MAX_LENGTH, new_id
@@ -50,6 +55,29 @@ class Appointment(SQLModel, table=True):
     alternative_at: datetime | None = Field(
         default=None, sa_type=UtcDateTime, retention=OPERATIONAL
     )
+    alternative_done_at: datetime | None = Field(
+        default=None, sa_type=UtcDateTime, retention=OPERATIONAL
+    )
+    # The client wants to be told on the phone how it goes, before the appointment.
+    call_wanted_at: datetime | None = Field(
+        default=None, sa_type=UtcDateTime, retention=OPERATIONAL
+    )
+    call_done_at: datetime | None = Field(default=None, sa_type=UtcDateTime, retention=OPERATIONAL)
+    call_phone: str = personal(  # E.164; as the client has typed it for the call
+        default="", max_length=20, sa_column_kwargs={"server_default": ""}
+    )
+    called_off_at: datetime | None = Field(  # by the client
+        default=None, sa_type=UtcDateTime, retention=OPERATIONAL
+    )
+    called_off_seen_at: datetime | None = Field(
+        default=None, sa_type=UtcDateTime, retention=OPERATIONAL
+    )
+    day_reminder_at: datetime | None = Field(
+        default=None, sa_type=UtcDateTime, retention=OPERATIONAL
+    )
+    hour_reminder_at: datetime | None = Field(
+        default=None, sa_type=UtcDateTime, retention=OPERATIONAL
+    )
     calendar_uid: str = Field(max_length=320, retention=ID)
     calendar_sequence: int = Field(default=0, retention=OPERATIONAL)
     moved_to_id: str | None = Field(default=None, max_length=ID_MAX_LENGTH, retention=ID)
@@ -76,3 +104,72 @@ class Invitation(SQLModel, table=True):
     secret_hash: str = Field(max_length=64, unique=True, retention=Retention.SECRET)
     created_at: datetime = Field(sa_type=UtcDateTime, retention=OPERATIONAL)
     revoked_at: datetime | None = Field(default=None, sa_type=UtcDateTime, retention=OPERATIONAL)
+
+
+class Topic(SQLModel, table=True):
+    """What clients can ask an appointment about, in the agency's words."""
+
+    __tablename__ = "topic"
+
+    id: str = Field(
+        default_factory=new_id, primary_key=True, max_length=ID_MAX_LENGTH, retention=ID
+    )
+    name_de: str = Field(max_length=120, retention=OPERATIONAL)
+    name_en: str = Field(default="", max_length=120, retention=OPERATIONAL)
+    duration_min: int = Field(retention=OPERATIONAL)
+    listed: bool = Field(default=True, retention=OPERATIONAL)  # for everybody to see
+    video: bool = Field(default=True, retention=OPERATIONAL)  # else by telephone or in person
+    created_at: datetime = Field(sa_type=UtcDateTime, retention=OPERATIONAL)
+
+
+class AppointmentRequest(SQLModel, table=True):
+    """A client's wish for an appointment or, with ``moves``, for another time of theirs.
+
+    The personal fields are emptied once it is decided; those of a ``moves`` are the appointment's.
+    """
+
+    __tablename__ = "appointment_request"
+
+    id: str = Field(
+        default_factory=new_id, primary_key=True, max_length=ID_MAX_LENGTH, retention=ID
+    )
+    state: RequestState = Field(
+        sa_type=words(RequestState, "appointment_request_state"),
+        index=True,
+        retention=OPERATIONAL,
+    )
+    topic_id: str = Field(default="", max_length=ID_MAX_LENGTH, retention=ID)
+    moves: bool = Field(default=False, retention=OPERATIONAL)
+    # The one that is to be moved; then, and of a new one, what it became.
+    appointment_id: str = Field(default="", max_length=ID_MAX_LENGTH, index=True, retention=ID)
+    adviser_id: str = Field(default="", max_length=ID_MAX_LENGTH, retention=ID)  # who offers
+    language: str = Field(max_length=16, retention=OPERATIONAL)
+    client_name: str = personal(default="", max_length=120)
+    client_email: str = personal(default="", max_length=254)
+    client_phone: str = personal(default="", max_length=20)  # E.164
+    wishes: str = personal(default="", max_length=500)
+    secret_hash: str | None = Field(
+        default=None, max_length=64, unique=True, retention=Retention.SECRET
+    )
+    created_at: datetime = Field(sa_type=UtcDateTime, retention=OPERATIONAL)
+    state_since: datetime = Field(sa_type=UtcDateTime, retention=OPERATIONAL)
+    ended_at: datetime | None = Field(default=None, sa_type=UtcDateTime, retention=OPERATIONAL)
+
+
+class SlotOffer(SQLModel, table=True):
+    """One of the times that staff offer."""
+
+    __tablename__ = "slot_offer"
+
+    id: str = Field(
+        default_factory=new_id, primary_key=True, max_length=ID_MAX_LENGTH, retention=ID
+    )
+    request_id: str = Field(
+        foreign_key="appointment_request.id",
+        ondelete="CASCADE",
+        max_length=ID_MAX_LENGTH,
+        index=True,
+        retention=ID,
+    )
+    starts_at: datetime = Field(sa_type=UtcDateTime, retention=OPERATIONAL)
+    ends_at: datetime = Field(sa_type=UtcDateTime, retention=OPERATIONAL)

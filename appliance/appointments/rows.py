@@ -139,21 +139,27 @@ def links_of(session: Session, appointment_id: str) -> list[Invitation]:
 def forget_client(appointment: Appointment) -> None:
     """Empties what another row has taken over: the old slot may lie far behind the new one."""
     appointment.client_name = appointment.client_email = appointment.client_phone = ""
-    appointment.topic = appointment.customer_number = ""
+    appointment.topic = appointment.customer_number = appointment.call_phone = ""
     appointment.birth_on = None
 
 
 def invitation_letter(
-    session: Session, house: House, appointment: Appointment, now: datetime, *, moved: bool = False
+    session: Session,
+    house: House,
+    appointment: Appointment,
+    now: datetime,
+    *,
+    moved: bool = False,
+    channel: Channel = Channel.MAIL,
 ) -> Letter:
     """The letter with a link of its own."""
-    secret = mint_link(session, appointment.id, Channel.MAIL, now)
+    secret = mint_link(session, appointment.id, channel, now)
     link = link_address(house.settings.web.base_url, secret)
     calendar = calendar_file(_entry(house, appointment), CalendarMethod.REQUEST, now)
     return _letter(session, house, appointment, calendar, link=link, moved=moved)
 
 
-def short_notice_letter(
+def bare_letter(
     session: Session, house: House, appointment: Appointment, channel: Channel, now: datetime
 ) -> Letter:
     """The letter with a link of ``channel`` and neither calendar entry nor QR code."""

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, select
 
 from appliance.appointments.booking import Booking, checked_booking
-from appliance.appointments.credentials import in_groups, new_password
+from appliance.appointments.changes import (
+    booked,
+    cancelled,
+    changed,
+    minutes_of,
+    moved,
+    queue_password,
+)
+from appliance.appointments.credentials import new_password
 from appliance.appointments.doors import Doors, readable_password
 from appliance.appointments.errors import (
     AppointmentNotPlanned,
@@ -22,25 +29,20 @@ from appliance.appointments.models import Appointment
 from appliance.appointments.rows import (
     AdviserName,
     House,
-    add_appointment,
-    cancellation_letter,
+    bare_letter,
     ensure_free,
-    forget_client,
     found,
     in_force,
     invitation_letter,
-    links_of,
     mint_link,
     planned,
-    short_notice_letter,
 )
 from appliance.appointments.states import AppointmentStatus, Channel
-from appliance.events import AppointmentChanged
 from appliance.settings import Settings
 from appliance.storage.audit import audit
 from appliance.storage.clock import Clock, utcnow
-from appliance.storage.database import Database, announce
-from appliance.storage.keys import seal, shred
+from appliance.storage.database import Database
+from appliance.storage.keys import seal
 
 PLANNED = frozenset({AppointmentStatus.PLANNED})
 BEFORE = {
@@ -72,20 +74,9 @@ class AppointmentService(Doors):
         now = self._clock()
         tidied = checked_booking(booking, now)
 
-        def work(session: Session) -> Appointment:
-            if not tidied.overlap_allowed:
-                ensure_free(session, adviser_id, tidied.starts_at, tidied.ends_at)
-            appointment, password = add_appointment(session, self._house, tidied, adviser_id, now)
-            if appointment.client_email:
-                self._post.queue_invitation(
-                    session, invitation_letter(session, self._house, appointment, now)
-                )
-            if tidied.sms:
-                self._queue_sms(session, appointment, password)
-            self._changed(session, appointment, "booked", by or adviser_id, now)
-            return appointment
-
-        return await self._database.write(work)
+        return await self._database.write(
+            lambda session: booked(session, self._house, self._post, tidied, adviser_id, by, now)
+        )
 
     async def move(
         self,
@@ -104,19 +95,13 @@ class AppointmentService(Doors):
 
         def work(session: Session) -> Appointment:
             old = planned(session, appointment_id)
-            minutes = duration_min or int((old.ends_at - old.starts_at).total_seconds() // 60)
+            minutes = duration_min or minutes_of(old)
             booking = checked_booking(
                 Booking(starts_at, old.client_name, minutes, language=old.language), now
             )
             if not overlap_allowed:
                 ensure_free(session, old.adviser_id, starts_at, booking.ends_at, but=old.id)
-            new = self._succeed(session, old, booking, now)
-            if new.client_email:
-                letter = invitation_letter(session, self._house, new, now, moved=True)
-                self._post.queue_invitation(session, letter)
-            self._changed(session, old, "moved", by, now)
-            announce(session, AppointmentChanged(new.id, "booked"))
-            return new
+            return moved(session, self._house, self._post, old, booking, by, now)
 
         return await self._database.write(work)
 
@@ -129,18 +114,7 @@ class AppointmentService(Doors):
 
         def work(session: Session) -> Appointment:
             appointment = planned(session, appointment_id)
-            appointment.status = AppointmentStatus.CANCELLED
-            appointment.decided_at = now
-            appointment.calendar_sequence += 1
-            for invitation in links_of(session, appointment.id):
-                invitation.revoked_at = invitation.revoked_at or now
-            appointment.sealed_password = None
-            shred(session, appointment.id)
-            self._post.withdraw(session, appointment.id)
-            if appointment.client_email:
-                letter = cancellation_letter(session, self._house, appointment, now)
-                self._post.queue_cancellation(session, letter)
-            self._changed(session, appointment, "cancelled", by, now)
+            cancelled(session, self._house, self._post, appointment, by, now)
             return appointment
 
         return await self._database.write(work)
@@ -166,7 +140,7 @@ class AppointmentService(Doors):
                 raise AppointmentNotPlanned
             appointment.status = AppointmentStatus.PLANNED
             appointment.decided_at = None
-            self._changed(session, appointment, "reopened", by, now)
+            changed(session, appointment, "reopened", by, now)
             return appointment
 
         return await self._database.write(work)
@@ -235,8 +209,8 @@ class AppointmentService(Doors):
             password = new_password()
             appointment.sealed_password = seal(session, appointment.id, password, now)
             if sms and appointment.client_phone:
-                self._queue_sms(session, appointment, password)
-            self._changed(session, appointment, "session_password_renewed", by, now)
+                queue_password(session, self._post, appointment, password)
+            changed(session, appointment, "session_password_renewed", by, now)
             return password
 
         return await self._database.write(work)
@@ -265,10 +239,10 @@ class AppointmentService(Doors):
 
         def work(session: Session) -> Appointment:
             appointment = planned(session, appointment_id)
-            letter = short_notice_letter(session, self._house, appointment, channel, now)
+            letter = bare_letter(session, self._house, appointment, channel, now)
             if not self._queue_link(session, letter, channel, appointment.client_phone):
                 raise NowhereToSend
-            self._changed(session, appointment, "link_sent_now", by, now)
+            changed(session, appointment, "link_sent_now", by, now)
             return appointment
 
         return await self._database.write(work)
@@ -282,7 +256,7 @@ class AppointmentService(Doors):
             if appointment.client_email:
                 letter = invitation_letter(session, self._house, appointment, now)
                 self._post.queue_invitation(session, letter)
-            self._changed(session, appointment, "invited_again", by, now)
+            changed(session, appointment, "invited_again", by, now)
             return appointment
 
         return await self._database.write(work)
@@ -296,56 +270,12 @@ class AppointmentService(Doors):
                 raise AppointmentNotPlanned
             appointment.status = status
             appointment.decided_at = now
-            self._changed(session, appointment, status.value, by, now)
+            changed(session, appointment, status.value, by, now)
             return appointment
 
         return await self._database.write(work)
-
-    def _succeed(
-        self, session: Session, old: Appointment, booking: Booking, now: datetime
-    ) -> Appointment:
-        facts = replace(
-            booking,
-            client_email=old.client_email,
-            client_phone=old.client_phone,
-            topic=old.topic,
-            birth_on=old.birth_on,
-            customer_number=old.customer_number,
-        )
-        password = readable_password(session, old, now)
-        number, old.session_number, old.sealed_password = old.session_number, None, None
-        old.status, old.decided_at = AppointmentStatus.MOVED, now
-        new, fresh = add_appointment(session, self._house, facts, old.adviser_id, now)
-        self._post.withdraw(session, old.id)
-        self._post.hand_over(session, old.id, new.id)
-        new.session_number = number
-        new.sealed_password = seal(session, new.id, password or fresh, now)
-        new.calendar_uid, new.calendar_sequence = old.calendar_uid, old.calendar_sequence + 1
-        new.alternative, new.alternative_at = old.alternative, old.alternative_at
-        for invitation in links_of(session, old.id):
-            invitation.appointment_id = new.id
-        shred(session, old.id)
-        forget_client(old)
-        old.moved_to_id = new.id
-        return new
 
     def _queue_link(self, session: Session, letter: Letter, channel: Channel, phone: str) -> bool:
         if channel is Channel.SHORT_SMS:
             return bool(phone and self._post.queue_link_sms(session, letter, phone))
         return bool(letter.recipient and self._post.queue_short_notice(session, letter))
-
-    def _queue_sms(self, session: Session, appointment: Appointment, password: str) -> None:
-        self._post.queue_password_sms(
-            session,
-            appointment.id,
-            appointment.adviser_id,
-            appointment.client_phone,
-            appointment.language,
-            in_groups(password),
-        )
-
-    def _changed(
-        self, session: Session, appointment: Appointment, happened: str, by: str, now: datetime
-    ) -> None:
-        audit(session, by, f"appointment_{happened}", appointment.id, now)
-        announce(session, AppointmentChanged(appointment.id, happened))

@@ -23,6 +23,8 @@ class Channel(StrEnum):
     PRINT = "print"
     SHORT_MAIL = "short_mail"  # sent while on the phone: the session number is said there
     SHORT_SMS = "short_sms"  # the same by SMS
+    LOST = "lost"  # asked for by the client, who has lost the first one
+    REMINDER = "reminder"
 
 
 # Behind these links the session number is asked for instead of the password.
@@ -51,3 +53,26 @@ class Need(StrEnum):
     SESSION_NUMBER = "session_number"
     BIRTH_ON = "birth_on"
     CUSTOMER_NUMBER = "customer_number"
+
+
+class RequestState(StrEnum):
+    """Where a client's request for an appointment is."""
+
+    UNCONFIRMED = "unconfirmed"  # the mail address may be anybody's; staff do not see it
+    OPEN = "open"  # waits for staff
+    OFFERED = "offered"  # waits for the client to pick one of the times
+    BOOKED = "booked"
+    DECLINED = "declined"  # by staff, or since nobody answered in time
+    WITHDRAWN = "withdrawn"  # by the client
+
+
+# Staff see it, and nobody has decided it.
+UNDER_WAY = (RequestState.OPEN, RequestState.OFFERED)
+
+
+class RequestStep(StrEnum):
+    """What a mail about a request is for."""
+
+    CONFIRM = "confirm"
+    OFFER = "offer"
+    DECLINE = "decline"

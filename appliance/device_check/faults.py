@@ -46,6 +46,11 @@ FAULTS: dict[str, Fault] = {
     "embedded_without_permission": Fault(
         CheckKind.SYSTEM,
         N_("In fremde Seite eingebettet, ohne Erlaubnis"),
+        N_("Keine fremde Seite darf unsere in sich zeigen."),
+    ),
+    "devices_forbidden_to_page": Fault(
+        CheckKind.SYSTEM,
+        N_("Geräte der Seite verboten"),
         N_("Die Richtlinie der Seite nennt Kamera oder Mikrofon nicht."),
     ),
     "no_wasm_or_webgl": Fault(
@@ -256,7 +261,9 @@ FAULTS: dict[str, Fault] = {
         CheckKind.NETWORK, N_("UDP gesperrt"), N_("Kein Weg über UDP kommt zustande.")
     ),
     "turn_down": Fault(
-        CheckKind.NETWORK, N_("Umweg über TURN gestört"), N_("Jeder Weg wird einzeln versucht.")
+        CheckKind.NETWORK,
+        N_("Umweg über TURN gestört"),
+        N_("Kein Weg kommt zustande, auch nicht über TURN."),
     ),
     "vpn_or_many_adapters": Fault(
         CheckKind.NETWORK,

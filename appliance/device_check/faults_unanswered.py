@@ -36,6 +36,10 @@ TOLD_ELSEWHERE: dict[str, Unanswered] = {
         N_("Er zeigt sich als gesperrtes Video-Gespräch."),
         N_("Auf iPhone und iPad nennen die Schritte dann Safari."),
     ),
+    "embedded_without_permission": Unanswered(
+        N_("Der Browser öffnet unsere Seite dort gar nicht erst."),
+        N_("Der Link aus der E-Mail öffnet ein eigenes Fenster."),
+    ),
     "signalling_blocked": Unanswered(
         N_("Ohne Verbindung kann der Server kein Ergebnis zeigen."),
         N_("Die Seite selbst sagt es und nennt ein anderes Netz und das Telefon."),

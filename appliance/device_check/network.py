@@ -240,9 +240,9 @@ def _hint(line: Line, record: BrowserNetwork) -> str:
     """What is worth saying although all is well."""
     if _kept_from_udp(record):
         return "network_turn"
-    if line.up_limit == "device":
-        return "network_upload_unknown"
-    return "network_mobile_data" if record.mobile else ""
+    if record.mobile:  # its volume is what the person can do something about
+        return "network_mobile_data"
+    return "network_upload_unknown" if line.up_limit == "device" else ""
 
 
 def _kept_from_udp(record: BrowserNetwork) -> bool:

@@ -80,7 +80,7 @@ class BrowserSystem(Record):
     os: Annotated[str, Field(max_length=40)]  # windows, macos, linux, android, ios, other
     in_app_browser: bool
     clock_offset_s: float = 0.0
-    page_permitted: bool = True  # false: embedded in a page that keeps camera or microphone from it
+    page_permitted: bool = True  # false: a header on the way keeps camera or microphone from it
     web_gl: bool = True
     path_connected: bool = True  # media connection to the relay, by the page's own eyes
     path_wait_s: Annotated[float, Field(ge=0, le=3600)] = 0.0  # until it was there, or so far
@@ -101,7 +101,6 @@ class BrowserMicrophone(Record):
 
     kind: Literal["microphone"] = "microphone"
     error: DeviceError | None = None
-    label: Annotated[str, Field(max_length=200)] = ""
     duration_s: Annotated[float, Field(ge=0, le=600)] = 0.0
     unprocessed: bool = True  # echo canceller, noise suppression, gain control off
     sample_rate_hz: Annotated[int, Field(ge=0, le=400_000)] = 48_000

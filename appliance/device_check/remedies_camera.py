@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from appliance.device_check import remedies_touch as touch
 from appliance.device_check.records import CheckKind, Verdict
 from appliance.device_check.remedy import ANY, DESKTOP, Cause, FoundBy
 from appliance.i18n import N_
@@ -24,6 +25,9 @@ CAMERA = (
             N_("Schieben Sie die Abdeckung der Kamera auf, falls es eine gibt."),
             N_("Stecken Sie das Kabel der Kamera neu ein."),
             _OTHER_CAMERA,
+        ),
+        variants=touch.on_touch(
+            N_("Nehmen Sie Finger und Hülle von der Kamera weg."), *touch.FREE, _OTHER_CAMERA
         ),
         drawings={(ANY, DESKTOP): "camera_shutter"},
         staff=N_("Das Bild ist schwarz. Meist ist die Abdeckung der Kamera zu."),
@@ -57,6 +61,10 @@ CAMERA = (
             N_("Hat Ihr Laptop eine Taste für die Kamera? Drücken Sie sie."),
             _OTHER_CAMERA,
         ),
+        variants=touch.on_touch(
+            N_("Läuft ein Anruf? Beenden Sie ihn und kommen Sie zu dieser Seite zurück."),
+            _OTHER_CAMERA,
+        ),
         drawings={(ANY, DESKTOP): "keyboard_camera"},
         staff=N_("Das Betriebssystem hat die Kamera angehalten, oft wegen eines Anrufs."),
     ),
@@ -73,6 +81,7 @@ CAMERA = (
             N_("Schließen Sie andere Programme, die die Kamera benutzen."),
             N_("Klicken Sie dann auf „Noch einmal versuchen“."),
         ),
+        variants=touch.on_touch(*touch.FREE),
         drawings={(ANY, DESKTOP): "plug"},
         staff=N_("Das Bild steht still. Die Kamera neu einstecken lassen."),
     ),
@@ -87,6 +96,11 @@ CAMERA = (
         remedy=(
             N_("Schalten Sie ein VPN aus, falls Sie eines benutzen."),
             N_("Versuchen Sie ein anderes Netz, zum Beispiel das Ihres Handys."),
+            N_("Das Gespräch geht auch nur mit Ton."),
+        ),
+        variants=touch.on_touch(
+            N_("Schalten Sie ein VPN aus, falls Sie eines benutzen."),
+            touch.MOBILE_DATA,
             N_("Das Gespräch geht auch nur mit Ton."),
         ),
         staff=N_("Das Bild kommt nicht durch das Netz. Nur Ton oder das Telefon anbieten."),
@@ -104,6 +118,11 @@ CAMERA = (
             _CLOSE_PROGRAMS,
             _OTHER_CAMERA,
         ),
+        variants=touch.on_touch(
+            N_("Sorgen Sie für mehr Licht. Im Dunkeln werden Kameras langsam."),
+            touch.CLOSE_APPS,
+            _OTHER_CAMERA,
+        ),
         staff=N_("Weniger als fünf Bilder in der Sekunde. Mehr Licht, Programme schließen."),
     ),
     Cause(
@@ -118,6 +137,9 @@ CAMERA = (
             N_("Sorgen Sie für mehr Licht. Im Dunkeln werden Kameras langsam."),
             _CLOSE_PROGRAMS,
         ),
+        variants=touch.on_touch(
+            N_("Sorgen Sie für mehr Licht. Im Dunkeln werden Kameras langsam."), touch.CLOSE_APPS
+        ),
         staff=N_("Das Bild ruckelt etwas. Für Gebärdensprache kann das zu wenig sein."),
     ),
     Cause(
@@ -131,6 +153,9 @@ CAMERA = (
         remedy=(
             N_("Wählen Sie eine andere Kamera aus der Liste."),
             N_("Oder öffnen Sie den Link auf einem Smartphone."),
+        ),
+        variants=touch.on_touch(
+            N_("Wählen Sie eine andere Kamera aus der Liste."), touch.OTHER_GADGET
         ),
         staff=N_("Das Bild ist sehr klein. Ein Ausweis ist darauf nicht zu lesen."),
     ),
@@ -205,6 +230,10 @@ CAMERA = (
         remedy=(
             N_("Wischen Sie die Linse mit einem weichen Tuch ab."),
             N_("Hat die Kamera einen Ring zum Scharfstellen? Drehen Sie daran."),
+            N_("Gehen Sie etwas weiter von der Kamera weg."),
+        ),
+        variants=touch.on_touch(
+            N_("Wischen Sie die Linse mit einem weichen Tuch ab."),
             N_("Gehen Sie etwas weiter von der Kamera weg."),
         ),
         staff=N_("Das Bild ist unscharf. Die Linse abwischen. Ein Ausweis ist nicht zu lesen."),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from appliance.device_check import remedies_steps as steps
+from appliance.device_check import remedies_touch as touch
 from appliance.device_check.records import CheckKind, Verdict
 from appliance.device_check.remedy import Cause, FoundBy, Steps, Variants
 from appliance.i18n import N_
@@ -25,6 +26,12 @@ _FAULTS = {  # error of ``DeviceError`` -> fault of ``faults.FAULTS``
     "unsupported": "old_browser",
     "ended": "unplugged",
     "taken_away": "taken_away",
+}
+_RESTS_ON: dict[str, tuple[str, ...]] = {
+    "prompt_dismissed": ("device_prompt_wait",),
+    "denied_by_policy": ("device_no_question",),
+    "broken": ("device_broken_rounds",),
+    "taken_away": ("device_taken",),
 }
 _DRAWINGS = {
     "prompt_dismissed": steps.ANSWER_PROMPT_DRAWINGS,
@@ -52,6 +59,7 @@ def _cause(
         variants=variants or {},
         fault=_FAULTS[error],
         found_by=FoundBy.BROWSER,
+        rests_on=_RESTS_ON.get(error, ()),
         drawings=_DRAWINGS.get(error, {}),
     )
 
@@ -113,6 +121,11 @@ _MICROPHONE = (
             N_("Ohne Mikrofon können Sie schreiben oder mit dem Telefon sprechen."),
         ),
         N_("Es ist kein Mikrofon angeschlossen. Das Gespräch per Telefon anbieten."),
+        touch.on_touch(
+            touch.LEAVE_HEADSET,
+            touch.TAP_AGAIN,
+            N_("Ohne Mikrofon können Sie schreiben oder mit dem Telefon sprechen."),
+        ),
     ),
     _microphone(
         "in_use",
@@ -126,12 +139,14 @@ _MICROPHONE = (
         N_("Ihr Mikrofon lässt sich auch nach drei Versuchen nicht öffnen."),
         steps.RESTART_ALL,
         N_("Das Mikrofon lässt sich nicht öffnen. Anderes Gerät, Neustart oder Telefon anbieten."),
+        touch.on_touch(*touch.RESTART),
     ),
     _microphone(
         "overconstrained",
         N_("Ihr Mikrofon passt nicht zu unserer Anfrage."),
         (_TRY_AGAIN, _OTHER_DEVICE),
         N_("Das gewählte Mikrofon ließ sich so nicht öffnen. Ein anderes wählen lassen."),
+        touch.on_touch(touch.TAP_AGAIN, _OTHER_DEVICE),
     ),
     _microphone(
         "timed_out",
@@ -142,6 +157,10 @@ _MICROPHONE = (
             _TRY_AGAIN,
         ),
         N_("Das Mikrofon antwortet nicht. Neu einstecken oder das Gerät neu starten lassen."),
+        touch.on_touch(
+            N_("Sehen Sie nach, ob Ihr Browser eine Frage stellt, und erlauben Sie das Mikrofon."),
+            *touch.FREE,
+        ),
     ),
     _microphone(
         "unsupported",
@@ -151,6 +170,10 @@ _MICROPHONE = (
             N_("Ein Smartphone geht auch."),
         ),
         N_("Der Browser kann kein Mikrofon benutzen. Anderen Browser empfehlen."),
+        touch.on_touch(
+            N_("Öffnen Sie den Link aus Ihrer E-Mail in Firefox, Chrome oder Safari."),
+            touch.OTHER_GADGET,
+        ),
     ),
     _microphone(
         "taken_away",
@@ -167,6 +190,11 @@ _MICROPHONE = (
             _TRY_AGAIN,
         ),
         N_("Das Mikrofon wurde während der Prüfung getrennt."),
+        touch.on_touch(
+            N_("Bei Bluetooth: Schalten Sie das Headset aus und wieder ein."),
+            _OTHER_DEVICE,
+            touch.TAP_AGAIN,
+        ),
     ),
 )
 
@@ -215,6 +243,7 @@ _CAMERA = (
             N_("Das Gespräch geht auch ohne Kamera, nur mit Ton."),
         ),
         N_("Es ist keine Kamera angeschlossen. Das Gespräch geht nur mit Ton."),
+        touch.on_touch(*touch.FREE, N_("Das Gespräch geht auch ohne Kamera, nur mit Ton.")),
     ),
     _camera(
         "in_use",
@@ -228,12 +257,14 @@ _CAMERA = (
         N_("Ihre Kamera lässt sich auch nach drei Versuchen nicht öffnen."),
         steps.RESTART_ALL,
         N_("Die Kamera lässt sich nicht öffnen. Anderes Gerät, Neustart oder nur Ton anbieten."),
+        touch.on_touch(*touch.RESTART),
     ),
     _camera(
         "overconstrained",
         N_("Ihre Kamera passt nicht zu unserer Anfrage."),
         (_TRY_AGAIN, _OTHER_DEVICE),
         N_("Die gewählte Kamera ließ sich so nicht öffnen. Eine andere wählen lassen."),
+        touch.on_touch(touch.TAP_AGAIN, _OTHER_DEVICE),
     ),
     _camera(
         "timed_out",
@@ -244,6 +275,10 @@ _CAMERA = (
             _TRY_AGAIN,
         ),
         N_("Die Kamera antwortet nicht. Neu einstecken oder das Gerät neu starten lassen."),
+        touch.on_touch(
+            N_("Sehen Sie nach, ob Ihr Browser eine Frage stellt, und erlauben Sie die Kamera."),
+            *touch.FREE,
+        ),
     ),
     _camera(
         "unsupported",
@@ -253,6 +288,10 @@ _CAMERA = (
             N_("Ein Smartphone geht auch."),
         ),
         N_("Der Browser kann keine Kamera benutzen. Anderen Browser empfehlen."),
+        touch.on_touch(
+            N_("Öffnen Sie den Link aus Ihrer E-Mail in Firefox, Chrome oder Safari."),
+            touch.OTHER_GADGET,
+        ),
     ),
     _camera(
         "taken_away",
@@ -268,6 +307,7 @@ _CAMERA = (
             _TRY_AGAIN,
         ),
         N_("Die Kamera wurde während der Prüfung getrennt."),
+        touch.on_touch(*touch.FREE),
     ),
 )
 

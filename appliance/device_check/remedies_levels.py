@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from appliance.device_check import remedies_touch as touch
 from appliance.device_check.remedy import ANY, DESKTOP, TOUCH, Place, Steps
 from appliance.i18n import N_
 
@@ -28,9 +29,9 @@ UNMUTE_VARIANTS: dict[Place, Steps] = {
         _OTHER_MICROPHONE,
     ),
     (ANY, TOUCH): (
-        N_("Hat Ihr Headset eine Stumm-Taste am Kabel oder am Ohr? Drücken Sie sie."),
-        N_("Ziehen Sie das Headset ab, oder schalten Sie Bluetooth aus."),
-        N_("Nehmen Sie die Finger vom unteren Rand des Geräts. Dort ist das Mikrofon."),
+        touch.HEADSET_MUTE,
+        touch.LEAVE_HEADSET,
+        touch.FINGERS_OFF,
     ),
 }
 UNMUTE_DRAWINGS: dict[Place, str] = {
@@ -56,8 +57,8 @@ RAISE_VARIANTS: dict[Place, Steps] = {
     (ANY, "linux"): (NEARER, _RAISE_LINUX, _OTHER_MICROPHONE),
     (ANY, TOUCH): (
         NEARER,
-        N_("Nehmen Sie die Finger vom unteren Rand des Geräts. Dort ist das Mikrofon."),
-        N_("Ein Headset mit Kabel hilft auch."),
+        touch.FINGERS_OFF,
+        N_("Ein Headset hilft auch."),
     ),
 }
 
@@ -72,6 +73,10 @@ LOWER_VARIANTS: dict[Place, Steps] = {
         FURTHER,
         N_("Öffnen Sie „Systemeinstellungen“, „Ton“, „Eingabe“. Stellen Sie den Regler niedriger."),
     ),
+    (ANY, "linux"): (
+        FURTHER,
+        N_("Öffnen Sie „Einstellungen“, „Klang“. Stellen Sie „Eingabe“ niedriger."),
+    ),
     (ANY, TOUCH): (FURTHER, N_("Sprechen Sie in normaler Lautstärke.")),
 }
 
@@ -82,6 +87,12 @@ _LOUDER = N_("Stellen Sie die Lautstärke an Ihrem Gerät höher.")
 _VOLUME_KEYS = N_("Drücken Sie die Taste „lauter“ an der Seite des Geräts, während die Zahl läuft.")
 LOUDER: Steps = (_LOUDER, _HEADSET_OUTPUT, _OTHER_OUTPUT, TEXT_IS_FINE)
 LOUDER_VARIANTS: dict[Place, Steps] = {
+    (ANY, "linux"): (
+        N_("Klicken Sie oben rechts auf den Lautsprecher und schieben Sie den Regler hoch."),
+        _HEADSET_OUTPUT,
+        _OTHER_OUTPUT,
+        TEXT_IS_FINE,
+    ),
     (ANY, "windows"): (
         N_("Klicken Sie unten rechts auf den Lautsprecher und schieben Sie den Regler hoch."),
         _HEADSET_OUTPUT,

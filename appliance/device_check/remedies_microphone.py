@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from appliance.device_check import remedies_levels as levels
+from appliance.device_check import remedies_touch as touch
 from appliance.device_check.records import CheckKind, Verdict
 from appliance.device_check.remedy import ANY, Cause, FoundBy
 from appliance.i18n import N_
@@ -37,6 +38,11 @@ MICROPHONE = (
             N_("Drücken Sie die Stumm-Taste an Headset oder Tastatur."),
             _OTHER_MICROPHONE,
         ),
+        variants=touch.on_touch(
+            N_("Läuft ein Anruf? Beenden Sie ihn und kommen Sie zu dieser Seite zurück."),
+            touch.HEADSET_MUTE,
+            _OTHER_MICROPHONE,
+        ),
         drawings={(ANY, ANY): "headset_mute"},
         staff=N_("Das Betriebssystem hat das Mikrofon stumm geschaltet, oft wegen eines Anrufs."),
     ),
@@ -46,10 +52,13 @@ MICROPHONE = (
         severity=Verdict.FAILED,
         fault="audio_engine_asleep",
         found_by=FoundBy.BROWSER,
-        headline=N_("Ihr Browser hört erst nach einem Klick zu."),
+        headline=N_("Ihr Browser hört noch nicht zu."),
         remedy=(
             N_("Klicken Sie auf „Jetzt zuhören“."),
             N_("Sagen Sie dann einen ganzen Satz."),
+        ),
+        variants=touch.on_touch(
+            N_("Tippen Sie auf „Jetzt zuhören“."), N_("Sagen Sie dann einen ganzen Satz.")
         ),
         staff=N_("Der Browser wartet auf einen Klick. Auf „Jetzt zuhören“ klicken lassen."),
     ),
@@ -64,6 +73,7 @@ MICROPHONE = (
             N_("Klicken Sie auf „Dieses Mikrofon nehmen“."),
             _OTHER_MICROPHONE,
         ),
+        variants=touch.on_touch(N_("Tippen Sie auf „Dieses Mikrofon nehmen“."), _OTHER_MICROPHONE),
         staff=N_("Es ist das falsche Mikrofon gewählt. „Dieses Mikrofon nehmen“ klicken lassen."),
     ),
     Cause(
@@ -124,6 +134,7 @@ MICROPHONE = (
             N_("Stellen Sie die Eingangs-Lautstärke in Ihrem Gerät höher."),
             _OTHER_MICROPHONE,
         ),
+        variants=touch.on_touch(levels.NEARER, touch.FINGERS_OFF, _OTHER_MICROPHONE),
         staff=N_("Das Mikrofon hat zwei Seiten, eine ist stumm. Stecker prüfen lassen."),
     ),
     Cause(
@@ -138,6 +149,9 @@ MICROPHONE = (
             N_("Oft liegt das an einem Bluetooth-Headset."),
             N_("Wählen Sie das Mikrofon des Geräts aus der Liste."),
             N_("Oder nehmen Sie ein Headset mit Kabel."),
+        ),
+        variants=touch.on_touch(
+            N_("Oft liegt das an einem Bluetooth-Headset."), touch.LEAVE_HEADSET
         ),
         staff=N_("Es fehlen die hohen Töne, oft bei Bluetooth. Ein anderes Mikrofon hilft."),
     ),
@@ -184,6 +198,11 @@ MICROPHONE = (
             N_("Versuchen Sie ein anderes Netz, zum Beispiel das Ihres Handys."),
             N_("Oder rufen Sie uns an."),
         ),
+        variants=touch.on_touch(
+            N_("Schalten Sie ein VPN aus, falls Sie eines benutzen."),
+            touch.MOBILE_DATA,
+            N_("Oder rufen Sie uns an."),
+        ),
         staff=N_("Der Ton kommt nicht durch das Netz. Anderes Netz oder das Telefon empfehlen."),
     ),
     Cause(
@@ -196,6 +215,11 @@ MICROPHONE = (
         headline=N_("Ihre Stimme kommt mit großen Lücken an."),
         remedy=(
             N_("Gehen Sie näher an Ihren WLAN-Router oder nehmen Sie ein Kabel."),
+            N_("Bitten Sie andere im Haushalt, Videos kurz zu unterbrechen."),
+            N_("Oder rufen Sie uns an."),
+        ),
+        variants=touch.on_touch(
+            touch.TO_THE_WINDOW,
             N_("Bitten Sie andere im Haushalt, Videos kurz zu unterbrechen."),
             N_("Oder rufen Sie uns an."),
         ),
@@ -212,6 +236,9 @@ MICROPHONE = (
         remedy=(
             N_("Gehen Sie näher an Ihren WLAN-Router oder nehmen Sie ein Kabel."),
             N_("Bitten Sie andere im Haushalt, Videos kurz zu unterbrechen."),
+        ),
+        variants=touch.on_touch(
+            touch.TO_THE_WINDOW, N_("Bitten Sie andere im Haushalt, Videos kurz zu unterbrechen.")
         ),
         staff=N_("Ein Teil des Tons geht im Netz verloren."),
     ),

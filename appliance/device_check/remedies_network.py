@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from appliance.device_check import remedies_touch as touch
 from appliance.device_check.records import CheckKind, Verdict
 from appliance.device_check.remedy import ANY, TOUCH, Cause, FoundBy
 from appliance.i18n import N_
@@ -12,7 +13,7 @@ _BETTER_LINE = (
     N_("Testen Sie dann die Verbindung noch einmal."),
 )
 _BETTER_MOBILE = (
-    N_("Gehen Sie ans Fenster, oder nutzen Sie ein WLAN."),
+    touch.TO_THE_WINDOW,
     N_("Beenden Sie Downloads und Videos auf diesem Gerät."),
     N_("Testen Sie dann die Verbindung noch einmal."),
 )
@@ -47,6 +48,12 @@ NETWORK = (
             N_("In einer Firma? Fragen Sie die IT nach UDP-Verbindungen."),
             N_("Oder rufen Sie uns an."),
         ),
+        variants=touch.on_touch(
+            touch.MOBILE_DATA,
+            N_("Schalten Sie ein VPN aus, wenn Sie eines nutzen."),
+            N_("In einer Firma? Fragen Sie die IT nach UDP-Verbindungen."),
+            N_("Oder rufen Sie uns an."),
+        ),
         staff=N_("Das Netz sperrt UDP. Anderes Netz oder Hotspot empfehlen, sonst Telefon."),
     ),
     Cause(
@@ -59,6 +66,11 @@ NETWORK = (
         headline=N_("Ton und Bild finden gerade keinen Weg zu uns."),
         remedy=(
             N_("Nehmen Sie ein anderes Netz, zum Beispiel den Hotspot Ihres Telefons."),
+            N_("Es kann auch an unserer Technik liegen."),
+            N_("Rufen Sie uns an. Wir nennen Ihnen einen anderen Weg oder Termin."),
+        ),
+        variants=touch.on_touch(
+            touch.MOBILE_DATA,
             N_("Es kann auch an unserer Technik liegen."),
             N_("Rufen Sie uns an. Wir nennen Ihnen einen anderen Weg oder Termin."),
         ),
@@ -86,6 +98,7 @@ NETWORK = (
         rests_on=("network_rate_telephone",),
         headline=N_("Ihre Verbindung reicht auch für den Ton kaum aus."),
         remedy=(N_("Rufen Sie uns an. Das geht ohne Internet."), *_BETTER_LINE),
+        variants=touch.on_touch(N_("Rufen Sie uns an. Das geht ohne Internet."), *_BETTER_MOBILE),
         staff=N_("Die Leitung reicht kaum für Ton (unter 0,1 Mbit/s). Am besten anrufen."),
     ),
     Cause(
@@ -275,6 +288,11 @@ NETWORK = (
         rests_on=("network_cpu_limited",),
         headline=N_("Ihr Gerät ist stark beschäftigt. Das Bild kann ruckeln."),
         remedy=_FREE_THE_DEVICE,
+        variants=touch.on_touch(
+            touch.CLOSE_APPS,
+            N_("Stecken Sie das Ladekabel ein."),
+            N_("Testen Sie dann die Verbindung noch einmal."),
+        ),
         staff=N_("Das Gerät ist am Limit (CPU). Andere Programme schließen lassen."),
     ),
     Cause(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from appliance.device_check import remedies_levels as levels
+from appliance.device_check import remedies_touch as touch
 from appliance.device_check.records import CheckKind, Verdict
 from appliance.device_check.remedy import Cause, FoundBy
 from appliance.i18n import N_
@@ -36,6 +37,7 @@ SPEAKER = (
             N_("Klicken Sie dann auf „Noch einmal versuchen“."),
             _TEXT_IS_FINE,
         ),
+        variants=touch.on_touch(touch.LEAVE_HEADSET, touch.TAP_AGAIN, _TEXT_IS_FINE),
         staff=N_("Der Browser findet keinen Lautsprecher. Einen Kopfhörer einstecken lassen."),
     ),
     Cause(
@@ -91,6 +93,10 @@ SPEAKER = (
             N_("Ist der Reiter des Browsers stumm? Schalten Sie den Ton dort ein."),
             _TEXT_IS_FINE,
         ),
+        variants=touch.on_touch(
+            N_("Tippen Sie auf „Zahl anhören“. Danach darf der Browser Ton abspielen."),
+            _TEXT_IS_FINE,
+        ),
         staff=N_("Der Browser spielt keinen Ton ab. Einmal auf die Seite klicken lassen."),
     ),
 )
@@ -106,6 +112,10 @@ BACKGROUND = (
         headline=N_("Mit unscharfem Hintergrund ruckelt Ihr Bild."),
         remedy=(
             N_("Schließen Sie Programme, die Sie gerade nicht brauchen."),
+            N_("Oder schalten Sie die Unschärfe aus. Wir zeigen Ihren Raum nie ungefragt."),
+        ),
+        variants=touch.on_touch(
+            touch.CLOSE_APPS,
             N_("Oder schalten Sie die Unschärfe aus. Wir zeigen Ihren Raum nie ungefragt."),
         ),
         staff=N_("Der unscharfe Hintergrund macht das Bild langsam."),

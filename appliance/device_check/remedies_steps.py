@@ -7,6 +7,7 @@ and later, Android 12 and later, iOS 16 and later.
 
 from __future__ import annotations
 
+from appliance.device_check.remedies_touch import FREE, TAP_AGAIN
 from appliance.device_check.remedy import ANY, DESKTOP, TOUCH, Place, Steps
 from appliance.i18n import N_
 
@@ -127,7 +128,7 @@ ALLOW_IN_SYSTEM_VARIANTS: dict[Place, Steps] = {
 }
 ALLOW_IN_SYSTEM_DRAWINGS: dict[Place, str] = {
     (ANY, "ios"): "ios_switches",
-    (ANY, "android"): "ios_switches",
+    (ANY, "android"): "android_quick_settings",
     (ANY, DESKTOP): "system_switches",
 }
 
@@ -148,7 +149,7 @@ ANSWER_PROMPT_VARIANTS: dict[Place, Steps] = {
         N_("Erscheint nichts? Klicken Sie auf das kleine Symbol links neben der Adresse."),
     ),
     (ANY, TOUCH): (
-        N_("Tippen Sie auf „Noch einmal versuchen“."),
+        TAP_AGAIN,
         N_("Ihr Browser stellt dann eine Frage."),
         N_("Tippen Sie dort auf „Erlauben“ oder „Zulassen“."),
     ),
@@ -187,9 +188,5 @@ FREE_THE_DEVICE_VARIANTS: dict[Place, Steps] = {
         _CLOSE_WINDOWS,
         _THEN_AGAIN,
     ),
-    (ANY, TOUCH): (
-        N_("Beenden Sie laufende Anrufe."),
-        N_("Schließen Sie andere Apps mit Video."),
-        N_("Tippen Sie dann auf „Noch einmal versuchen“."),
-    ),
+    (ANY, TOUCH): FREE,
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from appliance.device_check import remedies_touch as touch
 from appliance.device_check.records import CheckKind, Verdict
 from appliance.device_check.remedy import ANY, Cause, FoundBy
 from appliance.i18n import N_
@@ -24,6 +25,11 @@ _UPDATE_BROWSER = (
     N_("Aktualisieren Sie Ihren Browser."),
     N_("Oder öffnen Sie den Link aus Ihrer E-Mail in Firefox oder Chrome."),
     N_("Ein Smartphone geht auch."),
+)
+_UPDATE_ANDROID = (
+    N_("Öffnen Sie den „Play Store“ und aktualisieren Sie dort Ihren Browser."),
+    N_("Oder öffnen Sie den Link aus Ihrer E-Mail in Firefox oder Chrome."),
+    touch.OTHER_GADGET,
 )
 _UPDATE_IOS = (
     N_("Öffnen Sie „Einstellungen“, „Allgemein“, dann „Softwareupdate“."),
@@ -78,7 +84,7 @@ SYSTEM = (
         rests_on=("minimum_chromium", "minimum_firefox", "minimum_samsung", "minimum_safari"),
         headline=N_("Ihr Browser ist zu alt für einen Video-Termin."),
         remedy=_UPDATE_BROWSER,
-        variants={(ANY, "ios"): _UPDATE_IOS},
+        variants={(ANY, "ios"): _UPDATE_IOS, (ANY, "android"): _UPDATE_ANDROID},
         staff=N_("Der Browser ist zu alt. Anderen Browser oder das Smartphone empfehlen."),
     ),
     Cause(
@@ -90,7 +96,7 @@ SYSTEM = (
         rests_on=("minimum_chromium", "minimum_firefox", "minimum_samsung", "minimum_safari"),
         headline=N_("Ihr Browser ist alt. Es kann zu Störungen kommen."),
         remedy=_UPDATE_BROWSER,
-        variants={(ANY, "ios"): _UPDATE_IOS},
+        variants={(ANY, "ios"): _UPDATE_IOS, (ANY, "android"): _UPDATE_ANDROID},
         staff=N_("Der Browser ist alt. Bei Störungen anderen Browser empfehlen."),
     ),
     Cause(
@@ -119,22 +125,28 @@ SYSTEM = (
             N_("Öffnen Sie den Link in Firefox oder Chrome."),
             N_("Ein Smartphone geht auch."),
         ),
+        variants={
+            (ANY, "ios"): _COPY_TO_SAFARI,
+            (ANY, "android"): (
+                N_("Öffnen Sie den Link in Firefox oder Chrome."),
+                touch.OTHER_GADGET,
+            ),
+        },
         staff=N_("Dem Browser fehlt Opus oder VP8. Anderen Browser empfehlen."),
     ),
     Cause(
-        code="system_embedded",
+        code="system_page_forbidden",
         kind=CheckKind.SYSTEM,
         severity=Verdict.FAILED,
-        fault="embedded_without_permission",
+        fault="devices_forbidden_to_page",
         found_by=FoundBy.BROWSER,
-        headline=N_(
-            "Diese Seite steckt in einer anderen Seite. So gehen Kamera und Mikrofon nicht."
-        ),
+        headline=N_("Auf dem Weg zu Ihnen wurden Kamera und Mikrofon unserer Seite verboten."),
         remedy=(
-            N_("Kopieren Sie den Link aus Ihrer E-Mail."),
-            N_("Öffnen Sie ihn in einem eigenen Fenster des Browsers."),
+            N_("Das liegt nicht an Ihrem Gerät. Sie müssen dort nichts ändern."),
+            N_("Nehmen Sie ein anderes Netz, falls Sie eines haben."),
+            N_("Oder rufen Sie uns an. Wir sprechen dann am Telefon."),
         ),
-        staff=N_("Die Seite ist in eine fremde Seite eingebettet. Den Link direkt öffnen lassen."),
+        staff=N_("Ein Proxy verbietet der Seite die Geräte. IT: Kopfzeile „Permissions-Policy“."),
     ),
     Cause(
         code="system_no_path",
@@ -146,6 +158,11 @@ SYSTEM = (
         headline=N_("Bild und Ton kommen von hier nicht bis zu uns durch."),
         remedy=(
             N_("Nehmen Sie ein anderes Netz, zum Beispiel das Netz Ihres Telefons."),
+            N_("Schalten Sie ein VPN aus, falls Sie eines haben."),
+            N_("Oder rufen Sie uns an. Wir sprechen dann am Telefon."),
+        ),
+        variants=touch.on_touch(
+            touch.MOBILE_DATA,
             N_("Schalten Sie ein VPN aus, falls Sie eines haben."),
             N_("Oder rufen Sie uns an. Wir sprechen dann am Telefon."),
         ),

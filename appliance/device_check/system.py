@@ -117,7 +117,7 @@ _DOUBTFUL = {
 
 def _devices(browser: BrowserSystem) -> Tick:
     if browser.media_devices:
-        return _tick(Item.DEVICES, failed="" if browser.page_permitted else "system_embedded")
+        return _tick(Item.DEVICES, failed="" if browser.page_permitted else "system_page_forbidden")
     return _lacking(Item.DEVICES, browser)
 
 

@@ -35,6 +35,12 @@ MINIMUM_FIREFOX = _threshold("minimum_firefox", 102, "version", "own; oldest wit
 MINIMUM_SAMSUNG = _threshold("minimum_samsung", 19, "version", "own; stands on Chromium 102")
 MINIMUM_SAFARI = _threshold("minimum_safari", 15, "version", "own; VP8 and AudioWorklet are solid")
 
+# ---- permission and the life of a track ----------------------------------------------------------
+NO_QUESTION_MS = _threshold("device_no_question", 200, "ms", "own; nobody answers that fast")
+PROMPT_WAIT_S = _threshold("device_prompt_wait", 20, "s", "own; overlooked, or never asked")
+BROKEN_ROUNDS = _threshold("device_broken_rounds", 3, "rounds", "own; of three tries each")
+TAKEN_S = _threshold("device_taken", 2, "s", "own; shorter ones are a hiccup of the system")
+
 # ---- microphone --------------------------------------------------------------------------------
 SILENCE_S = _threshold("microphone_silence", 3, "s", "own; LiveKit Meet 10 s")
 TOO_QUIET_DBFS = _threshold("microphone_too_quiet", -60, "dBFS", "testrtc")
@@ -141,6 +147,14 @@ UNSTRAINED = _threshold(
 )
 RECONNECT_S = _threshold("network_reconnect", 5, "s", "LiveKit ConnectionCheck: drop and rejoin")
 CONNECT_WAIT_S = _threshold("network_connect_wait", 10, "s", "own; LiveKit 15 s")
+
+# ---- the watch during the conversation ---------------------------------------------------------
+TALKING_DBFS = _threshold("watch_talking", -50, "dBFS", "BigBlueButton")
+TALKING_S = _threshold("watch_talking_for", 4, "s", "BigBlueButton")
+TALKING_SHARE = _threshold("watch_talking_share", 0.5, "share", "own; speech has pauses")
+WATCH_SILENT_S = _threshold("watch_silent", 10, "s", "LiveKit Meet")
+WATCH_BLACK_S = _threshold("watch_black", 5, "s", "own; a hand before the lens is nothing")
+WATCH_FROZEN_S = _threshold("watch_frozen", 3, "s", "own")
 
 # ---- background --------------------------------------------------------------------------------
 BACKGROUND_WAIT_S = _threshold("background_wait", 8, "s", "media study: task created within 8 s")

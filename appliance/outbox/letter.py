@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
 
-class Letter(Protocol):
-    """The facts of one message."""
-
-    @property
-    def appointment_id(self) -> str:
-        """Whose message it is."""
-
-    @property
-    def adviser_id(self) -> str:
-        """Who wants to know what became of it."""
+class Addressed(Protocol):
+    """To whom a message goes."""
 
     @property
     def recipient(self) -> str:
@@ -27,7 +20,51 @@ class Letter(Protocol):
 
     @property
     def client_name(self) -> str:
-        """How the client is greeted."""
+        """How the client is greeted; may be empty."""
+
+
+class RequestLetter(Addressed, Protocol):
+    """The facts of a mail about a request for an appointment."""
+
+    @property
+    def request_id(self) -> str:
+        """Whose message it is."""
+
+    @property
+    def adviser_id(self) -> str:
+        """Who has answered; empty before."""
+
+    @property
+    def step(self) -> str:
+        """``confirm``, ``offer`` or ``decline``."""
+
+    @property
+    def link(self) -> str:
+        """Where the client answers; empty where nothing is left to be done."""
+
+    @property
+    def slots(self) -> Sequence[datetime]:
+        """The starts of the offered times."""
+
+    @property
+    def moves(self) -> bool:
+        """Whether it is about another time for an appointment that there is."""
+
+    @property
+    def useless_at(self) -> datetime:
+        """From when on it need not arrive any more."""
+
+
+class Letter(Addressed, Protocol):
+    """The facts of one message about an appointment."""
+
+    @property
+    def appointment_id(self) -> str:
+        """Whose message it is."""
+
+    @property
+    def adviser_id(self) -> str:
+        """Who wants to know what became of it."""
 
     @property
     def adviser_name(self) -> str:

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from appliance.i18n import N_, translations
-from appliance.outbox.letter import Letter
+from appliance.outbox.letter import Addressed, Letter
 from appliance.outbox.states import MessageKind
 from appliance.outbox.words import Texts, date_in_words, rendered, time_in_words
 from appliance.settings import AgencySettings, Settings
@@ -31,22 +31,36 @@ def composed(
     kind: MessageKind, letter: Letter, settings: Settings, message_id: str, now: datetime
 ) -> EmailMessage:
     """The whole mail. Raises ``ValueError`` when a header would hold a line break."""
-    texts = _texts(kind, letter, settings)
-    mail = EmailMessage(policy=POLICY)
-    _address(mail, settings.agency, letter)
-    mail["Subject"] = texts.subject
-    mail["Date"] = format_datetime(now)
-    mail["Message-ID"] = f"<{message_id}@{_host(settings)}>"
-    mail["Auto-Submitted"] = "auto-generated"
-    mail["X-Auto-Response-Suppress"] = "All"
-    mail["Content-Language"] = letter.language
-    mail.set_content(texts.plain)
-    mail.add_alternative(texts.html, subtype="html")
+    mail = envelope(_texts(kind, letter, settings), letter, settings, message_id, now)
     if letter.qr_png:
         _embed_qr(mail, letter.qr_png)
     if letter.calendar:
         _add_calendar(mail, letter, CALENDAR_METHODS[kind])
     return mail
+
+
+def envelope(
+    texts: Texts, letter: Addressed, settings: Settings, message_id: str, now: datetime
+) -> EmailMessage:
+    """Both texts with the headers of all our mails. Raises ``ValueError`` like ``composed``."""
+    mail = EmailMessage(policy=POLICY)
+    _address(mail, settings.agency, letter)
+    mail["Subject"] = texts.subject
+    head(mail, settings, letter.language, message_id, now)
+    mail.set_content(texts.plain)
+    mail.add_alternative(texts.html, subtype="html")
+    return mail
+
+
+def head(
+    mail: EmailMessage, settings: Settings, language: str, message_id: str, now: datetime
+) -> None:
+    """What the head of each of our mails has."""
+    mail["Date"] = format_datetime(now)
+    mail["Message-ID"] = f"<{message_id}@{_host(settings)}>"
+    mail["Auto-Submitted"] = "auto-generated"
+    mail["X-Auto-Response-Suppress"] = "All"
+    mail["Content-Language"] = language
 
 
 def plain_text(body: bytes) -> str:
@@ -66,6 +80,14 @@ def link_sms(link: str, agency: AgencySettings, language: str) -> str:
     """The text of the SMS: the link and whose it is, nothing else."""
     sentence = N_("Ihr Link zum Video-Termin: %(link)s (%(agency)s)")
     return translations(language).gettext(sentence) % {"link": link, "agency": agency.name}
+
+
+def reminder_sms(letter: Letter, agency: AgencySettings) -> str:
+    """The text of the SMS: when, and the link. The time is the agency's."""
+    sentence = N_("Erinnerung: Video-Termin %(when)s. %(link)s (%(agency)s)")
+    there = letter.starts_at.astimezone(ZoneInfo(agency.time_zone))
+    facts = {"when": there.strftime("%d.%m. %H:%M"), "link": letter.link, "agency": agency.name}
+    return translations(letter.language).gettext(sentence) % facts
 
 
 def _texts(kind: MessageKind, letter: Letter, settings: Settings) -> Texts:
@@ -91,6 +113,8 @@ def _texts(kind: MessageKind, letter: Letter, settings: Settings) -> Texts:
 def _subject(kind: MessageKind, letter: Letter) -> str:
     if kind is MessageKind.CANCELLATION:
         return N_("Abgesagt: Ihr Video-Termin am %(date)s, %(time)s")
+    if kind is MessageKind.REMINDER:
+        return N_("Erinnerung: Ihr Video-Termin am %(date)s, %(time)s")
     if kind is MessageKind.SHORT_NOTICE:
         return N_("Ihr Link zum Video-Termin")
     if letter.moved:
@@ -98,7 +122,7 @@ def _subject(kind: MessageKind, letter: Letter) -> str:
     return N_("Ihr Video-Termin am %(date)s, %(time)s")
 
 
-def _address(mail: EmailMessage, agency: AgencySettings, letter: Letter) -> None:
+def _address(mail: EmailMessage, agency: AgencySettings, letter: Addressed) -> None:
     mail["From"] = Address(display_name=agency.name, addr_spec=agency.email)
     mail["To"] = Address(display_name=letter.client_name, addr_spec=letter.recipient)
 

@@ -25,6 +25,7 @@ class OutboxMessage(SQLModel, table=True):
     )
     kind: MessageKind = Field(sa_type=words(MessageKind, "outbox_kind"), retention=OPERATIONAL)
     state: MessageState = Field(sa_type=words(MessageState, "outbox_state"), retention=OPERATIONAL)
+    # Or a request's for an appointment: what the message is about, and goes with.
     appointment_id: str = Field(max_length=ID_MAX_LENGTH, index=True, retention=ID)
     adviser_id: str = Field(max_length=ID_MAX_LENGTH, retention=ID)
     recipient: str = personal(max_length=254)

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from email.message import EmailMessage
 
 from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from appliance.events import MessageQueued
-from appliance.outbox.letter import Letter
-from appliance.outbox.mail import composed, link_sms, password_sms, plain_text
+from appliance.outbox.letter import Letter, RequestLetter
+from appliance.outbox.mail import composed, link_sms, password_sms, plain_text, reminder_sms
 from appliance.outbox.models import OutboxMessage
+from appliance.outbox.request_mail import KINDS, composed_request
+from appliance.outbox.room_link import RoomLetter, room_message
 from appliance.outbox.sender import Sender
 from appliance.outbox.states import SENTENCES, Failure, MailWord, MessageKind, MessageState
 from appliance.settings import Settings
@@ -23,7 +26,12 @@ from appliance.storage.ids import new_id
 
 USELESS_AFTER = timedelta(hours=2)  # after the slot's end, when its links end
 SMS_USELESS_AFTER = timedelta(hours=24)
-MAILS = (MessageKind.INVITATION, MessageKind.CANCELLATION, MessageKind.SHORT_NOTICE)
+MAILS = (
+    MessageKind.INVITATION,
+    MessageKind.CANCELLATION,
+    MessageKind.SHORT_NOTICE,
+    *KINDS.values(),
+)
 UNSENT = (MessageState.WAITING, MessageState.KEPT, MessageState.FAILED)
 KEPT_SHOWN = 200
 MAIL_WORDS: dict[str, MailWord] = {
@@ -110,21 +118,54 @@ class OutboxService:
         """Writes the mail with the link alone down; gives the message's id."""
         return self._queue_mail(session, MessageKind.SHORT_NOTICE, letter)
 
+    def queue_request(self, session: Session, letter: RequestLetter) -> str:
+        """Writes the mail of a request's step down; gives the message's id."""
+        message_id, now = new_id(), self._clock()
+        mail = composed_request(letter, self._settings, message_id, now)
+        message = self._mail_row(message_id, KINDS[letter.step], mail, letter.recipient, now)
+        message.appointment_id, message.adviser_id = letter.request_id, letter.adviser_id
+        message.useless_at = letter.useless_at
+        return self._add(session, message)
+
     def queue_link_sms(self, session: Session, letter: Letter, phone: str) -> str | None:
         """Writes the link's SMS down; None (and nothing written) without a gateway."""
+        text = link_sms(letter.link, self._settings.agency, letter.language)
+        useless_at = letter.ends_at + USELESS_AFTER
+        return self._queue_sms(session, MessageKind.LINK_SMS, letter, phone, text, useless_at)
+
+    def queue_reminder(self, session: Session, letter: Letter, phone: str) -> str | None:
+        """Writes a reminder down: a mail, without an address an SMS; None where neither can be."""
+        if letter.recipient:
+            kind, useless_at = MessageKind.REMINDER, letter.starts_at
+            return self._queue_mail(session, kind, letter, useless_at)
+        if not phone:
+            return None
+        text = reminder_sms(letter, self._settings.agency)
+        kind = MessageKind.REMINDER_SMS
+        return self._queue_sms(session, kind, letter, phone, text, letter.starts_at)
+
+    def _queue_sms(
+        self,
+        session: Session,
+        kind: MessageKind,
+        letter: Letter,
+        phone: str,
+        text: str,
+        useless_at: datetime,
+    ) -> str | None:
         if not self.sms_configured:
             return None
         now = self._clock()
         message = OutboxMessage(
-            kind=MessageKind.LINK_SMS,
+            kind=kind,
             state=MessageState.WAITING,
             appointment_id=letter.appointment_id,
             adviser_id=letter.adviser_id,
             recipient=phone,
-            body=link_sms(letter.link, self._settings.agency, letter.language).encode(),
+            body=text.encode(),
             created_at=now,
             next_try_at=now,
-            useless_at=letter.ends_at + USELESS_AFTER,
+            useless_at=useless_at,
         )
         return self._add(session, message)
 
@@ -151,6 +192,30 @@ class OutboxService:
             created_at=now,
             next_try_at=now,
             useless_at=now + SMS_USELESS_AFTER,
+        )
+        return self._add(session, message)
+
+    def queue_room_link(self, session: Session, letter: RoomLetter) -> str | None:
+        """Writes a room's link down; None (and nothing written) without a gateway or server.
+
+        The conference stands where an appointment would.
+        """
+        if not (self.sms_configured if letter.by_sms else self.mail_configured):
+            return None
+        now, message_id = self._clock(), new_id()
+        text = room_message(letter, self._settings, message_id, now)
+        message = OutboxMessage(
+            id=message_id,
+            kind=MessageKind.LINK_SMS if letter.by_sms else MessageKind.SHORT_NOTICE,
+            state=MessageState.WAITING,
+            appointment_id=letter.conference_id,
+            adviser_id=letter.adviser_id,
+            recipient=letter.recipient,
+            subject=text.subject,
+            body=text.body,
+            created_at=now,
+            next_try_at=now,
+            useless_at=letter.ends_at,
         )
         return self._add(session, message)
 
@@ -229,24 +294,38 @@ class OutboxService:
 
         await self._database.write(work)
 
-    def _queue_mail(self, session: Session, kind: MessageKind, letter: Letter) -> str:
-        now = self._clock()
-        message_id = new_id()
+    def _queue_mail(
+        self,
+        session: Session,
+        kind: MessageKind,
+        letter: Letter,
+        useless_at: datetime | None = None,
+    ) -> str:
+        message_id, now = new_id(), self._clock()
         mail = composed(kind, letter, self._settings, message_id, now)
-        message = OutboxMessage(
+        message = self._mail_row(message_id, kind, mail, letter.recipient, now)
+        message.appointment_id, message.adviser_id = letter.appointment_id, letter.adviser_id
+        message.useless_at = useless_at or letter.ends_at + USELESS_AFTER
+        return self._add(session, message)
+
+    def _mail_row(
+        self,
+        message_id: str,
+        kind: MessageKind,
+        mail: EmailMessage,
+        recipient: str,
+        now: datetime,
+    ) -> OutboxMessage:
+        return OutboxMessage(
             id=message_id,
             kind=kind,
             state=MessageState.WAITING if self.mail_configured else MessageState.KEPT,
-            appointment_id=letter.appointment_id,
-            adviser_id=letter.adviser_id,
-            recipient=letter.recipient,
+            recipient=recipient,
             subject=str(mail["Subject"]),
             body=mail.as_bytes(),
             created_at=now,
             next_try_at=now,
-            useless_at=letter.ends_at + USELESS_AFTER,
         )
-        return self._add(session, message)
 
     def _add(self, session: Session, message: OutboxMessage) -> str:
         session.add(message)

@@ -18,9 +18,14 @@ class MessageKind(StrEnum):
     SHORT_NOTICE = "short_notice"  # the link alone, to somebody who is on the phone
     PASSWORD_SMS = "password_sms"  # noqa: S105 - a word, not a password
     LINK_SMS = "link_sms"
+    REMINDER = "reminder"
+    REMINDER_SMS = "reminder_sms"
+    REQUEST_CONFIRM = "request_confirm"  # is this address yours?
+    REQUEST_OFFER = "request_offer"  # times to pick from
+    REQUEST_DECLINE = "request_decline"
 
 
-SMS = frozenset({MessageKind.PASSWORD_SMS, MessageKind.LINK_SMS})
+SMS = frozenset({MessageKind.PASSWORD_SMS, MessageKind.LINK_SMS, MessageKind.REMINDER_SMS})
 
 
 class MessageState(StrEnum):

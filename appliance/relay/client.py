@@ -27,6 +27,8 @@ from appliance.relay.control import (
     FillLine,
     Hello,
     HelloReply,
+    Load,
+    LoadReply,
     Message,
     OfferReply,
     OpenRoom,
@@ -169,6 +171,10 @@ class RelayClient:
     async def remove_peer(self, peer_id: str) -> None:
         """Idempotent."""
         await self._ask(RemovePeer(peer_id=peer_id))
+
+    async def load(self, room_id: str) -> LoadReply:
+        """How busy the media process is that has this room."""
+        return LoadReply.model_validate(await self._ask(Load(room_id=room_id)))
 
     async def stats(self) -> dict[str, Any]:
         """Counters, as one JSON object."""

@@ -146,6 +146,13 @@ class RemovePeer(Message):
     peer_id: OpaqueId
 
 
+class Load(Message):
+    """How busy the process is that has this room; answered with ``LoadReply``."""
+
+    do: Literal["load"] = "load"
+    room_id: OpaqueId
+
+
 class Stats(Message):
     """Counters of the process, its rooms and peers; no personal data."""
 
@@ -164,17 +171,26 @@ Request = Annotated[
     | RestartIce
     | FillLine
     | RemovePeer
+    | Load
     | Stats,
     Field(discriminator="do"),
 ]
 
 
 # ---- replies -----------------------------------------------------------------------------------
+class PausedPicture(Message):
+    """A picture that is routed to a receiver, and held back because its line is too slow."""
+
+    slot: int
+    kind: TrackKind
+
+
 class PeerInfo(Message):
     """A peer that media still knows, for a web process that was restarted."""
 
     peer_id: OpaqueId
     state: PeerState
+    paused: list[PausedPicture] = []
 
 
 class RoomInfo(Message):
@@ -195,6 +211,14 @@ class OfferReply(Message):
     """An SDP offer for the browser."""
 
     offer: str
+
+
+class LoadReply(Message):
+    """How many conversations the process carries, and how many it can."""
+
+    sessions: int  # a room of two counts as one, one of six as fifteen
+    limit: int  # measured at the start
+    full: bool  # no further one should begin
 
 
 # ---- events (media -> web) ---------------------------------------------------------------------
@@ -224,6 +248,29 @@ class MediaFlow(Message):
     peer_id: OpaqueId
     kind: TrackKind
     flowing: bool
+
+
+class PicturesPaused(Message):
+    """A receiver's line is too slow for all of its pictures, or carries them again.
+
+    ``paused`` is the whole truth for this peer. Sound is never held back.
+    """
+
+    event: Literal["pictures_paused"] = "pictures_paused"
+    room_id: OpaqueId
+    peer_id: OpaqueId
+    paused: list[PausedPicture]
+
+
+class SpeakerChanged(Message):
+    """Somebody else speaks, or nobody; only in rooms of three browsers and more.
+
+    At most twice a second. ``peer_id`` is None while nobody speaks.
+    """
+
+    event: Literal["speaker_changed"] = "speaker_changed"
+    room_id: OpaqueId
+    peer_id: OpaqueId | None
 
 
 class AnalyserSaid(Message):
@@ -266,6 +313,13 @@ class LineFilled(Message):
 
 
 Event = Annotated[
-    PeerChanged | RestartOffered | MediaFlow | AnalyserSaid | AnalyserGone | LineFilled,
+    PeerChanged
+    | RestartOffered
+    | MediaFlow
+    | PicturesPaused
+    | SpeakerChanged
+    | AnalyserSaid
+    | AnalyserGone
+    | LineFilled,
     Field(discriminator="event"),
 ]

@@ -126,6 +126,8 @@ class ControlServer:
                 return self._greet(request)
             case control.Stats():
                 return self._describe()
+            case control.Load():
+                return self._relay.load().model_dump()
             case control.AddPeer():
                 return {"offer": relay.add_peer(request.room_id, request.peer_id, request.slots)}
             case control.RestartIce():

@@ -10,6 +10,7 @@ from appliance.relay.analyser_link import AnalyserLink
 from appliance.relay.control import PeerState, TrackKind
 from appliance.relay.dtls import Certificate, DtlsLink
 from appliance.relay.ice_lite import Liveness
+from appliance.relay.pictures import Pictures
 from appliance.relay.plane import Plane
 from appliance.relay.sdp import (
     KIND_OF_SECTION,
@@ -63,6 +64,7 @@ class BrowserPeer:
         self.transport.sinks = [
             BrowserSink(s.kind, s.main, s.rtx, self.transport) for s in self._slots
         ]
+        self.pictures = Pictures(self.transport.sinks, self.transport.downlink)
         self.dtls = DtlsLink(certificate, self.transport.send_plain, self._keys, self._dtls_closed)
         plane.add(self.transport)
 
@@ -150,6 +152,7 @@ class BrowserPeer:
     def detach(self) -> None:
         """Ends all routes and takes no more datagrams, at once."""
         for sink in self.transport.sinks:
+            sink.paused = None
             sink.attach(None)
         _detach_sources(self)
         self._plane.remove(self.transport)

@@ -5,19 +5,24 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from appliance.relay import control
 from appliance.relay.analyser_link import AnalyserLink, AnalyserUnavailable
-from appliance.relay.control import PeerState, Route
+from appliance.relay.capacity import Capacity, packet_cost_s
+from appliance.relay.control import PeerState, Route, TrackKind
 from appliance.relay.dtls import new_certificate
 from appliance.relay.line import LineBudgets, LineRefused, Lines
 from appliance.relay.options import Limits
 from appliance.relay.peer import AnalyserPeer, BrowserPeer, Peer
+from appliance.relay.pictures import route
 from appliance.relay.plane import Plane
 from appliance.relay.sdp import AnswerInvalid
+from appliance.relay.speakers import Speakers
 from appliance.relay.streams import Sink, Source
 from appliance.relay.transport import BrowserTransport
+
+PAIR: Final = 2
 
 
 class Refused(Exception):
@@ -36,6 +41,7 @@ class Room:
         self.room_id = room_id
         self.peers: dict[str, Peer] = {}
         self.routes: frozenset[Route] = frozenset()
+        self.speakers: Speakers | None = None  # between two people there is nothing to choose
 
     def browsers(self) -> list[BrowserPeer]:
         """The members that are browsers."""
@@ -44,35 +50,57 @@ class Room:
     def set_routes(self, routes: frozenset[Route]) -> None:
         """Makes the list the whole truth. Raises ``Refused``, and then changes nothing."""
         wanted: dict[Sink, Source] = {}
-        for route in routes:
-            sink, source = self._ends(route)
+        for right in routes:
+            sink, source = self._ends(right)
             if sink in wanted:
-                raise Refused("slot_taken", f"{route.target} {route.kind} {route.slot}")
+                raise Refused("slot_taken", f"{right.target} {right.kind} {right.slot}")
             wanted[sink] = source
-        for route in self.routes:
-            target = self.peers.get(route.target)
-            old = target.sink(route.slot, route.kind) if target is not None else None
+        for right in self.routes:
+            target = self.peers.get(right.target)
+            old = target.sink(right.slot, right.kind) if target is not None else None
             if old is not None and old not in wanted:
-                old.attach(None)
+                route(old, None)
         for sink, source in wanted.items():
-            if sink.source is not source:
-                sink.attach(source)
+            route(sink, source)
         self.routes = routes
 
-    def _ends(self, route: Route) -> tuple[Sink, Source]:
-        source_peer, target_peer = self.peers.get(route.source), self.peers.get(route.target)
+    def _ends(self, right: Route) -> tuple[Sink, Source]:
+        source_peer, target_peer = self.peers.get(right.source), self.peers.get(right.target)
         if source_peer is None or target_peer is None:
-            raise Refused("peer_unknown", f"{route.source} {route.target}")
-        source = source_peer.sources.get(route.kind)
-        sink = target_peer.sink(route.slot, route.kind)
+            raise Refused("peer_unknown", f"{right.source} {right.target}")
+        source = source_peer.sources.get(right.kind)
+        sink = target_peer.sink(right.slot, right.kind)
         if source is None or sink is None:
-            raise Refused("slot_unknown", f"{route.target} {route.kind} {route.slot}")
+            raise Refused("slot_unknown", f"{right.target} {right.kind} {right.slot}")
         return sink, source
+
+    def take_in(self, peer: Peer) -> None:
+        """A new member."""
+        self.peers[peer.peer_id] = peer
+        self._listen()
 
     def forget(self, peer_id: str) -> Peer | None:
         """Takes a member out, and its routes."""
         self.routes = frozenset(r for r in self.routes if peer_id not in (r.source, r.target))
-        return self.peers.pop(peer_id, None)
+        peer = self.peers.pop(peer_id, None)
+        if peer is not None:
+            for other in self.browsers():
+                other.pictures.forget(list(peer.sources.values()))
+        self._listen()
+        return peer
+
+    def _listen(self) -> None:
+        browsers = self.browsers()
+        several = browsers if len(browsers) > PAIR else []
+        if several and self.speakers is None:
+            self.speakers = Speakers()
+        if self.speakers is not None:
+            sources = [(one.peer_id, one.sources[TrackKind.MICROPHONE]) for one in several]
+            self.speakers.listen_to(sources)
+
+    def speaker_changed(self, now_s: float) -> bool:
+        """Whether another one speaks than a moment ago, or nobody."""
+        return self.speakers is not None and self.speakers.step(now_s)
 
 
 OnEvent = Callable[[control.Event], None]
@@ -100,6 +128,7 @@ class Relay:
         self._closing: set[asyncio.Task[None]] = set()
         self.lines = Lines(self._line_filled)
         self.line_budgets = LineBudgets()
+        self.capacity = Capacity(packet_cost_s(), self.lines.cpu)
 
     # ---- rooms ---------------------------------------------------------------------------------
     def open_room(self, room_id: str) -> None:
@@ -127,13 +156,14 @@ class Relay:
         return [
             control.RoomInfo(
                 room_id=room.room_id,
-                peers=[
-                    control.PeerInfo(peer_id=peer.peer_id, state=peer.state)
-                    for peer in room.peers.values()
-                ],
+                peers=[_told_of(peer) for peer in room.peers.values()],
             )
             for room in self.rooms.values()
         ]
+
+    def load(self) -> control.LoadReply:
+        """Whether one more conversation may begin."""
+        return self.capacity.load(len(room.browsers()) for room in self.rooms.values())
 
     # ---- members -------------------------------------------------------------------------------
     def add_peer(self, room_id: str, peer_id: str, slots: int) -> str:
@@ -165,7 +195,7 @@ class Relay:
             raise Refused("room_full", room.room_id)
 
     def _enter(self, room: Room, peer: Peer) -> None:
-        room.peers[peer.peer_id] = peer
+        room.take_in(peer)
         self.room_of[peer.peer_id] = room
 
     def add_analyser(self, room_id: str, peer_id: str, hello: dict[str, Any]) -> None:
@@ -294,6 +324,30 @@ class Relay:
                         self._offer_restart(room, peer, now_s)
                 self._judge_flow(room, peer, now_s)
 
+    def listen(self, now_s: float) -> None:
+        """Tells who speaks, in rooms of several; some ten times a second."""
+        for room in self.rooms.values():
+            if room.speaker_changed(now_s) and room.speakers is not None:
+                speaker = room.speakers.speaker
+                self.on_event(control.SpeakerChanged(room_id=room.room_id, peer_id=speaker))
+
+    def judge_pictures(self, now_s: float) -> None:
+        """Whose line carries its pictures; every half second."""
+        for room in self.rooms.values():
+            for peer in room.browsers():
+                peer.pictures.step(now_s)
+                paused = peer.pictures.paused()
+                if paused != peer.pictures.told:
+                    peer.pictures.told = paused
+                    ids = {"room_id": room.room_id, "peer_id": peer.peer_id}
+                    self.on_event(control.PicturesPaused(**ids, paused=paused))
+
+    def pour(self, now_s: float) -> None:
+        """Padding for lines that may carry a picture again."""
+        for room in self.rooms.values():
+            for peer in room.browsers():
+                peer.pictures.pour(now_s)
+
     def _judge_flow(self, room: Room, peer: Peer, now_s: float) -> None:
         for kind, source in peer.sources.items():
             flows = now_s - source.packet_at_s < self.limits.flow_stops_after_s
@@ -318,3 +372,8 @@ class Relay:
             for peer in room.browsers()
             if peer.transport.inbound is not None
         ]
+
+
+def _told_of(peer: Peer) -> control.PeerInfo:
+    paused = peer.pictures.paused() if isinstance(peer, BrowserPeer) else []
+    return control.PeerInfo(peer_id=peer.peer_id, state=peer.state, paused=paused)

@@ -55,6 +55,7 @@ class Layout:
     mid_bytes: int = 0
     abs_send_time_at: int = 0
     transport_cc_at: int = 0
+    audio_level_at: int = 0
 
 
 BARE: Final = Layout(payload_at=HEADER_BYTES)
@@ -114,6 +115,7 @@ def _layout(packet: Buffer, end: int, marked: int, found: dict[int, tuple[int, i
         mid_bytes=mid_bytes,
         abs_send_time_at=abs_send_time_at,
         transport_cc_at=transport_cc_at,
+        audio_level_at=_position(found, AUDIO_LEVEL, 1),
     )
 
 

@@ -20,6 +20,7 @@ def describe(relay: Relay) -> dict[str, Any]:
         "memory_peak_kib": usage.ru_maxrss,
         "tasks": len(asyncio.all_tasks()),
         "threads": threading.active_count(),
+        "load": relay.load().model_dump(),
         "paths": len(relay.plane.by_path),
         "names": len(relay.plane.by_ufrag),
         "counters": relay.plane.described(),

@@ -88,6 +88,7 @@ class Source:
         self.keyframe_asked_at_s = -1e9
         self.flowing = False
         self.limited = False  # whether its sender has been told a limit
+        self.receivers = 0  # browsers, those included whose line carries no picture now
         self.packet_at_s = -1e9
         self.packets = self.octets = self.recovered = 0
         self.keyframes = self.keyframe_requests = 0
@@ -176,6 +177,7 @@ class BrowserSink:
         self.rtx_ssrc = rtx_ssrc
         self.transport = transport
         self.source: Source | None = None
+        self.paused: Source | None = None  # is shown here as soon as the line carries a picture
         self.started = False
         self.highest = rtp.first_number()
         self.floor = 0

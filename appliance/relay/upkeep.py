@@ -52,6 +52,8 @@ class Upkeep:
         for source in self._relay.sources():
             if source.keyframe_wanted:
                 source.ask_again(now_s)
+        self._relay.listen(now_s)
+        self._relay.pour(now_s)
         if now_s - self._report_at_s >= REPORT_S:
             self._report_at_s = now_s
             for transport in transports:
@@ -59,6 +61,7 @@ class Upkeep:
         if now_s - self._limit_at_s >= congestion.STEP_S:
             self._limit_at_s = now_s
             congestion.step(transports)
+            self._relay.judge_pictures(now_s)
         if now_s - self._judge_at_s >= JUDGE_S:
             self._judge_at_s = now_s
             self._relay.judge(now_s)

@@ -16,6 +16,8 @@ WHAT: dict[str, str] = {
         "Ihr Besuch: Schritte mit Uhrzeit, Ergebnis vom Geräte-Test, Einwilligung, Nachricht an uns"
     ),
     "appointment": N_("Ihr Termin: Name und alles, was Sie uns dafür genannt haben"),
+    "conference": N_("Ihr Name in einer Konferenz"),
+    "appointment_request": N_("Ihre Anfrage nach einem Termin"),
     "outbox_message": N_("E-Mails und SMS von uns an Sie"),
     "field_key": N_("Das Passwort zu Ihrem Termin"),
     "adviser_login": N_("Anmeldungen der Beratung am Arbeitsplatz"),

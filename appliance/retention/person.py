@@ -12,14 +12,19 @@ from datetime import date, datetime
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import Column, Table, Text, func, or_, select
+from sqlalchemy import Column, ColumnElement, Table, Text, func, or_, select
 from sqlmodel import Session
 
 from appliance.retention.rules import key_of
 from appliance.storage.fields import Retention, holds_text, retention_of
 from appliance.storage.schema import whole_schema
 
-REFERENCES = ("appointment_id", "visit_id", "owner_id")  # columns that say whose a row is
+REFERENCES = (
+    "appointment_id",
+    "visit_id",
+    "request_id",
+    "owner_id",
+)  # columns that say whose a row is
 NOT_SHOWN = frozenset({Retention.ID, Retention.SECRET})
 FOUND_MAX = 50
 
@@ -98,17 +103,10 @@ def _groups(session: Session, owners: Iterable[str]) -> list[set[str]]:
 
 
 def closure(session: Session, owners: Collection[str]) -> set[str]:
-    """These owners and all that belongs to them, both ways: visits, moved appointments."""
-    schema = whole_schema()
-    visit, appointment = schema.tables["visit"], schema.tables["appointment"]
+    """These owners and all that belongs to them, both ways: visits, requests, moved ones."""
+    pairs = list(_pairs())
     found, new = set(owners), set(owners)
     while new:
-        pairs = (
-            (visit.c.id, visit.c.appointment_id),
-            (visit.c.appointment_id, visit.c.id),
-            (appointment.c.id, appointment.c.moved_to_id),
-            (appointment.c.moved_to_id, appointment.c.id),
-        )
         reached = {
             one
             for wanted, known in pairs
@@ -118,6 +116,16 @@ def closure(session: Session, owners: Collection[str]) -> set[str]:
         new = reached - found
         found |= new
     return found
+
+
+def _pairs() -> Iterator[tuple[ColumnElement[str], ColumnElement[str]]]:
+    """Columns that lead from an owner to another: a row to whose it is, and back."""
+    for table in owned_tables():
+        key = table.c[_key_name(table)]
+        for name in (*REFERENCES, "moved_to_id"):
+            if name in table.columns and name != key.name and holds_text(key):
+                yield key, table.c[name]
+                yield table.c[name], key
 
 
 def open_among(session: Session, owners: Collection[str]) -> bool:

@@ -38,8 +38,14 @@ RULES: tuple[Rule, ...] = (
         decided="decided_at",
         kept_by=(("visit", "appointment_id"),),
     ),
-    Rule("outbox_message", goes_with=("appointment_id", ("appointment",))),
-    Rule("field_key", goes_with=("owner_id", ("appointment", "visit"))),
+    # Deleted when it is closed; this is for one that nothing has closed. Its guests go with it.
+    Rule("conference", ended=("ends_at",)),
+    Rule("appointment_request", ended=("ended_at", "created_at")),
+    Rule(
+        "outbox_message",
+        goes_with=("appointment_id", ("appointment", "appointment_request", "conference")),
+    ),
+    Rule("field_key", goes_with=("owner_id", ("appointment", "visit", "conference"))),
     Rule("adviser_login", ended=("ended_at", "seen_at")),
 )
 

@@ -16,14 +16,23 @@ from quart import Quart, Request, Response, Websocket, g, redirect, request, web
 
 from appliance.advisers.logins import LoginState
 from appliance.advisers.models import Adviser, Role
+from appliance.conferences.models import ConferenceMember
 from appliance.visits.models import Visit
 from appliance.web.address import address_of, present_connection
-from appliance.web.cookies import LOGIN, adviser_of, check_grant_of, visit_of
-from appliance.web.errors import ForAdministrators, LoginNeeded, RouteClosed, VisitNeeded
+from appliance.web.cookies import LOGIN, adviser_of, check_grant_of, guest_of, visit_of
+from appliance.web.errors import (
+    ForAdministrators,
+    GuestNeeded,
+    LoginNeeded,
+    RouteClosed,
+    VisitNeeded,
+)
 from appliance.web.limits import RIGHT_ONES_PASS, Budget
 from appliance.web.parts import parts
 
 log = structlog.get_logger()
+
+CONFERENCE_SOCKET = "/api/v1/console/conferences/socket"
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -34,6 +43,7 @@ class Who(StrEnum):
     ANYONE = "anyone"
     CLIENT = "client"  # holds the secret of a visit
     CHECKER = "checker"  # holds the secret of a visit, or a grant for the device check
+    GUEST = "guest"  # holds the secret of a guest of a conference
     ADVISER = "adviser"  # logged in
     ADMINISTRATOR = "administrator"  # logged in, in this role
 
@@ -68,6 +78,12 @@ def present_adviser() -> Adviser:
     return adviser
 
 
+def present_guest() -> ConferenceMember:
+    """Whose browser it is, in a route for guests of a conference."""
+    guest: ConferenceMember = g.guest
+    return guest
+
+
 def present_visit() -> Visit:
     """The client's visit, in a route for clients."""
     visit: Visit = g.visit
@@ -86,13 +102,12 @@ async def enforce(connection: Request | Websocket, view: Callable[..., Any] | No
     if rule.who is Who.ANYONE:
         return
     if rule.who in (Who.ADVISER, Who.ADMINISTRATOR):
-        g.adviser = await adviser_of(connection)
-        if g.adviser is None and isinstance(connection, Websocket):
-            g.adviser = await _in_session(connection)
-        if g.adviser is None:
-            raise LoginNeeded
-        if rule.who is Who.ADMINISTRATOR and g.adviser.role is not Role.ADMINISTRATOR:
-            raise ForAdministrators
+        await _enforce_login(connection, rule)
+        return
+    if rule.who is Who.GUEST:
+        g.guest = await guest_of(connection)
+        if g.guest is None:
+            raise GuestNeeded
         return
     g.visit = await visit_of(connection)
     g.check_grant = check_grant_of(connection) if g.visit is None else None
@@ -100,13 +115,26 @@ async def enforce(connection: Request | Websocket, view: Callable[..., Any] | No
         raise VisitNeeded
 
 
+async def _enforce_login(connection: Request | Websocket, rule: Declared) -> None:
+    g.adviser = await adviser_of(connection)
+    if g.adviser is None and isinstance(connection, Websocket):
+        g.adviser = await _in_session(connection)
+    if g.adviser is None:
+        raise LoginNeeded
+    if rule.who is Who.ADMINISTRATOR and g.adviser.role is not Role.ADMINISTRATOR:
+        raise ForAdministrators
+
+
 async def _in_session(connection: Websocket) -> Adviser | None:
     """Who was idle for too long, but is in a conversation: the lock never cuts it."""
     view = await parts().advisers.look(connection.cookies.get(LOGIN, ""))
     if view is None or view.state is not LoginState.LOCKED:
         return None
-    session = await parts().live.desk_commands.session_of(view.adviser.id)
-    return view.adviser if session is not None else None
+    if connection.path == CONFERENCE_SOCKET:
+        talks = await parts().conferences.inside(view.adviser.id)
+    else:
+        talks = await parts().live.desk_commands.session_of(view.adviser.id) is not None
+    return view.adviser if talks else None
 
 
 def install(app: Quart) -> None:

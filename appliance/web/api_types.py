@@ -46,6 +46,62 @@ class AlternativeChosen(ApiType):
     choice: Literal["telephone", "visit"]
 
 
+class MoveWished(ApiType):
+    """POST ``/api/v1/links/move``: another time, please; these would suit."""
+
+    secret: LinkSecret
+    wishes: Annotated[str, Field(max_length=600)]
+
+
+class CallWanted(ApiType):
+    """POST ``/api/v1/links/call``; without a number the one on file is called."""
+
+    secret: LinkSecret
+    phone: Annotated[str, Field(max_length=40)]
+
+
+class LinkLost(ApiType):
+    """POST ``/api/v1/links/lost``: the address that the link was mailed to."""
+
+    email: Annotated[str, Field(min_length=1, max_length=254)]
+
+
+class RequestGiven(ApiType):
+    """POST ``/api/v1/requests/look``, ``/confirm`` and ``/withdraw``: the mailed secret."""
+
+    secret: LinkSecret
+
+
+class SlotPicked(ApiType):
+    """POST ``/api/v1/requests/pick``: one of the offered times."""
+
+    secret: LinkSecret
+    slot_id: Annotated[str, Field(min_length=1, max_length=40)]
+
+
+class WishesGiven(ApiType):
+    """POST ``/api/v1/requests/again``: none of the times suits, these would."""
+
+    secret: LinkSecret
+    wishes: Annotated[str, Field(max_length=600)]
+
+
+class SlotShown(ApiType):
+    """An offered time."""
+
+    id: str
+    in_words: str
+
+
+class RequestSeen(ApiType):
+    """Where a request for an appointment is; no name, no topic."""
+
+    state: Literal["unconfirmed", "open", "offered", "booked", "declined", "withdrawn"]
+    moves: bool  # it is about another time for an appointment that there is
+    slots: list[SlotShown]
+    starts_in_words: str  # of what was booked, or is to be moved; empty for neither
+
+
 class HandOverGiven(ApiType):
     """POST ``/api/v1/hand-over/take``: the secret of a code, on the device that has read it."""
 
@@ -58,6 +114,53 @@ class HandOverTaken(ApiType):
     next: Literal["/visit"] = "/visit"
 
 
+class RoomGiven(ApiType):
+    """POST ``/api/v1/rooms/look``: name and secret as they stand in the link."""
+
+    name: Annotated[str, Field(max_length=80)]
+    secret: LinkSecret
+
+
+class RoomFound(ApiType):
+    """What a guest may know before knocking. ``known``: this browser has knocked before."""
+
+    title: str
+    host_name: str
+    mode: Literal["video", "audio"]
+    known: bool
+
+
+class Knock(ApiType):
+    """POST ``/api/v1/rooms/knock``: the name to be shown, and how the short check went."""
+
+    name: Annotated[str, Field(max_length=80)]
+    secret: LinkSecret
+    guest_name: Annotated[str, Field(min_length=1, max_length=80)]
+    without_microphone: bool
+
+
+class Knocked(ApiType):
+    """The browser holds the guest's secret now; the socket tells the rest."""
+
+    conference_id: str
+
+
+class RoomLink(ApiType):
+    """The guests' link and the same as a QR code; answers ``…/conferences/<id>/link``."""
+
+    link: str
+    picture: str  # a ``data:`` address
+    mail: bool  # whether the box can send it by mail
+    sms: bool
+
+
+class RoomLinkSent(ApiType):
+    """POST ``…/conferences/<id>/send``: by mail or SMS, to one address; answered with itself."""
+
+    way: Literal["mail", "sms"]
+    to: Annotated[str, Field(min_length=1, max_length=254)]
+
+
 class Door(ApiType):
     """What a link or a number leads to. ``next`` is where the page goes once the door is open."""
 
@@ -67,6 +170,9 @@ class Door(ApiType):
     opens_in_words: str
     duration_min: int
     adviser_name: str
+    can_change: bool = False  # it may still be called off, or moved
+    move_wished: bool = False  # the client has asked for another time
+    call_wanted: bool = False  # the client wants to be called before
     next: Literal["/visit"] | None = None
 
 
@@ -74,6 +180,13 @@ class AlternativeNoted(ApiType):
     """The agency knows; what happens now, in plain words."""
 
     choice: Literal["telephone", "visit"]
+    title: str
+    detail: str
+
+
+class Noted(ApiType):
+    """What happens now, in plain words."""
+
     title: str
     detail: str
 

@@ -46,16 +46,7 @@ def suggested(now: datetime, zone: ZoneInfo, language: str) -> dict[str, str]:
 
 def read(values: dict[str, str], zone: ZoneInfo) -> Booking:
     """The booking. Raises ``FormWrong`` with everything that cannot be read."""
-    mistakes: dict[str, str] = {}
-    day = _day(values["starts_on"])
-    clock = _clock(values["starts_at_time"])
-    if day is None:
-        mistakes["starts_on"] = WRONG_DAY
-    if clock is None:
-        mistakes["starts_at_time"] = WRONG_TIME
-    starts_at = _moment(day, clock, zone) if day and clock is not None else None
-    if day and clock is not None and starts_at is None:
-        mistakes["starts_at_time"] = NO_SUCH_TIME
+    starts_at, mistakes = _start(values["starts_on"], values["starts_at_time"], zone)
     duration = values["duration_min"].strip()
     if not (duration.isascii() and duration.isdigit() and len(duration) <= 4):
         mistakes["duration_min"] = WRONG_DURATION
@@ -77,6 +68,29 @@ def read(values: dict[str, str], zone: ZoneInfo) -> Booking:
         sms=bool(values["sms"]),
         overlap_allowed=bool(values["overlap_allowed"]),
     )
+
+
+def moment(day: str, clock: str, zone: ZoneInfo) -> datetime:
+    """Day and time of day as typed. Raises ``FormWrong`` (``starts_on``, ``starts_at_time``)."""
+    starts_at, mistakes = _start(day, clock, zone)
+    if starts_at is None:
+        raise FormWrong(mistakes)
+    return starts_at
+
+
+def _start(
+    day_typed: str, clock_typed: str, zone: ZoneInfo
+) -> tuple[datetime | None, dict[str, str]]:
+    mistakes: dict[str, str] = {}
+    day, clock = _day(day_typed), _clock(clock_typed)
+    if day is None:
+        mistakes["starts_on"] = WRONG_DAY
+    if clock is None:
+        mistakes["starts_at_time"] = WRONG_TIME
+    starts_at = _moment(day, clock, zone) if day and clock is not None else None
+    if day and clock is not None and starts_at is None:
+        mistakes["starts_at_time"] = NO_SUCH_TIME
+    return starts_at, mistakes
 
 
 def _day(text: str) -> date | None:

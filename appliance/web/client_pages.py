@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from quart import Blueprint, Response, request
 
+from appliance.device_check.remedies import Explanation, explain
+from appliance.device_check.remedy import ANY
+from appliance.i18n import translations
 from appliance.visits.models import Entry
 from appliance.web.access import Who, access, count_failure_now, present_visit
 from appliance.web.cookies import CHECK, LANGUAGE, VISIT, check_grant_of, give_check_grant, take
+from appliance.web.language import reader_language
 from appliance.web.limits import Budget
 from appliance.web.live.agreements import CONSENT_VERSION
 from appliance.web.pages import page, see_other
@@ -18,11 +22,11 @@ blueprint = Blueprint("client_pages", __name__)
 @blueprint.get("/")
 @access(Who.ANYONE, Budget.PAGES)
 async def start() -> Response:
-    """[start] Who has a link is told to open it; number, device test, telephone.
+    """[start] Who has a link is told to open it; number, device test, request, telephone.
 
-    Context: nothing of its own.
+    Context: ``can_ask`` (there are topics that an appointment can be asked for).
     """
-    return await page("start")
+    return await page("start", can_ask=bool(await parts().topics.listed()))
 
 
 @blueprint.get("/v")
@@ -30,10 +34,11 @@ async def start() -> Response:
 async def link() -> Response:
     """[link] Reads the secret from the fragment; a GET alone uses nothing up.
 
-    Context: nothing of its own. The page posts ``{"secret": …}`` to ``/api/v1/links/look`` when it
-    is shown and to ``/api/v1/links/open`` on the click, then goes to ``next``.
+    Context: ``insecure``. The page posts ``{"secret": …}`` to ``/api/v1/links/look`` when it
+    is shown and to ``/api/v1/links/open`` on the click, then goes to ``next``. What the client
+    changes goes to ``/api/v1/links/alternative``, ``…/move``, ``…/call`` and ``…/cancel``.
     """
-    return await page("link")
+    return await page("link", insecure=_insecure())
 
 
 @blueprint.get("/visit")
@@ -41,22 +46,35 @@ async def link() -> Response:
 async def visit() -> Response:
     """[visit] The one document of a visit; everything in it comes by the socket's snapshots.
 
-    Context: ``test_mode`` False, ``visit_id``, ``consent_version``, ``own_backgrounds``, ``kiosk``:
-    who has walked in sits at a device of the agency's.
+    Context: ``test_mode`` False, ``visit_id``, ``consent_version``, ``own_backgrounds``,
+    ``insecure``, ``kiosk``: who has walked in sits at a device of the agency's.
     """
     visit = present_visit()
     kiosk = visit.entry == Entry.WALK_IN
     return await _document(test_mode=False, visit_id=visit.id, kiosk=kiosk)
 
 
-async def _document(**facts: object) -> Response:
+def _insecure(*, kiosk: bool = False) -> Explanation:
+    """What a page without encryption says by itself: none of our cookies stays with it."""
+    translate = translations(reader_language()).gettext
+    return explain("system_insecure_page", ANY, ANY, translate, kiosk=kiosk)
+
+
+async def _document(*, kiosk: bool = False, **facts: object) -> Response:
     """``own_backgrounds``: each with ``look``, ``title``, ``address``."""
     assets = parts().assets
     pictures = [
         {"look": one.look, "title": one.title, "address": assets.address(one.asset)}
         for one in assets.backgrounds
     ]
-    return await page("visit", consent_version=CONSENT_VERSION, own_backgrounds=pictures, **facts)
+    return await page(
+        "visit",
+        consent_version=CONSENT_VERSION,
+        own_backgrounds=pictures,
+        insecure=_insecure(kiosk=kiosk),
+        kiosk=kiosk,
+        **facts,
+    )
 
 
 @blueprint.post("/visit/forget")
@@ -80,8 +98,8 @@ async def forget() -> Response:
 async def test() -> Response:
     """[visit] The same device check for anybody, any time, without a visit.
 
-    Context: ``test_mode`` True, ``visit_id`` empty, ``consent_version``, ``own_backgrounds``. The
-    browser gets a grant for an hour.
+    Context: ``test_mode`` True, ``visit_id`` empty, ``consent_version``, ``own_backgrounds``,
+    ``insecure``. The browser gets a grant for an hour.
     """
     response = await _document(test_mode=True, visit_id="")
     if check_grant_of(request) is None:

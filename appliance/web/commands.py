@@ -12,6 +12,19 @@ from pydantic import AwareDatetime, Field
 
 from appliance.device_check.records import BrowserRecord, CheckKind
 from appliance.visits.states import IdentityMethod, Mode
+from appliance.web.conference_messages import (
+    CallColleague,
+    CloseConference,
+    DeclineCall,
+    EnterConference,
+    LeaveConference,
+    LetIn,
+    MuteMember,
+    RemoveMember,
+    ShowPictures,
+    SpeakAgain,
+    TurnAway,
+)
 from appliance.web.help_messages import (
     HelpDone,
     HelpLine,
@@ -342,6 +355,29 @@ DeskCommand = Annotated[
     | EndVisit
     | TellBusy
     | WriteHelp
-    | SettleHelp,
+    | SettleHelp
+    | DeclineCall,
+    Field(discriminator="type"),
+]
+
+
+# ---- commands of a page in a conference --------------------------------------------------
+ConferenceCommand = Annotated[
+    JoinMedia
+    | Answer
+    | RestartMedia
+    | Sending
+    | Alive
+    | ContinueHere
+    | ShowPictures
+    | SpeakAgain
+    | LeaveConference
+    | EnterConference
+    | LetIn
+    | TurnAway
+    | MuteMember
+    | RemoveMember
+    | CallColleague
+    | CloseConference,
     Field(discriminator="type"),
 ]

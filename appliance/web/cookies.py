@@ -14,16 +14,19 @@ from datetime import timedelta
 from quart import Request, Response, Websocket
 
 from appliance.advisers.models import Adviser
+from appliance.conferences.models import ConferenceMember
 from appliance.storage.keys import read_key
 from appliance.visits.models import Visit
 from appliance.web.parts import Parts, parts
 
 VISIT = "__Host-visit"
+GUEST = "__Host-guest"
 CHECK = "__Host-check"
 LOGIN = "__Host-login"
 LANGUAGE = "__Host-language"
 
 VISIT_LIVES = timedelta(hours=4)  # a client's longest time (security.md 1.4)
+GUEST_LIVES = timedelta(hours=12)  # of a conference
 CHECK_LIVES = timedelta(hours=1)
 LOGIN_LIVES = timedelta(hours=12)
 LANGUAGE_LIVES = timedelta(days=90)
@@ -51,6 +54,11 @@ async def visit_of(connection: Request | Websocket) -> Visit | None:
     """The visit whose secret this browser holds; None when unknown, revoked or too old."""
     secret = connection.cookies.get(VISIT, "")
     return await parts().visits.by_access(secret) if secret else None
+
+
+async def guest_of(connection: Request | Websocket) -> ConferenceMember | None:
+    """The guest of a conference whose secret this browser holds; None when the room is closed."""
+    return await parts().conferences.by_access(connection.cookies.get(GUEST, ""))
 
 
 async def adviser_of(connection: Request | Websocket) -> Adviser | None:

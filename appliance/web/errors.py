@@ -39,6 +39,15 @@ class JsonWrong(WebError):
     code = "json_wrong"
 
 
+class PhoneWrong(WebError):
+    """No telephone number, or none that can be called."""
+
+    status = 422
+    code = "phone_wrong"
+    sentence = N_("Bitte prüfen Sie die Telefonnummer.")
+    advice = N_("Zum Beispiel: 030 1234567.")
+
+
 class LoginNeeded(WebError):
     """Nobody is logged in, or the login has ended."""
 
@@ -55,6 +64,15 @@ class VisitNeeded(WebError):
     code = "visit_needed"
     sentence = N_("Dieses Fenster gehört zu keinem Termin.")
     advice = N_("Bitte öffnen Sie den Link aus Ihrer E-Mail noch einmal.")
+
+
+class GuestNeeded(WebError):
+    """The browser holds no secret of a guest in an open conference."""
+
+    status = 401
+    code = "guest_needed"
+    sentence = N_("Dieses Fenster gehört zu keiner Konferenz.")
+    advice = N_("Bitte öffnen Sie den Link zum Raum noch einmal.")
 
 
 class ForAdministrators(WebError):
@@ -134,6 +152,11 @@ STATUS_BY_CODE: dict[str, int] = {
     "appointment_unknown": 404,
     "appointment_not_planned": 409,
     "slot_taken": 409,
+    "topic_unknown": 404,
+    "request_unknown": 404,
+    "request_not_open": 409,
+    "slot_gone": 409,
+    "nowhere_to_send": 409,
     "session_password_gone": 410,
     "booking_invalid": 422,
     "visit_unknown": 404,
@@ -143,6 +166,13 @@ STATUS_BY_CODE: dict[str, int] = {
     "visit_error": 409,
     "consent_missing": 409,
     "message_unknown": 404,
+    "conference_unknown": 404,
+    "room_unknown": 404,
+    "member_unknown": 404,
+    "not_host": 403,
+    "conference_full": 409,
+    "too_many_knock": 409,
+    "link_not_sendable": 422,
     "login_refused": 401,
     "database_conflict": 409,
 }
@@ -152,6 +182,13 @@ ADVICE_BY_CODE: dict[str, str] = {
     "link_expired": N_("Bitte rufen Sie uns an, wenn Sie einen neuen Termin brauchen."),
     "link_cancelled": N_("Bitte rufen Sie uns an, wenn Sie einen neuen Termin brauchen."),
     "number_unknown": CALL_US,
+    "room_unknown": N_("Vielleicht ist die Konferenz vorbei. Fragen Sie, wer Sie eingeladen hat."),
+    "conference_full": N_("Bitte warten Sie, bis jemand geht. Oder rufen Sie uns an."),
+    "too_many_knock": N_("Bitte warten Sie etwas oder rufen Sie uns an."),
+    "topic_unknown": CALL_US,
+    "request_unknown": CALL_US,
+    "request_not_open": CALL_US,
+    "slot_gone": N_("Bitte wählen Sie eine andere Zeit. Oder rufen Sie uns an."),
 }
 
 

@@ -23,7 +23,8 @@ async def join() -> Response:
     """[join] Ten digits, read out by the adviser or printed beside the QR code.
 
     Context: nothing of its own. The page posts ``{"number": …}`` to ``/api/v1/numbers/open`` and
-    goes to ``next`` of the answer; a problem document has ``title`` and ``detail`` to show.
+    goes to ``next`` of the answer; a problem document has ``title`` and ``detail`` to show. A mail
+    address goes to ``/api/v1/links/lost``.
     """
     return await page("join")
 

@@ -37,6 +37,7 @@ class Budget(StrEnum):
     SOCKETS = "sockets"  # refused handshakes
     CONSOLE = "console"  # what logged-in staff do
     HEALTH = "health"  # probes of the agency's own monitoring
+    REQUESTS = "requests"  # what makes us mail somebody; each one counts
     REPORTS = "reports"  # what browsers report; each one counts, since each is a line in the log
 
 
@@ -62,6 +63,8 @@ FIGURES: dict[Budget, Figures] = {
     Budget.SOCKETS: Figures(None, 60, 240, None),
     Budget.CONSOLE: Figures(None, 3000, 15000, None),
     Budget.HEALTH: Figures(None, 3000, 15000, None),
+    # Each is a mail to an address that a stranger has typed.
+    Budget.REQUESTS: Figures(None, 5, 20, 200, minutes=60),
     Budget.REPORTS: Figures(None, 30, 120, 300),
 }
 

@@ -141,5 +141,8 @@ def door(view: LinkView, *, entered: bool) -> api_types.Door:
         opens_in_words=time_in_words(view.opens_at),
         duration_min=round((view.ends_at - view.starts_at).total_seconds() / 60),
         adviser_name=view.adviser_name,
+        can_change=view.can_change and bool(view.adviser_name),
+        move_wished=view.move_wished,
+        call_wanted=view.call_wanted,
         next="/visit" if entered else None,
     )

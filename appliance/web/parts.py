@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING, cast
 from quart import current_app
 
 from appliance.advisers.service import AdviserService
+from appliance.appointments.own import OwnAppointments
+from appliance.appointments.reminders import Reminders
+from appliance.appointments.requests import RequestService
 from appliance.appointments.service import AppointmentService
+from appliance.appointments.topics import TopicService
+from appliance.appointments.wishes import Wishes
+from appliance.conferences.service import ConferenceService
 from appliance.events import EventBus
 from appliance.outbox.service import OutboxService
 from appliance.relay.client import RelayClient
@@ -38,6 +44,12 @@ class Parts:
     database: Database
     visits: VisitService
     appointments: AppointmentService
+    conferences: ConferenceService
+    own: OwnAppointments
+    wishes: Wishes
+    reminders: Reminders
+    topics: TopicService
+    requests: RequestService
     outbox: OutboxService
     advisers: AdviserService
     personal_data: PersonalData

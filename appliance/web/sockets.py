@@ -1,4 +1,4 @@
-"""The two WebSockets: a client's page (or a test page) and the adviser's desk.
+"""The WebSockets: a client's page (or a test page), the adviser's desk, pages of conferences.
 
 Origin, host and cookie have been checked when a socket gets here (``security``, ``access``). One
 task reads commands, one sends pushes; whichever ends first ends the socket.
@@ -15,8 +15,9 @@ from pydantic import TypeAdapter, ValidationError
 from quart import Blueprint, abort, g, websocket
 
 from appliance.advisers.logins import LoginState
+from appliance.conferences.errors import ConferenceUnknown
 from appliance.web import commands as c
-from appliance.web.access import Who, access, present_adviser
+from appliance.web.access import CONFERENCE_SOCKET, Who, access, present_adviser, present_guest
 from appliance.web.address import address_of
 from appliance.web.cookies import LOGIN, VISIT, check_grant_of
 from appliance.web.help_messages import MoveToDevice
@@ -24,7 +25,13 @@ from appliance.web.language import reader_language
 from appliance.web.limits import Budget
 from appliance.web.live import Live
 from appliance.web.live.hand_overs import device_of
-from appliance.web.live.owners import adviser_id_of, desk_owner, test_owner, visit_owner
+from appliance.web.live.owners import (
+    adviser_id_of,
+    conference_owner,
+    desk_owner,
+    test_owner,
+    visit_owner,
+)
 from appliance.web.live.pages_online import (
     CLOSE_NOT_ALLOWED,
     CLOSE_TOO_MUCH,
@@ -46,6 +53,7 @@ Take = Callable[[Page, c.Wire], Awaitable[None]]
 Allowed = Callable[[Page, c.Wire], Awaitable[bool]]
 
 _client_commands: TypeAdapter[c.ClientCommand] = TypeAdapter(c.ClientCommand)
+_conference_commands: TypeAdapter[c.ConferenceCommand] = TypeAdapter(c.ConferenceCommand)
 _desk_commands: TypeAdapter[c.DeskCommand] = TypeAdapter(c.DeskCommand)
 
 
@@ -115,6 +123,56 @@ async def console_socket() -> None:
         live.chat.greet(page, session)
     watch = LoginWatch(live, secret)
     await _serve(live, page, Talk(_desk_commands, live.desk_commands.take, watch.allowed))
+
+
+@blueprint.websocket(CONFERENCE_SOCKET)
+@access(Who.ADVISER, Budget.SOCKETS)
+async def conference_socket() -> None:
+    """A member of staff in, or called into, ``?conference=<id>``."""
+    live, adviser = parts().live, present_adviser()
+    secret = websocket.cookies.get(LOGIN, "")
+    view = await live.parts.advisers.look(secret)
+    try:
+        found = await live.parts.conferences.get(websocket.args.get("conference", ""))
+    except ConferenceUnknown:
+        abort(404)
+    member = found.of_adviser(adviser.id)
+    if member is None or view is None:
+        abort(404)
+    page = _opened(live, conference_owner(member.conference_id, member.id))
+    page.login_id = view.login.id
+    await _serve_conference(live, page, ConferenceWatch(live, secret).allowed)
+
+
+@blueprint.websocket("/api/v1/rooms/socket")
+@access(Who.GUEST, Budget.SOCKETS)
+async def guest_socket() -> None:
+    """A guest in, or before, the conference that the browser's secret is for."""
+    guest = present_guest()
+    page = _opened(parts().live, conference_owner(guest.conference_id, guest.id))
+    await _serve_conference(parts().live, page, _always)
+
+
+async def _serve_conference(live: Live, page: Page, allowed: Allowed) -> None:
+    await _serve(live, page, Talk(_conference_commands, live.conference_commands.take, allowed))
+
+
+class ConferenceWatch:
+    """Whether the login behind a page in a conference stands; being idle ends no conference."""
+
+    def __init__(self, live: Live, secret: str) -> None:
+        self._live = live
+        self._secret = secret
+        self._checked_s = live.now_s()
+
+    async def allowed(self, _page: Page, command: c.Wire) -> bool:
+        """Signs of life are checked now and then, commands always."""
+        now_s = self._live.now_s()
+        if isinstance(command, c.Alive) and now_s - self._checked_s < LOGIN_CHECKED_EVERY_S:
+            return True
+        self._checked_s = now_s
+        view = await self._live.parts.advisers.look(self._secret)
+        return view is not None and view.state is not LoginState.OVER
 
 
 class AccessWatch:

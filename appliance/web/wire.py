@@ -17,7 +17,9 @@ from appliance.device_check.advice import Advice
 from appliance.device_check.records import CheckKind, Verdict
 from appliance.device_check.report import LineAdvice
 from appliance.device_check.system import Item
+from appliance.relay.control import TrackKind
 from appliance.visits.states import IdentityStatus, Mode, Outcome, VisitState
+from appliance.web.conference_messages import CallView, ConferenceSnapshot
 from appliance.web.message import Wire
 
 
@@ -80,6 +82,7 @@ class Person(Wire):
     microphone: bool = False
     camera: bool = False
     screen: bool = False
+    paused: list[TrackKind] = []  # of these: held back, because this page's own line is too slow
 
 
 class ChatLine(Wire):
@@ -208,6 +211,7 @@ class DeskSnapshot(Wire):
     today: list[AppointmentRow]
     waiting: list[WaitingRow]
     session: SessionView | None = None
+    calls: list[CallView] = []  # into a conference
     check: CheckView | None = None  # the adviser's own device check, while it runs
     elsewhere: bool = False  # the desk was opened in another window: this one is idle
     # Is old data deleted? late: not for 26 hours; traces: something was left, or in a backup.
@@ -303,6 +307,7 @@ class PushKind(StrEnum):
 
     SNAPSHOT = "snapshot"
     DESK = "desk"
+    CONFERENCE = "conference"
     OFFER = "offer"
     HEARD = "heard"
     LINE_FILLED = "line_filled"
@@ -316,6 +321,7 @@ class PushKind(StrEnum):
 Push = Annotated[
     VisitSnapshot
     | DeskSnapshot
+    | ConferenceSnapshot
     | Offer
     | Heard
     | Seen

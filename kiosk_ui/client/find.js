@@ -31,6 +31,19 @@ export function onClick(root, action, handler) {
 }
 
 /**
+ * @param {ParentNode} root
+ * @param {string} name value of ``data-form``
+ * @param {(given: FormData) => void} handler
+ */
+export function onSubmit(root, name, handler) {
+  const form = find(root, `[data-form="${name}"]`, HTMLFormElement);
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    handler(new FormData(form));
+  });
+}
+
+/**
  * @param {Element} element
  * @param {boolean} shown
  */

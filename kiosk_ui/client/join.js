@@ -40,6 +40,42 @@ async function open() {
   }
 }
 
+const lost = find(document, "#lost", HTMLFormElement);
+
+/** The answer is the same whether there is an appointment or not. */
+async function sendAgain() {
+  const email = find(lost, '[name="email"]', HTMLInputElement);
+  const wrong = find(lost, '[data-slot="error"]', HTMLElement);
+  const noted = find(lost, '[data-slot="noted"]', HTMLElement);
+  show(noted, false);
+  show(wrong, false);
+  try {
+    if (!email.value.includes("@")) {
+      throw new Refused({ code: "email_missing", title: text("email_missing"), detail: "" });
+    }
+    /** @type {import("../protocol").Noted} */
+    const said = await post("links/lost", { email: email.value.trim() });
+    write(find(noted, '[data-slot="title"]', HTMLElement), said.title);
+    write(find(noted, '[data-slot="detail"]', HTMLElement), said.detail);
+    show(noted, true);
+  } catch (problem) {
+    if (!(problem instanceof Refused)) {
+      throw problem;
+    }
+    write(wrong, `${problem.title} ${problem.detail}`);
+    show(wrong, true);
+    email.focus();
+  }
+}
+
+show(lost, true);
+lost.addEventListener("submit", (event) => {
+  event.preventDefault();
+  void sendAgain();
+});
+if (location.hash === "#lost") {
+  find(lost, "h2", HTMLElement).focus();
+}
 show(form, true); // without scripts the number would end up in the address
 form.addEventListener("submit", (event) => {
   event.preventDefault();

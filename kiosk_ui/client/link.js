@@ -1,12 +1,14 @@
 /** The page behind a mailed link. The secret is read from the fragment and travels by POST only. */
 
 import { post, Refused } from "./api.js";
-import { find, onClick, show, write } from "./find.js";
+import { find, onClick, onSubmit, show, write } from "./find.js";
+import { isInsecure } from "./insecure.js";
 import { fitness, OpenElsewhere } from "./open_elsewhere.js";
 import { text } from "./texts.js";
 
 /** @typedef {import("../protocol").Door} Door */
 /** @typedef {import("../protocol").AlternativeNoted} AlternativeNoted */
+/** @typedef {import("../protocol").Noted} Noted */
 
 const root = find(document, "#link", HTMLElement);
 
@@ -79,6 +81,9 @@ function showDoor(door) {
   show(inApp, fit !== "fit");
   const place = find(section, '[data-slot="appointment"]', HTMLElement);
   write(place, text("with_adviser", { when: door.starts_in_words, name: door.adviser_name }));
+  show(find(root, '[data-view="change"]', HTMLElement), door.can_change);
+  show(find(root, '[data-slot="call-wanted"]', HTMLElement), door.call_wanted);
+  show(find(root, '[data-slot="move-wished"]', HTMLElement), door.move_wished);
   if (door.door === "early") {
     const opens = find(section, '[data-slot="opens"]', HTMLElement);
     write(opens, text("opens", { when: door.opens_in_words }));
@@ -117,6 +122,39 @@ async function alternative(choice) {
   });
 }
 
+/**
+ * What the client changes; the page says what happens now.
+ * @param {string} deed
+ * @param {object} [more]
+ */
+async function change(deed, more = {}) {
+  await tried(async () => {
+    /** @type {Noted} */
+    const noted = await post(`links/${deed}`, { secret: secret(), ...more });
+    words("noted", noted);
+    show(find(root, '[data-slot="back"]', HTMLElement), deed !== "cancel");
+  });
+}
+
+/** @param {FormData} form */
+async function wantCall(form) {
+  const error = find(root, '[data-slot="call-error"]', HTMLElement);
+  show(error, false);
+  try {
+    words("noted", await post("links/call", { secret: secret(), phone: form.get("phone") }));
+  } catch (refused) {
+    if (!(refused instanceof Refused)) {
+      throw refused;
+    }
+    if (refused.code === "phone_wrong") {
+      write(error, `${refused.title} ${refused.detail}`);
+      show(error, true);
+    } else {
+      words("problem", refused);
+    }
+  }
+}
+
 /** The other language's page needs the secret, too; a fragment never leaves the browser. */
 for (const link of document.querySelectorAll("a[data-keep-fragment]")) {
   link.addEventListener("click", (event) => {
@@ -128,5 +166,11 @@ onClick(root, "look", look);
 onClick(root, "open", open);
 onClick(root, "telephone", () => alternative("telephone"));
 onClick(root, "visit", () => alternative("visit"));
-addEventListener("hashchange", look);
-void look();
+onClick(root, "cancel", () => change("cancel"));
+onSubmit(root, "move", (form) => change("move", { wishes: form.get("wishes") }));
+onSubmit(root, "call", wantCall);
+if (!isInsecure()) {
+  // Otherwise the secret stays here: it would go by a line that anybody can read.
+  addEventListener("hashchange", look);
+  void look();
+}

@@ -1,9 +1,12 @@
 /** Where the page of a visit (or of a test without one) begins. */
 
 import { find } from "./find.js";
+import { isInsecure } from "./insecure.js";
 import { wipeTraces } from "./kiosk/traces.js";
 import { Visit } from "./visit.js";
 
-const { kioskVisit } = find(document, "#document", HTMLElement).dataset;
-const traces = kioskVisit ? wipeTraces(kioskVisit) : null; // before anything of it is read
-new Visit(traces).begin();
+if (!isInsecure()) {
+  const { kioskVisit } = find(document, "#document", HTMLElement).dataset;
+  const traces = kioskVisit ? wipeTraces(kioskVisit) : null; // before anything of it is read
+  new Visit(traces).begin();
+}

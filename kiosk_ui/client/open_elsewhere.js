@@ -17,7 +17,7 @@ export function fitness() {
   if (secure_context && !(media_devices && web_rtc)) {
     return "unfit";
   }
-  return recognise(navigator.userAgent).in_app_browser ? "doubtful" : "fit";
+  return recognise(navigator).in_app_browser ? "doubtful" : "fit";
 }
 
 export class OpenElsewhere {

@@ -95,12 +95,20 @@ def show(results: Sequence[Result], found: dict[str, Any]) -> None:
         print(f"NOT RUN, the catalogue has no such cause: {', '.join(found['not_in_catalogue'])}")
 
 
+def _pattern(text: str) -> str:
+    try:
+        re.compile(text)
+    except re.error as error:
+        raise argparse.ArgumentTypeError(f"not a regular expression: {error}") from None
+    return text
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """The command line."""
     parser = argparse.ArgumentParser(prog="scripts/bench check", description=__doc__)
     parser.add_argument("--tier", choices=("direct", "browser", "both"), default="both")
     parser.add_argument("--half", choices=(*HALVES, "both"), default="both")
-    parser.add_argument("--only", default="", help="only cases whose name fits this pattern")
+    parser.add_argument("--only", default="", type=_pattern, help="only cases whose name fits this")
     parser.add_argument("--scale", type=float, default=1.0, help="share of the runs per cause")
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--pages", type=int, default=1, help="browser tier: pages at once")

@@ -78,8 +78,7 @@ IN_APP = (
 SYSTEM: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("system_no_web_rtc", "shim", {"shim": shims.NO_WEB_RTC}),
     ("system_no_codec", "shim", {"shim": shims.NO_VP8}),
-    ("system_insecure_page", "shim", {"shim": shims.INSECURE}),
-    ("system_embedded", "shim", {"shim": shims.EMBEDDED}),
+    ("system_page_forbidden", "shim", {"shim": shims.FORBIDDEN}),
     ("system_clock_wrong", "shim", {"shim": shims.WRONG_CLOCK}),
     ("system_battery_low", "shim", {"shim": shims.EMPTY_BATTERY}),
     ("system_old_browser", "shim", {"shim": shims.NO_WEB_RTC, "context": {"user_agent": OLD}}),
@@ -123,6 +122,7 @@ NOT_HERE = {  # faults that this tier does not provoke, and why; said aloud with
     "speaker_echo": "needs a loudspeaker before the microphone; see tests/media/test_echo_watch.py",
     "kiosk_*": "the agency's own device, which tests itself without a client",
     "network_cpu, network_upload_unknown": "need a device slower than this machine",
+    "system_insecure_page": "said by the page itself; see tests/e2e/test_page_without_devices.py",
     "microphone_overconstrained, camera_overconstrained": "retried without wishes, never shown",
     "background_too_slow": "needs a device that grows slower after it has passed its self-test",
     "background_not_available": "needs an agreed engine of the appliance that does not come",

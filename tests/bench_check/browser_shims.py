@@ -107,7 +107,6 @@ WRONG_CLOCK = """() => {
     static now() { return Real.now() + off; }
   };
 }"""
-INSECURE = """() => Object.defineProperty(window, 'isSecureContext', { get: () => false })"""
 NO_PLAY = """() => {
   HTMLMediaElement.prototype.play = async function () {
     throw new DOMException('play() failed', 'NotAllowedError');
@@ -154,7 +153,8 @@ FULL_SLEEP = """() => {
   };
 }"""
 MOBILE = """() => Object.defineProperty(
-  Navigator.prototype, 'connection', { get: () => ({ type: 'cellular', saveData: false }) })"""
+  Navigator.prototype, 'connection',
+  { value: Object.assign(new EventTarget(), { type: 'cellular', saveData: false }) })"""
 ASKED_BEFORE = """() => localStorage.setItem('vorzimmer.asked', '["microphone", "camera"]')"""
 VIRTUAL = """() => {
   const real = Object.getOwnPropertyDescriptor(MediaStreamTrack.prototype, 'label').get;
@@ -162,5 +162,5 @@ VIRTUAL = """() => {
     get() { return this.kind === 'video' ? 'OBS Virtual Camera' : real.call(this); },
   });
 }"""
-EMBEDDED = """() => Object.defineProperty(
+FORBIDDEN = """() => Object.defineProperty(
   Document.prototype, 'permissionsPolicy', { get: () => ({ allowsFeature: () => false }) })"""

@@ -133,9 +133,7 @@ def hear(sound: Sound) -> Outcome:
             number += 1
         if figure is None:
             continue
-        browser = BrowserMicrophone.model_validate(
-            {"kind": "microphone", "label": "Microphone", **figure, **sound.about}
-        )
+        browser = BrowserMicrophone.model_validate({"kind": "microphone", **figure, **sound.about})
         record = analyser.record(now_s)
         if said.add(microphone.judge(browser, record), now_s):
             break

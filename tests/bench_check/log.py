@@ -31,10 +31,14 @@ _CODE = {
     # The page and the server are half the repository; a commit's name would forget local changes.
     "browser": (
         "appliance/device_check/*.py",
+        "appliance/relay/*.py",
         "appliance/web/live/*.py",
         "kiosk_ui/client/**/*.js",
         "tests/bench_check/browser*.py",
-        "tests/bench_check/captures.py",
+        *(f"tests/bench_check/{name}.py" for name in ("captures", "people", "sounds", "voices")),
+        "tests/bench_check/split.json",
+        "tests/e2e/behind_a_hop.py",
+        "tests/media/udp_hop.py",
     ),
 }
 _NOT_MEASURING = {

@@ -14,8 +14,20 @@ from appliance.advisers.passwords import Passwords
 from appliance.advisers.second_factor import totp_now
 from appliance.advisers.service import AdviserService
 from appliance.appointments.booking import Booking
+from appliance.appointments.own import OwnAppointments
+from appliance.appointments.reminders import Reminders
+from appliance.appointments.requests import RequestService
 from appliance.appointments.service import AppointmentService
-from appliance.events import AppointmentChanged, EventBus, LoginEnded, MessageQueued
+from appliance.appointments.topics import TopicFacts, TopicService
+from appliance.appointments.wanted import Wanted
+from appliance.appointments.wishes import Wishes
+from appliance.events import (
+    AppointmentChanged,
+    EventBus,
+    LoginEnded,
+    MessageQueued,
+    RequestChanged,
+)
 from appliance.outbox.service import OutboxService
 from appliance.settings import MailSettings, Settings, SmsSettings
 from appliance.storage.database import Database
@@ -66,7 +78,7 @@ def quick_passwords() -> Passwords:
 
 @dataclass
 class House:
-    """The three services as ``app.py`` joins them."""
+    """The services as ``app.py`` joins them."""
 
     settings: Settings
     clock: StandingClock
@@ -75,11 +87,26 @@ class House:
     outbox: OutboxService
     advisers: AdviserService
     appointments: AppointmentService
+    topics: TopicService
+    requests: RequestService
+    own: OwnAppointments
+    wishes: Wishes
+    reminders: Reminders
     limiter: CountingLimiter
     happened: list[object] = field(default_factory=list)
 
     async def add_adviser(self, login: str = "yilmaz", role: Role = Role.ADVISER) -> NewAdviser:
         return await self.advisers.add(login, "Ayşe Yılmaz", PASSWORD, role)
+
+    async def asked(self, **changes: object) -> Wanted:
+        """A request for a new topic; its mail waits."""
+        topic = await self.topics.add(
+            TopicFacts("Wohngeld", "Housing benefit", 45), "administrator"
+        )
+        wanted = Wanted(topic.id, "Erika Mustermann", "erika@example.org", wishes="Montags")
+        wanted = replace(wanted, **changes)  # type: ignore[arg-type]
+        await self.requests.ask(wanted)
+        return wanted
 
     async def log_in(self, new: NewAdviser, address: str = "192.0.2.7") -> str:
         code = totp_now(new.adviser.totp_secret, self.clock())
@@ -97,12 +124,26 @@ def make_house(
     outbox = OutboxService(database, settings, clock)
     advisers = AdviserService(database, settings, limiter, clock, quick_passwords())
     appointments = AppointmentService(database, settings, outbox, advisers.name_of, clock)
-    house = House(settings, clock, bus, database, outbox, advisers, appointments, limiter)
+    house = House(
+        settings,
+        clock,
+        bus,
+        database,
+        outbox,
+        advisers,
+        appointments,
+        TopicService(database, clock),
+        RequestService(database, settings, outbox, advisers.name_of, clock),
+        OwnAppointments(database, settings, outbox, advisers.name_of, clock),
+        Wishes(database, clock),
+        Reminders(database, settings, outbox, advisers.name_of, clock),
+        limiter,
+    )
 
     async def remember(event: object) -> None:
         house.happened.append(event)
 
-    for kind in (AppointmentChanged, MessageQueued, LoginEnded):
+    for kind in (AppointmentChanged, MessageQueued, LoginEnded, RequestChanged):
         bus.subscribe(kind, remember)
     return house
 

@@ -47,7 +47,7 @@ function surroundings(one) {
     },
     document,
     window: globalThis,
-    isSecureContext: !one.insecure,
+    isSecureContext: true,
     RTCPeerConnection: one.noWebRtc ? undefined : RTCPeerConnection,
     RTCRtpReceiver: { getCapabilities: () => ({ codecs: codecs.map((mimeType) => ({ mimeType })) }) },
     AudioContext: class {

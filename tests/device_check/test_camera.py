@@ -2,6 +2,7 @@ import pytest
 
 from appliance.device_check import camera
 from appliance.device_check.records import AnalyserCamera, BrowserCamera, DeviceError, Verdict
+from tests.provoking import Provoked
 
 BROWSER = BrowserCamera(width=1280, height=720, frames_per_s=30, duration_s=6)
 ANALYSER = AnalyserCamera(
@@ -215,3 +216,10 @@ def test_what_staff_may_want_to_know_changes_no_verdict() -> None:
     assert (finding.verdict, finding.cause) == (Verdict.PASSED, "")
     assert finding.notes == ("camera_virtual", "camera_several_faces")
     assert camera.judge(BROWSER, ANALYSER).notes == ()
+
+
+@pytest.mark.provokes("camera_overconstrained", by="numbers")
+def test_a_device_that_fits_no_wish_at_all_would_be_named(provoked: Provoked) -> None:
+    """The page asks again without wishes; whoever says so all the same is still understood."""
+    refused = BROWSER.model_copy(update={"error": DeviceError.OVERCONSTRAINED})
+    assert provoked(camera.judge(refused, None)) == "camera_overconstrained"

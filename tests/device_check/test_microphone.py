@@ -7,6 +7,7 @@ from appliance.device_check.records import (
     DeviceError,
     Verdict,
 )
+from tests.provoking import Provoked
 
 BROWSER = BrowserMicrophone(duration_s=6, speech_dbfs=-25, noise_dbfs=-60, peak_dbfs=-8)
 ANALYSER = AnalyserMicrophone(duration_s=6, speech_dbfs=-26, noise_dbfs=-61, voice_s=2, packets=300)
@@ -185,3 +186,10 @@ def test_whoever_waits_for_an_analyser_is_not_blamed() -> None:
 def test_quiet_after_the_sentence_is_no_fault() -> None:
     """The browser has forgotten what was said; the analyser remembers."""
     assert judged({"speech_dbfs": -70, "noise_dbfs": -75}) == (Verdict.PASSED, "")
+
+
+@pytest.mark.provokes("microphone_overconstrained", by="numbers")
+def test_a_device_that_fits_no_wish_at_all_would_be_named(provoked: Provoked) -> None:
+    """The page asks again without wishes; whoever says so all the same is still understood."""
+    refused = BROWSER.model_copy(update={"error": DeviceError.OVERCONSTRAINED})
+    assert provoked(microphone.judge(refused, None)) == "microphone_overconstrained"

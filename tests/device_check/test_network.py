@@ -272,6 +272,13 @@ def test_a_mobile_network_is_a_hint_and_no_fault():
     assert judged(line(up=900), mobile=True).cause == "network_upload_small"
 
 
+def test_a_mobile_network_is_told_too_where_its_upload_was_not_measured():
+    """The test spends little there, so this is frequent; the volume is what can be acted on."""
+    phases = with_up(up_phase(300, 280, 0.0))
+    assert judged(phases).cause == "network_upload_unknown"
+    assert judged(phases, mobile=True).cause == "network_mobile_data"
+
+
 def test_limits_are_limits():
     """On the limit itself nothing is wrong yet."""
     assert judged(line(trip=thresholds.ROUND_TRIP_WARN_MS)).cause == ""

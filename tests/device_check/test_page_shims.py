@@ -51,7 +51,6 @@ REFUSALS: dict[str, dict[str, Any]] = {
     "not_found": {"refuses": "NotFoundError", "listed": []},
     "in_use": {"refuses": "NotReadableError"},
     "broken": {"refuses": "NotReadableError", "rounds": 3},
-    "overconstrained": {"refuses": "OverconstrainedError"},
     "timed_out": {"never": True},
     "unsupported": {"noMediaDevices": True},
     "taken_away": {"fate": "taken"},
@@ -95,7 +94,6 @@ def of_the_camera(
     "microphone_not_found",
     "microphone_in_use",
     "microphone_broken",
-    "microphone_overconstrained",
     "microphone_timed_out",
     "microphone_unsupported",
     "microphone_taken_away",
@@ -116,7 +114,6 @@ def test_a_microphone_that_is_not_to_be_had(provoked: Provoked) -> None:
     "camera_not_found",
     "camera_in_use",
     "camera_broken",
-    "camera_overconstrained",
     "camera_timed_out",
     "camera_unsupported",
     "camera_taken_away",
@@ -166,14 +163,13 @@ IN_AN_APP = (
 )
 OLD = "Mozilla/5.0 (X11; Linux x86_64; rv:88.0) Gecko/20100101 Firefox/88.0"
 BROWSERS: dict[str, dict[str, Any]] = {
-    "system_insecure_page": {"insecure": True, "noMediaDevices": True},
     "system_in_app_browser": {"agent": IN_AN_APP, "noMediaDevices": True},
     "system_in_app_browser_doubtful": {"agent": IN_AN_APP},
     "system_old_browser": {"agent": OLD, "noWebRtc": True},
     "system_old_browser_doubtful": {"agent": OLD},
     "system_no_web_rtc": {"noWebRtc": True},
     "system_no_codec": {"codecs": ["audio/opus", "video/H264"]},
-    "system_embedded": {"keptFromPage": ["camera"]},
+    "system_page_forbidden": {"keptFromPage": ["camera"]},
     "system_no_path": {"forMs": 16_000},
     "system_no_blur": {"noWebGl": True},
     "system_screen_sleeps": {"wakeLock": "refused"},
@@ -184,14 +180,13 @@ BROWSERS: dict[str, dict[str, Any]] = {
 
 
 @pytest.mark.provokes(
-    "system_insecure_page",
     "system_in_app_browser",
     "system_in_app_browser_doubtful",
     "system_old_browser",
     "system_old_browser_doubtful",
     "system_no_web_rtc",
     "system_no_codec",
-    "system_embedded",
+    "system_page_forbidden",
     "system_no_path",
     "system_no_blur",
     "system_screen_sleeps",

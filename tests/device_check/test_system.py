@@ -42,7 +42,7 @@ def test_open_before_the_page_has_said_anything() -> None:
         ({"web_rtc": False, "browser_version": 60}, "system_old_browser"),
         ({"opus": False}, "system_no_codec"),
         ({"vp8": False}, "system_no_codec"),
-        ({"page_permitted": False}, "system_embedded"),
+        ({"page_permitted": False}, "system_page_forbidden"),
     ],
 )
 def test_what_is_missing_fails(changes: dict[str, object], cause: str) -> None:

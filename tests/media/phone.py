@@ -174,8 +174,12 @@ class Phone(asyncio.DatagramProtocol):
         marker: bool = True,
         ssrc: int | None = None,
         payload_type: int | None = None,
+        level: int | None = None,
     ) -> int:
-        """Sends one RTP packet with the extensions of a browser; its sequence number."""
+        """Sends one RTP packet with the extensions of a browser; its sequence number.
+
+        ``level``: how loud it is, in -dBov (RFC 6464).
+        """
         if number is None:
             number = self.number[kind]
             self.number[kind] = (number + 1) & 0xFFFF
@@ -183,6 +187,8 @@ class Phone(asyncio.DatagramProtocol):
         self.wide = (self.wide + 1) & 0xFFFF
         mid = str(KINDS.index(kind)).encode()
         extension = b"\x10" + mid + b"\x22\x01\x02\x03" + b"\x31" + struct.pack("!H", self.wide)
+        if level is not None:
+            extension += bytes([0x40, 0x80 | level])
         extension += bytes(-len(extension) % 4)
         if payload_type is None:
             payload_type = 111 if kind == "microphone" else 96

@@ -27,7 +27,13 @@ async def test_a_request_of_a_key_frame_is_repeated_to_whoever_sends(box):
     asked = []
     source = Source(TrackKind.CAMERA, asked.append)
     relay = SimpleNamespace(
-        plane=Plane([], 0), transports=list, sources=lambda: [source], judge=lambda _: None
+        plane=Plane([], 0),
+        transports=list,
+        sources=lambda: [source],
+        judge=lambda _: None,
+        listen=lambda _: None,
+        pour=lambda _: None,
+        judge_pictures=lambda _: None,
     )
     upkeep = Upkeep(relay)
     source.want_keyframe()

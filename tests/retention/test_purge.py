@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 from sqlmodel import Session, SQLModel, select
 
-from appliance.appointments.models import Appointment, Invitation
-from appliance.appointments.states import AppointmentStatus, Channel
+from appliance.appointments.models import Appointment, AppointmentRequest, Invitation, SlotOffer
+from appliance.appointments.states import AppointmentStatus, Channel, RequestState
+from appliance.conferences.models import Conference, ConferenceMember
+from appliance.conferences.states import ConferenceMode, MemberKind, MemberState
 from appliance.outbox.models import OutboxMessage
 from appliance.outbox.states import MessageKind, MessageState
 from appliance.retention.models import PurgeProof
@@ -43,6 +45,7 @@ def book(session: Session, appointment_id: str, ends_at: datetime, marker: str =
             client_name=f"{marker} name",
             client_email=f"{marker}@example.org",
             client_phone=f"{marker}555",
+            call_phone=f"{marker}556",
             topic=f"{marker} topic",
             customer_number=f"{marker}4711",
             session_number=appointment_id[-10:],
@@ -77,6 +80,60 @@ def book(session: Session, appointment_id: str, ends_at: datetime, marker: str =
     audit(session, "adviser-1", "session_password_shown", appointment_id, ends_at)
 
 
+def confer(session: Session, ends_at: datetime, marker: str = MARKER) -> None:
+    """A conference that nobody has closed, with a guest."""
+    conference = Conference(
+        name=f"{marker} name",
+        title=f"{marker} title",
+        mode=ConferenceMode.VIDEO,
+        host_id="adviser-1",
+        created_at=ends_at,
+        ends_at=ends_at,
+    )
+    session.add(conference)
+    session.flush()
+    guest = ConferenceMember(
+        conference_id=conference.id,
+        kind=MemberKind.GUEST,
+        state=MemberState.LEFT,
+        name=f"{marker} guest",
+        changed_at=ends_at,
+    )
+    session.add(guest)
+
+
+def request(session: Session, request_id: str, ended_at: datetime, marker: str) -> None:
+    """A request for an appointment, with one of the offered times and its mail."""
+    session.add(
+        AppointmentRequest(
+            id=request_id,
+            state=RequestState.OFFERED,
+            language="de",
+            client_name=f"{marker} name",
+            client_email=f"{marker}@example.org",
+            client_phone=f"{marker}555",
+            wishes=f"{marker} wishes",
+            created_at=ended_at,
+            state_since=ended_at,
+            ended_at=ended_at,
+        )
+    )
+    session.flush()
+    session.add(SlotOffer(request_id=request_id, starts_at=ended_at, ends_at=ended_at))
+    session.add(
+        OutboxMessage(
+            kind=MessageKind.REQUEST_OFFER,
+            state=MessageState.SENT,
+            appointment_id=request_id,
+            adviser_id="adviser-1",
+            recipient=f"{marker}@example.org",
+            created_at=ended_at,
+            next_try_at=ended_at,
+            useless_at=ended_at,
+        )
+    )
+
+
 async def marked_visit(visits: VisitService, appointment_id: str, marker: str = MARKER) -> Visit:
     visit = await visit_in(visits, VisitState.IDENTITY, appointment_id)
     stated = StatedIdentity(f"{marker} stated", f"{marker}030", STATED.password)
@@ -104,9 +161,12 @@ def on_disk(database: Database, marker: str = MARKER) -> bool:
 async def test_it_works(database: Database, visits: VisitService, clock: HandClock) -> None:
     visit = await marked_visit(visits, "appointment-1")
     await database.write(lambda session: book(session, "appointment-1", clock.now, MARKER))
+    await database.write(lambda session: confer(session, clock.now))
+    await database.write(lambda session: request(session, "request-1", clock.now, MARKER))
     assert on_disk(database)
     clock.forward(days=90)
     result = purge(database, clock)
+    assert result.counts["conference"] == result.counts["conference_member"] == 1
     assert result.counts["visit"] == result.counts["appointment"] == 1
     with pytest.raises(VisitUnknown):
         await visits.get(visit.id)
@@ -124,6 +184,8 @@ async def test_every_personal_field_is_marked_here(
     """A new personal field must be added to this test's data, or its deletion is not proven."""
     await marked_visit(visits, "appointment-1")
     await database.write(lambda session: book(session, "appointment-1", clock.now, MARKER))
+    await database.write(lambda session: confer(session, clock.now))
+    await database.write(lambda session: request(session, "request-1", clock.now, MARKER))
 
     def unmarked(session: Session) -> set[str]:
         return {

@@ -9,7 +9,8 @@ from tests.rules.sources import ROOT, sources
 CALL = re.compile(
     r"(?:mediaDevices|media)\.(?:getUserMedia|enumerateDevices)\("
     r"|permissions\.query\(|\.(?:setRemoteDescription|setLocalDescription|createAnswer)\("
-    r"|\.(?:replaceTrack|addModule|setSinkId|getStats|writeText|getBattery)\("
+    r"|\.(?:replaceTrack|setParameters|addModule|setSinkId|getStats|writeText|getBattery)\("
+    r"|\bcreateImageBitmap\("
     r"|wakeLock\.request\(|\.resume\(\)|\b(?:audio|video|player)\.play\(\)"
 )
 LIMITED = re.compile(r"within\(\s*(?:this\.)?[\w.?]*$")

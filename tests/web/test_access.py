@@ -20,6 +20,16 @@ UNSAFE_FOR_ALL = {
     "links.look",
     "links.open_link",
     "links.picture",
+    "own_appointment.call",
+    "own_appointment.cancel",
+    "own_appointment.lost",
+    "own_appointment.move",
+    "requests.again",
+    "requests.confirm",
+    "requests.look",
+    "requests.pick",
+    "requests.withdraw",
+    "topics.ask",
 }
 
 DOORS = ("/console/login", "/console/unlock")

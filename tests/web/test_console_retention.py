@@ -96,7 +96,7 @@ def test_each_action_has_words():
         text = file.read_text(encoding="utf-8")
         written |= set(re.findall(r'\baudit\(\s*session, [\w.() or]+, "(\w+)"', text))
         written |= set(re.findall(r'note\(\s*[\w.()]+, "(\w+)"', text))
-        changed = re.findall(r'_changed\(session, \w+, "(\w+)"', text)
+        changed = re.findall(r'\bchanged\(\s*session, \w+, "(\w+)"', text)
         written |= {f"appointment_{one}" for one in changed}
     assert len(written) > 15
     assert written - set(ACTIONS) == set()

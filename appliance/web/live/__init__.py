@@ -12,7 +12,13 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from appliance.events import AccountClosed, AppointmentChanged, LoginEnded, VisitChanged
+from appliance.events import (
+    AccountClosed,
+    AppointmentChanged,
+    ConferenceChanged,
+    LoginEnded,
+    VisitChanged,
+)
 from appliance.reach.turn import IceServer as TurnServer
 from appliance.reach.turn import TurnServers
 from appliance.relay.control import (
@@ -22,16 +28,20 @@ from appliance.relay.control import (
     HelloReply,
     LineFilled,
     PeerChanged,
+    PicturesPaused,
     RestartOffered,
 )
 from appliance.web.limits import networks_of
 from appliance.web.live.analyser_words import AnalyserWords
 from appliance.web.live.analysers import Analysers
+from appliance.web.live.capacity import Capacity
 from appliance.web.live.chat import Chats
 from appliance.web.live.chat_commands import ChatCommands
 from appliance.web.live.check_commands import CheckCommands
 from appliance.web.live.check_counts import CheckCounts
 from appliance.web.live.client_commands import ClientCommands
+from appliance.web.live.conference_commands import ConferenceCommands
+from appliance.web.live.conference_work import ConferenceWork
 from appliance.web.live.desk_commands import DeskCommands
 from appliance.web.live.desk_snapshots import desk_snapshot
 from appliance.web.live.facts import FactFinder
@@ -44,6 +54,8 @@ from appliance.web.live.own_checks import OwnChecks
 from appliance.web.live.owners import (
     adviser_id_of,
     check_room_of,
+    conference_id_of,
+    conference_owner,
     desk_owner,
     is_stranger,
     owner_of_room,
@@ -52,7 +64,7 @@ from appliance.web.live.owners import (
 from appliance.web.live.pages_online import CLOSE_NOT_ALLOWED, CLOSE_RESTART, Page, PagesOnline
 from appliance.web.live.rooms import Rooms
 from appliance.web.live.runs import CheckRuns
-from appliance.web.live.seats import Room, Side
+from appliance.web.live.seats import Room, owner_at
 from appliance.web.live.second_entries import SecondEntries
 from appliance.web.live.signed_check import CheckSigner
 from appliance.web.live.test_page_commands import TestPageCommands
@@ -85,6 +97,7 @@ class Live:
         self.hand_overs = HandOvers(now_s)
         self.withdrawals = Withdrawals(self)
         self.second_entries = SecondEntries(self)
+        self.capacity = Capacity(self)
         self.facts = FactFinder(self)
         self.chat = ChatCommands(self)
         self.help = HelpCommands(self)
@@ -92,6 +105,8 @@ class Live:
         self.media = MediaCommands(self)
         self.check = CheckCommands(self)
         self.own_checks = OwnChecks(self)
+        self.conference_work = ConferenceWork(self)
+        self.conference_commands = ConferenceCommands(self)
         self.client_commands = ClientCommands(self)
         self.desk_commands = DeskCommands(self)
         self.test_page_commands = TestPageCommands(self)
@@ -109,6 +124,7 @@ class Live:
         """Listens to events and begins to tick."""
         self.parts.bus.subscribe(VisitChanged, self._visit_changed)
         self.parts.bus.subscribe(AppointmentChanged, self._appointment_changed)
+        self.parts.bus.subscribe(ConferenceChanged, self._conference_changed)
         self.parts.bus.subscribe(LoginEnded, self._login_ended)
         self.parts.bus.subscribe(AccountClosed, self._account_closed)
         self.ticker.start()
@@ -131,6 +147,15 @@ class Live:
         """One adviser's desk may have to change."""
         self._others.touch(desk_owner(adviser_id))
 
+    def touch_conference(self, conference_id: str) -> None:
+        """Room and pages of this conference may have to change."""
+        self._others.touch(conference_owner(conference_id))
+
+    async def look_after_conferences(self) -> None:
+        """For a loop: calls that nobody answers, windows that were closed, rooms that are over."""
+        for conference_id in await self.parts.conferences.time_passes():
+            self.touch_conference(conference_id)
+
     def touch_test(self, owner: str) -> None:
         """A test page may have to change."""
         self._others.touch(owner)
@@ -144,8 +169,11 @@ class Live:
     def touch_owner(self, owner: str) -> None:
         """Whatever the owner is."""
         visit_id = visit_id_of(owner)
+        conference_id = conference_id_of(owner)
         if visit_id is not None:
             self.touch_visit(visit_id)
+        elif conference_id is not None:
+            self.touch_conference(conference_id)
         else:
             self._others.touch(owner)
 
@@ -193,6 +221,9 @@ class Live:
         self._failed.add(key)
 
     async def _other_work(self, owner: str) -> None:
+        if (conference_id := conference_id_of(owner)) is not None:
+            await self.conference_work.run(conference_id)
+            return
         room_id = check_room_of(owner)
         await self.own_checks.order_room(room_id)
         adviser_id = adviser_id_of(owner)
@@ -210,10 +241,15 @@ class Live:
     async def _appointment_changed(self, _: AppointmentChanged) -> None:
         self.touch_desks()
 
+    async def _conference_changed(self, event: ConferenceChanged) -> None:
+        self.touch_conference(event.conference_id)
+        self.touch_desks()
+
     async def _login_ended(self, event: LoginEnded) -> None:
-        for page in self.pages.of(desk_owner(event.adviser_id)):
-            if page.login_id == event.login_id:
-                page.close(CLOSE_NOT_ALLOWED)
+        for owner in self.pages.owners():  # the desk, and a conference in another window
+            for page in self.pages.of(owner):
+                if page.login_id == event.login_id:
+                    page.close(CLOSE_NOT_ALLOWED)
 
     async def _account_closed(self, event: AccountClosed) -> None:
         self._touch_all()  # desks show other clients, and clients wait for somebody else
@@ -234,6 +270,9 @@ class Live:
         if isinstance(event, PeerChanged):
             self.rooms.peer_changed(event.room_id, event.peer_id, event.state)
             self._touch_room_and_desks(event.room_id)
+        elif isinstance(event, PicturesPaused):
+            self.rooms.pictures_paused(event.room_id, event.peer_id, event.paused)
+            self._touch_room_and_desks(event.room_id)
         elif isinstance(event, RestartOffered):
             self._hand_on(event)
         elif isinstance(event, AnalyserSaid):
@@ -249,16 +288,15 @@ class Live:
     def _hand_on(self, event: RestartOffered) -> None:
         room = self.rooms.known(event.room_id)
         side = room.side_of(event.peer_id) if room else None
-        owner = owner_of_room(event.room_id)
-        if room is not None and side is Side.ADVISER:
-            owner = room.adviser_owner
-        if room is not None and side is not None and room.seats[side].active == event.peer_id:
+        if room is None or side is None:
+            return
+        if room.seats[side].active == event.peer_id:
             room.seats[side].restart_offer = True
-        page = self.pages.active(owner)
-        if page is not None and room is not None and side is not None:
+        page = self.pages.active(owner_at(room, side))
+        if page is not None:
             page.push(self.offer(room, side, event.peer_id, event.offer))
 
-    def offer(self, room: Room, side: Side, peer_id: str, sdp: str) -> Offer:
+    def offer(self, room: Room, side: str, peer_id: str, sdp: str) -> Offer:
         """An offer for whoever sits there, with credentials of their own for the detour."""
         told = [
             IceServer(urls=list(one.urls), username=one.username, credential=one.credential)
@@ -266,7 +304,7 @@ class Live:
         ]
         return Offer(peer_id=peer_id, sdp=sdp, ice_servers=told)
 
-    def _detour(self, room: Room, side: Side) -> list[TurnServer]:
+    def _detour(self, room: Room, side: str) -> list[TurnServer]:
         now_s = self.parts.clock().timestamp()
         owner = owner_of_room(room.room_id)
         if is_stranger(owner):

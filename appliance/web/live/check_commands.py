@@ -68,7 +68,7 @@ class CheckCommands:
         """Hands the relay's counts to the page whose line it was."""
         room = self._live.rooms.known(event.room_id)
         page = self._live.pages.active(owner_of_room(event.room_id))
-        if room is not None and page is not None and room.side_of(event.peer_id) is Side.CLIENT:
+        if room is not None and page is not None and room.side_of(event.peer_id) == Side.CLIENT:
             page.push(
                 LineFilled(
                     took_ms=event.took_ms,

@@ -11,6 +11,7 @@ from appliance.visits.machine import Actor, NotAllowedNow, VisitEvent
 from appliance.visits.models import Visit
 from appliance.visits.states import Outcome
 from appliance.web import commands as c
+from appliance.web import conference_messages as m
 from appliance.web import help_messages as h
 from appliance.web.live.desk_snapshots import may_serve
 from appliance.web.live.media_commands import Place
@@ -51,6 +52,7 @@ class DeskCommands:
             c.TellBusy: self._tell_busy,
             h.WriteHelp: live.help.write,
             h.SettleHelp: live.help.settle,
+            m.DeclineCall: live.conference_commands.decline,
         }
 
     async def take(self, page: Page, command: c.Wire) -> None:
@@ -62,23 +64,27 @@ class DeskCommands:
         """Whoever is slower gets ``conflict``, and so does who asks for a stranger's visit."""
         adviser_id = _id(page)
         try:
-            await self._servable(adviser_id, command.visit_id)
+            visit = await self._servable(adviser_id, command.visit_id)
         except VisitUnknown as error:
             raise Conflict from error  # a colleague's by now, if it was on this desk
         if await self.session_of(adviser_id) is not None:
             raise Refused("session_running")
-        await self._live.own_checks.end(desk_room(adviser_id))
-        try:
-            await self._live.parts.visits.happen(
-                command.visit_id,
-                VisitEvent.ADMITTED,
-                Actor.ADVISER,
-                actor_id=adviser_id,
-                revision=command.revision,
-                adviser_id=adviser_id,
-            )
-        except NotAllowedNow as error:
-            raise Conflict from error
+        if await self._live.parts.conferences.inside(adviser_id):
+            raise Refused("conference_running")
+        async with self._live.capacity.one_at_a_time:
+            await self._live.capacity.needs_space(visit)
+            await self._live.own_checks.end(desk_room(adviser_id))
+            try:
+                await self._live.parts.visits.happen(
+                    command.visit_id,
+                    VisitEvent.ADMITTED,
+                    Actor.ADVISER,
+                    actor_id=adviser_id,
+                    revision=command.revision,
+                    adviser_id=adviser_id,
+                )
+            except NotAllowedNow as error:
+                raise Conflict from error
 
     async def _tell_busy(self, page: Page, command: c.TellBusy) -> None:
         visit = await self._servable(_id(page), command.visit_id)

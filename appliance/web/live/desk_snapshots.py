@@ -12,6 +12,7 @@ from appliance.device_check.records import CheckKind, Policy, Verdict
 from appliance.device_check.report import readiness, troubled
 from appliance.visits.models import Visit
 from appliance.visits.states import VisitState
+from appliance.web.conference_messages import CallView
 from appliance.web.live.analysers import AnalyserWord
 from appliance.web.live.check_run import CheckRun
 from appliance.web.live.routes import SESSION_STATES, routes
@@ -75,6 +76,7 @@ class DeskFacts:
     check_room: Room | None = None
     check_run: CheckRun | None = None
     analyser: AnalyserWord = "none"
+    calls: Sequence[CallView] = ()
     elsewhere: bool = False
     deletion: Literal["ok", "late", "traces"] = "ok"
 
@@ -92,6 +94,7 @@ def desk_snapshot(facts: DeskFacts) -> DeskSnapshot:
         today=[_today_row(facts, appointment) for appointment in facts.today],
         waiting=[_waiting_row(facts, one) for one in facts.visits if waits(one.visit)],
         session=_session(facts, session) if session else None,
+        calls=list(facts.calls),
         check=_own_check(facts),
         elsewhere=facts.elsewhere,
         deletion=facts.deletion,

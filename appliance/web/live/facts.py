@@ -109,6 +109,7 @@ class FactFinder:
             check_room=check_room,
             check_run=live.runs.known(desk_room(adviser_id)),
             analyser=live.analysers.word(check_room),
+            calls=await live.conference_work.calls(adviser_id),
             elsewhere=page.idle,
             deletion=live.parts.deletion.word(),
         )

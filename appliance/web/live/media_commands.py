@@ -10,7 +10,7 @@ from appliance.relay.control import PeerState
 from appliance.web.commands import Answer, JoinMedia, Sending
 from appliance.web.live.pages_online import Page
 from appliance.web.live.routes import Sends
-from appliance.web.live.seats import Room, Side
+from appliance.web.live.seats import Room
 
 if TYPE_CHECKING:
     from appliance.web.live import Live
@@ -23,7 +23,7 @@ class Place:
     """Where a page sits."""
 
     room: Room
-    side: Side
+    side: str
 
 
 class MediaCommands:

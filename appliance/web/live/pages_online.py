@@ -57,7 +57,7 @@ class Page:
     def push(self, push: Wire) -> None:
         """Queues it. A page that does not read is closed, not waited for."""
         kind: str = push.type  # type: ignore[attr-defined]  # every push has its type
-        if kind in {"snapshot", "desk", "heard", "alive"}:
+        if kind in {"snapshot", "desk", "conference", "heard", "alive"}:
             self._pushes = [queued for queued in self._pushes if not isinstance(queued, type(push))]
         self._pushes.append(push)
         if len(self._pushes) > PUSHES_WAITING:

@@ -53,6 +53,16 @@ WORDS: dict[str, Words] = {
         N_("Sie führen schon ein Gespräch."),
         N_("Beenden Sie es zuerst. Dann bitten Sie die nächste Person herein."),
     ),
+    "box_full": Words(
+        N_("Diese Box führt gerade so viele Gespräche, wie sie sicher kann."),
+        N_(
+            "Die Person behält ihren Platz. Bitten Sie sie herein, sobald ein Gespräch zu Ende ist."
+        ),
+    ),
+    "conference_running": Words(
+        N_("Sie sind gerade in einer Konferenz."),
+        N_("Verlassen Sie zuerst die Konferenz. Dann bitten Sie die nächste Person herein."),
+    ),
     "no_session": Words(N_("Sie führen gerade kein Gespräch."), SEE_ABOVE),
     "identity_mismatch": Words(
         N_("Diese Angaben passen nicht zu Ihrem Termin."),

@@ -6,12 +6,12 @@ restart on either side is never mistaken for an empty house.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from appliance.relay.client import RelayClient, RelayError
-from appliance.relay.control import HelloReply, PeerState, Route
-from appliance.web.live.seats import Room, Side, new_peer_id
+from appliance.relay.control import HelloReply, PausedPicture, PeerState, Route
+from appliance.web.live.seats import Room, new_peer_id, new_room
 
 RETRY_S = 1.0
 
@@ -28,7 +28,7 @@ class Rooms:
 
     def of(self, room_id: str) -> Room:
         """The room, known to the relay or not yet."""
-        return self._rooms.setdefault(room_id, Room(room_id))
+        return self._rooms.get(room_id) or self._rooms.setdefault(room_id, new_room(room_id))
 
     def known(self, room_id: str) -> Room | None:
         """The room if web has it in memory."""
@@ -53,6 +53,9 @@ class Rooms:
                 room.reset()
         for room_id, peers in kept.items():
             self._unneeded += self.of(room_id).compare(peers)
+        for info in hello.rooms:
+            for peer in info.peers:
+                self.pictures_paused(info.room_id, peer.peer_id, peer.paused)
         self.ready = True
 
     def peer_changed(self, room_id: str, peer_id: str, state: PeerState) -> None:
@@ -64,20 +67,28 @@ class Rooms:
             if state is PeerState.FAILED:
                 room.routes = None
 
+    def pictures_paused(self, room_id: str, peer_id: str, paused: Sequence[PausedPicture]) -> None:
+        """What a peer's line does not carry, whole."""
+        room = self._rooms.get(room_id)
+        side = room.side_of(peer_id) if room else None
+        if room is not None and side is not None:
+            kinds = frozenset(picture.kind for picture in paused)
+            room.seats[side].pictures_paused(peer_id, kinds)
+
     # ---- what web wishes -----------------------------------------------------------------------
-    async def join(self, room: Room, side: Side) -> tuple[str, str]:
+    async def join(self, room: Room, side: str) -> tuple[str, str]:
         """A new peer for a side: its id and the offer for the page."""
         self._needs_relay()
         seat = room.seats[side]
         seat.next_try_s = self._now_s() + RETRY_S
         await self._open(room)
-        peer_id = new_peer_id(side)
-        reply = await self._relay.add_peer(room.room_id, peer_id)
+        peer_id = new_peer_id(room.peer_prefix(side))
+        reply = await self._relay.add_peer(room.room_id, peer_id, room.slots)
         seat.expect(peer_id)
         await self.sweep(room)
         return peer_id, reply.offer
 
-    def may_try_again(self, room: Room, side: Side) -> bool:
+    def may_try_again(self, room: Room, side: str) -> bool:
         """Whether a page that wants media and has no peer should get a new offer now."""
         seat = room.seats[side]
         return self.ready and seat.newest is None and self._now_s() >= seat.next_try_s
@@ -109,7 +120,7 @@ class Rooms:
         """Raises ``RelayError``: ``analyser_busy`` (all in use), ``analyser_unavailable``."""
         self._needs_relay()
         await self._open(room)
-        peer_id = new_peer_id(None)
+        peer_id = new_peer_id()
         room.lose_analyser()
         room.analyser = peer_id  # known before it can say "ready", which may outrun the reply
         try:
@@ -141,7 +152,7 @@ class Rooms:
         while self._unneeded:
             await self._remove(self._unneeded.pop())
 
-    async def empty_seat(self, room: Room, side: Side) -> None:
+    async def empty_seat(self, room: Room, side: str) -> None:
         """Removes the peers of a side that has no business here any more."""
         seat = room.seats[side]
         room.seats[side] = type(seat)()

@@ -10,9 +10,11 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Literal
+from typing import ClassVar, Literal
 
-from appliance.relay.control import PeerState, Route
+from appliance.relay.control import PeerState, Route, TrackKind
+from appliance.storage.ids import ID_LENGTH
+from appliance.web.live.owners import is_conference_room, owner_of_room
 from appliance.web.live.routes import Members, Sends
 
 MediaWord = Literal["none", "connecting", "connected", "lost"]
@@ -27,11 +29,11 @@ class Side(StrEnum):
 
 _PREFIXES = {Side.CLIENT: "c", Side.ADVISER: "a"}
 _ANALYSER_PREFIX = "x"
+_MEMBER_PREFIX = "m"
 
 
-def new_peer_id(side: Side | None) -> str:
-    """Fresh and unguessable; its first letter tells whose it is after a restart of web."""
-    prefix = _PREFIXES[side] if side else _ANALYSER_PREFIX
+def new_peer_id(prefix: str = _ANALYSER_PREFIX) -> str:
+    """Fresh and unguessable; what it begins with tells whose it is after a restart of web."""
     return f"{prefix}-{secrets.token_urlsafe(12)}"
 
 
@@ -47,6 +49,8 @@ class Seat:
     next_try_s: float = 0.0
     restart_offer: bool = False  # to the active one, not answered: it may not have got it
     sends: Sends | None = None  # None: the page has not said yet
+    paused: frozenset[TrackKind] = frozenset()  # what its line does not carry, of what is routed
+    views: frozenset[str] | None = None  # in a conference: whose pictures the page shows
     replaced: list[str] = field(default_factory=list)  # to be removed from the relay
 
     @property
@@ -89,6 +93,7 @@ class Seat:
             if self.active is not None:
                 self.replaced.append(self.active)
             self.active, self.coming, self.restart_offer = peer_id, None, False
+            self.paused = frozenset()
             self.state, self.was_connected = state, True
         elif peer_id == self.active:
             self.state = state
@@ -98,16 +103,23 @@ class Seat:
         """The relay does not know this peer any more."""
         if peer_id == self.active:
             self.active, self.state = None, PeerState.CONNECTING
+            self.paused = frozenset()
         elif peer_id == self.coming:
             self.coming = None
+
+    def pictures_paused(self, peer_id: str, kinds: frozenset[TrackKind]) -> None:
+        """The relay says what a peer's line does not carry."""
+        if peer_id == self.active:
+            self.paused = kinds
 
 
 @dataclass(eq=False, slots=True)
 class Room:
-    """One room of the relay: two seats and perhaps an analyser."""
+    """One room of the relay: two seats, by ``Side``, and perhaps an analyser."""
 
     room_id: str
-    seats: dict[Side, Seat] = field(default_factory=lambda: {side: Seat() for side in Side})
+    seats: dict[str, Seat] = field(default_factory=lambda: {side: Seat() for side in Side})
+    slots: ClassVar[int] = 1  # how many others each page receives
     adviser_owner: str = ""  # whose desk the adviser's seat is
     analyser: str | None = None
     analyser_ready: bool = False
@@ -126,7 +138,11 @@ class Room:
             analyser=self.analyser if self.analyser_ready else None,
         )
 
-    def side_of(self, peer_id: str) -> Side | None:
+    def peer_prefix(self, side: str) -> str:
+        """What the ids of a side's peers begin with."""
+        return _PREFIXES[Side(side)]
+
+    def side_of(self, peer_id: str) -> str | None:
         """Whose peer it is; None for the analyser's and unknown ones."""
         for side, seat in self.seats.items():
             if peer_id in {seat.active, seat.coming}:
@@ -146,6 +162,7 @@ class Room:
         self.lose_analyser()
         for seat in self.seats.values():
             seat.active = seat.coming = None
+            seat.paused = frozenset()
             seat.replaced.clear()
 
     def compare(self, theirs: Mapping[str, PeerState]) -> list[str]:
@@ -168,8 +185,49 @@ class Room:
         if peer_id.startswith(f"{_ANALYSER_PREFIX}-") and self.analyser is None:
             self.analyser, self.analyser_ready = peer_id, True
             return True
+        seat = self._seat_of(peer_id)
+        if seat is None or seat.active is not None:
+            return False
+        seat.active, seat.state, seat.was_connected = peer_id, state, True
+        return True
+
+    def _seat_of(self, peer_id: str) -> Seat | None:
+        """Whose seat an unknown peer must have been, by its id."""
         for side, seat in self.seats.items():
-            if peer_id.startswith(f"{_PREFIXES[side]}-") and seat.active is None:
-                seat.active, seat.state, seat.was_connected = peer_id, state, True
-                return True
-        return False
+            if peer_id.startswith(f"{self.peer_prefix(side)}-"):
+                return seat
+        return None
+
+
+@dataclass(eq=False, slots=True)
+class ConferenceRoom(Room):
+    """A room with a seat for each member, by member id; seats come and go with them."""
+
+    seats: dict[str, Seat] = field(default_factory=dict)
+    slots: ClassVar[int] = 5
+
+    def peer_prefix(self, side: str) -> str:
+        """Names the member, so that a restarted web knows whose peer it finds."""
+        return f"{_MEMBER_PREFIX}-{side}"
+
+    def seat(self, member_id: str) -> Seat:
+        """The member's, made when there is none yet."""
+        return self.seats.setdefault(member_id, Seat())
+
+    def _seat_of(self, peer_id: str) -> Seat | None:
+        prefix = f"{_MEMBER_PREFIX}-"
+        member_id = peer_id.removeprefix(prefix)[:ID_LENGTH]
+        return self.seat(member_id) if peer_id.startswith(prefix) else None
+
+
+def owner_at(room: Room, side: str) -> str:
+    """Whose window belongs to a seat."""
+    owner = owner_of_room(room.room_id)
+    if isinstance(room, ConferenceRoom):
+        return owner + side
+    return room.adviser_owner if side == Side.ADVISER else owner
+
+
+def new_room(room_id: str) -> Room:
+    """Of the kind that its id tells."""
+    return ConferenceRoom(room_id) if is_conference_room(room_id) else Room(room_id)

@@ -74,6 +74,8 @@ test("a missing picture has a reason", () => {
   assert.equal(noPictureKey(session({})), "camera_off");
   assert.equal(noPictureKey(session({ seen_by_adviser: false })), "no_camera_wanted");
   assert.equal(noPictureKey(session({ mode: "audio" })), "sound_only");
+  const slow = { online: true, media: "connected", camera: true, paused: ["camera"] };
+  assert.equal(noPictureKey(session({ client: slow })), "picture_paused");
   assert.equal(noPictureKey(session({ client: { online: true, media: "connecting" } })), "connecting");
   assert.equal(noPictureKey(session({ mode: "text", client: { online: true, media: "none" } })), "text_only");
 });

@@ -16,6 +16,9 @@ export function noPictureKey(session) {
   if (session.mode === "audio") {
     return "sound_only";
   }
+  if (session.client.paused?.includes("camera")) {
+    return "picture_paused";
+  }
   return session.seen_by_adviser ? "camera_off" : "no_camera_wanted";
 }
 

@@ -1,6 +1,7 @@
 /** The conversation: the other person large, oneself small, the bar, and what to do when it fails. */
 
 import { find, show, write } from "../find.js";
+import { carriedPictures } from "../media/carried.js";
 import { keepAwake, maySleep } from "../wake_lock.js";
 import { Sound } from "../sound.js";
 import { text } from "../texts.js";
@@ -112,9 +113,10 @@ export class Talk {
   showOther(session) {
     const slot0 = this.desk.media.slots[0] ?? {};
     const { client } = session;
-    const picture = client.camera ? (slot0.camera ?? null) : null;
+    const carried = carriedPictures(client);
+    const picture = carried.camera ? (slot0.camera ?? null) : null;
     showTrack(this.video("other-picture"), picture);
-    showTrack(this.video("other-screen"), client.screen ? (slot0.screen ?? null) : null);
+    showTrack(this.video("other-screen"), carried.screen ? (slot0.screen ?? null) : null);
     this.sound.show(session.mode === "text" ? null : (slot0.microphone ?? null));
     show(find(this.root, "[data-no-picture]", HTMLElement), picture === null);
     write(slot(this.root, "no-picture"), text(noPictureKey(session)));

@@ -28,11 +28,14 @@ const IN_APP =
 const IOS_BROWSERS = /Safari\/|CriOS|FxiOS|EdgiOS|OPT\/|DuckDuckGo/;
 
 /**
- * @param {string} agent the browser's own description of itself
+ * An iPad calls itself a Macintosh; no Macintosh has a touch screen.
+ *
+ * @param {{userAgent: string, maxTouchPoints?: number}} navigator
  * @returns {{browser: string, browser_version: number, os: string, in_app_browser: boolean}}
  */
-export function recognise(agent) {
-  const os = SYSTEMS.find(([, pattern]) => pattern.test(agent))?.[0] ?? "other";
+export function recognise({ userAgent: agent, maxTouchPoints = 0 }) {
+  const named = SYSTEMS.find(([, pattern]) => pattern.test(agent))?.[0] ?? "other";
+  const os = named === "macos" && maxTouchPoints > 1 ? "ios" : named;
   // On iOS every browser says "Safari"; a web view that was given no name says nothing.
   const nameless = os === "ios" && !IOS_BROWSERS.test(agent);
   const in_app_browser = IN_APP.test(agent) || nameless;
@@ -59,7 +62,7 @@ export function describe(serverAtMs) {
     vp8: knows("video", "video/VP8"),
     web_assembly: typeof WebAssembly === "object",
     audio_context: "AudioContext" in window && "audioWorklet" in AudioContext.prototype,
-    ...recognise(navigator.userAgent),
+    ...recognise(navigator),
     page_permitted: permittedByPage(/** @type {any} */ (document)),
     web_gl: drawsWebGl(),
     clock_offset_s: Number.isNaN(serverAtMs) ? 0 : (Date.now() - serverAtMs) / 1000,
@@ -67,7 +70,7 @@ export function describe(serverAtMs) {
 }
 
 /**
- * A page that embeds this one may keep camera and microphone from it.
+ * A header on the way, of a proxy, may keep camera and microphone from this page.
  *
  * @param {{permissionsPolicy?: any, featurePolicy?: any}} page a document
  */
@@ -98,11 +101,15 @@ export async function battery(navigator) {
 }
 
 /**
+ * Firefox before 113 does not tell what it knows: every browser with WebRTC knows both (RFC 7742,
+ * RFC 7874), so who says nothing is believed.
+ *
  * @param {"audio" | "video"} kind
  * @param {string} mimeType
+ * @param {{getCapabilities?: (kind: string) => RTCRtpCapabilities | null}} [receiver]
  */
-function knows(kind, mimeType) {
-  const found = globalThis.RTCRtpReceiver?.getCapabilities?.(kind);
+export function knows(kind, mimeType, receiver = globalThis.RTCRtpReceiver) {
+  const found = receiver?.getCapabilities?.(kind);
   const wanted = mimeType.toLowerCase();
-  return found ? found.codecs.some((codec) => codec.mimeType.toLowerCase() === wanted) : false;
+  return found ? found.codecs.some((codec) => codec.mimeType.toLowerCase() === wanted) : true;
 }

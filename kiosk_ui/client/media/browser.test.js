@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { battery, permittedByPage, recognise } from "./browser.js";
+import { battery, knows, permittedByPage, recognise } from "./browser.js";
 
 const CHROME = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36";
 
@@ -24,9 +24,26 @@ const CASES = [
 
 for (const [agent, browser, browser_version, os, in_app_browser] of CASES) {
   test(`${browser} ${browser_version} on ${os}`, () => {
-    assert.deepEqual(recognise(agent), { browser, browser_version, os, in_app_browser });
+    assert.deepEqual(recognise({ userAgent: agent }), { browser, browser_version, os, in_app_browser });
   });
 }
+
+test("an iPad that calls itself a Macintosh is told by its touch screen", () => {
+  const userAgent =
+    "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko)";
+  assert.equal(recognise({ userAgent, maxTouchPoints: 5 }).os, "ios");
+  assert.equal(recognise({ userAgent, maxTouchPoints: 5 }).in_app_browser, true);
+  const safari = recognise({ userAgent: `${userAgent} Version/18.1 Safari/605.1.15`, maxTouchPoints: 5 });
+  assert.deepEqual([safari.os, safari.browser, safari.in_app_browser], ["ios", "safari", false]);
+});
+
+test("a browser that does not tell its codecs is not said to lack them", () => {
+  assert.equal(knows("video", "video/VP8", {}), true);
+  const codecs = [{ mimeType: "video/H264", clockRate: 90_000 }];
+  const getCapabilities = () => ({ codecs, headerExtensions: [] });
+  assert.equal(knows("video", "video/VP8", { getCapabilities }), false);
+  assert.equal(knows("video", "video/h264", { getCapabilities }), true);
+});
 
 test("a page that embeds ours may keep both devices or one from it", () => {
   const policy = (/** @type {string[]} */ ...allowed) => ({

@@ -24,8 +24,8 @@
  * @property {number} [rounds] how often in a row it was in use, this time included
  */
 
-const NO_QUESTION_MS = 200; // own; nobody reads a question and answers it that fast
-const BROKEN_ROUNDS = 3; // own; each round has three tries of its own
+const NO_QUESTION_MS = 200; // as in thresholds.py: device_no_question
+const BROKEN_ROUNDS = 3; // as in thresholds.py: device_broken_rounds
 
 /**
  * @param {Refusal} refusal

@@ -8,7 +8,7 @@ import { within } from "./time_limit.js";
 
 /** @typedef {import("../../protocol").DeviceError} DeviceError */
 
-const PROMPT_LIMIT_MS = 20_000; // a prompt overlooked, or a web view that never answers
+const PROMPT_LIMIT_MS = 20_000; // as in thresholds.py: device_prompt_wait
 const QUICK_LIMIT_MS = 3_000;
 const TRIES_WHEN_IN_USE = 3;
 const BETWEEN_TRIES_MS = 600;

@@ -1,6 +1,6 @@
 /** What becomes of a track while it is used: it ends, or is taken away for a while. */
 
-const TAKEN_MS = 2_000; // own, see the fault catalogue; shorter silences are a hiccup of the system
+const TAKEN_MS = 2_000; // as in thresholds.py: device_taken
 
 /**
  * @typedef {object} Fate

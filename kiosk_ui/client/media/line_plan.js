@@ -24,8 +24,8 @@
  */
 
 export const RATES = [300, 700, 1300, 2000]; // encoders stay a little below: 1300 proves 1100
-export const GOOD_KBPS = 1_100; // as in thresholds.py: a proven good rate needs no further step
-export const FILLED = 0.8; // as in thresholds.py
+export const GOOD_KBPS = 1_100; // as in thresholds.py: network_rate_good
+export const FILLED = 0.8; // as in thresholds.py: network_filled
 export const LONGEST_MS = 15_000;
 export const MOST_OCTETS = 4_000_000;
 export const FEWEST_OCTETS = 1_000_000;

@@ -3,6 +3,7 @@
 import { nextPhase, TRICKLE_KBPS } from "./line_plan.js";
 import { LinePicture } from "./line_picture.js";
 import { foldPhase, sampleLine } from "./line_stats.js";
+import { within } from "./time_limit.js";
 
 /** @typedef {import("../../protocol").LinePhase} LinePhase */
 /** @typedef {import("../../protocol").LineFilled} LineFilled */
@@ -24,6 +25,7 @@ const SAMPLE_MS = 100;
 const STRAGGLERS_MS = 800; // packets that come after the relay's word
 const QUIET_SAMPLES = 4; // without a packet: none will follow; a crowded radio pauses for 200 ms
 const LOOK_MS = 200;
+const SET_LIMIT_MS = 2_000;
 const SENT_MID = "2"; // shared screen, from the page
 const RECEIVED_MID = "5"; // shared screen of the first slot
 const MOST_REFUSALS = 3;
@@ -141,9 +143,11 @@ export class LineRun {
     this.needsFree();
     const samples = [await sampleLine(sender, receiver)];
     const filled = this.host.fill(plan.direction === "up" ? 0 : plan.kbps, plan.forMs);
-    const relay = await this.watch(plan, filled, samples, sender, receiver);
+    const relay = await this.watch(plan, filled, samples, sender, receiver).finally(() => {
+      // an interrupted phase has been paid for, too
+      this.spentOctets += Math.max(samples[samples.length - 1].octets - before.octets, 0);
+    });
     const last = samples[samples.length - 1];
-    this.spentOctets += Math.max(last.octets - before.octets, 0);
     this.protocol = last.protocol;
     this.turn = last.turn;
     if (relay.refused) {
@@ -252,7 +256,7 @@ async function limit(sender, bitsPerS) {
       encoding.maxBitrate = bitsPerS;
     }
   }
-  await sender.setParameters(parameters).catch(() => {});
+  await within(sender.setParameters(parameters), SET_LIMIT_MS).catch(() => {});
 }
 
 /**

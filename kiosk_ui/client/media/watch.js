@@ -18,15 +18,15 @@
  * @property {number | null} luma 0 to 255; null: no picture to look at
  */
 
-const VOICE_DBFS = -50; // BigBlueButton
-const TALKING_MS = 4_000; // BigBlueButton
-const TALKING_SHARE = 0.5; // own; speech has pauses
+const VOICE_DBFS = -50; // as in thresholds.py: watch_talking
+const TALKING_MS = 4_000; // as in thresholds.py: watch_talking_for
+const TALKING_SHARE = 0.5; // as in thresholds.py: watch_talking_share
 const ZERO_DBFS = -119; // exact zeros: a noise filter leaves the last bit alive, a mute key does not
-const SILENT_MS = 10_000; // LiveKit Meet
-const BLACK_LUMA = 20; // testrtc, as in the check
-const BLACK_MS = 5_000; // own; a hand before the lens is nothing
-const FROZEN_MS = 3_000; // own
-const TAKEN_MS = 2_000; // own
+const SILENT_MS = 10_000; // as in thresholds.py: watch_silent
+const BLACK_LUMA = 20; // as in thresholds.py: camera_black_luma
+const BLACK_MS = 5_000; // as in thresholds.py: watch_black
+const FROZEN_MS = 3_000; // as in thresholds.py: watch_frozen
+const TAKEN_MS = 2_000; // as in thresholds.py: device_taken
 
 /** @type {Cause[]} gravest first */
 const ORDER = [

@@ -2,6 +2,7 @@
 
 import { announce } from "../announce.js";
 import { find, onClick, show, write } from "../find.js";
+import { carriedPictures } from "../media/carried.js";
 import { text } from "../texts.js";
 import { keepAwake, maySleep } from "../wake_lock.js";
 import { BackgroundChoice } from "./background_choice.js";
@@ -193,9 +194,10 @@ export class SessionScreen {
     const { slots, peer } = this.visit.media;
     const slot = slots[0] ?? {};
     const person = snapshot.adviser;
-    const seen = Boolean(person?.camera) && snapshot.sees_adviser && snapshot.mode === "video";
+    const carried = carriedPictures(person);
+    const seen = carried.camera && snapshot.sees_adviser && snapshot.mode === "video";
     this.fill(seen ? (slot.camera ?? null) : null);
-    this.screen.fill(person?.screen ? (slot.screen ?? null) : null, person?.name ?? "");
+    this.screen.fill(carried.screen ? (slot.screen ?? null) : null, person?.name ?? "");
     this.root.classList.toggle("session--screen", this.screen.shown);
     show(find(this.root, '[data-slot="self"]', HTMLElement), snapshot.mode === "video");
     // The account may be closed: then the name is empty, not missing.

@@ -33,5 +33,8 @@ export function sessionWords(snapshot, { peer, seen, troubleMs = 0 }) {
   if (snapshot.mode === "audio") {
     return { key: "sound_only", silent };
   }
+  if (person?.paused?.includes("camera")) {
+    return { key: "picture_paused", silent };
+  }
   return { key: seen ? "" : "other_without_camera", silent };
 }

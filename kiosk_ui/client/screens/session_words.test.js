@@ -27,6 +27,11 @@ test("after ten seconds of trouble the telephone is named", () => {
   assert.equal(sessionWords(GOOD, { ...lost, troubleMs: 5_000 }).key, "media_lost");
 });
 
+test("a picture that the own line does not carry is said", () => {
+  const slow = { ...GOOD, adviser: { ...PERSON, paused: ["camera"] } };
+  assert.equal(sessionWords(slow, { peer: "connected", seen: false }).key, "picture_paused");
+});
+
 test("a muted other is said beside the name", () => {
   const muted = { ...GOOD, adviser: { ...PERSON, microphone: false } };
   assert.deepEqual(sessionWords(muted, { peer: "connected", seen: true }), { key: "", silent: true });

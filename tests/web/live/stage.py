@@ -14,7 +14,13 @@ from pydantic import TypeAdapter
 from appliance.advisers.models import Adviser
 from appliance.advisers.service import AdviserService
 from appliance.appointments.models import Appointment
+from appliance.appointments.own import OwnAppointments
+from appliance.appointments.reminders import Reminders
+from appliance.appointments.requests import RequestService
 from appliance.appointments.service import AppointmentService
+from appliance.appointments.topics import TopicService
+from appliance.appointments.wishes import Wishes
+from appliance.conferences.service import ConferenceService
 from appliance.events import EventBus
 from appliance.outbox.service import OutboxService
 from appliance.relay.client import RelayClient
@@ -148,6 +154,12 @@ class Stage:
             appointments=AppointmentService(
                 database, settings, outbox, advisers.name_of, self.clock
             ),
+            conferences=ConferenceService(database, settings, outbox, self.clock),
+            own=OwnAppointments(database, settings, outbox, advisers.name_of, self.clock),
+            wishes=Wishes(database, self.clock),
+            reminders=Reminders(database, settings, outbox, advisers.name_of, self.clock),
+            topics=TopicService(database, self.clock),
+            requests=RequestService(database, settings, outbox, advisers.name_of, self.clock),
             outbox=outbox,
             advisers=advisers,
             personal_data=PersonalData(database, self.clock, folder / "backups"),
@@ -290,8 +302,8 @@ class Meeting:
         return client_peer, adviser_peer
 
 
-async def make_meeting(stage: Stage, entry: Entry = Entry.LINK) -> Meeting:
-    adviser = await stage.add_adviser()
+async def make_meeting(stage: Stage, entry: Entry = Entry.LINK, login: str = "yilmaz") -> Meeting:
+    adviser = await stage.add_adviser(login)
     appointment = await stage.book(adviser)
     visit = await stage.arrive(appointment, entry)
     desk = await stage.desk_window(adviser)

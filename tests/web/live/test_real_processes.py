@@ -1,98 +1,18 @@
 """With the real media process and real analysers, and small real WebRTC clients as browsers."""
 
 import asyncio
-import os
-import signal
-import socket
-import subprocess
-import sys
 import time
 
 import pytest
 
-from appliance.relay.client import RelayClient
-from appliance.storage.clock import utcnow
-from appliance.supervise import Box
 from appliance.visits.states import VisitState
 from tests.device_check.media_path import Microphone, speech
-from tests.media.phone import Phone
-from tests.web.live.stage import Stage, make_meeting
+from tests.web.live.house import House, ended, eventually, hears, silent, staged
+from tests.web.live.stage import make_meeting
 
 pytestmark = pytest.mark.timeout(120)
 
 MEDIA_BACK_WITHIN_S = 10.0
-
-
-async def eventually(true, within_s=10.0):
-    """Returns once it is true."""
-    async with asyncio.timeout(within_s):
-        while not true():  # noqa: ASYNC110 - packets set no event
-            await asyncio.sleep(0.02)
-
-
-def free_udp_port():
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-class House:
-    """The other processes, and the phones on them."""
-
-    def __init__(self, folder):
-        self.box = Box(folder / "box")
-        self.box.make_folders()
-        self.port = free_udp_port()
-        self.processes = {}
-        self.phones = []
-        self.tasks = []
-
-    @property
-    def control(self):
-        return self.box.folder / "run" / "media.sock"
-
-    def start(self, program):
-        extra = {
-            "VORZIMMER_MEDIA__PORT": str(self.port),
-            "VORZIMMER_MEDIA__ADDRESSES": '["127.0.0.1"]',
-        }
-        self.processes[program] = subprocess.Popen(
-            [sys.executable, "-m", "appliance", program], env=self.box.environment() | extra
-        )
-
-    def kill(self, program):
-        self.processes[program].send_signal(signal.SIGKILL)
-        self.processes[program].wait()
-
-    async def close(self):
-        for task in self.tasks:
-            task.cancel()
-        for phone in self.phones:
-            phone.vanish()
-        for process in self.processes.values():
-            process.terminate()
-        for process in self.processes.values():
-            process.wait(10)
-
-    async def answer(self, window, after=0):
-        """Does what a page does with an offer; the phone then talks until the end."""
-        await eventually(lambda: len(window.offers) > after)
-        offer = window.offers[-1]
-        phone = Phone()
-        self.phones.append(phone)
-        answer = await phone.join(offer.sdp)
-        await window.say("answer", peer_id=offer.peer_id, sdp=answer)
-        await phone.connect()
-        self.tasks.append(asyncio.create_task(self.talk(phone)))
-        return phone
-
-    async def talk(self, phone):
-        """A check each second, sound each 20 ms."""
-        for turn in range(1_000_000):
-            if turn % 50 == 0:
-                phone.check()
-            phone.send_media("microphone", b"\x08" + os.urandom(30), step=960)
-            await asyncio.sleep(0.02)
 
 
 @pytest.fixture
@@ -100,27 +20,6 @@ async def house(tmp_path):
     house = House(tmp_path)
     yield house
     await house.close()
-
-
-async def staged(house, folder):
-    """A stage on the real media process, in real time."""
-    relay = RelayClient(house.control)
-    stage = Stage(folder, relay=relay, clock=utcnow)
-    await stage.live.start()
-    await relay.start()
-    await relay.wait_connected(20)
-    return stage
-
-
-async def ended(stage):
-    await stage.live.stop()
-    await stage.relay.close()
-    stage.parts.database.close()
-
-
-async def alive(*windows):
-    for window in windows:
-        await window.say("alive")
 
 
 async def in_session(house, tmp_path):
@@ -135,20 +34,6 @@ async def in_session(house, tmp_path):
     adviser = await house.answer(meeting.desk)
     await eventually(lambda: meeting.client.shown.state is VisitState.IN_SESSION)
     return meeting, client, adviser
-
-
-def hears(phone):
-    """How many packets of sound have come."""
-    return len(phone.of_type(111))
-
-
-async def silent(phone, for_s=0.3, within_s=5.0):
-    """Returns once nothing has come for so long: fifteen packets that somebody talks."""
-    async with asyncio.timeout(within_s):
-        before = -1
-        while hears(phone) != before:
-            before = hears(phone)
-            await asyncio.sleep(for_s)
 
 
 @pytest.fixture

@@ -1,5 +1,9 @@
 /** The agency's own background pictures: the page names their addresses, all of this origin. */
 
+import { within } from "../time_limit.js";
+
+const LIMIT_MS = 10_000;
+
 /**
  * @param {string} look
  * @returns {Promise<ImageBitmap | null>} null: not one of these, or not to be had
@@ -11,8 +15,9 @@ export async function ownPicture(look) {
     return null;
   }
   try {
-    const answer = await fetch(address);
-    return answer.ok ? await createImageBitmap(await answer.blob()) : null;
+    const answer = await within(fetch(address), LIMIT_MS);
+    const picture = answer.ok ? await within(answer.blob(), LIMIT_MS) : null;
+    return picture && (await within(createImageBitmap(picture), LIMIT_MS));
   } catch {
     return null;
   }

@@ -19,8 +19,8 @@ import { volumeOf } from "./volume.js";
 /** @typedef {import("../../../protocol").LineFilled} LineFilled */
 
 const ANSWER_LIMIT_MS = 4_000; // beside the phase itself
-const CONNECT_WAIT_MS = 10_000; // as in thresholds.py
-const REJOIN_LIMIT_MS = 5_000; // as in thresholds.py
+const CONNECT_WAIT_MS = 10_000; // as in thresholds.py: network_connect_wait
+const REJOIN_LIMIT_MS = 5_000; // as in thresholds.py: network_reconnect
 const NO_RETURN = "network_reconnect";
 const BLOCKED = new Set(["network_udp_blocked", "network_turn_down"]);
 const AFTER_THE_CHECK = new Set(["consent", "identity", "waiting"]);

@@ -187,7 +187,6 @@ export class MicrophoneStep extends Step {
     const { record, track } = listening;
     this.measured({
       kind: "microphone",
-      label: track.label.slice(0, 200),
       unprocessed: unprocessed(track),
       sample_rate_hz: track.getSettings().sampleRate ?? 48_000,
       track_muted: track.muted,

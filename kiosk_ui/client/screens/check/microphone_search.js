@@ -71,7 +71,7 @@ export class MicrophoneSearch {
    * @param {number} round
    */
   listen(devices, round) {
-    const { browser, os } = recognise(navigator.userAgent);
+    const { browser, os } = recognise(navigator);
     const together = ["chromium", "edge"].includes(browser) && os !== "android" && os !== "ios";
     const over = () => round !== this.round;
     this.events.before();

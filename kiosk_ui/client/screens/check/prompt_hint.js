@@ -13,7 +13,7 @@ export class PromptHint {
   /** @param {HTMLElement} root */
   constructor(root) {
     this.box = find(root, '[data-slot="prompt-hint"]', HTMLElement);
-    const { browser, os } = recognise(navigator.userAgent);
+    const { browser, os } = recognise(navigator);
     this.known = AT_THE_TOP.has(browser) && !PHONES.has(os);
     this.timer = 0;
   }

@@ -1,0 +1,163 @@
+"""What a page in a conference and web say to each other, beside the commands about media.
+
+Two sockets: ``/api/v1/console/conferences/socket`` (staff) and ``/api/v1/rooms/socket`` (a guest).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from appliance.conferences.states import PLACES, ConferenceMode, MemberState
+from appliance.web.message import Wire
+
+RowId = Annotated[str, Field(max_length=64)]
+
+
+# ---- commands of every page ----------------------------------------------------------------------
+class ShowPictures(Wire):
+    """Whose pictures this page shows now: only these are sent to it."""
+
+    type: Literal["show_pictures"] = "show_pictures"
+    members: Annotated[list[RowId], Field(max_length=PLACES)]
+
+
+class SpeakAgain(Wire):
+    """The host had muted this page; its person has switched the microphone on again."""
+
+    type: Literal["speak_again"] = "speak_again"
+
+
+class LeaveConference(Wire):
+    """Out of the room, or away from its door."""
+
+    type: Literal["leave_conference"] = "leave_conference"
+
+
+# ---- commands of staff ---------------------------------------------------------------------------
+class EnterConference(Wire):
+    """Into the room; also answers a call."""
+
+    type: Literal["enter_conference"] = "enter_conference"
+
+
+class LetIn(Wire):
+    """The host opens the door to a guest."""
+
+    type: Literal["let_in"] = "let_in"
+    member_id: RowId
+
+
+class TurnAway(Wire):
+    """The host does not let a guest in."""
+
+    type: Literal["turn_away"] = "turn_away"
+    member_id: RowId
+
+
+class MuteMember(Wire):
+    """The host: nobody hears them until they switch their microphone on again."""
+
+    type: Literal["mute_member"] = "mute_member"
+    member_id: RowId
+
+
+class RemoveMember(Wire):
+    """The host: out of the room."""
+
+    type: Literal["remove_member"] = "remove_member"
+    member_id: RowId
+
+
+class CallColleague(Wire):
+    """The host: rings at a colleague's desk, for a minute."""
+
+    type: Literal["call_colleague"] = "call_colleague"
+    adviser_id: RowId
+
+
+class CloseConference(Wire):
+    """The host: over for all, and deleted."""
+
+    type: Literal["close_conference"] = "close_conference"
+
+
+# ---- commands of the desk ------------------------------------------------------------------------
+class DeclineCall(Wire):
+    """Not now."""
+
+    type: Literal["decline_call"] = "decline_call"
+    conference_id: RowId
+
+
+# ---- what web says -------------------------------------------------------------------------------
+class ConferencePerson(Wire):
+    """Somebody inside."""
+
+    member_id: str
+    name: str
+    staff: bool
+    leads: bool
+    me: bool
+    slot: int | None  # where this page receives them; None: oneself
+    online: bool
+    media: Literal["none", "connecting", "connected", "lost"]
+    microphone: bool  # can be heard
+    camera: bool  # a picture can be had
+    muted: bool  # by the host
+    speaking: bool = False
+
+
+class KnockingGuest(Wire):
+    """Somebody before the door."""
+
+    member_id: str
+    name: str
+    online: bool
+    without_microphone: bool
+
+
+class Colleague(Wire):
+    """Somebody whom the host may call; ``state`` is None for who was not called yet."""
+
+    adviser_id: str
+    name: str
+    online: bool
+    state: MemberState | None
+
+
+class ConferenceSnapshot(Wire):
+    """Everything that a page in a conference shows, whole."""
+
+    type: Literal["conference"] = "conference"
+    conference_id: str
+    revision: int
+    server_at: datetime
+    title: str = ""
+    mode: ConferenceMode = ConferenceMode.VIDEO
+    over: bool = False  # closed for all; nothing of it is stored any more
+    state: MemberState = MemberState.LEFT  # of this page's person
+    member_id: str = ""
+    staff: bool = False
+    leads: bool = False
+    muted: bool = False  # by the host
+    staffed: bool = False  # somebody of the agency is inside; else nobody hears anybody
+    full: bool = False
+    people: list[ConferencePerson] = []
+    knocking: list[KnockingGuest] = []  # for the host
+    colleagues: list[Colleague] = []  # for the host
+    elsewhere: bool = False
+    peer_id: str | None = None
+    media: Literal["none", "connecting", "connected", "lost"] = "none"
+
+
+class CallView(Wire):
+    """A call at the desk."""
+
+    conference_id: str
+    title: str
+    host_name: str
+    mode: ConferenceMode
+    since: datetime

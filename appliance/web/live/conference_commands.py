@@ -1,0 +1,137 @@
+"""What a page in a conference may ask for: who it is was decided when its socket was opened."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Any
+
+from appliance.conferences.errors import ConferenceUnknown
+from appliance.conferences.models import ConferenceMember
+from appliance.conferences.states import MemberState
+from appliance.web import commands as c
+from appliance.web import conference_messages as m
+from appliance.web.live.media_commands import Place
+from appliance.web.live.owners import (
+    adviser_id_of,
+    conference_id_of,
+    conference_owner,
+    conference_room,
+    member_id_of,
+)
+from appliance.web.live.pages_online import Page
+from appliance.web.live.problems import Refused
+from appliance.web.live.seats import ConferenceRoom
+
+if TYPE_CHECKING:
+    from appliance.web.live import Live
+
+Handler = Callable[[Page, ConferenceMember, Any], Awaitable[None]]
+
+
+class ConferenceCommands:
+    """One small method per command; ``take`` finds it by the command's type."""
+
+    def __init__(self, live: Live) -> None:
+        self._live = live
+        self._handlers: dict[type[c.Wire], Handler] = {
+            c.JoinMedia: self._join_media,
+            c.Answer: self._answer,
+            c.RestartMedia: self._restart_media,
+            c.Sending: self._sending,
+            m.ShowPictures: self._show_pictures,
+            m.SpeakAgain: self._speak_again,
+            m.LeaveConference: self._leave,
+            m.EnterConference: self._enter,
+            m.LetIn: self._let_in,
+            m.TurnAway: self._turn_away,
+            m.MuteMember: self._mute,
+            m.RemoveMember: self._remove,
+            m.CallColleague: self._call,
+            m.CloseConference: self._close,
+        }
+
+    async def take(self, page: Page, command: c.Wire) -> None:
+        """Follows the command, or raises what is in its way."""
+        view = await self._live.parts.conferences.get(conference_id_of(page.owner) or "")
+        member = view.member(member_id_of(page.owner))
+        if member is None:
+            raise ConferenceUnknown
+        await self._handlers[type(command)](page, member, command)
+        self._live.touch_owner(conference_owner(member.conference_id))
+
+    async def decline(self, page: Page, command: m.DeclineCall) -> None:
+        """From the desk."""
+        adviser_id = adviser_id_of(page.owner) or ""
+        await self._live.parts.conferences.decline(command.conference_id, adviser_id)
+
+    # ---- coming and going ----------------------------------------------------------------------
+    async def _enter(self, _: Page, member: ConferenceMember, __: m.EnterConference) -> None:
+        if not member.adviser_id:
+            raise Refused("not_allowed_now")
+        if await self._live.desk_commands.session_of(member.adviser_id) is not None:
+            raise Refused("session_running")
+        await self._live.parts.conferences.enter(member.conference_id, member.adviser_id)
+
+    async def _leave(self, _: Page, member: ConferenceMember, __: m.LeaveConference) -> None:
+        await self._live.parts.conferences.leave(member.conference_id, member.id)
+
+    async def _speak_again(self, _: Page, member: ConferenceMember, __: m.SpeakAgain) -> None:
+        await self._live.parts.conferences.speak_again(member.conference_id, member.id)
+
+    # ---- the host ------------------------------------------------------------------------------
+    async def _let_in(self, _: Page, member: ConferenceMember, command: m.LetIn) -> None:
+        conferences = self._live.parts.conferences
+        await conferences.let_in(member.conference_id, _leader(member), command.member_id)
+
+    async def _turn_away(self, _: Page, member: ConferenceMember, command: m.TurnAway) -> None:
+        conferences = self._live.parts.conferences
+        await conferences.turn_away(member.conference_id, _leader(member), command.member_id)
+
+    async def _mute(self, _: Page, member: ConferenceMember, command: m.MuteMember) -> None:
+        conferences = self._live.parts.conferences
+        await conferences.mute(member.conference_id, _leader(member), command.member_id)
+
+    async def _remove(self, _: Page, member: ConferenceMember, command: m.RemoveMember) -> None:
+        conferences = self._live.parts.conferences
+        await conferences.remove(member.conference_id, _leader(member), command.member_id)
+
+    async def _call(self, _: Page, member: ConferenceMember, command: m.CallColleague) -> None:
+        if command.adviser_id not in await self._live.parts.advisers.staff():
+            raise Refused("not_allowed_now")
+        conferences = self._live.parts.conferences
+        await conferences.ring(member.conference_id, _leader(member), command.adviser_id)
+
+    async def _close(self, _: Page, member: ConferenceMember, __: m.CloseConference) -> None:
+        await self._live.parts.conferences.close(member.conference_id, _leader(member))
+
+    # ---- media ---------------------------------------------------------------------------------
+    async def _join_media(self, page: Page, member: ConferenceMember, command: c.JoinMedia) -> None:
+        await self._live.media.join(page, self._place(member), command)
+
+    async def _answer(self, _: Page, member: ConferenceMember, command: c.Answer) -> None:
+        await self._live.media.answer(self._place(member), command)
+
+    async def _restart_media(self, page: Page, member: ConferenceMember, _: c.RestartMedia) -> None:
+        await self._live.media.restart(page, self._place(member))
+
+    async def _sending(self, _: Page, member: ConferenceMember, command: c.Sending) -> None:
+        self._live.media.sending(self._place(member), command)
+
+    async def _show_pictures(
+        self, _: Page, member: ConferenceMember, command: m.ShowPictures
+    ) -> None:
+        place = self._place(member)
+        place.room.seats[place.side].views = frozenset(command.members)
+
+    def _place(self, member: ConferenceMember) -> Place:
+        if member.state is not MemberState.INSIDE:
+            raise Refused("not_allowed_now")
+        room = self._live.rooms.of(conference_room(member.conference_id))
+        assert isinstance(room, ConferenceRoom)
+        room.seat(member.id)
+        return Place(room, member.id)
+
+
+def _leader(member: ConferenceMember) -> str:
+    """The adviser who asks; the service says whether they lead. Not inside: leads nothing."""
+    return member.adviser_id if member.state is MemberState.INSIDE else ""
