@@ -712,6 +712,7 @@ export interface DeskSnapshot {
   away: string | null;
   messages_open: number;
   elsewhere: boolean;
+  deletion: "ok" | "late" | "traces";
   peer_id: string | null;
   media: "none" | "connecting" | "connected" | "lost";
 }

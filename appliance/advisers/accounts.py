@@ -107,6 +107,11 @@ class Accounts:
         query = select(Adviser.id).where(col(Adviser.active))
         return await self._database.read(lambda session: frozenset(session.exec(query)))
 
+    async def names(self) -> dict[str, str]:
+        """Everybody's name by id, of closed accounts too."""
+        query = select(Adviser.id, Adviser.name).order_by(col(Adviser.name))
+        return await self._database.read(lambda session: dict(session.exec(query).all()))
+
     async def name(self, adviser_id: str) -> str:
         """How the adviser is called; empty when the account is gone."""
         return await self._database.read(lambda session: self.name_of(session, adviser_id))

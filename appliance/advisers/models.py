@@ -45,7 +45,7 @@ class Adviser(SQLModel, table=True):
         retention=STAFF,
     )
     password_hash: str = Field(max_length=255, retention=SECRET)
-    # Under the database's own encryption, not under a field key: those are not in backups.
+    # Under the database's own encryption: a field key belongs to a visit or appointment.
     totp_secret: str = Field(max_length=64, retention=SECRET)
     totp_counter: int = Field(default=0, retention=OPERATIONAL)
     created_at: datetime = Field(sa_type=UtcDateTime, retention=OPERATIONAL)

@@ -313,6 +313,7 @@ async def _shown(
     mine: Appointment, problem: AppointmentError | str | None = None, **more: Any
 ) -> Response:
     sentence = problem.sentence if isinstance(problem, AppointmentError) else problem
+    await parts().looks.note(present_adviser().id, "appointment_shown", mine.id)
     there = mine.starts_at.astimezone(zone())
     messages = (await parts().outbox.deliveries([mine.id]))[mine.id]
     context: dict[str, Any] = {

@@ -19,11 +19,14 @@ from appliance.events import EventBus
 from appliance.messages.service import MessageService
 from appliance.outbox.service import OutboxService
 from appliance.relay.client import RelayClient
+from appliance.retention.service import PersonalData
+from appliance.retention.watch import DeletionWatch
 from appliance.settings import Settings
 from appliance.storage.clock import Clock
 from appliance.storage.database import Database
 from appliance.visits.service import VisitService
 from appliance.web.limits import Limiter
+from appliance.web.looks import Looks
 
 if TYPE_CHECKING:
     from appliance.web.assets import Assets
@@ -51,10 +54,17 @@ class Parts:
     outbox: OutboxService
     messages: MessageService
     advisers: AdviserService
+    personal_data: PersonalData
+    deletion: DeletionWatch
     relay: RelayClient
     limiter: Limiter
     assets: Assets
     live: Live = field(init=False)
+    looks: Looks = field(init=False)
+
+    def __post_init__(self) -> None:
+        """What is made of the others."""
+        self.looks = Looks(self.database, self.clock)
 
 
 def parts() -> Parts:

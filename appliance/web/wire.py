@@ -231,6 +231,8 @@ class DeskSnapshot(Wire):
     away: str | None = None  # told to whoever waits; None: at the desk
     messages_open: int = 0  # messages and call-backs that nobody has taken
     elsewhere: bool = False  # the desk was opened in another window: this one is idle
+    # Is old data deleted? late: not for 26 hours; traces: something was left, or in a backup.
+    deletion: Literal["ok", "late", "traces"] = "ok"
     peer_id: str | None = None
     media: Literal["none", "connecting", "connected", "lost"] = "none"
 

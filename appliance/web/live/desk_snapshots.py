@@ -82,6 +82,7 @@ class DeskFacts:
     analyser: AnalyserWord = "none"
     calls: Sequence[CallView] = ()
     elsewhere: bool = False
+    deletion: Literal["ok", "late", "traces"] = "ok"
 
 
 def desk_snapshot(facts: DeskFacts) -> DeskSnapshot:
@@ -102,6 +103,7 @@ def desk_snapshot(facts: DeskFacts) -> DeskSnapshot:
         away=facts.away,
         messages_open=facts.messages_open,
         elsewhere=facts.elsewhere,
+        deletion=facts.deletion,
         peer_id=seat.newest if seat else None,
         media=media_word(seat, relay_ready=facts.relay_ready),
     )

@@ -145,6 +145,7 @@ class FactFinder:
             elsewhere=page.idle,
             away=await live.parts.advisers.away_words(adviser_id),
             messages_open=await live.busy.open_messages(adviser_id),
+            deletion=live.parts.deletion.word(),
         )
 
     async def _mails(self, appointment_ids: list[str]) -> dict[str, str]:

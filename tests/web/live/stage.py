@@ -26,6 +26,8 @@ from appliance.messages.service import MessageService
 from appliance.outbox.service import OutboxService
 from appliance.relay.client import RelayClient
 from appliance.relay.control import PeerState
+from appliance.retention.service import PersonalData
+from appliance.retention.watch import DeletionWatch
 from appliance.storage.clock import Clock
 from appliance.visits.models import Entry, Visit
 from appliance.visits.service import Arrival, VisitService
@@ -162,6 +164,8 @@ class Stage:
             outbox=outbox,
             messages=MessageService(database, self.clock),
             advisers=advisers,
+            personal_data=PersonalData(database, self.clock, folder / "backups"),
+            deletion=DeletionWatch(database, self.clock, folder / "backups"),
             relay=self.relay,
             limiter=Limiter(),
             assets=None,  # type: ignore[arg-type]  # no page is rendered here
