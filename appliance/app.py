@@ -7,7 +7,10 @@ from functools import partial
 
 from quart import Quart
 
+from appliance.advisers.oidc import Directory
 from appliance.advisers.service import AdviserService
+from appliance.api_keys.service import ApiKeys
+from appliance.appointments.feed import CalendarFeeds
 from appliance.appointments.own import OwnAppointments
 from appliance.appointments.reminders import Reminders
 from appliance.appointments.requests import RequestService
@@ -49,10 +52,14 @@ from appliance.web import (
     check_report,
     client_pages,
     conference_pages,
+    console_accounts,
     console_appointments,
+    console_calendar,
+    console_keys,
     console_login,
     console_mail,
     console_messages,
+    console_oidc,
     console_privacy,
     console_requests,
     console_retention,
@@ -65,6 +72,7 @@ from appliance.web import (
     legal,
     links,
     own_appointment,
+    program_api,
     requests,
     rooms,
     security,
@@ -80,13 +88,17 @@ BLUEPRINTS = (
     assets.blueprint,
     check_report.blueprint,
     client_pages.blueprint,
+    console_accounts.blueprint,
     conference_pages.blueprint,
     console_appointments.blueprint,
+    console_calendar.blueprint,
+    console_keys.blueprint,
     console_login.blueprint,
     console_mail.blueprint,
     console_messages.blueprint,
     console_privacy.blueprint,
     console_retention.blueprint,
+    console_oidc.blueprint,
     console_requests.blueprint,
     console_statistics.blueprint,
     console_topics.blueprint,
@@ -95,6 +107,7 @@ BLUEPRINTS = (
     join.blueprint,
     legal.blueprint,
     links.blueprint,
+    program_api.blueprint,
     rooms.blueprint,
     own_appointment.blueprint,
     requests.blueprint,
@@ -128,6 +141,9 @@ def build_parts(settings: Settings, clock: Clock = utcnow) -> Parts:
         advisers=advisers,
         personal_data=PersonalData(database, clock, backup_folder(settings)),
         deletion=DeletionWatch(database, clock, backup_folder(settings)),
+        directory=Directory(settings.oidc, clock),
+        api_keys=ApiKeys(database, clock),
+        calendar_feeds=CalendarFeeds(database, settings, clock),
         relay=RelayWorkers(settings.media_sockets),
         limiter=limiter,
         assets=assets.Assets.collect(

@@ -187,6 +187,19 @@ class BackupSettings(Section):
     """How many are kept. What is deleted is deleted in each of them, so 14 at most."""
 
 
+class OidcSettings(Section):
+    """Staff log in by the agency's own directory (OpenID Connect). Off without an issuer."""
+
+    issuer: Annotated[str, Field(pattern=r"^(https://|http://(localhost|127\.0\.0\.1)[:/]|$)")] = ""
+    """The provider's issuer, exactly as its discovery document states it."""
+    client_id: str = ""
+    """Under which name the directory knows this box."""
+    client_secret_file: Path | None = None
+    """File with the client secret."""
+    label: str = "Anmeldung der Behörde"
+    """What the button on the login page says."""
+
+
 class Settings(BaseSettings):
     """Everything that can be set. ``VORZIMMER_WEB__BASE_URL`` overrides ``[web] base_url``."""
 
@@ -216,6 +229,7 @@ class Settings(BaseSettings):
     mail: MailSettings = MailSettings()
     sms: SmsSettings = SmsSettings()
     backup: BackupSettings = BackupSettings()
+    oidc: OidcSettings = OidcSettings()
 
     @classmethod
     def settings_customise_sources(

@@ -390,6 +390,13 @@ export interface GoAway {
   text?: string;
 }
 
+/** Gives a waiting client to a colleague, who is one of the row's; the place is kept. */
+export interface HandOverTo {
+  type: "hand_over_to";
+  visit_id: string;
+  adviser_id: string;
+}
+
 /** How the adviser confirmed it; never an image, never a serial number. */
 export type IdentityMethod = "document_seen" | "data_match" | "known_in_person";
 
@@ -426,7 +433,7 @@ export interface WriteHelp {
   text: string;
 }
 
-export type DeskCommand = JoinMedia | Answer | RestartMedia | Sending | Chat | OfferChatAgain | Alive | ContinueHere | RunStep | Measured | SayNumber | Echo | FinishCheck | Admit | ConfirmIdentity | RefuseIdentity | SendBack | EndVisit | TellBusy | GoAway | ComeBack | WriteHelp | SettleHelp | DeclineCall;
+export type DeskCommand = JoinMedia | Answer | RestartMedia | Sending | Chat | OfferChatAgain | Alive | ContinueHere | RunStep | Measured | SayNumber | Echo | FinishCheck | Admit | ConfirmIdentity | RefuseIdentity | SendBack | EndVisit | TellBusy | GoAway | ComeBack | HandOverTo | WriteHelp | SettleHelp | DeclineCall;
 
 /** The host: rings at a colleague's desk, for a minute. */
 export interface CallColleague {
@@ -587,6 +594,7 @@ export interface AppointmentRow {
   status: string;
   mail: "none" | "waiting" | "sent" | "failed" | "kept";
   alternative: "none" | "telephone" | "visit";
+  adviser_name: string;
 }
 
 /** What the client may know of the appointment; the topic only after identity. */
@@ -646,8 +654,15 @@ export interface CheckView {
   line_overrule: boolean;
 }
 
-/** Somebody whom the host may call; `state` is None for who was not called yet. */
+/** Somebody who can take a client over. */
 export interface Colleague {
+  adviser_id: string;
+  name: string;
+  online: boolean;
+}
+
+/** Somebody whom the host may call; `state` is None for who was not called yet. */
+export interface ColleagueToCall {
   adviser_id: string;
   name: string;
   online: boolean;
@@ -692,7 +707,7 @@ export interface ConferenceSnapshot {
   full: boolean;
   people: Array<ConferencePerson>;
   knocking: Array<KnockingGuest>;
-  colleagues: Array<Colleague>;
+  colleagues: Array<ColleagueToCall>;
   elsewhere: boolean;
   peer_id: string | null;
   media: "none" | "connecting" | "connected" | "lost";
@@ -922,6 +937,9 @@ export interface WaitingRow {
   help: HelpCallView | null;
   second_entry: boolean;
   mode: Mode;
+  adviser_name: string;
+  may_admit: boolean;
+  colleagues: Array<Colleague>;
 }
 
 export type Push = VisitSnapshot | DeskSnapshot | ConferenceSnapshot | Offer | Heard | Seen | LineFilled | ChatPush | Problem | HandOver | Answering;

@@ -332,6 +332,14 @@ class EndVisit(Wire):
     outcome: Literal["completed", "telephone", "call_back", "failed"] = "completed"
 
 
+class HandOverTo(Wire):
+    """Gives a waiting client to a colleague, who is one of the row's; the place is kept."""
+
+    type: Literal["hand_over_to"] = "hand_over_to"
+    visit_id: str
+    adviser_id: str
+
+
 DeskCommand = Annotated[
     JoinMedia
     | Answer
@@ -354,6 +362,7 @@ DeskCommand = Annotated[
     | TellBusy
     | GoAway
     | ComeBack
+    | HandOverTo
     | WriteHelp
     | SettleHelp
     | DeclineCall,

@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING, cast
 
 from quart import current_app
 
+from appliance.advisers.oidc import Directory
 from appliance.advisers.service import AdviserService
+from appliance.api_keys.service import ApiKeys
+from appliance.appointments.feed import CalendarFeeds
 from appliance.appointments.own import OwnAppointments
 from appliance.appointments.reminders import Reminders
 from appliance.appointments.requests import RequestService
@@ -56,6 +59,9 @@ class Parts:
     advisers: AdviserService
     personal_data: PersonalData
     deletion: DeletionWatch
+    directory: Directory
+    api_keys: ApiKeys
+    calendar_feeds: CalendarFeeds
     relay: RelayClient
     limiter: Limiter
     assets: Assets

@@ -19,6 +19,7 @@ from appliance.events import (
     ConferenceChanged,
     LoginEnded,
     MessagesChanged,
+    StaffChanged,
     VisitChanged,
 )
 from appliance.reach.turn import IceServer as TurnServer
@@ -136,6 +137,7 @@ class Live:
         self.parts.bus.subscribe(AccountClosed, self._account_closed)
         self.parts.bus.subscribe(AwayChanged, self._away_changed)
         self.parts.bus.subscribe(MessagesChanged, self._messages_changed)
+        self.parts.bus.subscribe(StaffChanged, self._staff_changed)
         self.ticker.start()
 
     async def stop(self) -> None:
@@ -260,6 +262,9 @@ class Live:
             for page in self.pages.of(owner):
                 if page.login_id == event.login_id:
                     page.close(CLOSE_NOT_ALLOWED)
+
+    async def _staff_changed(self, _: StaffChanged) -> None:
+        self._touch_all()
 
     async def _account_closed(self, event: AccountClosed) -> None:
         self._touch_all()  # desks show other clients, and clients wait for somebody else
