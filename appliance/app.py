@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from functools import partial
 
 from quart import Quart
@@ -20,10 +21,12 @@ from appliance.conferences.service import ConferenceService
 from appliance.consequences import Consequences
 from appliance.events import EventBus, MessageQueued
 from appliance.jobs import (
+    BACKUP_EVERY_S,
     CONFERENCES_EVERY_S,
     CONSEQUENCES_EVERY_S,
     DEADLINES_EVERY_S,
     INTEGRITY_EVERY_S,
+    NO_SHOWS_EVERY_S,
     OUTBOX_EVERY_S,
     PASSWORDS_EVERY_S,
     PURGE_EVERY_S,
@@ -32,10 +35,13 @@ from appliance.jobs import (
     Jobs,
     Loop,
 )
+from appliance.messages.service import MessageService
 from appliance.outbox.service import OutboxService
 from appliance.relay.workers import RelayWorkers
-from appliance.retention.purge import purge_when_due
+from appliance.retention.service import PersonalData
+from appliance.retention.watch import DeletionWatch
 from appliance.settings import Settings
+from appliance.storage.backup import backup_folder, keep_backup_when_due
 from appliance.storage.clock import Clock, utcnow
 from appliance.storage.database import Database
 from appliance.storage.integrity import look_for_damage
@@ -52,8 +58,11 @@ from appliance.web import (
     console_keys,
     console_login,
     console_mail,
+    console_messages,
     console_oidc,
+    console_privacy,
     console_requests,
+    console_retention,
     console_statistics,
     console_topics,
     errors,
@@ -86,6 +95,9 @@ BLUEPRINTS = (
     console_keys.blueprint,
     console_login.blueprint,
     console_mail.blueprint,
+    console_messages.blueprint,
+    console_privacy.blueprint,
+    console_retention.blueprint,
     console_oidc.blueprint,
     console_requests.blueprint,
     console_statistics.blueprint,
@@ -125,7 +137,10 @@ def build_parts(settings: Settings, clock: Clock = utcnow) -> Parts:
         topics=TopicService(database, clock),
         requests=RequestService(database, settings, outbox, advisers.name_of, clock),
         outbox=outbox,
+        messages=MessageService(database, clock),
         advisers=advisers,
+        personal_data=PersonalData(database, clock, backup_folder(settings)),
+        deletion=DeletionWatch(database, clock, backup_folder(settings)),
         directory=Directory(settings.oidc, clock),
         api_keys=ApiKeys(database, clock),
         calendar_feeds=CalendarFeeds(database, settings, clock),
@@ -147,16 +162,20 @@ def build_jobs(parts: Parts, consequences: Consequences) -> Jobs:
         outbox.wake()
 
     parts.bus.subscribe(MessageQueued, wake_outbox)
+    settings = parts.settings
+    backup = partial(asyncio.to_thread, keep_backup_when_due, settings, parts.clock)
     return Jobs(
         [
             Loop("deadlines", DEADLINES_EVERY_S, parts.visits.fire_deadlines),
             Loop("conferences", CONFERENCES_EVERY_S, parts.live.look_after_conferences),
             Loop("passwords", PASSWORDS_EVERY_S, parts.appointments.forget_passwords),
+            Loop("purge", PURGE_EVERY_S, parts.deletion.run),
+            Loop("backup", BACKUP_EVERY_S, backup),
             Loop("reminders", REMINDERS_EVERY_S, parts.reminders.remind),
             Loop("requests", REQUESTS_EVERY_S, parts.requests.tidy),
-            Loop("purge", PURGE_EVERY_S, partial(purge_when_due, parts.database, parts.clock)),
             Loop("integrity", INTEGRITY_EVERY_S, partial(look_for_damage, parts.database)),
             Loop("consequences", CONSEQUENCES_EVERY_S, consequences.catch_up),
+            Loop("no_shows", NO_SHOWS_EVERY_S, consequences.note_no_shows),
             outbox,
         ]
     )

@@ -15,7 +15,7 @@ from appliance.advisers.errors import (
     AdviserUnknown,
     SubjectTaken,
 )
-from appliance.advisers.models import Adviser, AdviserLogin, RecoveryCode, Role
+from appliance.advisers.models import AWAY_MAX_LENGTH, Adviser, AdviserLogin, RecoveryCode, Role
 from appliance.advisers.passwords import (
     Passwords,
     TypedCode,
@@ -25,7 +25,7 @@ from appliance.advisers.passwords import (
 )
 from appliance.advisers.second_factor import new_totp_secret, totp_uri
 from appliance.advisers.teams import Teams, ensure_administrator_left, put_in_teams
-from appliance.events import AccountClosed, LoginEnded, StaffChanged
+from appliance.events import AccountClosed, AwayChanged, LoginEnded, StaffChanged
 from appliance.settings import Settings
 from appliance.storage.audit import audit
 from appliance.storage.clock import Clock
@@ -113,6 +113,11 @@ class Accounts(Teams):
         query = select(Adviser).order_by(col(Adviser.active).desc(), col(Adviser.name))
         return await self._database.read(lambda session: list(session.exec(query)))
 
+    async def names(self) -> dict[str, str]:
+        """Everybody's name by id, of closed accounts too."""
+        query = select(Adviser.id, Adviser.name).order_by(col(Adviser.name))
+        return await self._database.read(lambda session: dict(session.exec(query).all()))
+
     async def name(self, adviser_id: str) -> str:
         """How the adviser is called; empty when the account is gone."""
         return await self._database.read(lambda session: self.name_of(session, adviser_id))
@@ -121,6 +126,38 @@ class Accounts(Teams):
         """For letters and link pages, inside a transaction; empty when the account is gone."""
         adviser = session.get(Adviser, adviser_id)
         return adviser.name if adviser else ""
+
+    async def away_words(self, adviser_id: str) -> str | None:
+        """What clients are told while the adviser is away; None: at the desk, or unknown."""
+
+        def work(session: Session) -> str | None:
+            adviser = session.get(Adviser, adviser_id)
+            return None if adviser is None or adviser.away_since is None else adviser.away_words
+
+        return await self._database.read(work)
+
+    async def go_away(self, adviser_id: str, words: str) -> None:
+        """Not at the desk for a while; ``words`` are for whoever waits, and may be empty."""
+        now = self._clock()
+
+        def work(session: Session) -> None:
+            adviser = _found(session, adviser_id)
+            adviser.away_since, adviser.away_words = now, words[:AWAY_MAX_LENGTH]
+            announce(session, AwayChanged(adviser_id))
+
+        await self._database.write(work)
+
+    async def come_back(self, adviser_id: str) -> None:
+        """At the desk again; nothing happens to who was there."""
+        if await self.away_words(adviser_id) is None:
+            return
+
+        def work(session: Session) -> None:
+            adviser = _found(session, adviser_id)
+            adviser.away_since, adviser.away_words = None, ""
+            announce(session, AwayChanged(adviser_id))
+
+        await self._database.write(work)
 
     async def set_password(self, adviser_id: str, password: str, by: str) -> None:
         """Replaces the password and ends every login. Raises ``PasswordWeak``."""

@@ -15,6 +15,7 @@ ID = Retention.ID
 OPERATIONAL = Retention.OPERATIONAL
 STAFF = Retention.STAFF
 SECRET = Retention.SECRET
+AWAY_MAX_LENGTH = 300
 
 
 class Role(StrEnum):
@@ -38,12 +39,19 @@ class Adviser(SQLModel, table=True):
     name: str = Field(max_length=120, retention=STAFF)
     role: Role = Field(sa_type=words(Role, "adviser_role"), retention=OPERATIONAL)
     active: bool = Field(default=True, retention=OPERATIONAL)
+    away_since: datetime | None = Field(default=None, sa_type=UtcDateTime, retention=OPERATIONAL)
+    away_words: str = Field(
+        default="",
+        max_length=AWAY_MAX_LENGTH,
+        sa_column_kwargs={"server_default": ""},  # accounts before 0012
+        retention=STAFF,
+    )
     # "Unless allowed": an administrator lets this account see every team's clients.
     all_teams: bool = Field(
         default=False, sa_column_kwargs={"server_default": "0"}, retention=OPERATIONAL
     )
     password_hash: str = Field(max_length=255, retention=SECRET)
-    # Under the database's own encryption, not under a field key: those are not in backups.
+    # Under the database's own encryption: a field key belongs to a visit or appointment.
     totp_secret: str = Field(max_length=64, retention=SECRET)
     totp_counter: int = Field(default=0, retention=OPERATIONAL)
     created_at: datetime = Field(sa_type=UtcDateTime, retention=OPERATIONAL)

@@ -19,13 +19,17 @@ from appliance.appointments.topics import TopicService
 from appliance.appointments.wishes import Wishes
 from appliance.conferences.service import ConferenceService
 from appliance.events import EventBus
+from appliance.messages.service import MessageService
 from appliance.outbox.service import OutboxService
 from appliance.relay.client import RelayClient
+from appliance.retention.service import PersonalData
+from appliance.retention.watch import DeletionWatch
 from appliance.settings import Settings
 from appliance.storage.clock import Clock
 from appliance.storage.database import Database
 from appliance.visits.service import VisitService
 from appliance.web.limits import Limiter
+from appliance.web.looks import Looks
 
 if TYPE_CHECKING:
     from appliance.web.assets import Assets
@@ -51,7 +55,10 @@ class Parts:
     topics: TopicService
     requests: RequestService
     outbox: OutboxService
+    messages: MessageService
     advisers: AdviserService
+    personal_data: PersonalData
+    deletion: DeletionWatch
     directory: Directory
     api_keys: ApiKeys
     calendar_feeds: CalendarFeeds
@@ -59,6 +66,11 @@ class Parts:
     limiter: Limiter
     assets: Assets
     live: Live = field(init=False)
+    looks: Looks = field(init=False)
+
+    def __post_init__(self) -> None:
+        """What is made of the others."""
+        self.looks = Looks(self.database, self.clock)
 
 
 def parts() -> Parts:

@@ -116,6 +116,7 @@ async def console_socket() -> None:
     view = await live.parts.advisers.look(secret)
     if view is None:
         abort(401)
+    await live.parts.looks.note_desk(adviser.id)
     page = _opened(live, desk_owner(adviser.id))
     page.login_id = view.login.id
     session = await live.desk_commands.session_of(adviser.id)

@@ -10,7 +10,9 @@ from typing import Literal
 from appliance.advisers.rights import Action, Staff
 from appliance.appointments.models import Appointment
 from appliance.device_check.records import CheckKind, Policy, Verdict
+from appliance.device_check.remedies import CAUSES
 from appliance.device_check.report import readiness, troubled
+from appliance.i18n import translations
 from appliance.visits.models import Visit
 from appliance.visits.states import VisitState
 from appliance.web.conference_messages import CallView
@@ -80,10 +82,13 @@ class DeskFacts:
     in_words: Callable[[datetime], str]
     policy: Policy
     check_room: Room | None = None
+    away: str | None = None
+    messages_open: int = 0
     check_run: CheckRun | None = None
     analyser: AnalyserWord = "none"
     calls: Sequence[CallView] = ()
     elsewhere: bool = False
+    deletion: Literal["ok", "late", "traces"] = "ok"
 
 
 def desk_snapshot(facts: DeskFacts) -> DeskSnapshot:
@@ -101,7 +106,10 @@ def desk_snapshot(facts: DeskFacts) -> DeskSnapshot:
         session=_session(facts, session) if session else None,
         calls=list(facts.calls),
         check=_own_check(facts),
+        away=facts.away,
+        messages_open=facts.messages_open,
         elsewhere=facts.elsewhere,
+        deletion=facts.deletion,
         peer_id=seat.newest if seat else None,
         media=media_word(seat, relay_ready=facts.relay_ready),
     )
@@ -220,11 +228,18 @@ def _session(facts: DeskFacts, one: VisitFacts) -> SessionView:
         phone=visit.stated_phone or (appointment.client_phone if appointment else ""),
         identity=visit.identity,
         second_entry=one.second_entry,
+        fault=_fault(facts, one),
         topic=appointment.topic if appointment else "",
         mode=visit.mode,
         sees_adviser=visit.sees_adviser,
         seen_by_adviser=visit.seen_by_adviser,
     )
+
+
+def _fault(facts: DeskFacts, one: VisitFacts) -> str:
+    """In the catalogue's words for staff; nothing of a window that is gone."""
+    fault = one.room.seats[Side.CLIENT].fault if one.room and one.online else None
+    return translations(facts.language).gettext(CAUSES[fault].staff) if fault else ""
 
 
 def _own_check(facts: DeskFacts) -> CheckView | None:

@@ -25,9 +25,12 @@ from appliance.appointments.topics import TopicService
 from appliance.appointments.wishes import Wishes
 from appliance.conferences.service import ConferenceService
 from appliance.events import EventBus
+from appliance.messages.service import MessageService
 from appliance.outbox.service import OutboxService
 from appliance.relay.client import RelayClient
 from appliance.relay.control import PeerState
+from appliance.retention.service import PersonalData
+from appliance.retention.watch import DeletionWatch
 from appliance.storage.clock import Clock
 from appliance.visits.models import Entry, Visit
 from appliance.visits.service import Arrival, VisitService
@@ -162,7 +165,10 @@ class Stage:
             topics=TopicService(database, self.clock),
             requests=RequestService(database, settings, outbox, advisers.name_of, self.clock),
             outbox=outbox,
+            messages=MessageService(database, self.clock),
             advisers=advisers,
+            personal_data=PersonalData(database, self.clock, folder / "backups"),
+            deletion=DeletionWatch(database, self.clock, folder / "backups"),
             directory=Directory(settings.oidc, self.clock),
             api_keys=ApiKeys(database, self.clock),
             calendar_feeds=CalendarFeeds(database, settings, self.clock),

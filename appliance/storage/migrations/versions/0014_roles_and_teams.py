@@ -11,13 +11,37 @@ from appliance.storage.clock import UtcDateTime
 from appliance.storage.fields import fixed_words
 
 revision: str = "0014"
-down_revision: str | None = "0011"
+down_revision: str | None = "0013"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
 
 def upgrade() -> None:
-    create_teams()
+    op.create_table(
+        "team",
+        sa.Column("id", sa.String(64), nullable=False),
+        sa.Column("name", sa.String(80), nullable=False),
+        sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_team")),
+        sa.UniqueConstraint("name", name=op.f("uq_team_name")),
+    )
+    op.create_table(
+        "team_member",
+        sa.Column("team_id", sa.String(64), nullable=False),
+        sa.Column("adviser_id", sa.String(64), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["adviser_id"],
+            ["adviser.id"],
+            name=op.f("fk_team_member_adviser_id_adviser"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["team_id"], ["team.id"], name=op.f("fk_team_member_team_id_team"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("team_id", "adviser_id", name=op.f("pk_team_member")),
+    )
+    op.create_index(op.f("ix_team_member_adviser_id"), "team_member", ["adviser_id"], unique=False)
+
     allow_roles("adviser", "front_desk", "team_lead", "administrator")
     with op.batch_alter_table("adviser", schema=None, recreate="always") as batch_op:
         batch_op.add_column(
@@ -66,34 +90,6 @@ def allow_roles(*roles: str) -> None:
     with op.batch_alter_table("adviser", schema=None, recreate="always") as batch_op:
         batch_op.drop_constraint(check, type_="check")
         batch_op.create_check_constraint(check, f"role IN ({listed})")
-
-
-def create_teams() -> None:
-    op.create_table(
-        "team",
-        sa.Column("id", sa.String(64), nullable=False),
-        sa.Column("name", sa.String(80), nullable=False),
-        sa.Column("created_at", UtcDateTime(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_team")),
-        sa.UniqueConstraint("name", name=op.f("uq_team_name")),
-    )
-    op.create_table(
-        "team_member",
-        sa.Column("team_id", sa.String(64), nullable=False),
-        sa.Column("adviser_id", sa.String(64), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["adviser_id"],
-            ["adviser.id"],
-            name=op.f("fk_team_member_adviser_id_adviser"),
-            ondelete="CASCADE",
-        ),
-        sa.ForeignKeyConstraint(
-            ["team_id"], ["team.id"], name=op.f("fk_team_member_team_id_team"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("team_id", "adviser_id", name=op.f("pk_team_member")),
-    )
-    with op.batch_alter_table("team_member", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_team_member_adviser_id"), ["adviser_id"], unique=False)
 
 
 def create_api_keys() -> None:
