@@ -7,7 +7,10 @@ from functools import partial
 
 from quart import Quart
 
+from appliance.advisers.oidc import Directory
 from appliance.advisers.service import AdviserService
+from appliance.api_keys.service import ApiKeys
+from appliance.appointments.feed import CalendarFeeds
 from appliance.appointments.own import OwnAppointments
 from appliance.appointments.reminders import Reminders
 from appliance.appointments.requests import RequestService
@@ -23,6 +26,7 @@ from appliance.jobs import (
     CONSEQUENCES_EVERY_S,
     DEADLINES_EVERY_S,
     INTEGRITY_EVERY_S,
+    NO_SHOWS_EVERY_S,
     OUTBOX_EVERY_S,
     PASSWORDS_EVERY_S,
     PURGE_EVERY_S,
@@ -31,6 +35,7 @@ from appliance.jobs import (
     Jobs,
     Loop,
 )
+from appliance.messages.service import MessageService
 from appliance.outbox.service import OutboxService
 from appliance.relay.workers import RelayWorkers
 from appliance.retention.service import PersonalData
@@ -47,9 +52,14 @@ from appliance.web import (
     check_report,
     client_pages,
     conference_pages,
+    console_accounts,
     console_appointments,
+    console_calendar,
+    console_keys,
     console_login,
     console_mail,
+    console_messages,
+    console_oidc,
     console_privacy,
     console_requests,
     console_retention,
@@ -62,6 +72,7 @@ from appliance.web import (
     legal,
     links,
     own_appointment,
+    program_api,
     requests,
     rooms,
     security,
@@ -77,12 +88,17 @@ BLUEPRINTS = (
     assets.blueprint,
     check_report.blueprint,
     client_pages.blueprint,
+    console_accounts.blueprint,
     conference_pages.blueprint,
     console_appointments.blueprint,
+    console_calendar.blueprint,
+    console_keys.blueprint,
     console_login.blueprint,
     console_mail.blueprint,
+    console_messages.blueprint,
     console_privacy.blueprint,
     console_retention.blueprint,
+    console_oidc.blueprint,
     console_requests.blueprint,
     console_statistics.blueprint,
     console_topics.blueprint,
@@ -91,6 +107,7 @@ BLUEPRINTS = (
     join.blueprint,
     legal.blueprint,
     links.blueprint,
+    program_api.blueprint,
     rooms.blueprint,
     own_appointment.blueprint,
     requests.blueprint,
@@ -120,9 +137,13 @@ def build_parts(settings: Settings, clock: Clock = utcnow) -> Parts:
         topics=TopicService(database, clock),
         requests=RequestService(database, settings, outbox, advisers.name_of, clock),
         outbox=outbox,
+        messages=MessageService(database, clock),
         advisers=advisers,
         personal_data=PersonalData(database, clock, backup_folder(settings)),
         deletion=DeletionWatch(database, clock, backup_folder(settings)),
+        directory=Directory(settings.oidc, clock),
+        api_keys=ApiKeys(database, clock),
+        calendar_feeds=CalendarFeeds(database, settings, clock),
         relay=RelayWorkers(settings.media_sockets),
         limiter=limiter,
         assets=assets.Assets.collect(
@@ -154,6 +175,7 @@ def build_jobs(parts: Parts, consequences: Consequences) -> Jobs:
             Loop("requests", REQUESTS_EVERY_S, parts.requests.tidy),
             Loop("integrity", INTEGRITY_EVERY_S, partial(look_for_damage, parts.database)),
             Loop("consequences", CONSEQUENCES_EVERY_S, consequences.catch_up),
+            Loop("no_shows", NO_SHOWS_EVERY_S, consequences.note_no_shows),
             outbox,
         ]
     )

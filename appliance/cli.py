@@ -190,7 +190,10 @@ def _reach(work: Callable[[Settings], Result]) -> Result:
 @click.argument("login")
 @click.option("--name", required=True, help="The name that clients see.")
 @click.option(
-    "--role", type=click.Choice(["adviser", "administrator"]), default="adviser", show_default=True
+    "--role",
+    type=click.Choice(["adviser", "front_desk", "team_lead", "administrator"]),
+    default="adviser",
+    show_default=True,
 )
 @click.option(
     "--password-file",

@@ -65,10 +65,31 @@ class LoginEnded(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class StaffChanged(Event):
+    """An account has other teams, another role, or is open again: desks show other clients."""
+
+    adviser_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class AccountClosed(Event):
     """An adviser has left: whoever waits for them is anybody's now."""
 
     adviser_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class AwayChanged(Event):
+    """An adviser has left the desk for a while, or is back."""
+
+    adviser_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class MessagesChanged(Event):
+    """A client has left a message, or somebody works on one."""
+
+    message_id: str
 
 
 Handler = Callable[[Any], Awaitable[None]]

@@ -76,6 +76,8 @@ class AgencySettings(Section):
     """How and when accessibility was assessed, for the statement."""
     time_zone: str = "Europe/Berlin"
     """IANA name; appointments are shown in it."""
+    chat_download: bool = False
+    """Whether clients may keep a copy of their own chat at the end; never at a kiosk."""
     language: str = "de"
     """The language of a page when the client's browser asks for none that we have."""
 
@@ -185,6 +187,19 @@ class BackupSettings(Section):
     """How many are kept. What is deleted is deleted in each of them, so 14 at most."""
 
 
+class OidcSettings(Section):
+    """Staff log in by the agency's own directory (OpenID Connect). Off without an issuer."""
+
+    issuer: Annotated[str, Field(pattern=r"^(https://|http://(localhost|127\.0\.0\.1)[:/]|$)")] = ""
+    """The provider's issuer, exactly as its discovery document states it."""
+    client_id: str = ""
+    """Under which name the directory knows this box."""
+    client_secret_file: Path | None = None
+    """File with the client secret."""
+    label: str = "Anmeldung der Behörde"
+    """What the button on the login page says."""
+
+
 class Settings(BaseSettings):
     """Everything that can be set. ``VORZIMMER_WEB__BASE_URL`` overrides ``[web] base_url``."""
 
@@ -214,6 +229,7 @@ class Settings(BaseSettings):
     mail: MailSettings = MailSettings()
     sms: SmsSettings = SmsSettings()
     backup: BackupSettings = BackupSettings()
+    oidc: OidcSettings = OidcSettings()
 
     @classmethod
     def settings_customise_sources(

@@ -189,11 +189,12 @@ export interface Leave {
   type: "leave";
 }
 
-/** Instead of waiting on: a message to the adviser; closes the visit. */
+/** Instead of waiting on: a message, or the wish to be called back; closes the visit. `phone`: where to call; empty means the number that is known. */
 export interface LeaveMessage {
   type: "leave_message";
-  text: string;
+  text?: string;
   call_back?: boolean;
+  phone?: string;
 }
 
 /** One of the page's own lines, with the time that web once gave it. */
@@ -337,18 +338,32 @@ export interface Waive {
   text?: boolean;
 }
 
+/** In the session: what the page sees wrong with the client's devices, until it says otherwise. Said when it changes, and anew when the socket opens; nothing outside the session. */
+export interface Watched {
+  type: "watched";
+  cause: WatchedFault | null;
+}
+
+/** The causes that a page may name; gravest first, as `kiosk_ui/client/media/watch.js`. */
+export type WatchedFault = "microphone_taken_away" | "microphone_silent" | "camera_taken_away" | "camera_frozen" | "camera_black" | "camera_covered" | "microphone_clipping";
+
 /** Ends everything within a second. */
 export interface WithdrawConsent {
   type: "withdraw_consent";
 }
 
-export type ClientCommand = JoinMedia | Answer | RestartMedia | Sending | Chat | OfferChatAgain | Alive | ContinueHere | StartCheck | Measured | RunStep | SayNumber | FillLine | ChooseBackground | Echo | Waive | FinishCheck | PresentCheck | GiveConsent | RefuseConsent | StateIdentity | ChangeChoices | GoBack | RestartCheck | RequestHelp | HelpLine | HelpDone | MoveToDevice | WithdrawConsent | Leave | LeaveMessage;
+export type ClientCommand = JoinMedia | Answer | RestartMedia | Sending | Chat | OfferChatAgain | Alive | ContinueHere | StartCheck | Measured | RunStep | SayNumber | FillLine | ChooseBackground | Echo | Waive | FinishCheck | PresentCheck | GiveConsent | RefuseConsent | StateIdentity | ChangeChoices | Watched | GoBack | RestartCheck | RequestHelp | HelpLine | HelpDone | MoveToDevice | WithdrawConsent | Leave | LeaveMessage;
 
 /** One adviser wins; `revision` as shown on the desk. */
 export interface Admit {
   type: "admit";
   visit_id: string;
   revision: number;
+}
+
+/** At the desk again. Letting somebody in says it, too. */
+export interface ComeBack {
+  type: "come_back";
 }
 
 /** How it was checked; never an image. */
@@ -367,6 +382,19 @@ export interface DeclineCall {
 export interface EndVisit {
   type: "end_visit";
   outcome?: "completed" | "telephone" | "call_back" | "failed";
+}
+
+/** Not at the desk for a while: everybody who waits for this adviser is told, with `text`. */
+export interface GoAway {
+  type: "go_away";
+  text?: string;
+}
+
+/** Gives a waiting client to a colleague, who is one of the row's; the place is kept. */
+export interface HandOverTo {
+  type: "hand_over_to";
+  visit_id: string;
+  adviser_id: string;
 }
 
 /** How the adviser confirmed it; never an image, never a serial number. */
@@ -389,10 +417,12 @@ export interface SettleHelp {
   called: boolean;
 }
 
-/** Tells a waiting client that it takes longer. */
+/** Tells a waiting client that it takes longer; `text` instead of the phrase, as written. */
 export interface TellBusy {
   type: "tell_busy";
   visit_id: string;
+  phrase?: "longer" | "in_talk" | "soon" | "ten_minutes";
+  text?: string;
 }
 
 /** A line to a client who has not been let in yet, asked for or not. */
@@ -403,7 +433,7 @@ export interface WriteHelp {
   text: string;
 }
 
-export type DeskCommand = JoinMedia | Answer | RestartMedia | Sending | Chat | OfferChatAgain | Alive | ContinueHere | RunStep | Measured | SayNumber | Echo | FinishCheck | Admit | ConfirmIdentity | RefuseIdentity | SendBack | EndVisit | TellBusy | WriteHelp | SettleHelp | DeclineCall;
+export type DeskCommand = JoinMedia | Answer | RestartMedia | Sending | Chat | OfferChatAgain | Alive | ContinueHere | RunStep | Measured | SayNumber | Echo | FinishCheck | Admit | ConfirmIdentity | RefuseIdentity | SendBack | EndVisit | TellBusy | GoAway | ComeBack | HandOverTo | WriteHelp | SettleHelp | DeclineCall;
 
 /** The host: rings at a colleague's desk, for a minute. */
 export interface CallColleague {
@@ -475,6 +505,11 @@ export interface CallWanted {
   phone: string;
 }
 
+/** POST `/api/v1/visit/feedback`: how it was, technically; after the conversation. */
+export interface FeedbackGiven {
+  answer: "sound_good" | "sound_bad" | "picture_good" | "picture_bad";
+}
+
 /** POST `/api/v1/hand-over/take`: the secret of a code, on the device that has read it. */
 export interface HandOverGiven {
   secret: string;
@@ -538,7 +573,7 @@ export interface WishesGiven {
   wishes: string;
 }
 
-export type ApiRequest = LinkGiven | HandOverGiven | NumberGiven | AlternativeChosen | RoomGiven | Knock | RoomLinkSent | MoveWished | CallWanted | LinkLost | RequestGiven | SlotPicked | WishesGiven;
+export type ApiRequest = LinkGiven | HandOverGiven | NumberGiven | AlternativeChosen | RoomGiven | Knock | RoomLinkSent | MoveWished | CallWanted | LinkLost | RequestGiven | SlotPicked | WishesGiven | FeedbackGiven;
 
 /** What to do now. Left and right are the client's own. */
 export type Advice = "good" | "uncover" | "turn_camera" | "more_light" | "light_in_front" | "less_light" | "wipe_lens" | "into_picture" | "left" | "right" | "camera_up" | "camera_down" | "nearer" | "back";
@@ -559,6 +594,7 @@ export interface AppointmentRow {
   status: string;
   mail: "none" | "waiting" | "sent" | "failed" | "kept";
   alternative: "none" | "telephone" | "visit";
+  adviser_name: string;
 }
 
 /** What the client may know of the appointment; the topic only after identity. */
@@ -568,6 +604,13 @@ export interface AppointmentView {
   duration_min: number;
   adviser_name: string;
   topic: string | null;
+}
+
+/** The adviser has no time now; `text` are their own words, instead of the phrase. */
+export interface BusyView {
+  reason: "busy" | "away";
+  phrase: "longer" | "in_talk" | "soon" | "ten_minutes";
+  text: string;
 }
 
 /** A call at the desk. */
@@ -611,8 +654,15 @@ export interface CheckView {
   line_overrule: boolean;
 }
 
-/** Somebody whom the host may call; `state` is None for who was not called yet. */
+/** Somebody who can take a client over. */
 export interface Colleague {
+  adviser_id: string;
+  name: string;
+  online: boolean;
+}
+
+/** Somebody whom the host may call; `state` is None for who was not called yet. */
+export interface ColleagueToCall {
   adviser_id: string;
   name: string;
   online: boolean;
@@ -636,6 +686,7 @@ export interface ConferencePerson {
   camera: boolean;
   muted: boolean;
   speaking: boolean;
+  paused: boolean;
 }
 
 /** Everything that a page in a conference shows, whole. */
@@ -656,7 +707,7 @@ export interface ConferenceSnapshot {
   full: boolean;
   people: Array<ConferencePerson>;
   knocking: Array<KnockingGuest>;
-  colleagues: Array<Colleague>;
+  colleagues: Array<ColleagueToCall>;
   elsewhere: boolean;
   peer_id: string | null;
   media: "none" | "connecting" | "connected" | "lost";
@@ -673,6 +724,8 @@ export interface DeskSnapshot {
   session: SessionView | null;
   calls: Array<CallView>;
   check: CheckView | null;
+  away: string | null;
+  messages_open: number;
   elsewhere: boolean;
   deletion: "ok" | "late" | "traces";
   peer_id: string | null;
@@ -811,6 +864,7 @@ export interface SessionView {
   phone: string;
   identity: IdentityStatus;
   second_entry: boolean;
+  fault: string;
   topic: string;
   mode: Mode;
   sees_adviser: boolean;
@@ -848,8 +902,12 @@ export interface VisitSnapshot {
   needs: Array<"password" | "session_number" | "birth_on" | "customer_number">;
   identity: IdentityStatus;
   adviser: Person | null;
-  adviser_busy: boolean;
+  busy: BusyView | null;
+  ahead: number | null;
+  phone_known: boolean;
   help: HelpView | null;
+  judges: Array<"sound" | "picture">;
+  next_in_words: string;
   elsewhere: boolean;
   moved: boolean;
   peer_id: string | null;
@@ -879,6 +937,9 @@ export interface WaitingRow {
   help: HelpCallView | null;
   second_entry: boolean;
   mode: Mode;
+  adviser_name: string;
+  may_admit: boolean;
+  colleagues: Array<Colleague>;
 }
 
 export type Push = VisitSnapshot | DeskSnapshot | ConferenceSnapshot | Offer | Heard | Seen | LineFilled | ChatPush | Problem | HandOver | Answering;
@@ -902,6 +963,11 @@ export interface Door {
   move_wished: boolean;
   call_wanted: boolean;
   next: "/visit" | null;
+}
+
+/** Counted, without the person. */
+export interface FeedbackNoted {
+  noted: true;
 }
 
 /** The browser that asked holds the visit now. */
@@ -965,4 +1031,4 @@ export interface SlotShown {
   in_words: string;
 }
 
-export type ApiAnswer = Door | HandOverTaken | LinkPicture | AlternativeNoted | RoomFound | Knocked | RoomLink | Noted | RequestSeen | ProblemDocument;
+export type ApiAnswer = Door | HandOverTaken | LinkPicture | AlternativeNoted | FeedbackNoted | RoomFound | Knocked | RoomLink | Noted | RequestSeen | ProblemDocument;

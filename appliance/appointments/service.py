@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import false, or_
 from sqlmodel import Session, col, select
 
 from appliance.appointments.booking import Booking, checked_booking
 from appliance.appointments.changes import (
+    Place,
     booked,
     cancelled,
     changed,
@@ -18,9 +20,9 @@ from appliance.appointments.changes import (
 )
 from appliance.appointments.credentials import new_password
 from appliance.appointments.doors import Doors, readable_password
+from appliance.appointments.entry import LINK_LASTS_AFTER
 from appliance.appointments.errors import (
     AppointmentNotPlanned,
-    AppointmentUnknown,
     NowhereToSend,
     PasswordGone,
 )
@@ -37,7 +39,7 @@ from appliance.appointments.rows import (
     mint_link,
     planned,
 )
-from appliance.appointments.states import AppointmentStatus, Channel
+from appliance.appointments.states import Alternative, AppointmentStatus, Channel
 from appliance.settings import Settings
 from appliance.storage.audit import audit
 from appliance.storage.clock import Clock, utcnow
@@ -66,16 +68,34 @@ class AppointmentService(Doors):
         super().__init__(database, House(settings, adviser_name), clock)
         self._post = post
 
-    async def book(self, booking: Booking, adviser_id: str, by: str = "") -> Appointment:
+    async def book(
+        self,
+        booking: Booking,
+        adviser_id: str,
+        by: str = "",
+        team_id: str | None = None,
+        *,
+        appointment_id: str = "",
+    ) -> Appointment:
         """Books, and queues the invitation (and the password's SMS where asked and configured).
 
+        The client is the adviser's and the team's. ``appointment_id``: one that was settled
+        before; booked twice, it raises ``DatabaseConflict``.
         Raises ``BookingInvalid`` or ``SlotTaken``.
         """
         now = self._clock()
         tidied = checked_booking(booking, now)
 
         return await self._database.write(
-            lambda session: booked(session, self._house, self._post, tidied, adviser_id, by, now)
+            lambda session: booked(
+                session,
+                self._house,
+                self._post,
+                tidied,
+                Place(adviser_id, team_id, appointment_id),
+                by,
+                now,
+            )
         )
 
     async def move(
@@ -127,6 +147,44 @@ class AppointmentService(Doors):
         """Nobody came. Who comes late is let in all the same."""
         return await self._decide(appointment_id, AppointmentStatus.NO_SHOW, by)
 
+    async def undecided(self) -> list[str]:
+        """Ids of planned ones that nobody can come to any more, and should have by video."""
+        now = self._clock()
+        query = select(Appointment.id).where(
+            col(Appointment.status) == AppointmentStatus.PLANNED,
+            col(Appointment.alternative) == Alternative.NONE,
+            col(Appointment.ends_at) <= now - LINK_LASTS_AFTER,
+        )
+        return await self._database.read(lambda session: list(session.exec(query)))
+
+    async def next_of(self, appointment: Appointment) -> Appointment | None:
+        """The same client's next one: same name, and same address or number. None: none is booked.
+
+        Only for who has been confirmed to be that client.
+        """
+        now = self._clock()
+        same = [
+            column == value
+            for column, value in (
+                (col(Appointment.client_email), appointment.client_email),
+                (col(Appointment.client_phone), appointment.client_phone),
+                (col(Appointment.customer_number), appointment.customer_number),
+            )
+            if value
+        ]
+        query = (
+            select(Appointment)
+            .where(
+                col(Appointment.client_name) == appointment.client_name,
+                or_(false(), *same),
+                col(Appointment.id) != appointment.id,
+                col(Appointment.status) == AppointmentStatus.PLANNED,
+                col(Appointment.starts_at) > now,
+            )
+            .order_by(col(Appointment.starts_at))
+        )
+        return await self._database.read(lambda session: session.exec(query).first())
+
     async def reopen(self, appointment_id: str, by: str) -> Appointment:
         """Takes back a "held" or "no show" that was a mistake.
 
@@ -145,36 +203,37 @@ class AppointmentService(Doors):
 
         return await self._database.write(work)
 
-    async def get(self, appointment_id: str, for_adviser: str | None = None) -> Appointment:
-        """The row. Raises ``AppointmentUnknown``; also for a colleague's, with ``for_adviser``."""
+    async def get(self, appointment_id: str) -> Appointment:
+        """The row, whoever's it is. Raises ``AppointmentUnknown``."""
+        return await self._database.read(lambda session: found(session, appointment_id))
 
-        def work(session: Session) -> Appointment:
-            appointment = found(session, appointment_id)
-            if for_adviser is not None and appointment.adviser_id != for_adviser:
-                raise AppointmentUnknown
-            return appointment
-
-        return await self._database.read(work)
+    async def seen(self, appointment_id: str, by: str) -> None:
+        """Notes that somebody has looked at the client's data."""
+        now = self._clock()
+        await self._database.write(
+            lambda session: audit(session, by, "appointment_seen", appointment_id, now)
+        )
 
     async def in_force(self, appointment_id: str) -> Appointment:
         """The row, or what it was moved to. Raises ``AppointmentUnknown``."""
         return await self._database.read(lambda session: in_force(session, appointment_id))
 
-    async def today(self, adviser_id: str, now: datetime) -> list[Appointment]:
-        """The adviser's appointments of the agency's local day, earliest first."""
+    async def today(self, adviser_id: str | None, now: datetime) -> list[Appointment]:
+        """The adviser's (None: everybody's) of the agency's local day, earliest first."""
         zone = ZoneInfo(self._house.settings.agency.time_zone)
         midnight = datetime.combine(now.astimezone(zone).date(), time(), zone)
         # In local time, so that a day with a change of clocks has 23 or 25 hours.
         return await self.between(adviser_id, midnight, midnight + timedelta(days=1))
 
     async def between(
-        self, adviser_id: str, first: datetime, before: datetime
+        self, adviser_id: str | None, first: datetime, before: datetime
     ) -> list[Appointment]:
         """Those that start from ``first`` on and before ``before``; moved ones are left out."""
+        whose = [] if adviser_id is None else [col(Appointment.adviser_id) == adviser_id]
         query = (
             select(Appointment)
             .where(
-                col(Appointment.adviser_id) == adviser_id,
+                *whose,
                 col(Appointment.starts_at) >= first,
                 col(Appointment.starts_at) < before,
                 col(Appointment.status) != AppointmentStatus.MOVED,

@@ -63,6 +63,7 @@ class Visit(SQLModel, table=True):
     adviser_id: str | None = Field(
         default=None, index=True, max_length=ID_MAX_LENGTH, retention=Retention.ID
     )
+    team_id: str | None = Field(default=None, max_length=ID_MAX_LENGTH, retention=Retention.ID)
     entry: Entry = Field(sa_type=words(Entry, "entry"), retention=Retention.OPERATIONAL)
     second_factor: SecondFactor = Field(
         default=SecondFactor.PASSWORD,
@@ -132,7 +133,6 @@ class Visit(SQLModel, table=True):
         default=None, sa_type=UtcDateTime, retention=Retention.OPERATIONAL
     )
     check_report: str = personal(default="", sa_type=Text)  # JSON of verdict codes
-    message_text: str = personal(default="", sa_type=Text)
     help_requested_at: datetime | None = Field(
         default=None, sa_type=UtcDateTime, retention=Retention.OPERATIONAL
     )

@@ -11,7 +11,9 @@ from typing import Annotated, Literal
 from pydantic import AwareDatetime, Field
 
 from appliance.device_check.records import BrowserRecord, CheckKind
+from appliance.device_check.watched import WatchedFault
 from appliance.visits.states import IdentityMethod, Mode
+from appliance.web.busy_messages import ComeBack, GoAway, LeaveMessage, TellBusy
 from appliance.web.conference_messages import (
     CallColleague,
     CloseConference,
@@ -224,6 +226,16 @@ class ChangeChoices(Wire):
     seen_by_adviser: bool
 
 
+class Watched(Wire):
+    """In the session: what the page sees wrong with the client's devices, until it says otherwise.
+
+    Said when it changes, and anew when the socket opens; nothing outside the session.
+    """
+
+    type: Literal["watched"] = "watched"
+    cause: WatchedFault | None
+
+
 class GoBack(Wire):
     """One stage back."""
 
@@ -246,14 +258,6 @@ class Leave(Wire):
     """Leaves (before the session) or ends it for both (in the session)."""
 
     type: Literal["leave"] = "leave"
-
-
-class LeaveMessage(Wire):
-    """Instead of waiting on: a message to the adviser; closes the visit."""
-
-    type: Literal["leave_message"] = "leave_message"
-    text: ChatText
-    call_back: bool = False
 
 
 ClientCommand = Annotated[
@@ -279,6 +283,7 @@ ClientCommand = Annotated[
     | RefuseConsent
     | StateIdentity
     | ChangeChoices
+    | Watched
     | GoBack
     | RestartCheck
     | RequestHelp
@@ -327,11 +332,12 @@ class EndVisit(Wire):
     outcome: Literal["completed", "telephone", "call_back", "failed"] = "completed"
 
 
-class TellBusy(Wire):
-    """Tells a waiting client that it takes longer."""
+class HandOverTo(Wire):
+    """Gives a waiting client to a colleague, who is one of the row's; the place is kept."""
 
-    type: Literal["tell_busy"] = "tell_busy"
+    type: Literal["hand_over_to"] = "hand_over_to"
     visit_id: str
+    adviser_id: str
 
 
 DeskCommand = Annotated[
@@ -354,6 +360,9 @@ DeskCommand = Annotated[
     | SendBack
     | EndVisit
     | TellBusy
+    | GoAway
+    | ComeBack
+    | HandOverTo
     | WriteHelp
     | SettleHelp
     | DeclineCall,

@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING, cast
 
 from quart import current_app
 
+from appliance.advisers.oidc import Directory
 from appliance.advisers.service import AdviserService
+from appliance.api_keys.service import ApiKeys
+from appliance.appointments.feed import CalendarFeeds
 from appliance.appointments.own import OwnAppointments
 from appliance.appointments.reminders import Reminders
 from appliance.appointments.requests import RequestService
@@ -16,6 +19,7 @@ from appliance.appointments.topics import TopicService
 from appliance.appointments.wishes import Wishes
 from appliance.conferences.service import ConferenceService
 from appliance.events import EventBus
+from appliance.messages.service import MessageService
 from appliance.outbox.service import OutboxService
 from appliance.relay.client import RelayClient
 from appliance.retention.service import PersonalData
@@ -51,9 +55,13 @@ class Parts:
     topics: TopicService
     requests: RequestService
     outbox: OutboxService
+    messages: MessageService
     advisers: AdviserService
     personal_data: PersonalData
     deletion: DeletionWatch
+    directory: Directory
+    api_keys: ApiKeys
+    calendar_feeds: CalendarFeeds
     relay: RelayClient
     limiter: Limiter
     assets: Assets

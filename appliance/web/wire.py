@@ -19,6 +19,7 @@ from appliance.device_check.report import LineAdvice
 from appliance.device_check.system import Item
 from appliance.relay.control import TrackKind
 from appliance.visits.states import IdentityStatus, Mode, Outcome, VisitState
+from appliance.web.busy_messages import BusyPhrase
 from appliance.web.conference_messages import CallView, ConferenceSnapshot
 from appliance.web.message import Wire
 
@@ -115,6 +116,14 @@ class HelpCallView(Wire):
     lines: list[ChatLine] = []
 
 
+class BusyView(Wire):
+    """The adviser has no time now; ``text`` are their own words, instead of the phrase."""
+
+    reason: Literal["busy", "away"]
+    phrase: BusyPhrase = "longer"
+    text: str = ""
+
+
 Need = Literal["password", "session_number", "birth_on", "customer_number"]
 
 
@@ -137,12 +146,25 @@ class VisitSnapshot(Wire):
     needs: list[Need] = []  # asked at identity
     identity: IdentityStatus
     adviser: Person | None = None  # from admission on
-    adviser_busy: bool = False
+    busy: BusyView | None = None  # in the waiting room
+    ahead: int | None = None  # who waits longer; None where a place in the queue would be no truth
+    phone_known: bool = False  # whether the office could call back without asking
     help: HelpView | None = None  # until the session
+    # At the end: what could be judged, and when the client's next appointment is.
+    judges: list[Literal["sound", "picture"]] = []
+    next_in_words: str = ""
     elsewhere: bool = False  # the same visit was opened in another window: this one is idle
     moved: bool = False  # and that window is on the device that read this one's code
     peer_id: str | None = None
     media: Literal["none", "connecting", "connected", "lost"] = "none"
+
+
+class Colleague(Wire):
+    """Somebody who can take a client over."""
+
+    adviser_id: str
+    name: str
+    online: bool
 
 
 class WaitingRow(Wire):
@@ -166,6 +188,9 @@ class WaitingRow(Wire):
     help: HelpCallView | None = None
     second_entry: bool = False  # another browser has opened the link, too
     mode: Mode
+    adviser_name: str = ""  # of the colleague whose client it is; empty: one's own, or nobody's
+    may_admit: bool = True  # the front desk helps, but asks nobody in
+    colleagues: list[Colleague] = []  # to whom one may hand the client over
 
 
 class AppointmentRow(Wire):
@@ -180,6 +205,7 @@ class AppointmentRow(Wire):
     status: str
     mail: Literal["none", "waiting", "sent", "failed", "kept"]
     alternative: Literal["none", "telephone", "visit"] = "none"  # what the client would rather have
+    adviser_name: str = ""  # of the colleague whose appointment it is; empty: one's own
 
 
 class SessionView(Wire):
@@ -195,6 +221,7 @@ class SessionView(Wire):
     phone: str
     identity: IdentityStatus
     second_entry: bool = False  # another browser has opened the link, too
+    fault: str = ""  # what the client's page sees wrong with their devices right now, for staff
     topic: str
     mode: Mode
     sees_adviser: bool
@@ -213,6 +240,8 @@ class DeskSnapshot(Wire):
     session: SessionView | None = None
     calls: list[CallView] = []  # into a conference
     check: CheckView | None = None  # the adviser's own device check, while it runs
+    away: str | None = None  # told to whoever waits; None: at the desk
+    messages_open: int = 0  # messages and call-backs that nobody has taken
     elsewhere: bool = False  # the desk was opened in another window: this one is idle
     # Is old data deleted? late: not for 26 hours; traces: something was left, or in a backup.
     deletion: Literal["ok", "late", "traces"] = "ok"

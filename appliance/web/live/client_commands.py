@@ -19,6 +19,7 @@ from appliance.visits.identity import ExpectedIdentity, StatedIdentity
 from appliance.visits.machine import Actor, NotAllowedNow, VisitEvent
 from appliance.visits.models import Visit
 from appliance.visits.states import IdentityStatus, SecondFactor, VisitState
+from appliance.web import busy_messages as b
 from appliance.web import commands as c
 from appliance.web import help_messages as h
 from appliance.web.live.agreements import (
@@ -78,6 +79,7 @@ class ClientCommands:
             c.RefuseConsent: self._plainly(VisitEvent.CONSENT_REFUSED),
             c.StateIdentity: self._state_identity,
             c.ChangeChoices: self._change_choices,
+            c.Watched: self._watched,
             c.GoBack: self._plainly(VisitEvent.WENT_BACK),
             c.RestartCheck: self._plainly(VisitEvent.CHECK_RESTARTED),
             h.RequestHelp: live.help.ask,
@@ -86,7 +88,7 @@ class ClientCommands:
             h.MoveToDevice: live.hand_over.offer,
             c.WithdrawConsent: self._withdraw_consent,
             c.Leave: self._leave,
-            c.LeaveMessage: self._leave_message,
+            b.LeaveMessage: live.busy.leave_message,
         }
 
     async def take(self, page: Page, command: c.Wire) -> None:
@@ -121,6 +123,13 @@ class ClientCommands:
                 await self._live.parts.visits.keep_report(visit.id, stored(run))
         self._live.touch_visit(_id(page))
         self._live.touch_desks()
+
+    async def _watched(self, page: Page, command: c.Watched) -> None:
+        visit = await self._visit(page)
+        room = self._live.rooms.known(visit.id)
+        if room is not None and visit.admitted_by and visit.state in SESSION_STATES:
+            room.seats[Side.CLIENT].fault = command.cause
+            self._live.touch_desk(visit.admitted_by)
 
     async def _chat(self, page: Page, command: c.Chat) -> None:
         visit = await self._visit(page)
@@ -332,12 +341,6 @@ class ClientCommands:
         visit = await self._visit(page)
         running = visit.state in SESSION_STATES
         await self._happen(page, VisitEvent.ENDED if running else VisitEvent.LEFT)
-
-    async def _leave_message(self, page: Page, command: c.LeaveMessage) -> None:
-        text = clean(command.text)
-        if not text:
-            raise Refused("chat_empty")
-        await self._happen(page, VisitEvent.MESSAGE_LEFT, text=text, call_back=command.call_back)
 
     async def entered_anew(self, visit: Visit) -> Visit:
         """Another browser has come in by the link: its devices are tested before it goes on."""

@@ -3,7 +3,9 @@
 import { find, show, write } from "../find.js";
 import { Socket } from "../socket.js";
 import { text } from "../texts.js";
+import { Away } from "./away.js";
 import { Bell } from "./bell.js";
+import { Calls } from "./calls.js";
 import { Day } from "./day.js";
 import { DeskMedia } from "./desk_media.js";
 import { slot } from "./dom.js";
@@ -36,9 +38,11 @@ export class Desk {
     this.dialogs = new Dialogs();
     this.media = new DeskMedia(this);
     this.bell = new Bell();
+    this.calls = new Calls(this);
     this.day = new Day(this);
     this.talk = new Talk(this);
     this.check = new OwnCheck(this);
+    this.presence = new Away(this);
     this.keys = new Keys();
     find(document, "[data-continue]", HTMLButtonElement).addEventListener("click", () =>
       this.send({ type: "continue_here" }),
@@ -122,6 +126,7 @@ export class Desk {
       write(find(document, "[data-help-said]", HTMLElement), text("help.said", { name }));
     }
     this.media.update();
+    this.presence.render(snapshot);
     this.render(snapshot);
   }
 
@@ -142,6 +147,7 @@ export class Desk {
       show(this.problem, false); // it was about what is over now
     }
     this.room.dataset.view = view;
+    this.calls.render(idle ? [] : snapshot.calls);
     this.day.render(snapshot);
     this.talk.render(session);
   }
