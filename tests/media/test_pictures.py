@@ -41,7 +41,7 @@ class Receiver:
         self.lossy = 0.0  # whatever is sent
         self.changes = []
 
-    def _padded(self, length):
+    def _padded(self, _, length):
         self.padding.append(self.now_s)
 
     def shown(self):
