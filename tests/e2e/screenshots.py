@@ -27,13 +27,14 @@ PUBLIC = {
     "start": "/", "join": "/join", "requirements": "/requirements", "imprint": "/impressum",
     "privacy": "/datenschutz", "accessibility": "/barrierefreiheit", "not-found": "/nowhere",
     "link-unknown": "/v#unknown", "topics": "/topics", "request-sent": "/request-sent",
-    "request-unknown": "/r#unknown", "test": "/test", "login": "/console/login",
+    "request-unknown": "/r#unknown", "room-closed": "/rooms/runde#unknown",
+    "test": "/test", "login": "/console/login",
 }  # fmt: skip
 CONSOLE = {"desk": "/console", "new": "/console/appointments/new",
            "logins": "/console/logins", "mail": "/console/mail",
            "messages": "/console/messages",
            "statistics": "/console/check-statistics", "requests": "/console/requests",
-           "topics": "/console/topics"}  # fmt: skip
+           "topics": "/console/topics", "conferences": "/console/conferences"}  # fmt: skip
 
 
 class Album:
