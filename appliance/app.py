@@ -21,6 +21,7 @@ from appliance.jobs import (
     CONSEQUENCES_EVERY_S,
     DEADLINES_EVERY_S,
     INTEGRITY_EVERY_S,
+    NO_SHOWS_EVERY_S,
     OUTBOX_EVERY_S,
     PASSWORDS_EVERY_S,
     PURGE_EVERY_S,
@@ -29,6 +30,7 @@ from appliance.jobs import (
     Jobs,
     Loop,
 )
+from appliance.messages.service import MessageService
 from appliance.outbox.service import OutboxService
 from appliance.relay.workers import RelayWorkers
 from appliance.retention.purge import purge_when_due
@@ -46,6 +48,7 @@ from appliance.web import (
     console_appointments,
     console_login,
     console_mail,
+    console_messages,
     console_requests,
     console_statistics,
     console_topics,
@@ -75,6 +78,7 @@ BLUEPRINTS = (
     console_appointments.blueprint,
     console_login.blueprint,
     console_mail.blueprint,
+    console_messages.blueprint,
     console_requests.blueprint,
     console_statistics.blueprint,
     console_topics.blueprint,
@@ -112,6 +116,7 @@ def build_parts(settings: Settings, clock: Clock = utcnow) -> Parts:
         topics=TopicService(database, clock),
         requests=RequestService(database, settings, outbox, advisers.name_of, clock),
         outbox=outbox,
+        messages=MessageService(database, clock),
         advisers=advisers,
         relay=RelayWorkers(settings.media_sockets),
         limiter=limiter,
@@ -141,6 +146,7 @@ def build_jobs(parts: Parts, consequences: Consequences) -> Jobs:
             Loop("purge", PURGE_EVERY_S, partial(purge_when_due, parts.database, parts.clock)),
             Loop("integrity", INTEGRITY_EVERY_S, partial(look_for_damage, parts.database)),
             Loop("consequences", CONSEQUENCES_EVERY_S, consequences.catch_up),
+            Loop("no_shows", NO_SHOWS_EVERY_S, consequences.note_no_shows),
             outbox,
         ]
     )

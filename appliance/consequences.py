@@ -26,7 +26,8 @@ BY_SYSTEM = "system"
 class Consequences:
     """A conversation that took place makes its appointment held; a cancelled one ends its visit.
 
-    A visit goes along with an appointment that is moved while its client is there.
+    A visit goes along with an appointment that is moved while its client is there. An appointment
+    that nobody came to is a no-show once nobody can come any more.
     """
 
     def __init__(self, visits: VisitService, appointments: AppointmentService) -> None:
@@ -61,6 +62,15 @@ class Consequences:
         for visit in await self._visits.open_visits():
             if visit.appointment_id is not None:
                 await self._follow(visit, visit.appointment_id)
+
+    async def note_no_shows(self) -> None:
+        """Nobody has opened the link, and it leads in no more. Staff can take it back."""
+        over = await self._appointments.undecided()
+        came = await self._visits.visited(over)
+        for appointment_id in over:
+            if appointment_id not in came:
+                with suppress(AppointmentNotPlanned, AppointmentUnknown):  # decided meanwhile
+                    await self._appointments.no_show(appointment_id, BY_SYSTEM)
 
     async def _follow(self, visit: Visit, appointment_id: str) -> None:
         try:

@@ -71,6 +71,20 @@ class AccountClosed(Event):
     adviser_id: str
 
 
+@dataclass(frozen=True, slots=True)
+class AwayChanged(Event):
+    """An adviser has left the desk for a while, or is back."""
+
+    adviser_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class MessagesChanged(Event):
+    """A client has left a message, or somebody works on one."""
+
+    message_id: str
+
+
 Handler = Callable[[Any], Awaitable[None]]
 
 

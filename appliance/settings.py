@@ -64,6 +64,8 @@ class AgencySettings(Section):
     """The data protection officer's contact."""
     time_zone: str = "Europe/Berlin"
     """IANA name; appointments are shown in it."""
+    chat_download: bool = False
+    """Whether clients may keep a copy of their own chat at the end; never at a kiosk."""
     language: str = "de"
     """The language of a page when the client's browser asks for none that we have."""
 

@@ -50,6 +50,7 @@ EVENTS: dict[str, str] = {
     "purge_left_traces": "After a purge the WAL was not empty or deleted ids were on the disk.",
     "message_not_delivered": "A server did not take a message; the reason is a word of the outbox.",
     "media_ready": "The media process serves web and browsers.",
+    "media_measured": "So many conversations at once this media process carries.",
     "media_failed": "The media process cannot start.",
     "media_upkeep_failed": "Clock work of the media process raised; it goes on at the next tick.",
     "media_log_ends": "The media process grows no file; give it a pipe to see its log.",

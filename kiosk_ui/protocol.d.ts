@@ -189,11 +189,12 @@ export interface Leave {
   type: "leave";
 }
 
-/** Instead of waiting on: a message to the adviser; closes the visit. */
+/** Instead of waiting on: a message, or the wish to be called back; closes the visit. `phone`: where to call; empty means the number that is known. */
 export interface LeaveMessage {
   type: "leave_message";
-  text: string;
+  text?: string;
   call_back?: boolean;
+  phone?: string;
 }
 
 /** One of the page's own lines, with the time that web once gave it. */
@@ -351,6 +352,11 @@ export interface Admit {
   revision: number;
 }
 
+/** At the desk again. Letting somebody in says it, too. */
+export interface ComeBack {
+  type: "come_back";
+}
+
 /** How it was checked; never an image. */
 export interface ConfirmIdentity {
   type: "confirm_identity";
@@ -367,6 +373,12 @@ export interface DeclineCall {
 export interface EndVisit {
   type: "end_visit";
   outcome?: "completed" | "telephone" | "call_back" | "failed";
+}
+
+/** Not at the desk for a while: everybody who waits for this adviser is told, with `text`. */
+export interface GoAway {
+  type: "go_away";
+  text?: string;
 }
 
 /** How the adviser confirmed it; never an image, never a serial number. */
@@ -389,10 +401,12 @@ export interface SettleHelp {
   called: boolean;
 }
 
-/** Tells a waiting client that it takes longer. */
+/** Tells a waiting client that it takes longer; `text` instead of the phrase, as written. */
 export interface TellBusy {
   type: "tell_busy";
   visit_id: string;
+  phrase?: "longer" | "in_talk" | "soon" | "ten_minutes";
+  text?: string;
 }
 
 /** A line to a client who has not been let in yet, asked for or not. */
@@ -403,7 +417,7 @@ export interface WriteHelp {
   text: string;
 }
 
-export type DeskCommand = JoinMedia | Answer | RestartMedia | Sending | Chat | OfferChatAgain | Alive | ContinueHere | RunStep | Measured | SayNumber | Echo | FinishCheck | Admit | ConfirmIdentity | RefuseIdentity | SendBack | EndVisit | TellBusy | WriteHelp | SettleHelp | DeclineCall;
+export type DeskCommand = JoinMedia | Answer | RestartMedia | Sending | Chat | OfferChatAgain | Alive | ContinueHere | RunStep | Measured | SayNumber | Echo | FinishCheck | Admit | ConfirmIdentity | RefuseIdentity | SendBack | EndVisit | TellBusy | GoAway | ComeBack | WriteHelp | SettleHelp | DeclineCall;
 
 /** The host: rings at a colleague's desk, for a minute. */
 export interface CallColleague {
@@ -475,6 +489,11 @@ export interface CallWanted {
   phone: string;
 }
 
+/** POST `/api/v1/visit/feedback`: how it was, technically; after the conversation. */
+export interface FeedbackGiven {
+  answer: "sound_good" | "sound_bad" | "picture_good" | "picture_bad";
+}
+
 /** POST `/api/v1/hand-over/take`: the secret of a code, on the device that has read it. */
 export interface HandOverGiven {
   secret: string;
@@ -538,7 +557,7 @@ export interface WishesGiven {
   wishes: string;
 }
 
-export type ApiRequest = LinkGiven | HandOverGiven | NumberGiven | AlternativeChosen | RoomGiven | Knock | RoomLinkSent | MoveWished | CallWanted | LinkLost | RequestGiven | SlotPicked | WishesGiven;
+export type ApiRequest = LinkGiven | HandOverGiven | NumberGiven | AlternativeChosen | RoomGiven | Knock | RoomLinkSent | MoveWished | CallWanted | LinkLost | RequestGiven | SlotPicked | WishesGiven | FeedbackGiven;
 
 /** What to do now. Left and right are the client's own. */
 export type Advice = "good" | "uncover" | "turn_camera" | "more_light" | "light_in_front" | "less_light" | "wipe_lens" | "into_picture" | "left" | "right" | "camera_up" | "camera_down" | "nearer" | "back";
@@ -568,6 +587,13 @@ export interface AppointmentView {
   duration_min: number;
   adviser_name: string;
   topic: string | null;
+}
+
+/** The adviser has no time now; `text` are their own words, instead of the phrase. */
+export interface BusyView {
+  reason: "busy" | "away";
+  phrase: "longer" | "in_talk" | "soon" | "ten_minutes";
+  text: string;
 }
 
 /** A call at the desk. */
@@ -636,6 +662,7 @@ export interface ConferencePerson {
   camera: boolean;
   muted: boolean;
   speaking: boolean;
+  paused: boolean;
 }
 
 /** Everything that a page in a conference shows, whole. */
@@ -673,6 +700,8 @@ export interface DeskSnapshot {
   session: SessionView | null;
   calls: Array<CallView>;
   check: CheckView | null;
+  away: string | null;
+  messages_open: number;
   elsewhere: boolean;
   peer_id: string | null;
   media: "none" | "connecting" | "connected" | "lost";
@@ -847,8 +876,12 @@ export interface VisitSnapshot {
   needs: Array<"password" | "session_number" | "birth_on" | "customer_number">;
   identity: IdentityStatus;
   adviser: Person | null;
-  adviser_busy: boolean;
+  busy: BusyView | null;
+  ahead: number | null;
+  phone_known: boolean;
   help: HelpView | null;
+  judges: Array<"sound" | "picture">;
+  next_in_words: string;
   elsewhere: boolean;
   moved: boolean;
   peer_id: string | null;
@@ -901,6 +934,11 @@ export interface Door {
   move_wished: boolean;
   call_wanted: boolean;
   next: "/visit" | null;
+}
+
+/** Counted, without the person. */
+export interface FeedbackNoted {
+  noted: true;
 }
 
 /** The browser that asked holds the visit now. */
@@ -964,4 +1002,4 @@ export interface SlotShown {
   in_words: string;
 }
 
-export type ApiAnswer = Door | HandOverTaken | LinkPicture | AlternativeNoted | RoomFound | Knocked | RoomLink | Noted | RequestSeen | ProblemDocument;
+export type ApiAnswer = Door | HandOverTaken | LinkPicture | AlternativeNoted | FeedbackNoted | RoomFound | Knocked | RoomLink | Noted | RequestSeen | ProblemDocument;

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from sqlmodel import Session, col, select
 
 from appliance.advisers.errors import AdviserLoginInvalid, AdviserLoginTaken, AdviserUnknown
-from appliance.advisers.models import Adviser, AdviserLogin, RecoveryCode, Role
+from appliance.advisers.models import AWAY_MAX_LENGTH, Adviser, AdviserLogin, RecoveryCode, Role
 from appliance.advisers.passwords import (
     Passwords,
     TypedCode,
@@ -18,7 +18,7 @@ from appliance.advisers.passwords import (
     typed_code,
 )
 from appliance.advisers.second_factor import new_totp_secret, totp_uri
-from appliance.events import AccountClosed, LoginEnded
+from appliance.events import AccountClosed, AwayChanged, LoginEnded
 from appliance.settings import Settings
 from appliance.storage.audit import audit
 from appliance.storage.clock import Clock
@@ -115,6 +115,38 @@ class Accounts:
         """For letters and link pages, inside a transaction; empty when the account is gone."""
         adviser = session.get(Adviser, adviser_id)
         return adviser.name if adviser else ""
+
+    async def away_words(self, adviser_id: str) -> str | None:
+        """What clients are told while the adviser is away; None: at the desk, or unknown."""
+
+        def work(session: Session) -> str | None:
+            adviser = session.get(Adviser, adviser_id)
+            return None if adviser is None or adviser.away_since is None else adviser.away_words
+
+        return await self._database.read(work)
+
+    async def go_away(self, adviser_id: str, words: str) -> None:
+        """Not at the desk for a while; ``words`` are for whoever waits, and may be empty."""
+        now = self._clock()
+
+        def work(session: Session) -> None:
+            adviser = _found(session, adviser_id)
+            adviser.away_since, adviser.away_words = now, words[:AWAY_MAX_LENGTH]
+            announce(session, AwayChanged(adviser_id))
+
+        await self._database.write(work)
+
+    async def come_back(self, adviser_id: str) -> None:
+        """At the desk again; nothing happens to who was there."""
+        if await self.away_words(adviser_id) is None:
+            return
+
+        def work(session: Session) -> None:
+            adviser = _found(session, adviser_id)
+            adviser.away_since, adviser.away_words = None, ""
+            announce(session, AwayChanged(adviser_id))
+
+        await self._database.write(work)
 
     async def set_password(self, adviser_id: str, password: str, by: str) -> None:
         """Replaces the password and ends every login. Raises ``PasswordWeak``."""

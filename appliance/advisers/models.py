@@ -15,6 +15,7 @@ ID = Retention.ID
 OPERATIONAL = Retention.OPERATIONAL
 STAFF = Retention.STAFF
 SECRET = Retention.SECRET
+AWAY_MAX_LENGTH = 300
 
 
 class Role(StrEnum):
@@ -36,6 +37,13 @@ class Adviser(SQLModel, table=True):
     name: str = Field(max_length=120, retention=STAFF)
     role: Role = Field(sa_type=words(Role, "adviser_role"), retention=OPERATIONAL)
     active: bool = Field(default=True, retention=OPERATIONAL)
+    away_since: datetime | None = Field(default=None, sa_type=UtcDateTime, retention=OPERATIONAL)
+    away_words: str = Field(
+        default="",
+        max_length=AWAY_MAX_LENGTH,
+        sa_column_kwargs={"server_default": ""},  # accounts before 0012
+        retention=STAFF,
+    )
     password_hash: str = Field(max_length=255, retention=SECRET)
     # Under the database's own encryption, not under a field key: those are not in backups.
     totp_secret: str = Field(max_length=64, retention=SECRET)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import false, or_
 from sqlmodel import Session, col, select
 
 from appliance.appointments.booking import Booking, checked_booking
@@ -18,6 +19,7 @@ from appliance.appointments.changes import (
 )
 from appliance.appointments.credentials import new_password
 from appliance.appointments.doors import Doors, readable_password
+from appliance.appointments.entry import LINK_LASTS_AFTER
 from appliance.appointments.errors import (
     AppointmentNotPlanned,
     AppointmentUnknown,
@@ -37,7 +39,7 @@ from appliance.appointments.rows import (
     mint_link,
     planned,
 )
-from appliance.appointments.states import AppointmentStatus, Channel
+from appliance.appointments.states import Alternative, AppointmentStatus, Channel
 from appliance.settings import Settings
 from appliance.storage.audit import audit
 from appliance.storage.clock import Clock, utcnow
@@ -126,6 +128,44 @@ class AppointmentService(Doors):
     async def no_show(self, appointment_id: str, by: str) -> Appointment:
         """Nobody came. Who comes late is let in all the same."""
         return await self._decide(appointment_id, AppointmentStatus.NO_SHOW, by)
+
+    async def undecided(self) -> list[str]:
+        """Ids of planned ones that nobody can come to any more, and should have by video."""
+        now = self._clock()
+        query = select(Appointment.id).where(
+            col(Appointment.status) == AppointmentStatus.PLANNED,
+            col(Appointment.alternative) == Alternative.NONE,
+            col(Appointment.ends_at) <= now - LINK_LASTS_AFTER,
+        )
+        return await self._database.read(lambda session: list(session.exec(query)))
+
+    async def next_of(self, appointment: Appointment) -> Appointment | None:
+        """The same client's next one: same name, and same address or number. None: none is booked.
+
+        Only for who has been confirmed to be that client.
+        """
+        now = self._clock()
+        same = [
+            column == value
+            for column, value in (
+                (col(Appointment.client_email), appointment.client_email),
+                (col(Appointment.client_phone), appointment.client_phone),
+                (col(Appointment.customer_number), appointment.customer_number),
+            )
+            if value
+        ]
+        query = (
+            select(Appointment)
+            .where(
+                col(Appointment.client_name) == appointment.client_name,
+                or_(false(), *same),
+                col(Appointment.id) != appointment.id,
+                col(Appointment.status) == AppointmentStatus.PLANNED,
+                col(Appointment.starts_at) > now,
+            )
+            .order_by(col(Appointment.starts_at))
+        )
+        return await self._database.read(lambda session: session.exec(query).first())
 
     async def reopen(self, appointment_id: str, by: str) -> Appointment:
         """Takes back a "held" or "no show" that was a mistake.

@@ -113,13 +113,14 @@ def _add_one(session: Session, week_on: date, site: str, cause: str) -> None:
 
 
 def _shown(week_on: date, site: str, rows: list[CheckCount]) -> WeekCounts:
-    checks = next((_rounded(row.count) for row in rows if row.cause == CHECKS), None)
-    found = tuple(CauseCount(row.cause, _rounded(row.count)) for row in rows if row.cause != CHECKS)
+    checks = next((rounded(row.count) for row in rows if row.cause == CHECKS), None)
+    found = tuple(CauseCount(row.cause, rounded(row.count)) for row in rows if row.cause != CHECKS)
     # Among fewer than SMALLEST even the order of causes would say something: by code instead.
     small = sorted((one for one in found if one.count is None), key=lambda one: one.cause)
     large = [one for one in found if one.count is not None]
     return WeekCounts(week_on, site, checks, (*large, *small) if checks is not None else ())
 
 
-def _rounded(count: int) -> int | None:
+def rounded(count: int) -> int | None:
+    """The number, or None for one so small that it could be somebody."""
     return count if count >= SMALLEST else None

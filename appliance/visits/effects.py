@@ -47,7 +47,7 @@ class Effect:
 _MISSING = object()
 # What is stored on the strength of a consent, and goes with it.
 _BLANK: Mapping[str, Any] = MappingProxyType(
-    {"stated_name": "", "stated_phone": "", "check_report": "", "message_text": ""}
+    {"stated_name": "", "stated_phone": "", "check_report": ""}
 )
 
 
@@ -186,13 +186,6 @@ def _choices_changed(happening: Happening) -> Effect:
     return Effect(values, note=mode)
 
 
-def _message_left(happening: Happening) -> Effect:
-    text = _take(happening, "text", str, "")
-    if text and not happening.visit.consented:
-        raise ConsentMissing
-    return Effect({"message_text": text})
-
-
 def _nothing(happening: Happening) -> Effect:  # noqa: ARG001 - the journal's line says it all
     return Effect()
 
@@ -218,7 +211,6 @@ EFFECTS: Mapping[VisitEvent, Callable[[Happening], Effect]] = {
     VisitEvent.HELP_REQUESTED: _help_requested,
     VisitEvent.HELP_SETTLED: lambda _: Effect({"help_requested_at": None}),
     VisitEvent.BUSY_TOLD: lambda happening: Effect({"busy_told_at": happening.at}),
-    VisitEvent.MESSAGE_LEFT: _message_left,
 }
 
 _DETAILS: Mapping[VisitEvent, frozenset[str]] = {
@@ -234,7 +226,7 @@ _DETAILS: Mapping[VisitEvent, frozenset[str]] = {
     VisitEvent.ADMITTED: frozenset({"adviser_id"}),
     VisitEvent.TRANSFERRED: frozenset({"adviser_id"}),
     VisitEvent.CHOICES_CHANGED: frozenset({"mode", "sees_adviser", "seen_by_adviser"}),
-    VisitEvent.MESSAGE_LEFT: frozenset({"text", "call_back"}),
+    VisitEvent.MESSAGE_LEFT: frozenset({"call_back"}),
     VisitEvent.CLOSED: frozenset({"outcome"}),
 }
 

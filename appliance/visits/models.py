@@ -132,7 +132,6 @@ class Visit(SQLModel, table=True):
         default=None, sa_type=UtcDateTime, retention=Retention.OPERATIONAL
     )
     check_report: str = personal(default="", sa_type=Text)  # JSON of verdict codes
-    message_text: str = personal(default="", sa_type=Text)
     help_requested_at: datetime | None = Field(
         default=None, sa_type=UtcDateTime, retention=Retention.OPERATIONAL
     )

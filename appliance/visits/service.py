@@ -245,6 +245,15 @@ class VisitService:
         )
         return await self._database.read(lambda session: set(session.exec(query)))
 
+    async def visited(self, appointment_ids: Collection[str]) -> set[str]:
+        """Those of them that somebody has come to, however far they got."""
+        query = select(Visit.appointment_id).where(
+            col(Visit.appointment_id).in_(appointment_ids), col(Visit.appointment_id).is_not(None)
+        )
+        return await self._database.read(
+            lambda session: {one for one in session.exec(query) if one}
+        )
+
     async def journal(self, visit_id: str) -> list[JournalEntry]:
         """The visit's lines, oldest first."""
         mine = col(JournalEntry.visit_id) == visit_id

@@ -46,6 +46,18 @@ class AlternativeChosen(ApiType):
     choice: Literal["telephone", "visit"]
 
 
+class FeedbackGiven(ApiType):
+    """POST ``/api/v1/visit/feedback``: how it was, technically; after the conversation."""
+
+    answer: Literal["sound_good", "sound_bad", "picture_good", "picture_bad"]
+
+
+class FeedbackNoted(ApiType):
+    """Counted, without the person."""
+
+    noted: Literal[True] = True
+
+
 class MoveWished(ApiType):
     """POST ``/api/v1/links/move``: another time, please; these would suit."""
 

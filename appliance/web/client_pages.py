@@ -6,17 +6,30 @@ from quart import Blueprint, Response, request
 
 from appliance.device_check.remedies import Explanation, explain
 from appliance.device_check.remedy import ANY
-from appliance.i18n import translations
+from appliance.i18n import N_, translations
+from appliance.statistics.feedback import Answer
 from appliance.visits.models import Entry
+from appliance.web import api_types
 from appliance.web.access import Who, access, count_failure_now, present_visit
+from appliance.web.body import as_json, given
 from appliance.web.cookies import CHECK, LANGUAGE, VISIT, check_grant_of, give_check_grant, take
+from appliance.web.errors import WebError
 from appliance.web.language import reader_language
 from appliance.web.limits import Budget
 from appliance.web.live.agreements import CONSENT_VERSION
+from appliance.web.live.feedbacks import asked_of
 from appliance.web.pages import page, see_other
 from appliance.web.parts import parts
 
 blueprint = Blueprint("client_pages", __name__)
+
+
+class NothingToJudge(WebError):
+    """No conversation has taken place in this visit, or it goes on."""
+
+    status = 409
+    code = "nothing_to_judge"
+    sentence = N_("Zu diesem Termin gab es kein Gespräch.")
 
 
 @blueprint.get("/")
@@ -91,6 +104,18 @@ async def forget() -> Response:
         take(response, name)
     response.headers["Clear-Site-Data"] = '"cache"' if kiosk else '"cache", "storage"'
     return response
+
+
+@blueprint.post("/api/v1/visit/feedback")
+@access(Who.CLIENT, Budget.PAGES)
+async def feedback() -> Response:
+    """Two taps at the end; 409 where there was no conversation to judge."""
+    asked = await given(api_types.FeedbackGiven)
+    visit, answer = present_visit(), Answer(asked.answer)
+    if answer.partition("_")[0] not in asked_of(visit):
+        raise NothingToJudge
+    await parts().live.feedbacks.give(visit, answer)
+    return as_json(api_types.FeedbackNoted())
 
 
 @blueprint.get("/test")

@@ -12,6 +12,7 @@ from pydantic import AwareDatetime, Field
 
 from appliance.device_check.records import BrowserRecord, CheckKind
 from appliance.visits.states import IdentityMethod, Mode
+from appliance.web.busy_messages import ComeBack, GoAway, LeaveMessage, TellBusy
 from appliance.web.conference_messages import (
     CallColleague,
     CloseConference,
@@ -248,14 +249,6 @@ class Leave(Wire):
     type: Literal["leave"] = "leave"
 
 
-class LeaveMessage(Wire):
-    """Instead of waiting on: a message to the adviser; closes the visit."""
-
-    type: Literal["leave_message"] = "leave_message"
-    text: ChatText
-    call_back: bool = False
-
-
 ClientCommand = Annotated[
     JoinMedia
     | Answer
@@ -327,13 +320,6 @@ class EndVisit(Wire):
     outcome: Literal["completed", "telephone", "call_back", "failed"] = "completed"
 
 
-class TellBusy(Wire):
-    """Tells a waiting client that it takes longer."""
-
-    type: Literal["tell_busy"] = "tell_busy"
-    visit_id: str
-
-
 DeskCommand = Annotated[
     JoinMedia
     | Answer
@@ -354,6 +340,8 @@ DeskCommand = Annotated[
     | SendBack
     | EndVisit
     | TellBusy
+    | GoAway
+    | ComeBack
     | WriteHelp
     | SettleHelp
     | DeclineCall,

@@ -108,6 +108,7 @@ class ConferencePerson(Wire):
     camera: bool  # a picture can be had
     muted: bool  # by the host
     speaking: bool = False
+    paused: bool = False  # the picture, because this page's own line is too slow
 
 
 class KnockingGuest(Wire):

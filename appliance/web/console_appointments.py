@@ -10,6 +10,7 @@ from quart import Blueprint, Response
 
 from appliance.appointments.booking import readable_phone
 from appliance.appointments.credentials import in_groups, link_address, number_in_groups, qr_svg
+from appliance.appointments.entry import opens_at
 from appliance.appointments.errors import AppointmentError, BookingInvalid, SlotTaken
 from appliance.appointments.models import Appointment
 from appliance.appointments.states import AppointmentStatus, Channel
@@ -111,7 +112,7 @@ async def appointment(appointment_id: str) -> Response:
     makes a new one and shows it, ``…/link`` makes a QR code, ``…/link/mail``
     and ``…/link/sms`` send one to a client on the phone, ``…/invite`` mails again, ``…/move``
     (``starts_on``, ``starts_at_time``), ``…/cancel``, ``…/held``, ``…/no-show``, ``…/reopen``.
-    ``…/password-sheet`` is a page to print.
+    ``…/letter`` (a POST, it makes a link) and ``…/password-sheet`` are pages to print.
     """
     return await _shown(await _mine(appointment_id))
 
@@ -150,8 +151,7 @@ async def link(appointment_id: str) -> Response:
     except AppointmentError as error:
         return await _shown(mine, error)
     address = link_address(parts().settings.web.base_url, secret)
-    picture = base64.b64encode(qr_svg(address).encode()).decode()
-    return await _shown(mine, qr=f"data:image/svg+xml;base64,{picture}", link=address)
+    return await _shown(mine, qr=_picture(address), link=address)
 
 
 @blueprint.post("/<appointment_id>/link/mail")
@@ -236,6 +236,31 @@ async def move(appointment_id: str) -> Response:
     return see_other(f"/console/appointments/{moved.id}")
 
 
+@blueprint.post("/<appointment_id>/letter")
+@access(Who.ADVISER, Budget.CONSOLE)
+async def letter(appointment_id: str) -> Response:
+    """[console/letter] The invitation on paper, with a link of its own; the password is apart.
+
+    Context: ``adviser``, ``appointment``, ``qr`` (a picture as a ``data:`` address), ``link``,
+    ``opens_at``, ``join_address``.
+    """
+    mine = await _mine(appointment_id)
+    try:
+        secret = await parts().appointments.new_link(mine.id, Channel.PRINT, present_adviser().id)
+    except AppointmentError as error:
+        return await _shown(mine, error)
+    address = link_address(parts().settings.web.base_url, secret)
+    return await page(
+        "console/letter",
+        adviser=present_adviser(),
+        appointment=mine,
+        qr=_picture(address),
+        link=address,
+        opens_at=opens_at(mine.starts_at),
+        join_address=_join_address(),
+    )
+
+
 @blueprint.get("/<appointment_id>/password-sheet")
 @access(Who.ADVISER, Budget.CONSOLE)
 async def password_sheet(appointment_id: str) -> Response:
@@ -254,8 +279,16 @@ async def password_sheet(appointment_id: str) -> Response:
         appointment=mine,
         password=in_groups(shown),
         session_number=_number(mine),
-        join_address=f"{parts().settings.web.base_url.rstrip('/')}/join",
+        join_address=_join_address(),
     )
+
+
+def _picture(address: str) -> str:
+    return f"data:image/svg+xml;base64,{base64.b64encode(qr_svg(address).encode()).decode()}"
+
+
+def _join_address() -> str:
+    return f"{parts().settings.web.base_url.rstrip('/')}/join"
 
 
 def _number(mine: Appointment) -> str:

@@ -20,6 +20,7 @@ async def check_statistics() -> Response:
     """[console/check_statistics] Finished weeks, newest first; fewer than five are not counted out.
 
     Context: ``adviser``, ``weeks`` (``statistics.service.WeekCounts``), ``smallest``,
+    ``feedback`` (``statistics.feedback.FeedbackWeek`` rows),
     ``sentences`` (cause to what staff read).
     """
     return await page(
@@ -27,5 +28,6 @@ async def check_statistics() -> Response:
         adviser=present_adviser(),
         weeks=await parts().live.check_counts.statistics.weeks(),
         smallest=SMALLEST,
+        feedback=await parts().live.feedbacks.statistics.weeks(),
         sentences={code: cause.staff for code, cause in CAUSES.items()},
     )

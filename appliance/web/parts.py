@@ -16,6 +16,7 @@ from appliance.appointments.topics import TopicService
 from appliance.appointments.wishes import Wishes
 from appliance.conferences.service import ConferenceService
 from appliance.events import EventBus
+from appliance.messages.service import MessageService
 from appliance.outbox.service import OutboxService
 from appliance.relay.client import RelayClient
 from appliance.settings import Settings
@@ -48,6 +49,7 @@ class Parts:
     topics: TopicService
     requests: RequestService
     outbox: OutboxService
+    messages: MessageService
     advisers: AdviserService
     relay: RelayClient
     limiter: Limiter

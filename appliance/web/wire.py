@@ -19,6 +19,7 @@ from appliance.device_check.report import LineAdvice
 from appliance.device_check.system import Item
 from appliance.relay.control import TrackKind
 from appliance.visits.states import IdentityStatus, Mode, Outcome, VisitState
+from appliance.web.busy_messages import BusyPhrase
 from appliance.web.conference_messages import CallView, ConferenceSnapshot
 from appliance.web.message import Wire
 
@@ -115,6 +116,14 @@ class HelpCallView(Wire):
     lines: list[ChatLine] = []
 
 
+class BusyView(Wire):
+    """The adviser has no time now; ``text`` are their own words, instead of the phrase."""
+
+    reason: Literal["busy", "away"]
+    phrase: BusyPhrase = "longer"
+    text: str = ""
+
+
 Need = Literal["password", "session_number", "birth_on", "customer_number"]
 
 
@@ -137,8 +146,13 @@ class VisitSnapshot(Wire):
     needs: list[Need] = []  # asked at identity
     identity: IdentityStatus
     adviser: Person | None = None  # from admission on
-    adviser_busy: bool = False
+    busy: BusyView | None = None  # in the waiting room
+    ahead: int | None = None  # who waits longer; None where a place in the queue would be no truth
+    phone_known: bool = False  # whether the office could call back without asking
     help: HelpView | None = None  # until the session
+    # At the end: what could be judged, and when the client's next appointment is.
+    judges: list[Literal["sound", "picture"]] = []
+    next_in_words: str = ""
     elsewhere: bool = False  # the same visit was opened in another window: this one is idle
     moved: bool = False  # and that window is on the device that read this one's code
     peer_id: str | None = None
@@ -213,6 +227,8 @@ class DeskSnapshot(Wire):
     session: SessionView | None = None
     calls: list[CallView] = []  # into a conference
     check: CheckView | None = None  # the adviser's own device check, while it runs
+    away: str | None = None  # told to whoever waits; None: at the desk
+    messages_open: int = 0  # messages and call-backs that nobody has taken
     elsewhere: bool = False  # the desk was opened in another window: this one is idle
     peer_id: str | None = None
     media: Literal["none", "connecting", "connected", "lost"] = "none"

@@ -53,6 +53,7 @@ export class Visit {
     this.shown = "";
     /** @type {ClientCommand | null} */
     this.ending = null;
+    this.chatCopy = ""; // the conversation's lines, at the end, where the agency allows to keep them
     this.withdrawn = false;
     this.telling = 0;
     this.doubted = true; // whether web knows what stands behind the client
@@ -94,7 +95,7 @@ export class Visit {
       identity: new IdentityScreen(at("identity"), this),
       waiting: new WaitingScreen(at("waiting"), this),
       session: new SessionScreen(at("session"), this),
-      closed: new ClosedScreen(at("closed")),
+      closed: new ClosedScreen(at("closed"), this),
     };
   }
 

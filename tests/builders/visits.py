@@ -33,7 +33,7 @@ DETAILS: dict[VisitEvent, dict[str, Any]] = {
         "seen_by_adviser": False,
     },
     VisitEvent.CLOSED: {"outcome": Outcome.TELEPHONE},
-    VisitEvent.MESSAGE_LEFT: {"text": "", "call_back": True},
+    VisitEvent.MESSAGE_LEFT: {"call_back": True},
 }
 
 WAY: tuple[tuple[VisitState, VisitEvent, Actor], ...] = (

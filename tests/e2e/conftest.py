@@ -109,13 +109,14 @@ async def running(
     mail_port: int,
     mailbox: Mailbox,
     commands: dict[str, tuple[str, ...]] | None = None,
+    settings: dict[str, str] | None = None,
 ) -> AsyncIterator[Appliance]:
     """All programs, with their data in ``folder`` and their mail server at a port."""
     extra = {
         "VORZIMMER_MAIL__HOST": "127.0.0.1",
         "VORZIMMER_MAIL__PORT": str(mail_port),
         "VORZIMMER_MAIL__ENCRYPTION": "none",
-    }
+    } | (settings or {})
     box = Box(folder, free_port(), free_port(socket.SOCK_DGRAM), extra, commands or {})
     box.make_folders()
     first = await first_data()
@@ -138,15 +139,21 @@ def box_commands() -> dict[str, tuple[str, ...]]:
 
 
 @pytest.fixture
+def box_settings() -> dict[str, str]:
+    """Further settings, as variables of the environment; a test file may say its own."""
+    return {}
+
+
+@pytest.fixture
 async def appliance(
-    tmp_path: Path, box_commands: dict[str, tuple[str, ...]]
+    tmp_path: Path, box_commands: dict[str, tuple[str, ...]], box_settings: dict[str, str]
 ) -> AsyncIterator[Appliance]:
     """An appliance of its own for one test, with a real SMTP server."""
     mailbox = Mailbox()
     smtp = Controller(mailbox, hostname="127.0.0.1", port=free_port())
     smtp.start()
     try:
-        async with running(tmp_path / "box", smtp.port, mailbox, box_commands) as one:
+        async with running(tmp_path / "box", smtp.port, mailbox, box_commands, box_settings) as one:
             yield one
     finally:
         smtp.stop()

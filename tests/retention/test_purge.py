@@ -12,6 +12,7 @@ from appliance.appointments.models import Appointment, AppointmentRequest, Invit
 from appliance.appointments.states import AppointmentStatus, Channel, RequestState
 from appliance.conferences.models import Conference, ConferenceMember
 from appliance.conferences.states import ConferenceMode, MemberKind, MemberState
+from appliance.messages.service import MessageService
 from appliance.outbox.models import OutboxMessage
 from appliance.outbox.states import MessageKind, MessageState
 from appliance.retention.models import PurgeProof
@@ -139,8 +140,10 @@ async def marked_visit(visits: VisitService, appointment_id: str, marker: str = 
     stated = StatedIdentity(f"{marker} stated", f"{marker}030", STATED.password)
     details = {"stated": stated, "expected": EXPECTED}
     await visits.happen(visit.id, VisitEvent.IDENTITY_STATED, Actor.CLIENT, **details)
-    message = f"{marker} message " * 1000
-    return await visits.happen(visit.id, VisitEvent.MESSAGE_LEFT, Actor.CLIENT, text=message)
+    words = {"text": f"{marker} message " * 1000, "phone": f"{marker}030"}
+    messages = MessageService(visits._database, visits._clock)
+    await messages.leave(visit.id, "adviser-1", **words, wants_call=True)
+    return await visits.happen(visit.id, VisitEvent.MESSAGE_LEFT, Actor.CLIENT)
 
 
 def rows(database: Database) -> dict[str, int]:
@@ -196,8 +199,14 @@ async def test_every_personal_field_is_marked_here(
             and MARKER not in repr(session.execute(select(column)).scalars().all())
         }
 
-    # A date cannot hold a marker, a report only codes; both lie on the marked rows.
-    assert database.read_sync(unmarked) == {"appointment.birth_on", "visit.check_report"}
+    # A date cannot hold a marker, a report only codes, what is sealed none that can be read; all
+    # of them lie on the marked rows.
+    assert database.read_sync(unmarked) == {
+        "appointment.birth_on",
+        "visit.check_report",
+        "left_message.sealed_text",
+        "left_message.sealed_phone",
+    }
 
 
 async def test_a_day_before_nothing_goes(

@@ -8,12 +8,13 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, Engine
-from sqlmodel import SQLModel
+from sqlmodel import Session, SQLModel, select
 
+from appliance.messages.models import LeftMessage
 from appliance.storage.database import Database, database_path
 from appliance.storage.engine import Source, make_engine
 from appliance.storage.errors import KeyMissing, UrlUnsupported, WrongKey
-from appliance.storage.keys import KEY_FILE, read_key
+from appliance.storage.keys import KEY_FILE, read_key, unseal
 from appliance.storage.migrate import alembic_config, migrate
 from tests.builders.storage import make_settings
 
@@ -105,6 +106,26 @@ def test_what_hangs_on_a_changed_table_stays(tmp_path: Path) -> None:
         ).all()
     engine.dispose()
     assert found == [("v1", "password")]
+
+
+def test_messages_of_before_are_sealed_and_readable(tmp_path: Path) -> None:
+    settings = make_settings(tmp_path)
+    migrate(settings)
+    engine = engine_of(tmp_path)
+    with engine.begin() as connection:
+        command.downgrade(alembic_config(connection), "0009")
+        words = {"state": "closed", "entry": "link", "mode": "video", "identity": "open"}
+        words |= {"second_factor": "password"}
+        left = {"outcome": "call_back", "message_text": "Nach 16 Uhr", "stated_phone": "030 1"}
+        times = {"closed_at": "2026-11-24 09:00:00", "id": "v1"}
+        connection.exec_driver_sql(columns_of(connection, "visit", **words, **left, **times))
+    engine.dispose()
+    migrate(settings)
+    with Session(engine_of(tmp_path)) as session:
+        row = session.exec(select(LeftMessage)).one()
+        assert (row.state, row.wants_call) == ("open", True)
+        assert unseal(session, "v1", row.sealed_text) == "Nach 16 Uhr"
+        assert unseal(session, "v1", row.sealed_phone) == "030 1"
 
 
 def test_again_changes_nothing(tmp_path: Path) -> None:

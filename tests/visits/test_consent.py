@@ -9,7 +9,6 @@ from sqlmodel import SQLModel, select
 
 from appliance.storage.database import Database
 from appliance.storage.fields import Retention, retention_of
-from appliance.visits.errors import ConsentMissing
 from appliance.visits.machine import Actor, VisitEvent
 from appliance.visits.models import Consent
 from appliance.visits.service import VisitService
@@ -103,16 +102,6 @@ async def test_withdrawing_erases_at_once(
     assert await personal_values(database) == []
     consent = await database.read(lambda session: session.exec(select(Consent)).one())
     assert consent.withdrawn_at == after.consent_withdrawn_at == clock.now
-
-
-async def test_a_message_needs_it(visits: VisitService) -> None:
-    early = await visit_in(visits, VisitState.CONSENT)
-    with pytest.raises(ConsentMissing):
-        await visits.happen(early.id, VisitEvent.MESSAGE_LEFT, Actor.CLIENT, text="Hallo")
-    assert (await visits.get(early.id)).state is VisitState.CONSENT
-    late = await visit_in(visits, VisitState.WAITING)
-    after = await visits.happen(late.id, VisitEvent.MESSAGE_LEFT, Actor.CLIENT, text="Hallo")
-    assert (after.outcome, after.message_text) == (Outcome.MESSAGE, "Hallo")
 
 
 async def test_details_are_spelled_right(visits: VisitService) -> None:

@@ -112,8 +112,8 @@ class AnyOrder(RuleBasedStateMachine):
 
     @precondition(lambda self: self.known)
     @rule(data=st.data())
-    def leave_words(self, data: st.DataObject) -> None:
-        details = {"text": "Bitte rufen Sie mich an."}
+    def leave_a_message(self, data: st.DataObject) -> None:
+        details = {"call_back": True}
         self.happen(self.pick(data), VisitEvent.MESSAGE_LEFT, Actor.CLIENT, details)
 
     def happen(
@@ -198,8 +198,8 @@ class AnyOrder(RuleBasedStateMachine):
         known.waiting_since = visit.waiting_since
         assert visit.identity_tries <= MAX_TRIES
         if not visit.consented:
-            words = (visit.stated_name, visit.stated_phone, visit.check_report, visit.message_text)
-            assert words == ("", "", "", "")
+            words = (visit.stated_name, visit.stated_phone, visit.check_report)
+            assert words == ("", "", "")
         if visit.state in LATE:
             assert visit.consented
             assert visit.identity is not IdentityStatus.OPEN

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from appliance.app import create_app
-from appliance.appointments.states import AppointmentStatus, Channel
+from appliance.appointments.states import Alternative, AppointmentStatus, Channel
 from appliance.consequences import Consequences
 from appliance.events import AppointmentChanged, VisitChanged
 from appliance.visits.machine import Actor, VisitEvent
@@ -138,3 +138,30 @@ async def test_cancelling_another_ends_nothing(web):
     await consequences.appointment_changed(AppointmentChanged("another", "cancelled"))
     await consequences.visit_changed(VisitChanged(visit.id, visit.revision, "arrived"))
     assert (await web.parts.visits.get(visit.id)).is_open
+
+
+# ---- nobody came
+async def test_nobody_came(web):
+    adviser = await web.parts.advisers.add("yilmaz", "Ayşe Yılmaz", "ein-Vogel-im-Garten")
+    missed = await web.booked(adviser.adviser.id)
+    consequences = Consequences(web.parts.visits, web.parts.appointments)
+    web.clock.forward(hours=2, minutes=29)
+    await consequences.note_no_shows()  # the link still leads in
+    assert (await web.parts.appointments.get(missed.id)).status is AppointmentStatus.PLANNED
+    web.clock.forward(minutes=1)
+    await consequences.note_no_shows()
+    assert (await web.parts.appointments.get(missed.id)).status is AppointmentStatus.NO_SHOW
+    await web.parts.appointments.reopen(missed.id, "staff")  # a mistake, say
+
+
+async def test_who_came_and_left_or_chose_the_telephone_is_no_no_show(web):
+    came, visit = await arrived(web)
+    await web.parts.visits.happen(visit.id, VisitEvent.LEFT, Actor.CLIENT)
+    calls = await web.booked(came.adviser_id)
+    secret = await web.parts.appointments.new_link(calls.id, Channel.SCREEN)
+    await web.parts.appointments.choose_alternative(secret, Alternative.TELEPHONE)
+    web.clock.forward(hours=3)
+    await Consequences(web.parts.visits, web.parts.appointments).note_no_shows()
+    for appointment in (came, calls):
+        found = await web.parts.appointments.get(appointment.id)
+        assert found.status is AppointmentStatus.PLANNED

@@ -15,8 +15,10 @@ import structlog
 from appliance.events import (
     AccountClosed,
     AppointmentChanged,
+    AwayChanged,
     ConferenceChanged,
     LoginEnded,
+    MessagesChanged,
     VisitChanged,
 )
 from appliance.reach.turn import IceServer as TurnServer
@@ -35,6 +37,7 @@ from appliance.relay.control import (
 from appliance.web.limits import networks_of
 from appliance.web.live.analyser_words import AnalyserWords
 from appliance.web.live.analysers import Analysers
+from appliance.web.live.busy import BusyCommands
 from appliance.web.live.capacity import Capacity
 from appliance.web.live.chat import Chats
 from appliance.web.live.chat_commands import ChatCommands
@@ -46,6 +49,7 @@ from appliance.web.live.conference_work import ConferenceWork
 from appliance.web.live.desk_commands import DeskCommands
 from appliance.web.live.desk_snapshots import desk_snapshot
 from appliance.web.live.facts import FactFinder
+from appliance.web.live.feedbacks import Feedbacks
 from appliance.web.live.hand_over_commands import HandOverCommands
 from appliance.web.live.hand_overs import HandOvers
 from appliance.web.live.help_calls import HelpCalls
@@ -95,6 +99,7 @@ class Live:
         self.chats = Chats()
         self.help_calls = HelpCalls()
         self.check_counts = CheckCounts(parts)
+        self.feedbacks = Feedbacks(parts)
         self.hand_overs = HandOvers(now_s)
         self.withdrawals = Withdrawals(self)
         self.second_entries = SecondEntries(self)
@@ -102,6 +107,7 @@ class Live:
         self.facts = FactFinder(self)
         self.chat = ChatCommands(self)
         self.help = HelpCommands(self)
+        self.busy = BusyCommands(self)
         self.hand_over = HandOverCommands(self)
         self.media = MediaCommands(self)
         self.check = CheckCommands(self)
@@ -128,6 +134,8 @@ class Live:
         self.parts.bus.subscribe(ConferenceChanged, self._conference_changed)
         self.parts.bus.subscribe(LoginEnded, self._login_ended)
         self.parts.bus.subscribe(AccountClosed, self._account_closed)
+        self.parts.bus.subscribe(AwayChanged, self._away_changed)
+        self.parts.bus.subscribe(MessagesChanged, self._messages_changed)
         self.ticker.start()
 
     async def stop(self) -> None:
@@ -236,7 +244,8 @@ class Live:
 
     # ---- news ----------------------------------------------------------------------------------
     async def _visit_changed(self, event: VisitChanged) -> None:
-        self.touch_visit(event.visit_id)
+        for visit_id in {event.visit_id, *self.facts.queued}:  # others may have moved up
+            self.touch_visit(visit_id)
         self.touch_desks()
 
     async def _appointment_changed(self, _: AppointmentChanged) -> None:
@@ -255,6 +264,12 @@ class Live:
     async def _account_closed(self, event: AccountClosed) -> None:
         self._touch_all()  # desks show other clients, and clients wait for somebody else
         await self.desk_commands.account_closed(event.adviser_id)
+
+    async def _away_changed(self, _: AwayChanged) -> None:
+        self._touch_all()  # whom a client waits for stands in no list
+
+    async def _messages_changed(self, _: MessagesChanged) -> None:
+        self.touch_desks()
 
     async def relay_found(self, hello: HelloReply) -> None:
         """Compares what the relay has kept with what we know; everybody is looked after anew."""
@@ -276,6 +291,8 @@ class Live:
         elif isinstance(event, PicturesPaused):
             self.rooms.pictures_paused(event.room_id, event.peer_id, event.paused)
             self._touch_room_and_desks(event.room_id)
+        elif isinstance(event, SpeakerChanged):
+            self.conference_work.speaker_changed(event.room_id, event.peer_id)
         elif isinstance(event, RestartOffered):
             self._hand_on(event)
         elif isinstance(event, AnalyserSaid):

@@ -19,6 +19,7 @@ from appliance.visits.identity import ExpectedIdentity, StatedIdentity
 from appliance.visits.machine import Actor, NotAllowedNow, VisitEvent
 from appliance.visits.models import Visit
 from appliance.visits.states import IdentityStatus, SecondFactor, VisitState
+from appliance.web import busy_messages as b
 from appliance.web import commands as c
 from appliance.web import help_messages as h
 from appliance.web.live.agreements import (
@@ -86,7 +87,7 @@ class ClientCommands:
             h.MoveToDevice: live.hand_over.offer,
             c.WithdrawConsent: self._withdraw_consent,
             c.Leave: self._leave,
-            c.LeaveMessage: self._leave_message,
+            b.LeaveMessage: live.busy.leave_message,
         }
 
     async def take(self, page: Page, command: c.Wire) -> None:
@@ -332,12 +333,6 @@ class ClientCommands:
         visit = await self._visit(page)
         running = visit.state in SESSION_STATES
         await self._happen(page, VisitEvent.ENDED if running else VisitEvent.LEFT)
-
-    async def _leave_message(self, page: Page, command: c.LeaveMessage) -> None:
-        text = clean(command.text)
-        if not text:
-            raise Refused("chat_empty")
-        await self._happen(page, VisitEvent.MESSAGE_LEFT, text=text, call_back=command.call_back)
 
     async def entered_anew(self, visit: Visit) -> Visit:
         """Another browser has come in by the link: its devices are tested before it goes on."""

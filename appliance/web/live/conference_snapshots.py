@@ -91,7 +91,10 @@ def _leads(view: View, member: ConferenceMember) -> bool:
 def _people(facts: ConferenceFacts, me: ConferenceMember) -> list[ConferencePerson]:
     sitting = {one.member_id: one for one in sittings(facts.view, facts.room)}
     found = []
+    own = facts.room.seats.get(me.id) if facts.room else None
     for one in facts.view.inside():
+        slot = None if one.id == me.id else slot_of(sitting[one.id], sitting[me.id])
+        paused = own.paused_in(slot) if own is not None and slot is not None else set()
         seat = facts.room.seats.get(one.id) if facts.room else None
         kinds = sent(sitting[one.id], facts.view.conference.mode) if seat else set()
         found.append(
@@ -101,13 +104,14 @@ def _people(facts: ConferenceFacts, me: ConferenceMember) -> list[ConferencePers
                 staff=one.kind is MemberKind.STAFF,
                 leads=_leads(facts.view, one),
                 me=one.id == me.id,
-                slot=None if one.id == me.id else slot_of(sitting[one.id], sitting[me.id]),
+                slot=slot,
                 online=facts.online(one.id),
                 media=seat.media(relay_ready=facts.relay_ready) if seat else "none",
                 microphone=TrackKind.MICROPHONE in kinds,
                 camera=TrackKind.CAMERA in kinds,
                 muted=one.muted,
                 speaking=one.id in facts.speaking,
+                paused=TrackKind.CAMERA in paused,
             )
         )
     return found

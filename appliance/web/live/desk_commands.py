@@ -10,6 +10,7 @@ from appliance.visits.errors import Conflict, VisitUnknown
 from appliance.visits.machine import Actor, NotAllowedNow, VisitEvent
 from appliance.visits.models import Visit
 from appliance.visits.states import Outcome
+from appliance.web import busy_messages as b
 from appliance.web import commands as c
 from appliance.web import conference_messages as m
 from appliance.web import help_messages as h
@@ -49,7 +50,9 @@ class DeskCommands:
             c.RefuseIdentity: self._refuse_identity,
             c.SendBack: self._send_back,
             c.EndVisit: self._end_visit,
-            c.TellBusy: self._tell_busy,
+            b.TellBusy: live.busy.tell,
+            b.GoAway: live.busy.go_away,
+            b.ComeBack: live.busy.come_back,
             h.WriteHelp: live.help.write,
             h.SettleHelp: live.help.settle,
             m.DeclineCall: live.conference_commands.decline,
@@ -85,10 +88,7 @@ class DeskCommands:
                 )
             except NotAllowedNow as error:
                 raise Conflict from error
-
-    async def _tell_busy(self, page: Page, command: c.TellBusy) -> None:
-        visit = await self._servable(_id(page), command.visit_id)
-        await self._happen(page, visit, VisitEvent.BUSY_TOLD)
+        await self._live.parts.advisers.come_back(adviser_id)
 
     # ---- the session ---------------------------------------------------------------------------
     async def _confirm_identity(self, page: Page, command: c.ConfirmIdentity) -> None:

@@ -74,6 +74,8 @@ class DeskFacts:
     in_words: Callable[[datetime], str]
     policy: Policy
     check_room: Room | None = None
+    away: str | None = None
+    messages_open: int = 0
     check_run: CheckRun | None = None
     analyser: AnalyserWord = "none"
     calls: Sequence[CallView] = ()
@@ -95,6 +97,8 @@ def desk_snapshot(facts: DeskFacts) -> DeskSnapshot:
         session=_session(facts, session) if session else None,
         calls=list(facts.calls),
         check=_own_check(facts),
+        away=facts.away,
+        messages_open=facts.messages_open,
         elsewhere=facts.elsewhere,
         peer_id=seat.newest if seat else None,
         media=media_word(seat, relay_ready=facts.relay_ready),

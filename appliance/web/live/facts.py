@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 from appliance.appointments.errors import AppointmentUnknown
 from appliance.appointments.models import Appointment
 from appliance.visits.models import Visit
+from appliance.visits.states import IdentityStatus, VisitState
+from appliance.web.live.busy import known_phone
 from appliance.web.live.desk_snapshots import DeskFacts, VisitFacts, adviser_of, may_serve
 from appliance.web.live.owners import desk_owner, desk_room, visit_owner
 from appliance.web.live.pages_online import Page
@@ -25,6 +27,7 @@ class FactFinder:
     def __init__(self, live: Live) -> None:
         self._live = live
         self._revision = 0
+        self.queued: set[str] = set()  # visits whose place in the queue was shown
         self._zone = ZoneInfo(live.parts.settings.agency.time_zone)
 
     async def appointment_of(self, visit: Visit) -> Appointment | None:
@@ -63,8 +66,37 @@ class FactFinder:
             signed="" if visit.consented else live.runs.signed(visit.id, now),
             elsewhere=page.idle,
             help=live.help.for_client(visit, adviser_id),
+            busy=await live.busy.for_client(visit, adviser_id),
+            ahead=await self._ahead(visit, staff),
+            phone_known=bool(known_phone(visit, appointment)),
+            next_in_words=await self._next_in_words(visit, appointment, page.language),
             moved=live.hand_overs.left(visit.id, page.device),
         )
+
+    async def _ahead(self, visit: Visit, staff: frozenset[str]) -> int | None:
+        """Who came without an appointment is asked in by turns; all others by their time."""
+        if visit.state is not VisitState.WAITING or visit.appointment_id is not None:
+            self.queued.discard(visit.id)
+            return None
+        self.queued.add(visit.id)
+        turn = [
+            one.id
+            for one in await self._live.parts.visits.open_visits()
+            if one.state is VisitState.WAITING
+            and one.appointment_id is None
+            and adviser_of(one, staff) == adviser_of(visit, staff)
+        ]
+        return turn.index(visit.id) if visit.id in turn else None
+
+    async def _next_in_words(
+        self, visit: Visit, appointment: Appointment | None, language: str
+    ) -> str:
+        """Only at the end, and only to who was confirmed: it says that there is another one."""
+        confirmed = visit.identity is IdentityStatus.CONFIRMED
+        if visit.is_open or appointment is None or not confirmed:
+            return ""
+        found = await self._live.parts.appointments.next_of(appointment)
+        return self.in_words(found.starts_at, language) if found else ""
 
     async def visit(self, visit: Visit, *, second_entry: bool) -> VisitFacts:
         """For a row of the desk."""
@@ -111,6 +143,8 @@ class FactFinder:
             analyser=live.analysers.word(check_room),
             calls=await live.conference_work.calls(adviser_id),
             elsewhere=page.idle,
+            away=await live.parts.advisers.away_words(adviser_id),
+            messages_open=await live.busy.open_messages(adviser_id),
         )
 
     async def _mails(self, appointment_ids: list[str]) -> dict[str, str]:

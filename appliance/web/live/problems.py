@@ -104,6 +104,10 @@ WORDS: dict[str, Words] = {
         N_("Wir kennen Ihre Telefonnummer noch nicht."),
         N_("Bitte schreiben Sie die Nummer auf. Oder wählen Sie, dass wir Ihnen schreiben."),
     ),
+    "call_back_number_missing": Words(
+        N_("Wir kennen Ihre Telefonnummer noch nicht."),
+        N_("Bitte schreiben Sie auf, unter welcher Nummer wir Sie anrufen sollen."),
+    ),
     "answer_invalid": Words(
         N_("Ihr Browser hat keine brauchbare Verbindung angeboten."),
         N_("Bitte laden Sie die Seite neu oder nehmen Sie einen anderen Browser."),

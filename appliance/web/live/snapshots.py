@@ -16,10 +16,12 @@ from appliance.visits.models import Visit
 from appliance.visits.states import IdentityStatus, SecondFactor, VisitState
 from appliance.web.live.analysers import AnalyserWord
 from appliance.web.live.check_run import CheckRun
+from appliance.web.live.feedbacks import asked_of
 from appliance.web.live.routes import SESSION_STATES, Rights, routes
 from appliance.web.live.seats import MediaWord, Room, Seat, Side
 from appliance.web.wire import (
     AppointmentView,
+    BusyView,
     CheckView,
     FindingView,
     HelpView,
@@ -50,6 +52,10 @@ class ClientFacts:
     elsewhere: bool = False
     help: HelpView | None = None
     moved: bool = False
+    busy: BusyView | None = None
+    ahead: int | None = None
+    phone_known: bool = False
+    next_in_words: str = ""  # the next appointment of a client who was confirmed
 
 
 def visit_snapshot(facts: ClientFacts) -> VisitSnapshot:
@@ -73,7 +79,9 @@ def visit_snapshot(facts: ClientFacts) -> VisitSnapshot:
         needs=needs_of(facts.appointment, visit.second_factor),
         identity=visit.identity,
         adviser=_adviser(facts),
-        adviser_busy=visit.state is VisitState.WAITING and visit.busy_told_at is not None,
+        busy=facts.busy,
+        ahead=facts.ahead,
+        phone_known=facts.phone_known,
         help=None if visit.state in SESSION_STATES else facts.help,
         elsewhere=facts.elsewhere,
         moved=facts.elsewhere and facts.moved and visit.state not in SESSION_STATES,
@@ -97,6 +105,8 @@ def _goodbye(facts: ClientFacts) -> VisitSnapshot:
         seen_by_adviser=visit.seen_by_adviser,
         identity=visit.identity,
         elsewhere=facts.elsewhere,
+        judges=asked_of(visit),
+        next_in_words=facts.next_in_words,
     )
 
 
@@ -281,5 +291,5 @@ def person(
         microphone=TrackKind.MICROPHONE in here,
         camera=TrackKind.CAMERA in here,
         screen=TrackKind.SCREEN in here and seat.sends is not None,
-        paused=sorted(room.seats[other].paused & here),
+        paused=sorted(room.seats[other].paused_in(0) & here),
     )

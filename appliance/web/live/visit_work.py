@@ -34,6 +34,9 @@ NOT_SHOWN_IDLE: dict[str, Any] = {
     "adviser": None,
     "needs": [],
     "help": None,
+    "busy": None,
+    "ahead": None,
+    "next_in_words": "",
 }
 ABANDONED_AFTER_S = 60.0  # a room whose client has vanished before the session (G7)
 
@@ -84,6 +87,8 @@ class VisitWork:
         run = live.runs.known(visit_id)
         live.chats.forget(visit_id)
         live.help_calls.forget(visit_id)
+        live.busy.forget(visit_id)
+        live.facts.queued.discard(visit_id)
         live.hand_overs.forget(visit_id)
         live.second_entries.forget(visit_id)
         live.runs.forget(visit_id)
@@ -136,6 +141,7 @@ class VisitWork:
             live.chats.forget(visit.id)
         else:
             live.help_calls.forget(visit.id)
+            live.busy.forget(visit.id)
         room = live.rooms.known(visit.id)
         if room is None or not live.rooms.ready:
             return

@@ -3,12 +3,10 @@
 import { find } from "../find.js";
 import { wakeAudio } from "../media/level.js";
 import { text } from "../texts.js";
+import { chime } from "../tones.js";
 import { remember, remembered } from "./remembered.js";
 
 const PLACE = "vorzimmer.bell";
-const TONES_HZ = [523.25, 659.25]; // C and E: friendly, not an alarm
-const TONE_S = 0.35;
-const LOUDNESS = 0.12; // of full scale
 
 export class Bell {
   constructor() {
@@ -34,7 +32,7 @@ export class Bell {
     this.woken = true;
     this.draw();
     if (this.wanted) {
-      this.ring();
+      chime();
     }
   }
 
@@ -51,29 +49,7 @@ export class Bell {
 
   arrived() {
     if (this.wanted && this.woken) {
-      this.ring();
+      chime();
     }
   }
-
-  ring() {
-    const audio = wakeAudio();
-    TONES_HZ.forEach((hz, index) => tone(audio, hz, audio.currentTime + index * TONE_S * 0.6));
-  }
-}
-
-/**
- * @param {AudioContext} audio
- * @param {number} hz
- * @param {number} at in the engine's seconds
- * @param {AudioNode} [out]
- */
-export function tone(audio, hz, at, out = audio.destination) {
-  const oscillator = new OscillatorNode(audio, { frequency: hz });
-  const gain = new GainNode(audio, { gain: 0 });
-  gain.gain.setValueAtTime(0, at);
-  gain.gain.linearRampToValueAtTime(LOUDNESS, at + 0.04);
-  gain.gain.exponentialRampToValueAtTime(0.0001, at + TONE_S);
-  oscillator.connect(gain).connect(out);
-  oscillator.start(at);
-  oscillator.stop(at + TONE_S);
 }

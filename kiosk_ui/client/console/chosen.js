@@ -32,19 +32,50 @@ export class Chosen {
     this.toldId = "";
     this.visitId = "";
     this.admit.addEventListener("click", () => this.desk.day.admit());
-    this.busy.addEventListener("click", () => this.tellBusy());
+    this.busy.addEventListener("click", () => this.tellBusy("longer"));
+    this.more = find(this.root, "[data-busy-more]", HTMLDetailsElement);
+    for (const button of this.more.querySelectorAll("button[data-phrase]")) {
+      button.addEventListener("click", () => this.tellBusy(/** @type {HTMLElement} */ (button).dataset.phrase ?? ""));
+    }
+    this.words = find(this.more, "input", HTMLInputElement);
+    find(this.more, "form", HTMLFormElement).addEventListener("submit", (event) => {
+      event.preventDefault();
+      if (this.words.value.trim()) {
+        this.tellBusy("longer", this.words.value.trim());
+      }
+    });
   }
 
-  tellBusy() {
-    this.desk.send({ type: "tell_busy", visit_id: this.visitId });
-    this.toldId = this.visitId;
-    show(slot(this.root, "told"), true);
+  /**
+   * @param {string} phrase
+   * @param {string} [words] instead of it
+   */
+  tellBusy(phrase, words = "") {
+    const told = /** @type {import("../../protocol").TellBusy} */ ({
+      type: "tell_busy",
+      visit_id: this.visitId,
+      phrase,
+      text: words,
+    });
+    if (this.desk.send(told)) {
+      this.closeMore(); // without a connection it stays, to be sent later
+      this.toldId = this.visitId;
+      show(slot(this.root, "told"), true);
+    }
+  }
+
+  closeMore() {
+    this.more.open = false;
+    this.words.value = "";
   }
 
   /** @param {WaitingRow | null} row null: nobody; whatever stood here is forgotten */
   render(row) {
     show(this.card, row !== null);
     show(find(this.root, "[data-chosen-empty]", HTMLElement), row === null);
+    if (row?.visit_id !== this.visitId) {
+      this.closeMore(); // words begun for one person never go to another
+    }
     this.visitId = row?.visit_id ?? "";
     this.help.render(row);
     if (row) {
@@ -68,6 +99,7 @@ export class Chosen {
     this.admit.disabled = !waits;
     show(slot(this.root, "not-yet"), !waits);
     show(this.busy, waits);
+    show(this.more, waits);
     show(slot(this.root, "told"), this.toldId === row.visit_id);
     const found = row.findings.filter(({ verdict }) => verdict !== "open");
     showRows(find(this.root, "[data-findings]", HTMLElement), found, {

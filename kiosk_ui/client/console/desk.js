@@ -3,6 +3,7 @@
 import { find, show, write } from "../find.js";
 import { Socket } from "../socket.js";
 import { text } from "../texts.js";
+import { Away } from "./away.js";
 import { Bell } from "./bell.js";
 import { Calls } from "./calls.js";
 import { Day } from "./day.js";
@@ -41,6 +42,7 @@ export class Desk {
     this.day = new Day(this);
     this.talk = new Talk(this);
     this.check = new OwnCheck(this);
+    this.presence = new Away(this);
     this.keys = new Keys();
     find(document, "[data-continue]", HTMLButtonElement).addEventListener("click", () =>
       this.send({ type: "continue_here" }),
@@ -124,6 +126,7 @@ export class Desk {
       write(find(document, "[data-help-said]", HTMLElement), text("help.said", { name }));
     }
     this.media.update();
+    this.presence.render(snapshot);
     this.render(snapshot);
   }
 

@@ -4,8 +4,8 @@ import { chosen } from "../media/chosen.js";
 import { openDevice } from "../media/devices.js";
 import { Listening, wakeAudio } from "../media/level.js";
 import { within } from "../media/time_limit.js";
+import { tone } from "../tones.js";
 import { reasonOf } from "./bar.js";
-import { tone } from "./bell.js";
 import { heardWell, judgePicture, judgeSound } from "./own_check_judge.js";
 
 /** @typedef {{good: boolean, key: string, n?: number}} Result key of a sentence */

@@ -24,6 +24,8 @@ export class Chat {
     /** @type {Map<string, ChatLine>} */
     this.lines = new Map();
     this.unread = 0;
+    this.atKiosk = visit.root.dataset.kioskVisit !== undefined; // no way out of the locked screen
+    this.other = text("office"); // who had been there, when the end is shown
     this.form.addEventListener("submit", (event) => {
       event.preventDefault();
       this.say();
@@ -71,6 +73,7 @@ export class Chat {
 
   /** @param {ChatLine[]} lines */
   merge(lines) {
+    this.other = this.name;
     const fresh = lines.filter((line) => !this.lines.has(key(line)));
     for (const line of fresh) {
       this.lines.set(key(line), line);
@@ -97,11 +100,22 @@ export class Chat {
   }
 
   draw() {
-    const lines = [...this.lines.values()].sort(
-      (a, b) => Date.parse(a.sent_at) - Date.parse(b.sent_at),
-    );
-    this.list.replaceChildren(...lines.map((line) => this.item(line)));
+    this.list.replaceChildren(...this.inOrder().map((line) => this.item(line)));
     this.scroll();
+  }
+
+  inOrder() {
+    return [...this.lines.values()].sort((a, b) => Date.parse(a.sent_at) - Date.parse(b.sent_at));
+  }
+
+  /** The conversation as plain text, for the client's own copy; empty where nothing was said. */
+  copy() {
+    const said = this.inOrder().map((line) => {
+      const at = new Date(line.sent_at).toLocaleTimeString(document.documentElement.lang);
+      const who = line.sender === "client" ? text("chat_me") : this.other;
+      return `${at} ${who}: ${line.text}\n`;
+    });
+    return said.join("");
   }
 
   scroll() {
@@ -125,7 +139,7 @@ export class Chat {
 
   /** @param {{text: string, href: string | null}} part */
   part({ text: words, href }) {
-    if (!href) {
+    if (!href || this.atKiosk) {
       return document.createTextNode(words);
     }
     const link = document.createElement("a");

@@ -8,12 +8,16 @@ import { keepAwake, maySleep } from "../wake_lock.js";
 import { BackgroundChoice } from "./background_choice.js";
 import { Chat } from "./chat.js";
 import { deviceChoices } from "./device_choice.js";
+import { SessionPictures } from "./session_pictures.js";
+import { SessionQuality } from "./session_quality.js";
 import { SessionWatch } from "./session_watch.js";
 import { SharedScreen } from "./shared_screen.js";
-import { sessionWords } from "./session_words.js";
+import { nowKeys, sessionWords } from "./session_words.js";
 import { Sound } from "../sound.js";
+import { chime } from "../tones.js";
 
 /** @typedef {import("../../protocol").VisitSnapshot} VisitSnapshot */
+/** @typedef {import("../../protocol").Mode} Mode */
 
 export class SessionScreen {
   /**
@@ -29,6 +33,9 @@ export class SessionScreen {
     this.devices = deviceChoices(this.dialog("settings"), visit, () => this.changed());
     this.background = new BackgroundChoice(root, visit);
     this.watch = new SessionWatch(root, visit);
+    this.pictures = new SessionPictures(root);
+    this.quality = new SessionQuality(root, visit);
+    this.choices = find(root, '[data-form="session-choices"]', HTMLFormElement);
     this.began = false;
     /** @type {MediaStreamTrack | null} */
     this.track = null;
@@ -51,8 +58,7 @@ export class SessionScreen {
       this.visit.endBy({ type: "leave" });
     });
     onClick(this.root, "close-dialog", () => this.closeDialogs());
-    const choices = find(this.root, '[data-form="session-choices"]', HTMLFormElement);
-    choices.addEventListener("change", () => this.choose());
+    this.choices.addEventListener("change", () => this.choose());
     for (const outputs of this.root.querySelectorAll('[data-slot="outputs"]')) {
       show(outputs, Sound.canChoose);
     }
@@ -111,8 +117,16 @@ export class SessionScreen {
     media.turn("camera", on);
   }
 
+  /** Whoever wrote and wants to talk wants to be heard, and who wants to be seen, to be seen. */
   choose() {
-    const mode = this.visit.snapshot?.mode ?? "video";
+    const { media, snapshot } = this.visit;
+    const mode = /** @type {Mode} */ (new FormData(this.choices).get("session_mode") ?? "video");
+    if (snapshot?.mode === "text" && mode !== "text") {
+      void media.turn("microphone", true);
+    }
+    if (mode === "video" && this.box("session_seen").checked && !media.on.camera) {
+      void media.turn("camera", true);
+    }
     this.visit.send({
       type: "change_choices",
       mode,
@@ -128,13 +142,33 @@ export class SessionScreen {
 
   enter() {
     keepAwake();
+    chime();
+    this.callBack();
     this.watch.begin();
+    this.quality.begin();
     this.began = false;
+  }
+
+  /** Whoever looks at another window reads it in the title of this one. */
+  callBack() {
+    if (document.hidden) {
+      const before = document.title;
+      document.title = text("starts_now");
+      const seen = () => {
+        document.title = document.title === text("starts_now") ? before : document.title;
+      };
+      document.addEventListener("visibilitychange", seen, { once: true });
+    }
   }
 
   leave() {
     this.watch.end();
+    this.pictures.end();
+    this.quality.end();
     this.closeDialogs();
+    if (this.visit.snapshot?.state === "closed" && this.visit.root.dataset.chatCopy === "yes") {
+      this.visit.chatCopy = this.chat.copy();
+    }
     this.chat.forget();
     maySleep();
     this.visit.sound.muted = false;
@@ -151,6 +185,9 @@ export class SessionScreen {
         this.chat.open(true);
       }
     }
+    find(this.choices, `[value="${snapshot.mode}"]`, HTMLInputElement).checked = true;
+    const choosesPictures = find(this.choices, '[data-slot="session-picture-choices"]', HTMLElement);
+    show(choosesPictures, snapshot.mode === "video");
     this.root.dataset.mode = snapshot.mode;
     this.changed();
   }
@@ -177,6 +214,7 @@ export class SessionScreen {
     this.press("loudspeaker", !sound.muted);
     this.background.changed();
     if (snapshot) {
+      this.showNow(snapshot);
       this.showOther(snapshot);
     }
   }
@@ -187,6 +225,20 @@ export class SessionScreen {
    */
   press(action, on) {
     find(this.root, `.tool[data-do="${action}"]`, HTMLElement).setAttribute("aria-pressed", String(on));
+  }
+
+  /**
+   * What is on, at all times.
+   *
+   * @param {VisitSnapshot} snapshot
+   */
+  showNow(snapshot) {
+    const { on, failures, tracks } = this.visit.media;
+    const words = nowKeys(snapshot, {
+      microphone: on.microphone && !failures.microphone,
+      camera: on.camera && !failures.camera && tracks.camera !== null,
+    });
+    write(find(this.root, '[data-slot="now"]', HTMLElement), words.map((key) => text(key)).join(" "));
   }
 
   /** @param {VisitSnapshot} snapshot */
@@ -221,5 +273,6 @@ export class SessionScreen {
       this.other.srcObject = track ? new MediaStream([track]) : null;
     }
     show(this.other, track !== null);
+    this.pictures.changed(track !== null && this.visit.snapshot?.mode === "video" && !this.screen.shown);
   }
 }

@@ -38,3 +38,22 @@ export function sessionWords(snapshot, { peer, seen, troubleMs = 0 }) {
   }
   return { key: seen ? "" : "other_without_camera", silent };
 }
+
+/**
+ * What of the client leaves this page, and what of the other is wanted.
+ *
+ * @param {VisitSnapshot} snapshot
+ * @param {{microphone: boolean, camera: boolean}} works switched on, and usable
+ * @returns {string[]} keys of sentences
+ */
+export function nowKeys({ mode, seen_by_adviser: seen, sees_adviser: sees }, { microphone, camera }) {
+  if (mode === "text") {
+    return ["now_text"];
+  }
+  const heard = microphone ? "now_heard" : "now_not_heard";
+  if (mode === "audio") {
+    return [heard, "now_no_pictures"];
+  }
+  const keys = [heard, seen && camera ? "now_seen" : "now_not_seen"];
+  return sees ? keys : [...keys, "now_sees_nobody"];
+}

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { sessionWords } from "./session_words.js";
+import { nowKeys, sessionWords } from "./session_words.js";
 
 const PERSON = { name: "Frau Yılmaz", online: true, media: "connected", microphone: true, camera: true, screen: false };
 const GOOD = { state: "in_session", mode: "video", media: "connected", adviser: PERSON };
@@ -35,4 +35,16 @@ test("a picture that the own line does not carry is said", () => {
 test("a muted other is said beside the name", () => {
   const muted = { ...GOOD, adviser: { ...PERSON, microphone: false } };
   assert.deepEqual(sessionWords(muted, { peer: "connected", seen: true }), { key: "", silent: true });
+});
+
+test("what is on is said in each mode", () => {
+  const both = { microphone: true, camera: true };
+  const all = { mode: "video", seen_by_adviser: true, sees_adviser: true };
+  assert.deepEqual(nowKeys(all, both), ["now_heard", "now_seen"]);
+  assert.deepEqual(nowKeys({ ...all, seen_by_adviser: false }, both), ["now_heard", "now_not_seen"]);
+  assert.deepEqual(nowKeys(all, { ...both, camera: false }), ["now_heard", "now_not_seen"]);
+  assert.deepEqual(nowKeys({ ...all, sees_adviser: false }, both), ["now_heard", "now_seen", "now_sees_nobody"]);
+  assert.deepEqual(nowKeys({ ...all, mode: "audio" }, both), ["now_heard", "now_no_pictures"]);
+  assert.deepEqual(nowKeys({ ...all, mode: "audio" }, { ...both, microphone: false }), ["now_not_heard", "now_no_pictures"]);
+  assert.deepEqual(nowKeys({ ...all, mode: "text" }, both), ["now_text"]);
 });

@@ -3,6 +3,7 @@
 import { find, onClick, show, write } from "../find.js";
 import { text } from "../texts.js";
 import { keepAwake } from "../wake_lock.js";
+import { BusyNotice } from "./busy_notice.js";
 
 /** @typedef {import("../../protocol").VisitSnapshot} VisitSnapshot */
 /** @typedef {import("../../protocol").Mode} Mode */
@@ -21,11 +22,7 @@ export class WaitingScreen {
     this.clockOffsetMs = 0; // the appliance's clock counts, the client's may be wrong
     this.choices = find(root, '[data-form="choices"]', HTMLFormElement);
     this.choices.addEventListener("change", () => this.choose());
-    this.message = find(root, '[data-form="message"]', HTMLFormElement);
-    this.message.addEventListener("submit", (event) => {
-      event.preventDefault();
-      this.leaveMessage();
-    });
+    this.busy = new BusyNotice(root, visit);
     onClick(root, "restart-check", () => visit.send({ type: "restart_check" }));
     setInterval(() => this.tellSince(), TICK_MS);
   }
@@ -35,7 +32,7 @@ export class WaitingScreen {
   }
 
   leave() {
-    this.message.reset();
+    this.busy.forget();
   }
 
   /** @param {VisitSnapshot} snapshot */
@@ -43,9 +40,10 @@ export class WaitingScreen {
     this.clockOffsetMs = Date.parse(snapshot.server_at) - Date.now();
     const name = snapshot.appointment?.adviser_name;
     write(this.slot("knows"), name ? text("adviser_knows", { name }) : text("office_knows"));
-    show(this.slot("busy"), snapshot.adviser_busy);
+    this.busy.render(snapshot);
     show(this.slot("unmatched"), snapshot.identity === "mismatched");
     this.tellWhen(snapshot.appointment);
+    this.tellPlace(snapshot.ahead);
     this.tellLine(snapshot);
     this.radio(snapshot.mode).checked = true;
     this.box("sees_adviser").checked = snapshot.sees_adviser;
@@ -99,6 +97,13 @@ export class WaitingScreen {
     }
   }
 
+  /** @param {number | null} ahead */
+  tellPlace(ahead) {
+    const key = ["ahead_none", "ahead_one"][ahead ?? 0] ?? "ahead_many";
+    write(this.slot("place"), ahead === null ? "" : text(key, { n: ahead }));
+    show(this.slot("place"), ahead !== null);
+  }
+
   tellSince() {
     const now = Date.now() + this.clockOffsetMs;
     const since = Date.parse(this.visit.snapshot?.state_since ?? "");
@@ -122,16 +127,6 @@ export class WaitingScreen {
       sees_adviser: this.box("sees_adviser").checked,
       seen_by_adviser: seen,
     });
-  }
-
-  leaveMessage() {
-    const words = find(this.message, "textarea", HTMLTextAreaElement);
-    if (!words.value.trim()) {
-      words.focus();
-      return;
-    }
-    const callBack = find(this.message, '[name="call_back"]', HTMLInputElement).checked;
-    this.visit.send({ type: "leave_message", text: words.value.trim(), call_back: callBack });
   }
 
   /** @param {string} name */

@@ -22,6 +22,7 @@ from appliance.appointments.topics import TopicService
 from appliance.appointments.wishes import Wishes
 from appliance.conferences.service import ConferenceService
 from appliance.events import EventBus
+from appliance.messages.service import MessageService
 from appliance.outbox.service import OutboxService
 from appliance.relay.client import RelayClient
 from appliance.relay.control import PeerState
@@ -159,6 +160,7 @@ class Stage:
             topics=TopicService(database, self.clock),
             requests=RequestService(database, settings, outbox, advisers.name_of, self.clock),
             outbox=outbox,
+            messages=MessageService(database, self.clock),
             advisers=advisers,
             relay=self.relay,
             limiter=Limiter(),

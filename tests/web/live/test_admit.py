@@ -124,7 +124,7 @@ async def test_a_client_command_at_the_desk_is_no_command(meeting):
 async def test_who_waits_is_told_that_it_takes_longer(meeting):
     visit = await waiting(meeting)
     await meeting.desk.say("tell_busy", visit_id=visit.id)
-    assert meeting.client.shown.adviser_busy
+    assert meeting.client.shown.busy
 
 
 @pytest.mark.parametrize("turn", range(6))

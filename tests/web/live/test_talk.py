@@ -72,11 +72,3 @@ async def test_too_fast_and_too_empty_are_told(meeting):
     await meeting.client.say("chat", line_id="line-0009", text=" \u202e ")
     assert meeting.client.problems == ["chat_too_fast", "chat_empty"]
     assert len(lines(meeting.desk)) == 5
-
-
-async def test_a_message_instead_of_waiting(meeting):
-    await meeting.stage.walk(meeting.client, meeting.visit, VisitState.WAITING)
-    await meeting.client.say("leave_message", text="Bitte rufen Sie mich an.", call_back=True)
-    visit = await meeting.now()
-    assert (visit.state, visit.outcome) == (VisitState.CLOSED, "call_back")
-    assert visit.message_text == "Bitte rufen Sie mich an."

@@ -1,0 +1,28 @@
+"""What is in the way of working on a message; each with a stable code."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from appliance.i18n import N_
+
+
+class MessageError(Exception):
+    """Base; sentences are message ids of the catalogues."""
+
+    code: ClassVar[str]
+    sentence: ClassVar[str]
+
+
+class LeftMessageUnknown(MessageError):
+    """There is none with this id, or it is a colleague's."""
+
+    code = "left_message_unknown"
+    sentence = N_("Diese Mitteilung gibt es nicht mehr.")
+
+
+class LeftMessageChanged(MessageError):
+    """Somebody was quicker: it is in another state by now."""
+
+    code = "left_message_changed"
+    sentence = N_("Jemand war schneller. Die Liste zeigt den neuesten Stand.")

@@ -1,0 +1,53 @@
+"""A busy adviser: the client reads it and leaves word, the office takes it and ticks it off."""
+
+import pytest
+
+from tests.e2e import short_way, walk
+
+pytestmark = [pytest.mark.timeout(120), pytest.mark.patient]
+
+
+async def test_it_works(appliance, people):
+    adviser, booked = await walk.to_a_booked_appointment(appliance, people)
+    client = await people("client", viewport={"width": 390, "height": 844})
+    await short_way.to_the_waiting_room(client, appliance, booked)
+    await adviser.click("button", "Es dauert noch")
+    await client.see("Frau Yılmaz sagt: Es dauert noch etwas länger.")
+    await client.click("button", "Ich warte")
+    await client.see("Gut. Ihr Platz bleibt erhalten.")
+    await adviser.page.get_by_text("Mit anderen Worten sagen").click()
+    await adviser.fill("Eigene Worte", "Ich muss kurz zum Drucker.")
+    await adviser.click("button", "Sagen")
+    await client.see("Ich muss kurz zum Drucker.")
+    await away_and_back(adviser, client)
+    await adviser.click("button", "Es dauert noch")
+    await client.click("button", "Rufen Sie mich zurück")
+    await client.fill("Ihre Nachricht", "Nach 16 Uhr bin ich zu Hause.")
+    await client.click("button", "Nachricht senden")
+    await client.see("Wir rufen Sie zurück")
+    await worked_off(adviser)
+    assert "16 Uhr" not in appliance.log()
+
+
+async def away_and_back(adviser, client):
+    await adviser.page.keyboard.press("p")
+    await adviser.page.locator("#away-text").fill("Um 11 Uhr bin ich wieder da.")
+    await adviser.click("button", "Nicht am Platz melden")
+    await client.see("Frau Yılmaz ist gerade nicht am Arbeitsplatz.")
+    await client.see("Um 11 Uhr bin ich wieder da.")
+    await adviser.click("button", "Ich bin wieder da")
+    await client.see("Frau Yılmaz sagt Ihnen:")
+
+
+async def worked_off(adviser):
+    """Open, taken, done; the bar counts what is open."""
+    bar = adviser.page.get_by_role("navigation", name="Arbeitsplatz")
+    await bar.get_by_role("link", name="Mitteilungen 1 offen").click()
+    await adviser.see("Ayşe Öztürk")
+    await adviser.see("Nach 16 Uhr bin ich zu Hause.")
+    await adviser.see("+49309876543")
+    await adviser.click("button", "Übernehmen")
+    await adviser.see("übernommen von Frau Yılmaz")
+    assert await bar.get_by_role("link", name="offen").count() == 0
+    await adviser.click("button", "Erledigt")
+    await adviser.see("erledigt von Frau Yılmaz")
