@@ -286,8 +286,6 @@ class Live:
         if isinstance(event, PeerChanged):
             self.rooms.peer_changed(event.room_id, event.peer_id, event.state)
             self._touch_room_and_desks(event.room_id)
-        elif isinstance(event, SpeakerChanged):
-            self.conference_work.speaker_changed(event.room_id, event.peer_id)
         elif isinstance(event, PicturesPaused):
             self.rooms.pictures_paused(event.room_id, event.peer_id, event.paused)
             self._touch_room_and_desks(event.room_id)
