@@ -120,7 +120,7 @@ class KnockingGuest(Wire):
     without_microphone: bool
 
 
-class Colleague(Wire):
+class ColleagueToCall(Wire):
     """Somebody whom the host may call; ``state`` is None for who was not called yet."""
 
     adviser_id: str
@@ -148,7 +148,7 @@ class ConferenceSnapshot(Wire):
     full: bool = False
     people: list[ConferencePerson] = []
     knocking: list[KnockingGuest] = []  # for the host
-    colleagues: list[Colleague] = []  # for the host
+    colleagues: list[ColleagueToCall] = []  # for the host
     elsewhere: bool = False
     peer_id: str | None = None
     media: Literal["none", "connecting", "connected", "lost"] = "none"

@@ -32,9 +32,9 @@ PUBLIC = {
 }  # fmt: skip
 CONSOLE = {"desk": "/console", "new": "/console/appointments/new",
            "logins": "/console/logins", "mail": "/console/mail",
-           "messages": "/console/messages", "conferences": "/console/conferences",
+           "messages": "/console/messages",
            "statistics": "/console/check-statistics", "requests": "/console/requests",
-           "topics": "/console/topics"}  # fmt: skip
+           "topics": "/console/topics", "conferences": "/console/conferences"}  # fmt: skip
 
 
 class Album:

@@ -11,7 +11,7 @@ from appliance.conferences.rows import View
 from appliance.conferences.states import PLACES, MemberKind, MemberState
 from appliance.relay.control import TrackKind
 from appliance.web.conference_messages import (
-    Colleague,
+    ColleagueToCall,
     ConferencePerson,
     ConferenceSnapshot,
     KnockingGuest,
@@ -130,11 +130,11 @@ def _knocking(facts: ConferenceFacts) -> list[KnockingGuest]:
     ]
 
 
-def _colleagues(facts: ConferenceFacts, me: str) -> list[Colleague]:
+def _colleagues(facts: ConferenceFacts, me: str) -> list[ColleagueToCall]:
     states = {one.adviser_id: one.state for one in facts.view.members}
     everybody: Sequence[tuple[str, str]] = sorted(facts.names.items(), key=lambda one: one[1])
     return [
-        Colleague(
+        ColleagueToCall(
             adviser_id=adviser_id,
             name=name,
             online=facts.at_desk(adviser_id),

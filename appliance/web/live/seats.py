@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import ClassVar, Literal
 
+from appliance.device_check.watched import WatchedFault
 from appliance.relay.control import PausedPicture, PeerState, Route, TrackKind
 from appliance.storage.ids import ID_LENGTH
 from appliance.web.live.owners import is_conference_room, owner_of_room
@@ -51,6 +52,7 @@ class Seat:
     sends: Sends | None = None  # None: the page has not said yet
     paused: frozenset[PausedPicture] = frozenset()  # what its line does not carry
     views: frozenset[str] | None = None  # in a conference: whose pictures the page shows
+    fault: WatchedFault | None = None  # of the devices, by the page's own word, in a session
     replaced: list[str] = field(default_factory=list)  # to be removed from the relay
 
     @property

@@ -47,6 +47,8 @@ class Ticker:
         if turned:
             live.touch_sessions()
             live.touch_desks()
+        if live.parts.deletion.turned():
+            live.touch_desks()
         live.pages.close_silent()
         live.withdrawals.tick()
         live.analysers.tick()

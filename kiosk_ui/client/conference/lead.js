@@ -9,7 +9,7 @@ import { text } from "../texts.js";
 import { nameOf } from "./stage.js";
 
 /** @typedef {import("../../protocol").ConferenceSnapshot} ConferenceSnapshot */
-/** @typedef {import("../../protocol").Colleague} Colleague */
+/** @typedef {import("../../protocol").ColleagueToCall} ColleagueToCall */
 
 const COPY_LIMIT_MS = 3_000;
 
@@ -152,7 +152,7 @@ export class Lead {
 
 /**
  * @param {HTMLElement} row
- * @param {Colleague} colleague
+ * @param {ColleagueToCall} colleague
  */
 function fillColleague(row, { name, online, state }) {
   const known = state && state !== "knocking" && state !== "refused" ? state : null;

@@ -136,6 +136,9 @@ export class Desk {
     const session = idle ? null : (snapshot.session ?? null);
     show(find(document, "[data-elsewhere]", HTMLElement), idle);
     show(this.room, !idle);
+    const deletion = find(document, "[data-deletion]", HTMLElement);
+    deletion.dataset.deletion = snapshot.deletion ?? "ok";
+    show(deletion, deletion.dataset.deletion !== "ok");
     if (session && this.room.dataset.view === "day") {
       this.dialogs.close("check"); // one person at a time: the camera is needed now
     }
