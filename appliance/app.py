@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from functools import partial
 
 from quart import Quart
 
+from appliance.advisers.oidc import Directory
 from appliance.advisers.service import AdviserService
+from appliance.api_keys.service import ApiKeys
+from appliance.appointments.feed import CalendarFeeds
 from appliance.appointments.own import OwnAppointments
 from appliance.appointments.reminders import Reminders
 from appliance.appointments.requests import RequestService
@@ -17,6 +21,7 @@ from appliance.conferences.service import ConferenceService
 from appliance.consequences import Consequences
 from appliance.events import EventBus, MessageQueued
 from appliance.jobs import (
+    BACKUP_EVERY_S,
     CONFERENCES_EVERY_S,
     CONSEQUENCES_EVERY_S,
     DEADLINES_EVERY_S,
@@ -33,8 +38,10 @@ from appliance.jobs import (
 from appliance.messages.service import MessageService
 from appliance.outbox.service import OutboxService
 from appliance.relay.workers import RelayWorkers
-from appliance.retention.purge import purge_when_due
+from appliance.retention.service import PersonalData
+from appliance.retention.watch import DeletionWatch
 from appliance.settings import Settings
+from appliance.storage.backup import backup_folder, keep_backup_when_due
 from appliance.storage.clock import Clock, utcnow
 from appliance.storage.database import Database
 from appliance.storage.integrity import look_for_damage
@@ -45,11 +52,17 @@ from appliance.web import (
     check_report,
     client_pages,
     conference_pages,
+    console_accounts,
     console_appointments,
+    console_calendar,
+    console_keys,
     console_login,
     console_mail,
     console_messages,
+    console_oidc,
+    console_privacy,
     console_requests,
+    console_retention,
     console_statistics,
     console_topics,
     errors,
@@ -59,6 +72,7 @@ from appliance.web import (
     legal,
     links,
     own_appointment,
+    program_api,
     requests,
     rooms,
     security,
@@ -74,11 +88,17 @@ BLUEPRINTS = (
     assets.blueprint,
     check_report.blueprint,
     client_pages.blueprint,
+    console_accounts.blueprint,
     conference_pages.blueprint,
     console_appointments.blueprint,
+    console_calendar.blueprint,
+    console_keys.blueprint,
     console_login.blueprint,
     console_mail.blueprint,
     console_messages.blueprint,
+    console_privacy.blueprint,
+    console_retention.blueprint,
+    console_oidc.blueprint,
     console_requests.blueprint,
     console_statistics.blueprint,
     console_topics.blueprint,
@@ -87,6 +107,7 @@ BLUEPRINTS = (
     join.blueprint,
     legal.blueprint,
     links.blueprint,
+    program_api.blueprint,
     rooms.blueprint,
     own_appointment.blueprint,
     requests.blueprint,
@@ -118,6 +139,11 @@ def build_parts(settings: Settings, clock: Clock = utcnow) -> Parts:
         outbox=outbox,
         messages=MessageService(database, clock),
         advisers=advisers,
+        personal_data=PersonalData(database, clock, backup_folder(settings)),
+        deletion=DeletionWatch(database, clock, backup_folder(settings)),
+        directory=Directory(settings.oidc, clock),
+        api_keys=ApiKeys(database, clock),
+        calendar_feeds=CalendarFeeds(database, settings, clock),
         relay=RelayWorkers(settings.media_sockets),
         limiter=limiter,
         assets=assets.Assets.collect(
@@ -136,14 +162,17 @@ def build_jobs(parts: Parts, consequences: Consequences) -> Jobs:
         outbox.wake()
 
     parts.bus.subscribe(MessageQueued, wake_outbox)
+    settings = parts.settings
+    backup = partial(asyncio.to_thread, keep_backup_when_due, settings, parts.clock)
     return Jobs(
         [
             Loop("deadlines", DEADLINES_EVERY_S, parts.visits.fire_deadlines),
             Loop("conferences", CONFERENCES_EVERY_S, parts.live.look_after_conferences),
             Loop("passwords", PASSWORDS_EVERY_S, parts.appointments.forget_passwords),
+            Loop("purge", PURGE_EVERY_S, parts.deletion.run),
+            Loop("backup", BACKUP_EVERY_S, backup),
             Loop("reminders", REMINDERS_EVERY_S, parts.reminders.remind),
             Loop("requests", REQUESTS_EVERY_S, parts.requests.tidy),
-            Loop("purge", PURGE_EVERY_S, partial(purge_when_due, parts.database, parts.clock)),
             Loop("integrity", INTEGRITY_EVERY_S, partial(look_for_damage, parts.database)),
             Loop("consequences", CONSEQUENCES_EVERY_S, consequences.catch_up),
             Loop("no_shows", NO_SHOWS_EVERY_S, consequences.note_no_shows),

@@ -165,12 +165,14 @@ def nginx_config() -> None:
 
 @main.command()
 def doctor() -> None:
-    """Say which networks are lost, and whether relay and TURN answer. 0 when all do, else 1."""
+    """Say what is wrong: relay, TURN, deletion, backups, legal pages. 0 when all is well."""
+    from appliance.care_command import care
     from appliance.reach_command import examine
 
-    good, lines = _reach(examine)
-    click.echo("\n".join(lines))
-    sys.exit(0 if good else FAILED)
+    reached, lines = _reach(examine)
+    cared, more = care(read_settings())
+    click.echo("\n".join([*lines, *more]))
+    sys.exit(0 if reached and cared else FAILED)
 
 
 def _reach(work: Callable[[Settings], Result]) -> Result:
@@ -188,7 +190,10 @@ def _reach(work: Callable[[Settings], Result]) -> Result:
 @click.argument("login")
 @click.option("--name", required=True, help="The name that clients see.")
 @click.option(
-    "--role", type=click.Choice(["adviser", "administrator"]), default="adviser", show_default=True
+    "--role",
+    type=click.Choice(["adviser", "front_desk", "team_lead", "administrator"]),
+    default="adviser",
+    show_default=True,
 )
 @click.option(
     "--password-file",
@@ -225,15 +230,38 @@ def demo(settings: Settings, code: bool) -> None:
 @with_settings
 def purge(settings: Settings, dry_run: bool) -> None:
     """Delete what has been kept long enough."""
-    from appliance.retention.purge import purge as purge_now
-    from appliance.storage.clock import utcnow
-    from appliance.storage.database import Database
+    from appliance.backup_command import purge_now
 
-    database = Database.open(settings)
-    try:
-        click.echo(str(purge_now(database, utcnow, dry_run=dry_run)))
-    finally:
-        database.close()
+    click.echo(purge_now(settings, dry_run=dry_run))
+
+
+@main.command()
+@click.argument("file", required=False, type=click.Path(dir_okay=False, path_type=Path))
+@with_settings
+def backup(settings: Settings, file: Path | None) -> None:
+    """Copy the database, encrypted, while it is in use; without FILE into the kept backups.
+
+    The key is not in the copy. Of the kept ones the oldest goes once there are more than
+    backup.keep; what is due is deleted in them, too. FILE is yours alone: delete it in time.
+    """
+    from appliance.backup_command import make
+
+    click.echo(make(settings, file))
+
+
+@main.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--discard-present", is_flag=True, help="Do so although it cannot be backed up.")
+@with_settings
+def restore(settings: Settings, file: Path, discard_present: bool) -> None:
+    """Put a backup in the database's place; the present one is kept as a backup first.
+
+    Stop the web process before. What is due, or was deleted on request, is deleted again; staff
+    log in anew.
+    """
+    from appliance.backup_command import put_back
+
+    click.echo(put_back(settings, file, discard_present=discard_present))
 
 
 @main.command("check-statistics")

@@ -65,6 +65,13 @@ class LoginEnded(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class StaffChanged(Event):
+    """An account has other teams, another role, or is open again: desks show other clients."""
+
+    adviser_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class AccountClosed(Event):
     """An adviser has left: whoever waits for them is anybody's now."""
 

@@ -62,6 +62,18 @@ class AgencySettings(Section):
     """Sender of the invitations and contact on the legal pages."""
     data_protection_contact: str = "datenschutz@musteramt.example"
     """The data protection officer's contact."""
+    data_protection_authority: str = ""
+    """The authority where clients may complain, with its address, for the data protection page."""
+    represented_by: str = ""
+    """Who represents the agency, for the imprint."""
+    supervised_by: str = ""
+    """The authority that supervises the agency, for the imprint."""
+    accessibility_contact: str = ""
+    """Who takes reports of barriers: a mail address or a telephone number."""
+    accessibility_authority: str = ""
+    """The arbitration body for accessibility, with its address."""
+    accessibility_assessed: str = ""
+    """How and when accessibility was assessed, for the statement."""
     time_zone: str = "Europe/Berlin"
     """IANA name; appointments are shown in it."""
     chat_download: bool = False
@@ -164,6 +176,30 @@ class SmsSettings(Section):
     """File with the bearer token."""
 
 
+class BackupSettings(Section):
+    """Backups: encrypted copies under the database's key, which is in none of them."""
+
+    daily: bool = True
+    """The web process makes one a day; false where IT calls "vorzimmer backup" itself."""
+    folder: Path | None = None
+    """Where they are kept; empty: data_dir/backups. On another disk they outlive this one."""
+    keep: Annotated[int, Field(ge=1, le=14)] = 14
+    """How many are kept. What is deleted is deleted in each of them, so 14 at most."""
+
+
+class OidcSettings(Section):
+    """Staff log in by the agency's own directory (OpenID Connect). Off without an issuer."""
+
+    issuer: Annotated[str, Field(pattern=r"^(https://|http://(localhost|127\.0\.0\.1)[:/]|$)")] = ""
+    """The provider's issuer, exactly as its discovery document states it."""
+    client_id: str = ""
+    """Under which name the directory knows this box."""
+    client_secret_file: Path | None = None
+    """File with the client secret."""
+    label: str = "Anmeldung der Behörde"
+    """What the button on the login page says."""
+
+
 class Settings(BaseSettings):
     """Everything that can be set. ``VORZIMMER_WEB__BASE_URL`` overrides ``[web] base_url``."""
 
@@ -192,6 +228,8 @@ class Settings(BaseSettings):
     check: CheckSettings = CheckSettings()
     mail: MailSettings = MailSettings()
     sms: SmsSettings = SmsSettings()
+    backup: BackupSettings = BackupSettings()
+    oidc: OidcSettings = OidcSettings()
 
     @classmethod
     def settings_customise_sources(

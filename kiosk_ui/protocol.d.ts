@@ -338,12 +338,21 @@ export interface Waive {
   text?: boolean;
 }
 
+/** In the session: what the page sees wrong with the client's devices, until it says otherwise. Said when it changes, and anew when the socket opens; nothing outside the session. */
+export interface Watched {
+  type: "watched";
+  cause: WatchedFault | null;
+}
+
+/** The causes that a page may name; gravest first, as `kiosk_ui/client/media/watch.js`. */
+export type WatchedFault = "microphone_taken_away" | "microphone_silent" | "camera_taken_away" | "camera_frozen" | "camera_black" | "camera_covered" | "microphone_clipping";
+
 /** Ends everything within a second. */
 export interface WithdrawConsent {
   type: "withdraw_consent";
 }
 
-export type ClientCommand = JoinMedia | Answer | RestartMedia | Sending | Chat | OfferChatAgain | Alive | ContinueHere | StartCheck | Measured | RunStep | SayNumber | FillLine | ChooseBackground | Echo | Waive | FinishCheck | PresentCheck | GiveConsent | RefuseConsent | StateIdentity | ChangeChoices | GoBack | RestartCheck | RequestHelp | HelpLine | HelpDone | MoveToDevice | WithdrawConsent | Leave | LeaveMessage;
+export type ClientCommand = JoinMedia | Answer | RestartMedia | Sending | Chat | OfferChatAgain | Alive | ContinueHere | StartCheck | Measured | RunStep | SayNumber | FillLine | ChooseBackground | Echo | Waive | FinishCheck | PresentCheck | GiveConsent | RefuseConsent | StateIdentity | ChangeChoices | Watched | GoBack | RestartCheck | RequestHelp | HelpLine | HelpDone | MoveToDevice | WithdrawConsent | Leave | LeaveMessage;
 
 /** One adviser wins; `revision` as shown on the desk. */
 export interface Admit {
@@ -379,6 +388,13 @@ export interface EndVisit {
 export interface GoAway {
   type: "go_away";
   text?: string;
+}
+
+/** Gives a waiting client to a colleague, who is one of the row's; the place is kept. */
+export interface HandOverTo {
+  type: "hand_over_to";
+  visit_id: string;
+  adviser_id: string;
 }
 
 /** How the adviser confirmed it; never an image, never a serial number. */
@@ -417,7 +433,7 @@ export interface WriteHelp {
   text: string;
 }
 
-export type DeskCommand = JoinMedia | Answer | RestartMedia | Sending | Chat | OfferChatAgain | Alive | ContinueHere | RunStep | Measured | SayNumber | Echo | FinishCheck | Admit | ConfirmIdentity | RefuseIdentity | SendBack | EndVisit | TellBusy | GoAway | ComeBack | WriteHelp | SettleHelp | DeclineCall;
+export type DeskCommand = JoinMedia | Answer | RestartMedia | Sending | Chat | OfferChatAgain | Alive | ContinueHere | RunStep | Measured | SayNumber | Echo | FinishCheck | Admit | ConfirmIdentity | RefuseIdentity | SendBack | EndVisit | TellBusy | GoAway | ComeBack | HandOverTo | WriteHelp | SettleHelp | DeclineCall;
 
 /** The host: rings at a colleague's desk, for a minute. */
 export interface CallColleague {
@@ -578,6 +594,7 @@ export interface AppointmentRow {
   status: string;
   mail: "none" | "waiting" | "sent" | "failed" | "kept";
   alternative: "none" | "telephone" | "visit";
+  adviser_name: string;
 }
 
 /** What the client may know of the appointment; the topic only after identity. */
@@ -637,8 +654,15 @@ export interface CheckView {
   line_overrule: boolean;
 }
 
-/** Somebody whom the host may call; `state` is None for who was not called yet. */
+/** Somebody who can take a client over. */
 export interface Colleague {
+  adviser_id: string;
+  name: string;
+  online: boolean;
+}
+
+/** Somebody whom the host may call; `state` is None for who was not called yet. */
+export interface ColleagueToCall {
   adviser_id: string;
   name: string;
   online: boolean;
@@ -662,6 +686,7 @@ export interface ConferencePerson {
   camera: boolean;
   muted: boolean;
   speaking: boolean;
+  paused: boolean;
 }
 
 /** Everything that a page in a conference shows, whole. */
@@ -682,7 +707,7 @@ export interface ConferenceSnapshot {
   full: boolean;
   people: Array<ConferencePerson>;
   knocking: Array<KnockingGuest>;
-  colleagues: Array<Colleague>;
+  colleagues: Array<ColleagueToCall>;
   elsewhere: boolean;
   peer_id: string | null;
   media: "none" | "connecting" | "connected" | "lost";
@@ -702,6 +727,7 @@ export interface DeskSnapshot {
   away: string | null;
   messages_open: number;
   elsewhere: boolean;
+  deletion: "ok" | "late" | "traces";
   peer_id: string | null;
   media: "none" | "connecting" | "connected" | "lost";
 }
@@ -838,6 +864,7 @@ export interface SessionView {
   phone: string;
   identity: IdentityStatus;
   second_entry: boolean;
+  fault: string;
   topic: string;
   mode: Mode;
   sees_adviser: boolean;
@@ -910,6 +937,9 @@ export interface WaitingRow {
   help: HelpCallView | null;
   second_entry: boolean;
   mode: Mode;
+  adviser_name: string;
+  may_admit: boolean;
+  colleagues: Array<Colleague>;
 }
 
 export type Push = VisitSnapshot | DeskSnapshot | ConferenceSnapshot | Offer | Heard | Seen | LineFilled | ChatPush | Problem | HandOver | Answering;

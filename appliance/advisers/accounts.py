@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from datetime import datetime
 from typing import NamedTuple
 
 from sqlmodel import Session, col, select
 
-from appliance.advisers.errors import AdviserLoginInvalid, AdviserLoginTaken, AdviserUnknown
+from appliance.advisers.errors import (
+    AdviserLoginInvalid,
+    AdviserLoginTaken,
+    AdviserUnknown,
+    SubjectTaken,
+)
 from appliance.advisers.models import AWAY_MAX_LENGTH, Adviser, AdviserLogin, RecoveryCode, Role
 from appliance.advisers.passwords import (
     Passwords,
@@ -18,7 +24,8 @@ from appliance.advisers.passwords import (
     typed_code,
 )
 from appliance.advisers.second_factor import new_totp_secret, totp_uri
-from appliance.events import AccountClosed, AwayChanged, LoginEnded
+from appliance.advisers.teams import Teams, ensure_administrator_left, put_in_teams
+from appliance.events import AccountClosed, AwayChanged, LoginEnded, StaffChanged
 from appliance.settings import Settings
 from appliance.storage.audit import audit
 from appliance.storage.clock import Clock
@@ -36,15 +43,14 @@ class NewAdviser(NamedTuple):
     recovery_codes: list[str]
 
 
-class Accounts:
+class Accounts(Teams):
     """Who may log in at all."""
 
     def __init__(
         self, database: Database, settings: Settings, clock: Clock, passwords: Passwords
     ) -> None:
-        self._database = database
+        super().__init__(database, clock)
         self._settings = settings
-        self._clock = clock
         self._passwords = passwords
 
     async def add(
@@ -54,14 +60,14 @@ class Accounts:
         password: str,
         role: Role = Role.ADVISER,
         by: str = "",
+        *,
+        team_ids: Collection[str] = (),
     ) -> NewAdviser:
         """A new account with second factor and ten recovery codes, which are shown only now.
 
-        Raises ``AdviserLoginInvalid``, ``AdviserLoginTaken`` or ``PasswordWeak``.
+        Raises ``AdviserLoginInvalid``, ``AdviserLoginTaken``, ``PasswordWeak``, ``TeamUnknown``.
         """
-        login, name = login.strip().lower(), " ".join(name.split())[:NAME_CHARACTERS]
-        if not LOGIN_PATTERN.fullmatch(login):
-            raise AdviserLoginInvalid
+        login, name = _tidy_login(login), " ".join(name.split())[:NAME_CHARACTERS]
         ensure_strong(password, login, name, self._settings.agency.name)
         now = self._clock()
         adviser = Adviser(
@@ -77,13 +83,13 @@ class Accounts:
         uri = totp_uri(adviser.totp_secret, login, self._settings.agency.name)
 
         def work(session: Session) -> NewAdviser:
-            taken = select(Adviser.id).where(col(Adviser.login) == login)
-            if session.exec(taken).first() is not None:
-                raise AdviserLoginTaken
+            _ensure_login_free(session, login)
             session.add(adviser)
             session.flush()
             session.add_all(rows)
+            put_in_teams(session, adviser.id, team_ids)
             audit(session, by or adviser.id, "adviser_added", adviser.id, now)
+            announce(session, StaffChanged(adviser.id))
             return NewAdviser(adviser, uri, codes)
 
         return await self._database.write(work)
@@ -102,10 +108,15 @@ class Accounts:
         query = select(Adviser).where(col(Adviser.active)).order_by(col(Adviser.name))
         return await self._database.read(lambda session: list(session.exec(query)))
 
-    async def staff(self) -> frozenset[str]:
-        """The ids of all open accounts."""
-        query = select(Adviser.id).where(col(Adviser.active))
-        return await self._database.read(lambda session: frozenset(session.exec(query)))
+    async def all_accounts(self) -> list[Adviser]:
+        """Open and closed ones: the open first, then by name."""
+        query = select(Adviser).order_by(col(Adviser.active).desc(), col(Adviser.name))
+        return await self._database.read(lambda session: list(session.exec(query)))
+
+    async def names(self) -> dict[str, str]:
+        """Everybody's name by id, of closed accounts too."""
+        query = select(Adviser.id, Adviser.name).order_by(col(Adviser.name))
+        return await self._database.read(lambda session: dict(session.exec(query).all()))
 
     async def name(self, adviser_id: str) -> str:
         """How the adviser is called; empty when the account is gone."""
@@ -182,12 +193,66 @@ class Accounts:
 
         return await self._database.write(work)
 
-    async def close_account(self, adviser_id: str, by: str) -> None:
-        """Nobody can log in with it any more; the row stays for the appointments' sake."""
+    async def set_role(self, adviser_id: str, role: Role, by: str) -> None:
+        """Another role, and new logins. Raises ``AdviserUnknown``, ``LastAdministrator``."""
         now = self._clock()
 
         def work(session: Session) -> None:
-            _found(session, adviser_id).active = False
+            adviser = _found(session, adviser_id)
+            if adviser.role is role:
+                return
+            if adviser.role is Role.ADMINISTRATOR:
+                ensure_administrator_left(session, adviser_id)
+            adviser.role = role
+            _end_all(session, adviser_id, now)
+            audit(session, by, "adviser_role_set", adviser_id, now)
+            announce(session, StaffChanged(adviser_id))
+
+        await self._database.write(work)
+
+    async def set_subject(self, adviser_id: str, subject: str, by: str) -> None:
+        """Who it is in the agency's directory; empty: nobody. Ends the logins.
+
+        Raises ``AdviserUnknown`` or ``SubjectTaken``.
+        """
+        now, tidied = self._clock(), subject.strip() or None
+
+        def work(session: Session) -> None:
+            adviser = _found(session, adviser_id)
+            same = select(Adviser.id).where(
+                col(Adviser.oidc_subject) == tidied, col(Adviser.id) != adviser_id
+            )
+            if tidied and session.exec(same).first() is not None:
+                raise SubjectTaken
+            adviser.oidc_subject = tidied
+            _end_all(session, adviser_id, now)
+            audit(session, by, "adviser_subject_set", adviser_id, now)
+
+        await self._database.write(work)
+
+    async def reopen_account(self, adviser_id: str, by: str) -> None:
+        """Password and second factor are what they were. Raises ``AdviserUnknown``."""
+        now = self._clock()
+
+        def work(session: Session) -> None:
+            _found(session, adviser_id).active = True
+            audit(session, by, "adviser_reopened", adviser_id, now)
+            announce(session, StaffChanged(adviser_id))
+
+        await self._database.write(work)
+
+    async def close_account(self, adviser_id: str, by: str) -> None:
+        """Nobody can log in with it any more; the row stays for the appointments' sake.
+
+        Raises ``AdviserUnknown`` or ``LastAdministrator``.
+        """
+        now = self._clock()
+
+        def work(session: Session) -> None:
+            adviser = _found(session, adviser_id)
+            if adviser.role is Role.ADMINISTRATOR:
+                ensure_administrator_left(session, adviser_id)
+            adviser.active = False
             _end_all(session, adviser_id, now)
             audit(session, by, "adviser_closed", adviser_id, now)
             announce(session, AccountClosed(adviser_id))
@@ -201,6 +266,19 @@ class Accounts:
             _recovery_row(adviser_id, code, code_hash)
             for code, code_hash in zip(typed, hashes, strict=True)
         ]
+
+
+def _tidy_login(login: str) -> str:
+    tidied = login.strip().lower()
+    if not LOGIN_PATTERN.fullmatch(tidied):
+        raise AdviserLoginInvalid
+    return tidied
+
+
+def _ensure_login_free(session: Session, login: str) -> None:
+    taken = select(Adviser.id).where(col(Adviser.login) == login)
+    if session.exec(taken).first() is not None:
+        raise AdviserLoginTaken
 
 
 def _recovery_row(adviser_id: str, code: TypedCode, code_hash: str) -> RecoveryCode:

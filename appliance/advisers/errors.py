@@ -49,6 +49,65 @@ class AdviserLoginInvalid(AdviserError):
     sentence = N_("Der Anmeldename darf nur Buchstaben, Ziffern und die Zeichen . - _ @ enthalten.")
 
 
+class TeamNameTaken(AdviserError):
+    """Another team is called like that."""
+
+    code = "team_name_taken"
+    sentence = N_("Ein Team mit diesem Namen gibt es schon.")
+
+
+class TeamNameEmpty(AdviserError):
+    """A team needs a name."""
+
+    code = "team_name_empty"
+    sentence = N_("Bitte geben Sie dem Team einen Namen.")
+
+
+class TeamUnknown(AdviserError):
+    """No team has this id."""
+
+    code = "team_unknown"
+    sentence = N_("Dieses Team gibt es nicht.")
+
+
+class LastAdministrator(AdviserError):
+    """Nobody could keep the accounts any more."""
+
+    code = "last_administrator"
+    sentence = N_("Jemand muss die Verwaltung behalten. Geben Sie sie erst einer anderen Person.")
+
+
+class DirectoryUnavailable(AdviserError):
+    """The agency's directory does not answer, or not as one."""
+
+    code = "directory_unavailable"
+    sentence = N_(
+        "Die Anmeldung Ihrer Behörde antwortet nicht. "
+        "Bitte melden Sie sich mit Passwort und Code an."
+    )
+
+
+class SubjectUnknown(AdviserError):
+    """Known to the directory, but no account here is said to be theirs."""
+
+    code = "subject_unknown"
+    sentence = N_(
+        "Ihre Kennung ist hier noch mit keinem Zugang verbunden. "
+        "Geben Sie sie Ihrer Administration:"
+    )
+
+    def __init__(self, subject: str) -> None:
+        super().__init__()
+        self.subject = subject
+
+
+class SubjectTaken(AdviserError):
+    """Another account has this subject."""
+
+    code = "subject_taken"
+    sentence = N_("Diese Kennung gehört schon zu einem anderen Zugang.")
+
+
 class PasswordWeak(AdviserError):
     """Too short, too long, too uniform, or made of what everybody would try first."""
 

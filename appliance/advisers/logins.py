@@ -36,6 +36,8 @@ class Lasting:
 
 LASTING = {
     Role.ADVISER: Lasting(timedelta(minutes=30), timedelta(hours=12)),
+    Role.FRONT_DESK: Lasting(timedelta(minutes=30), timedelta(hours=12)),
+    Role.TEAM_LEAD: Lasting(timedelta(minutes=30), timedelta(hours=12)),
     Role.ADMINISTRATOR: Lasting(timedelta(minutes=15), timedelta(hours=8)),
 }
 

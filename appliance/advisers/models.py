@@ -1,4 +1,4 @@
-"""Tables of staff: accounts, logins, recovery codes."""
+"""Tables of staff: accounts, teams, logins, recovery codes."""
 
 from __future__ import annotations
 
@@ -19,9 +19,11 @@ AWAY_MAX_LENGTH = 300
 
 
 class Role(StrEnum):
-    """What somebody may do. Administrators may do everything that advisers may."""
+    """What somebody may do: the table is in ``rights``."""
 
     ADVISER = "adviser"
+    FRONT_DESK = "front_desk"
+    TEAM_LEAD = "team_lead"
     ADMINISTRATOR = "administrator"
 
 
@@ -44,11 +46,51 @@ class Adviser(SQLModel, table=True):
         sa_column_kwargs={"server_default": ""},  # accounts before 0012
         retention=STAFF,
     )
+    # "Unless allowed": an administrator lets this account see every team's clients.
+    all_teams: bool = Field(
+        default=False, sa_column_kwargs={"server_default": "0"}, retention=OPERATIONAL
+    )
     password_hash: str = Field(max_length=255, retention=SECRET)
-    # Under the database's own encryption, not under a field key: those are not in backups.
+    # Under the database's own encryption: a field key belongs to a visit or appointment.
     totp_secret: str = Field(max_length=64, retention=SECRET)
     totp_counter: int = Field(default=0, retention=OPERATIONAL)
     created_at: datetime = Field(sa_type=UtcDateTime, retention=OPERATIONAL)
+    # Who it is in the agency's own directory; without one, nobody logs in by it.
+    oidc_subject: str | None = Field(default=None, max_length=255, unique=True, retention=STAFF)
+
+
+class Team(SQLModel, table=True):
+    """Staff who serve the same clients."""
+
+    __tablename__ = "team"
+
+    id: str = Field(
+        default_factory=new_id, primary_key=True, max_length=ID_MAX_LENGTH, retention=ID
+    )
+    name: str = Field(max_length=80, unique=True, retention=OPERATIONAL)
+    created_at: datetime = Field(sa_type=UtcDateTime, retention=OPERATIONAL)
+
+
+class TeamMember(SQLModel, table=True):
+    """Somebody in a team; there may be several of both."""
+
+    __tablename__ = "team_member"
+
+    team_id: str = Field(
+        foreign_key="team.id",
+        ondelete="CASCADE",
+        max_length=ID_MAX_LENGTH,
+        primary_key=True,
+        retention=ID,
+    )
+    adviser_id: str = Field(
+        foreign_key="adviser.id",
+        ondelete="CASCADE",
+        max_length=ID_MAX_LENGTH,
+        primary_key=True,
+        index=True,
+        retention=ID,
+    )
 
 
 class AdviserLogin(SQLModel, table=True):

@@ -109,6 +109,11 @@ def ensure_strong(password: str, *own_words: str) -> None:
         raise PasswordWeak
 
 
+def new_first_password() -> str:
+    """74 bit in three groups, to be typed from a sheet and then replaced by its owner."""
+    return "-".join(_letters(5).lower() for _ in range(3))
+
+
 def new_recovery_codes() -> list[str]:
     """Ten codes as they are shown: label, then two groups of five."""
     labels: set[str] = set()

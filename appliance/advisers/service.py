@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import update
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from appliance.advisers.accounts import Accounts
-from appliance.advisers.errors import LoginRefused
+from appliance.advisers.errors import LoginRefused, SubjectUnknown
 from appliance.advisers.logins import (
     SEEN_EVERY,
     LoginLimiter,
@@ -75,6 +75,23 @@ class AdviserService(Accounts):
             raise LoginRefused
         return secret
 
+    async def enter_by_directory(self, subject: str, device: str = "") -> str:
+        """A login's secret for whom the agency's directory has let in.
+
+        Raises ``SubjectUnknown``, also where the account is locked.
+        """
+        now = self._clock()
+        query = select(Adviser).where(col(Adviser.oidc_subject) == subject, col(Adviser.active))
+
+        def work(session: Session) -> str:
+            adviser = session.exec(query).first()
+            if adviser is None:
+                raise SubjectUnknown(subject)
+            audit(session, adviser.id, "logged_in_by_directory", adviser.id, now)
+            return _new_login(session, adviser.id, device, now)
+
+        return await self._database.write(work)
+
     async def by_login(self, secret: str, *, touch: bool = True) -> Adviser | None:
         """Whose open login it is; None when unknown, locked or over. Notes that it is in use."""
         view = await self.look(secret)
@@ -113,6 +130,23 @@ class AdviserService(Accounts):
             raise LoginRefused
         await self._seen(view.login.id)
         return view.adviser
+
+    async def change_password(self, adviser_id: str, old: str, new: str, address: str) -> None:
+        """One's own; every login ends. Raises ``LoginRefused``, ``PasswordWeak``, the limiter's."""
+        adviser = await self.get(adviser_id)
+        self._limiter.check(address, adviser.login)
+        if not await self._passwords.match(adviser.password_hash, old):
+            self._limiter.failed(address, adviser.login)
+            raise LoginRefused
+        await self.set_password(adviser_id, new, adviser_id)
+
+    async def last_seen(self) -> dict[str, datetime]:
+        """When each account's newest login was last in use."""
+        query = select(AdviserLogin.adviser_id, func.max(AdviserLogin.seen_at)).group_by(
+            col(AdviserLogin.adviser_id)
+        )
+
+        return await self._database.read(lambda session: dict(session.exec(query).all()))
 
     async def log_out(self, secret: str) -> None:
         """Ends this login; an unknown one is over already."""
@@ -187,18 +221,8 @@ class AdviserService(Accounts):
             ):
                 audit(session, NOBODY, "login_refused", adviser.id if adviser else NOBODY, now)
                 return None
-            secret = new_login_secret()
-            session.add(
-                AdviserLogin(
-                    adviser_id=adviser.id,
-                    secret_hash=secret_hash(secret),
-                    device=device[:DEVICE_CHARACTERS],
-                    created_at=now,
-                    seen_at=now,
-                )
-            )
             audit(session, adviser.id, "logged_in", adviser.id, now)
-            return secret
+            return _new_login(session, adviser.id, device, now)
 
         return await self._database.write(work)
 
@@ -228,6 +252,20 @@ class AdviserService(Accounts):
                 announce(session, LoginEnded(login.adviser_id, login.id))
 
         await self._database.write(work)
+
+
+def _new_login(session: Session, adviser_id: str, device: str, now: datetime) -> str:
+    secret = new_login_secret()
+    session.add(
+        AdviserLogin(
+            adviser_id=adviser_id,
+            secret_hash=secret_hash(secret),
+            device=device[:DEVICE_CHARACTERS],
+            created_at=now,
+            seen_at=now,
+        )
+    )
+    return secret
 
 
 def _used_up(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlmodel import Session, col, select
@@ -28,24 +28,36 @@ from appliance.storage.database import announce
 from appliance.storage.keys import seal, shred
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Whose the client is; ``appointment_id`` where that was settled before."""
+
+    adviser_id: str
+    team_id: str | None = None
+    appointment_id: str = ""
+
+
 def booked(
     session: Session,
     house: House,
     post: Post,
     booking: Booking,
-    adviser_id: str,
+    place: Place,
     by: str,
     now: datetime,
 ) -> Appointment:
     """The new row, its invitation queued. ``booking`` is tidied. Raises ``SlotTaken``."""
     if not booking.overlap_allowed:
-        ensure_free(session, adviser_id, booking.starts_at, booking.ends_at)
-    appointment, password = add_appointment(session, house, booking, adviser_id, now)
+        ensure_free(session, place.adviser_id, booking.starts_at, booking.ends_at)
+    appointment, password = add_appointment(
+        session, house, booking, place.adviser_id, now, place.appointment_id
+    )
+    appointment.team_id = place.team_id
     if appointment.client_email:
         post.queue_invitation(session, invitation_letter(session, house, appointment, now))
     if booking.sms:
         queue_password(session, post, appointment, password)
-    changed(session, appointment, "booked", by or adviser_id, now)
+    changed(session, appointment, "booked", by or place.adviser_id, now)
     return appointment
 
 
@@ -134,7 +146,7 @@ def _successor(
     new, fresh = add_appointment(session, house, facts, old.adviser_id, now)
     post.withdraw(session, old.id)
     post.hand_over(session, old.id, new.id)
-    new.session_number = number
+    new.session_number, new.team_id = number, old.team_id
     new.sealed_password = seal(session, new.id, password or fresh, now)
     new.calendar_uid, new.calendar_sequence = old.calendar_uid, old.calendar_sequence + 1
     new.alternative, new.alternative_at = old.alternative, old.alternative_at

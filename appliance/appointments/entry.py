@@ -22,6 +22,7 @@ class LinkView:
 
     appointment_id: str
     adviser_id: str
+    team_id: str | None
     adviser_name: str  # empty for a number: those can be guessed at
     starts_at: datetime
     ends_at: datetime
@@ -93,6 +94,7 @@ def _view(
     return LinkView(
         appointment_id=appointment.id,
         adviser_id=appointment.adviser_id,
+        team_id=appointment.team_id,
         adviser_name=adviser_name,
         starts_at=appointment.starts_at,
         ends_at=appointment.ends_at,

@@ -136,3 +136,10 @@ class NumberUnknown(LinkError):
 
     code = "number_unknown"
     sentence = N_("Mit dieser Nummer öffnet sich gerade kein Termin. Bitte prüfen Sie die Nummer.")
+
+
+class FeedUnknown(AppointmentError):
+    """No calendar has this address (any more)."""
+
+    code = "feed_unknown"
+    sentence = N_("Unter dieser Adresse gibt es keinen Kalender (mehr).")

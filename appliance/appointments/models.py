@@ -1,4 +1,4 @@
-"""Tables of appointments, of the invitations that lead to them, and of requests for one."""
+"""Tables of appointments, of invitations and requests, and of advisers' calendars."""
 
 from __future__ import annotations
 
@@ -29,6 +29,7 @@ class Appointment(SQLModel, table=True):
         default_factory=new_id, primary_key=True, max_length=ID_MAX_LENGTH, retention=ID
     )
     adviser_id: str = Field(max_length=ID_MAX_LENGTH, index=True, retention=ID)
+    team_id: str | None = Field(default=None, max_length=ID_MAX_LENGTH, retention=ID)
     status: AppointmentStatus = Field(
         default=AppointmentStatus.PLANNED,
         sa_type=words(AppointmentStatus, "appointment_status"),
@@ -173,3 +174,17 @@ class SlotOffer(SQLModel, table=True):
     )
     starts_at: datetime = Field(sa_type=UtcDateTime, retention=OPERATIONAL)
     ends_at: datetime = Field(sa_type=UtcDateTime, retention=OPERATIONAL)
+
+
+class CalendarFeed(SQLModel, table=True):
+    """The address of an adviser's calendar. Only its hash is kept."""
+
+    __tablename__ = "calendar_feed"
+
+    id: str = Field(
+        default_factory=new_id, primary_key=True, max_length=ID_MAX_LENGTH, retention=ID
+    )
+    adviser_id: str = Field(max_length=ID_MAX_LENGTH, index=True, retention=ID)
+    secret_hash: str = Field(max_length=64, unique=True, retention=Retention.SECRET)
+    created_at: datetime = Field(sa_type=UtcDateTime, retention=OPERATIONAL)
+    revoked_at: datetime | None = Field(default=None, sa_type=UtcDateTime, retention=OPERATIONAL)

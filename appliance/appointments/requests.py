@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlmodel import Session, col, func, select
 
 from appliance.appointments.booking import Booking
-from appliance.appointments.changes import booked, moved
+from appliance.appointments.changes import Place, booked, moved
 from appliance.appointments.errors import (
     NowhereToSend,
     RequestNotOpen,
@@ -304,7 +304,7 @@ class RequestService:
             sms=bool(request.client_phone and self._house.settings.sms.url),
         )
         adviser_id = request.adviser_id
-        return booked(session, self._house, self._post, booking, adviser_id, BY_CLIENT, now)
+        return booked(session, self._house, self._post, booking, Place(adviser_id), BY_CLIENT, now)
 
     def _mail(
         self,

@@ -89,10 +89,15 @@ def ensure_free(
 
 
 def add_appointment(
-    session: Session, house: House, booking: Booking, adviser_id: str, now: datetime
+    session: Session,
+    house: House,
+    booking: Booking,
+    adviser_id: str,
+    now: datetime,
+    appointment_id: str = "",
 ) -> tuple[Appointment, str]:
     """A new row with number and sealed password; gives the password back, too."""
-    appointment_id = new_id()
+    appointment_id = appointment_id or new_id()
     password = new_password()
     appointment = Appointment(
         id=appointment_id,

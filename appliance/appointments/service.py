@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 
 from appliance.appointments.booking import Booking, checked_booking
 from appliance.appointments.changes import (
+    Place,
     booked,
     cancelled,
     changed,
@@ -22,7 +23,6 @@ from appliance.appointments.doors import Doors, readable_password
 from appliance.appointments.entry import LINK_LASTS_AFTER
 from appliance.appointments.errors import (
     AppointmentNotPlanned,
-    AppointmentUnknown,
     NowhereToSend,
     PasswordGone,
 )
@@ -68,16 +68,34 @@ class AppointmentService(Doors):
         super().__init__(database, House(settings, adviser_name), clock)
         self._post = post
 
-    async def book(self, booking: Booking, adviser_id: str, by: str = "") -> Appointment:
+    async def book(
+        self,
+        booking: Booking,
+        adviser_id: str,
+        by: str = "",
+        team_id: str | None = None,
+        *,
+        appointment_id: str = "",
+    ) -> Appointment:
         """Books, and queues the invitation (and the password's SMS where asked and configured).
 
+        The client is the adviser's and the team's. ``appointment_id``: one that was settled
+        before; booked twice, it raises ``DatabaseConflict``.
         Raises ``BookingInvalid`` or ``SlotTaken``.
         """
         now = self._clock()
         tidied = checked_booking(booking, now)
 
         return await self._database.write(
-            lambda session: booked(session, self._house, self._post, tidied, adviser_id, by, now)
+            lambda session: booked(
+                session,
+                self._house,
+                self._post,
+                tidied,
+                Place(adviser_id, team_id, appointment_id),
+                by,
+                now,
+            )
         )
 
     async def move(
@@ -185,36 +203,37 @@ class AppointmentService(Doors):
 
         return await self._database.write(work)
 
-    async def get(self, appointment_id: str, for_adviser: str | None = None) -> Appointment:
-        """The row. Raises ``AppointmentUnknown``; also for a colleague's, with ``for_adviser``."""
+    async def get(self, appointment_id: str) -> Appointment:
+        """The row, whoever's it is. Raises ``AppointmentUnknown``."""
+        return await self._database.read(lambda session: found(session, appointment_id))
 
-        def work(session: Session) -> Appointment:
-            appointment = found(session, appointment_id)
-            if for_adviser is not None and appointment.adviser_id != for_adviser:
-                raise AppointmentUnknown
-            return appointment
-
-        return await self._database.read(work)
+    async def seen(self, appointment_id: str, by: str) -> None:
+        """Notes that somebody has looked at the client's data."""
+        now = self._clock()
+        await self._database.write(
+            lambda session: audit(session, by, "appointment_seen", appointment_id, now)
+        )
 
     async def in_force(self, appointment_id: str) -> Appointment:
         """The row, or what it was moved to. Raises ``AppointmentUnknown``."""
         return await self._database.read(lambda session: in_force(session, appointment_id))
 
-    async def today(self, adviser_id: str, now: datetime) -> list[Appointment]:
-        """The adviser's appointments of the agency's local day, earliest first."""
+    async def today(self, adviser_id: str | None, now: datetime) -> list[Appointment]:
+        """The adviser's (None: everybody's) of the agency's local day, earliest first."""
         zone = ZoneInfo(self._house.settings.agency.time_zone)
         midnight = datetime.combine(now.astimezone(zone).date(), time(), zone)
         # In local time, so that a day with a change of clocks has 23 or 25 hours.
         return await self.between(adviser_id, midnight, midnight + timedelta(days=1))
 
     async def between(
-        self, adviser_id: str, first: datetime, before: datetime
+        self, adviser_id: str | None, first: datetime, before: datetime
     ) -> list[Appointment]:
         """Those that start from ``first`` on and before ``before``; moved ones are left out."""
+        whose = [] if adviser_id is None else [col(Appointment.adviser_id) == adviser_id]
         query = (
             select(Appointment)
             .where(
-                col(Appointment.adviser_id) == adviser_id,
+                *whose,
                 col(Appointment.starts_at) >= first,
                 col(Appointment.starts_at) < before,
                 col(Appointment.status) != AppointmentStatus.MOVED,

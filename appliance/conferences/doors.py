@@ -107,7 +107,8 @@ class Doors(Conferences):
 
         def work(session: Session, now: datetime) -> None:
             view = hosted(session, conference_id, by)
-            go_inside(view, known(view, member_id, MemberState.KNOCKING), now)
+            guest = known(view, member_id, MemberState.KNOCKING, MemberState.INSIDE)
+            go_inside(view, guest, now)  # a second click opens nothing twice
             audit(session, by, "guest_let_in", conference_id, now)
 
         await self._change(conference_id, "let_in", work)

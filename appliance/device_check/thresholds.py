@@ -153,6 +153,8 @@ TALKING_DBFS = _threshold("watch_talking", -50, "dBFS", "BigBlueButton")
 TALKING_S = _threshold("watch_talking_for", 4, "s", "BigBlueButton")
 TALKING_SHARE = _threshold("watch_talking_share", 0.5, "share", "own; speech has pauses")
 WATCH_SILENT_S = _threshold("watch_silent", 10, "s", "LiveKit Meet")
+CLIPPING_LOOKS = _threshold("watch_clipping_looks", 20, "looks", "own; ten seconds of speech")
+CLIPPING_SHARE = _threshold("watch_clipping_share", 0.25, "share", "own; a laugh is nothing")
 WATCH_BLACK_S = _threshold("watch_black", 5, "s", "own; a hand before the lens is nothing")
 WATCH_FROZEN_S = _threshold("watch_frozen", 3, "s", "own")
 

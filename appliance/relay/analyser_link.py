@@ -166,7 +166,7 @@ class AnalyserLink:
         kind = _KIND_OF_BYTE.get(datagram[0])
         if kind is None:
             raise rtp.PacketInvalid("first byte")
-        self._plane.deliver_from_analyser(
+        self._plane.media.deliver_from_analyser(
             self.sources[kind], memoryview(datagram)[1:], time.monotonic()
         )
 

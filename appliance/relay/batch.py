@@ -33,7 +33,7 @@ class Batch:
     def __init__(self) -> None:
         self._buffers = [PacketBuffer() for _ in range(SLOTS)]
         self._waiting: list[BrowserTransport] = []
-        self._used = 0
+        self._count = 0
         self._open = False
         self.out = self._buffers[0]
         self.stamp = 0
@@ -48,25 +48,29 @@ class Batch:
         self._open = False
         self.flush()
 
-    def add(self, transport: BrowserTransport, length: int) -> None:
-        """Takes the encrypted packet in ``out``, which is another buffer afterwards."""
-        if not transport.waiting:
+    def add(self, transport: BrowserTransport, buffer: PacketBuffer, length: int) -> None:
+        """Takes an encrypted packet. If it lies in ``out``, that is another buffer afterwards.
+
+        Any other buffer must keep it until the batch is closed.
+        """
+        waiting = transport.waiting
+        if not waiting:
             self._waiting.append(transport)
-        transport.waiting.append(self.out.view[:length])
-        self._used = used = self._used + 1
-        if used == SLOTS or not self._open:
+        waiting.append(buffer.view[:length])
+        self._count = count = self._count + 1
+        if count == SLOTS or not self._open:
             self.flush()
-        else:
-            self.out = self._buffers[used]
+            self.stamp = send_time()
+        elif buffer is self.out:
+            self.out = self._buffers[count]
 
     def flush(self) -> None:
         """Sends what waits."""
         for transport in self._waiting:
             transport.send_waiting()
         self._waiting.clear()
-        self._used = 0
+        self._count = 0
         self.out = self._buffers[0]
-        self.stamp = send_time()
 
 
 class Link:
@@ -80,6 +84,10 @@ class Link:
         """Sends all, in order; how many the kernel refused. Never waits."""
         if len(datagrams) == 1 or not self.segments:
             return self._one_by_one(datagrams, address)
+        sizes = list(map(len, datagrams))
+        first = sizes[0]
+        if sizes.count(first) == len(sizes) <= MAX_SEGMENTS:  # most pictures
+            return self._together(datagrams, address)
         refused = 0
         for run in runs(datagrams):
             refused += self._together(run, address)

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 STEP_S: Final = 0.5
 FALL: Final = 0.97  # an estimate below this share of the one before has fallen
 HEAVY_LOSS: Final = 0.10  # and the answer to it: draft-ietf-rmcat-gcc-02, section 6
-UNBEARABLE_LOSS: Final = 0.30  # no picture comes through; with less, what is lost is sent again
+UNBEARABLE_LOSS: Final = 0.40  # no picture comes through; with less, what is lost is sent again
+LOSS_FOLLOWS: Final = 0.3  # with each report: of a small picture it tells of a dozen packets
 GROWTH_PER_STEP: Final = 1.06
 LEAST_KBPS: Final = 100
 ALONE_LEAST_KBPS: Final = 150  # a picture worth having, where nobody else suffers from it
@@ -38,8 +39,8 @@ class DownlinkLimit:
     """What one receiver can take; ``kbps`` is 0 while no limit is known."""
 
     __slots__ = (
-        *("_fell", "_loss", "_octets", "deaf_steps", "estimate_kbps"),
-        *("has_fallen", "kbps", "loss", "sent_kbps"),
+        *("_fell", "_loss", "_octets", "_reported", "deaf_steps", "estimate_kbps"),
+        *("has_fallen", "kbps", "loss", "mean_loss", "sent_kbps"),
     )
 
     def __init__(self) -> None:
@@ -48,9 +49,11 @@ class DownlinkLimit:
         self.estimate_kbps = 0.0
         self.has_fallen = False  # in the last step, below what was sent
         self.loss = 0.0  # in the last step, of pictures
+        self.mean_loss = 0.0
         self.deaf_steps = 0  # while a line is tested, its strain says nothing about pictures
         self._fell = False
         self._loss = 0.0
+        self._reported = False
         self._octets = 0
 
     def estimated(self, kbps: float) -> None:
@@ -61,6 +64,7 @@ class DownlinkLimit:
     def lost(self, share: float) -> None:
         """A receiver report about a picture has come; ``share`` from 0 to 1."""
         self._loss = max(self._loss, share)
+        self._reported = True
 
     def step(self, octets: int) -> None:
         """Half a second has passed; ``octets`` have been sent in all."""
@@ -68,7 +72,9 @@ class DownlinkLimit:
         self._octets = octets
         self.sent_kbps += (sent_kbps - self.sent_kbps) * 0.5
         fell, loss = self._fell, self._loss
-        self._fell, self._loss = False, 0.0
+        if self._reported:
+            self.mean_loss += (loss - self.mean_loss) * LOSS_FOLLOWS
+        self._fell, self._loss, self._reported = False, 0.0, False
         self.has_fallen, self.loss = False, 0.0
         if self.deaf_steps:
             self.deaf_steps -= 1
@@ -109,6 +115,9 @@ def _tell(sender: BrowserTransport, source: Source, held: int) -> None:
     """Sends the limit, and once more when it is lifted."""
     limits = [_share_kbps(sink) for sink in source.sinks if isinstance(sink, BrowserSink)]
     source.receivers = len(limits) + held
+    kbps = (source.octets - source.octets_before) * 8 / 1000 / STEP_S
+    source.octets_before = source.octets
+    source.kbps += (kbps - source.kbps) * 0.5
     if held and not limits:
         limits = [ALONE_LEAST_KBPS]  # it begins again with little
     least_kbps = SHARED_LEAST_KBPS if source.receivers > 1 else 0.0

@@ -9,10 +9,13 @@ what is not mere forwarding: a check, a report, a timer that has become due.
 from __future__ import annotations
 
 import asyncio
+import select
 import selectors
 import time
 from collections.abc import Callable
 from typing import Final
+
+from appliance.relay.inbox import SLOTS
 
 Event = tuple[selectors.SelectorKey, int]
 Read = Callable[[], bool]
@@ -24,56 +27,60 @@ WINDOW_NS: Final = 20_000_000
 
 
 class MediaSelector(selectors.DefaultSelector):
-    """Calls a reader in ``select``; it says whether asyncio has nothing to do because of it."""
+    """Calls a reader in ``select``; it says whether asyncio has nothing to do because of it.
+
+    Media descriptors are in a poll of their own, with asyncio's own as one more descriptor (an
+    epoll can watch another): so nothing is built or looked up for asyncio while media come.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self._reads: dict[int, Read] = {}
+        self._poll = select.epoll()
+        self._poll.register(self.fileno(), select.EPOLLIN)
 
     def read_with(self, descriptor: int, read: Read) -> None:
         """Calls ``read`` whenever there is something to read."""
         self._reads[descriptor] = read
-        self.register(descriptor, selectors.EVENT_READ)
+        self._poll.register(descriptor, select.EPOLLIN)
 
     def read_no_more(self, descriptor: int) -> None:
         """Forgets a descriptor of ``read_with``."""
         if self._reads.pop(descriptor, None) is not None:
-            self.unregister(descriptor)
+            self._poll.unregister(descriptor)
+
+    def close(self) -> None:
+        """Closes both polls."""
+        self._poll.close()
+        super().close()
 
     def select(self, timeout: float | None = None) -> list[Event]:
-        """As ``selectors.BaseSelector.select``, without what the readers have taken."""
+        """As ``selectors.BaseSelector.select``; media are read on the way."""
+        if timeout is not None:
+            timeout = max(timeout, 0)
         until_s = None if timeout is None else time.monotonic() + timeout
-        reads = self._reads
+        reads, poll, most = self._reads, self._poll.poll, len(self._reads) + 1
         while True:
-            others: list[Event] = []
             mere = True
-            for event in super().select(timeout):
-                read = reads.get(event[0].fd)
-                if read is None:
-                    others.append(event)
-                elif not read():
+            for descriptor, _ in poll(timeout, most):
+                read = reads.get(descriptor)
+                if read is None or not read():
                     mere = False
-            if others or not mere:
-                return self._still_wanted(others)
+            if not mere:
+                return super().select(0)  # after the readers, who may have closed something
             if until_s is not None:
                 timeout = until_s - time.monotonic()
                 if timeout <= 0:
-                    return self._still_wanted(others)
-
-    def _still_wanted(self, events: list[Event]) -> list[Event]:
-        """Without what a reader has closed or changed meanwhile; asyncio counts on none doing so.
-
-        What was changed only is level-triggered and comes again.
-        """
-        known = self.get_map()
-        return [event for event in events if known.get(event[0].fd) is event[0]]
+                    return super().select(0)
 
 
 class Moderation:
     """Lets packets gather when there are many, as network cards do with their interrupts.
 
-    Being woken costs as much as forwarding several packets. Below ``BUSY_PER_S`` nothing waits;
-    above it, as long as it takes ``GATHERED`` packets to come, and never longer than a millisecond.
+    Being woken costs as much as forwarding several packets. Below ``BUSY_PER_S`` nothing waits:
+    bursts come too rarely for two of them to meet within a millisecond, so a rest would only be
+    one more waking. Above it each turn is followed by a rest, as long as it takes ``GATHERED``
+    packets to come and never longer than a millisecond, unless the turn was full: then more waits.
     """
 
     def __init__(self) -> None:
@@ -95,7 +102,7 @@ class Moderation:
             per_s = self._count * 1e9 / passed_ns
             self._pause_s = min(GATHERED / per_s, LONGEST_PAUSE_S) if per_s > BUSY_PER_S else 0.0
             self._count, self._began_ns = 0, now_ns
-        return self._pause_s if count < GATHERED else 0.0
+        return self._pause_s if count < SLOTS else 0.0
 
 
 class MediaLoop(asyncio.SelectorEventLoop):

@@ -34,13 +34,13 @@ def pad(sink: BrowserSink) -> bool:
         return False
     number = sink.take_padding_number()
     timestamp = _timestamp(sink, time.monotonic())
-    view = sink.transport.batch.out.view
+    out = sink.transport.batch.out
     stamp = _STAMP_MARK << 24 | send_time()
     _HEADER.pack_into(
-        view, 0, _FIRST, rtp.VP8, number & 0xFFFF, timestamp, sink.ssrc, *_PROFILE_WORDS, stamp
+        out.view, 0, _FIRST, rtp.VP8, number & 0xFFFF, timestamp, sink.ssrc, *_PROFILE_WORDS, stamp
     )
-    view[_HEADER.size : LENGTH] = _TAIL
-    sink.transport.send_rtp(LENGTH)
+    out.view[_HEADER.size : LENGTH] = _TAIL
+    sink.transport.send_rtp(out, LENGTH)
     return True
 
 

@@ -23,6 +23,7 @@ from appliance.relay.sdp import SENT_SECTIONS
 from appliance.relay.streams import BrowserSink, Sink, Source
 
 SIGNS: Final = 3  # of a line too narrow for its pictures, before one is held back
+SIGN_LASTS_S: Final = 2.5  # on a good line an estimate falls now and then
 SETTLE_S: Final = 2.0  # what was under way is still reported as lost
 FIRST_PAUSE_S: Final = 5.0
 LONGEST_PAUSE_S: Final = 60.0
@@ -31,6 +32,7 @@ PROBE_S: Final = 2.0
 PROBE_SHARE: Final = 1.2  # of what a picture needs at least
 REPORTED_S: Final = 1.5  # after the end of a probe, until the last report about it
 CATCH_UP_S: Final = 0.2
+SEVERAL: Final = 2
 
 
 def route(sink: Sink, source: Source | None) -> None:
@@ -48,6 +50,7 @@ class Pictures:
         self._sinks = sinks
         self._downlink = downlink
         self._signs = 0
+        self._sign_at_s = 0.0
         self._deaf_until_s = 0.0
         self._pause_s = FIRST_PAUSE_S
         self._try_at_s = 0.0
@@ -73,12 +76,13 @@ class Pictures:
         shown = [sink for sink in self._sinks if sink.is_video and sink.source is not None]
         held = [sink for sink in self._sinks if sink.paused is not None]
         if self._probe is not None:
-            self._judge_probe(self._probe, len(shown), now_s)
+            self._judge_probe(self._probe, shown, now_s)
         elif now_s >= self._deaf_until_s:
             self._judge(shown, now_s)
         if held and self._probe is None and now_s >= self._try_at_s:
-            kbps = _needed_kbps(held) * PROBE_SHARE
-            self._probe = Probe(_first(held), kbps, self._loss_of_sound(), now_s)
+            first = min(held, key=_importance)
+            kbps = _needed_kbps(first) * PROBE_SHARE
+            self._probe = Probe(first, kbps, self._loss_of_sound(), now_s)
 
     def pour(self, now_s: float) -> None:
         """Every tick: the padding that is due."""
@@ -87,21 +91,32 @@ class Pictures:
 
     # ---- down ------------------------------------------------------------------------------------
     def _judge(self, shown: list[BrowserSink], now_s: float) -> None:
-        needed_kbps = _needed_kbps(shown)
-        kbps = self._downlink.kbps
-        if not shown or not kbps or kbps >= needed_kbps * len(shown):
+        downlink = self._downlink
+        enough = not downlink.kbps or downlink.kbps >= sum(map(_needed_kbps, shown))
+        if not shown or enough or now_s - self._sign_at_s > SIGN_LASTS_S:
             self._signs = 0
-            return
-        self._signs += self._is_narrow(UNBEARABLE_LOSS)
+        if shown and not enough and self._shows_a_sign():
+            self._signs += 1
+            self._sign_at_s = now_s
         if self._signs >= SIGNS:
-            fit = min(int(kbps // needed_kbps), len(shown) - 1)
-            for sink in sorted(shown, key=_importance)[fit:]:
-                sink.paused = sink.source
-                sink.attach(None)
+            self._hold_back(shown)
             self._back_off(now_s)
 
-    def _is_narrow(self, loss: float) -> bool:
-        return self._downlink.has_fallen or self._downlink.loss > loss
+    def _shows_a_sign(self) -> bool:
+        return self._downlink.has_fallen or self._downlink.mean_loss > UNBEARABLE_LOSS
+
+    def _hold_back(self, shown: list[BrowserSink]) -> None:
+        """As many as do not fit, and one at least."""
+        downlink = self._downlink
+        left_kbps = min(downlink.kbps, downlink.sent_kbps * (1 - downlink.mean_loss))
+        fitting = 0
+        for sink in sorted(shown, key=_importance):
+            left_kbps -= _needed_kbps(sink)
+            if left_kbps >= 0 and fitting < len(shown) - 1:
+                fitting += 1
+                continue
+            sink.paused = sink.source
+            sink.attach(None)
 
     def _loss_of_sound(self) -> float:
         """A line may lose packets whatever it carries; that keeps no picture away."""
@@ -116,18 +131,18 @@ class Pictures:
         self._pause_s = min(self._pause_s * 2, LONGEST_PAUSE_S)
 
     # ---- and up again ----------------------------------------------------------------------------
-    def _judge_probe(self, probe: Probe, shown: int, now_s: float) -> None:
+    def _judge_probe(self, probe: Probe, shown: list[BrowserSink], now_s: float) -> None:
         source = probe.sink.paused
         if source is None:  # not wanted any more
             self._probe = None
-        elif self._is_narrow(probe.loss_before + HEAVY_LOSS):
+        elif self._downlink.has_fallen or self._downlink.loss > probe.loss_before + HEAVY_LOSS:
             self._back_off(now_s)
         elif now_s - probe.began_at_s >= PROBE_S + REPORTED_S:
             self._probe = None
             self._deaf_until_s = self._try_at_s = now_s + SETTLE_S
             probe.sink.paused = None
-            self._downlink.begin_at(_needed_kbps([probe.sink], source) * (shown + 1))
             probe.sink.attach(source)
+            self._downlink.begin_at(sum(map(_needed_kbps, [*shown, probe.sink])))
 
 
 class Probe:
@@ -156,12 +171,9 @@ def _importance(sink: BrowserSink) -> bool:
     return sink.kind is not TrackKind.SCREEN
 
 
-def _first(held: list[BrowserSink]) -> BrowserSink:
-    return min(held, key=_importance)
-
-
-def _needed_kbps(sinks: list[BrowserSink], source: Source | None = None) -> float:
-    """What each of these pictures needs at least."""
-    sources = [source, *(sink.source or sink.paused for sink in sinks)]
-    shared = any(one is not None and one.receivers > 1 for one in sources)
-    return SHARED_LEAST_KBPS if shared else ALONE_LEAST_KBPS
+def _needed_kbps(sink: BrowserSink) -> float:
+    """What its picture needs at least: one that nobody else receives becomes smaller."""
+    source = sink.source or sink.paused
+    if source is None or source.receivers < SEVERAL:
+        return ALONE_LEAST_KBPS
+    return min(max(source.kbps, ALONE_LEAST_KBPS), SHARED_LEAST_KBPS)

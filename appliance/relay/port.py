@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import socket
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final
 
 from appliance.relay.batch import Link
+from appliance.relay.inbox import Inbox
+
+if TYPE_CHECKING:
+    from appliance.relay.media_path import Sender
 
 SOCKET_BUFFER_BYTES: Final = 4 * 1024 * 1024
 _SO_TIMESTAMPNS: Final = 35
@@ -27,4 +31,6 @@ class Port:
         self.socket.setblocking(False)
         self.socket.bind((host, number))
         self.link = Link(self.socket)
+        self.inbox = Inbox(self.socket.fileno(), family)
+        self.senders: dict[Any, Sender] = {}  # by the inbox's names; forgotten with any change
         self.number: int = self.socket.getsockname()[1]

@@ -24,6 +24,7 @@ HEADER_BYTES: Final = 12
 AUDIO_CLOCK_HZ: Final = 48_000
 VIDEO_CLOCK_HZ: Final = 90_000
 
+HEAD: Final = struct.Struct("!BBHII")  # the whole header without extensions
 SEQUENCE_TIMESTAMP_SSRC: Final = struct.Struct("!HII")  # at byte 2
 U16: Final = struct.Struct("!H")
 
@@ -42,10 +43,13 @@ class Layout:
     The packets of a stream look alike, so they are scanned once and then compared: the extension
     block, read as one number of ``extension_bytes`` bytes, has the value ``marks`` under the mask
     ``marked`` as long as the layout holds. Likewise ``kept`` is what goes on to the next hop, and
-    ``stamp_unit`` the lowest bit of the send time.
+    ``stamp_unit`` the lowest bit of the send time; ``head`` writes all of it, from the sequence
+    number to the end of the block.
     """
 
     payload_at: int
+    head: struct.Struct
+    first_bits: int = 0  # of the first byte: whether there is a block
     marked: int = 0
     marks: int = 0
     kept: int = 0
@@ -58,7 +62,11 @@ class Layout:
     audio_level_at: int = 0
 
 
-BARE: Final = Layout(payload_at=HEADER_BYTES)
+def _head(block_bytes: int) -> struct.Struct:
+    return struct.Struct(f"{SEQUENCE_TIMESTAMP_SSRC.format}{block_bytes}s")
+
+
+BARE: Final = Layout(payload_at=HEADER_BYTES, head=_head(0))
 
 
 def scan(packet: Buffer, length: int) -> Layout:
@@ -106,6 +114,8 @@ def _layout(packet: Buffer, end: int, marked: int, found: dict[int, tuple[int, i
             kept[at - HEADER_BYTES : at - HEADER_BYTES + size] = bytes(size)
     return Layout(
         payload_at=end,
+        head=_head(end - HEADER_BYTES),
+        first_bits=0x10,
         marked=marked,
         marks=int.from_bytes(packet[HEADER_BYTES:end]) & marked,
         kept=int.from_bytes(kept),
@@ -126,7 +136,7 @@ def _position(found: dict[int, tuple[int, int]], number: int, size: int) -> int:
 
 def holds(layout: Layout, packet: Buffer, length: int) -> bool:
     """Whether a packet has the same layout as an earlier one with as many extension words."""
-    if packet[0] & 0x0F or layout.payload_at > length:
+    if packet[0] & 0x1F != layout.first_bits or layout.payload_at > length:
         return False
     return extension(layout, packet) & layout.marked == layout.marks
 

@@ -48,6 +48,7 @@ async def serve(options: MediaOptions) -> None:
         loop.add_signal_handler(number, stop.set)
     await service.start()
     log.info("media_ready", count=len(service.plane.ports))
+    log.info("media_measured", count=service.relay.capacity.limit)
     if stat.S_ISREG(os.fstat(sys.stderr.fileno()).st_mode):
         log.warning("media_log_ends")
     lockdown.drop_rights()

@@ -20,12 +20,16 @@ srtp_unprotect: Final = lib.srtp_unprotect
 
 
 class PacketBuffer:
-    """Bytes that both Python and libsrtp see. ``length`` is libsrtp's in-and-out length."""
+    """Bytes that both Python and libsrtp see. ``length`` is libsrtp's in-and-out length.
 
-    __slots__ = ("address", "length", "view")
+    ``pointer`` is where they are, for system calls.
+    """
+
+    __slots__ = ("address", "length", "pointer", "view")
 
     def __init__(self) -> None:
         self.address: Any = ffi.new("char[]", BUFFER_BYTES)
+        self.pointer = int(ffi.cast("uintptr_t", self.address))
         self.view = memoryview(ffi.buffer(self.address)).cast("B")
         self.length: Any = ffi.new("int *")
 

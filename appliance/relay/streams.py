@@ -48,10 +48,14 @@ class Sink(Protocol):
 
 
 class Incoming:
-    """The packet in hand: plaintext in ``buffer``; one object for the whole process, reused."""
+    """The packet in hand: plaintext in ``buffer``; one object for the whole process, reused.
+
+    ``spare``: it has one sink, which may change it where it lies instead of copying it.
+    """
 
     __slots__ = (
-        *("buffer", "extended", "extension", "keyframe", "layout", "length", "now_s", "timestamp"),
+        *("buffer", "extended", "extension", "keyframe", "layout", "length", "now_s", "spare"),
+        "timestamp",
     )
 
     def __init__(self, buffer: PacketBuffer) -> None:
@@ -63,6 +67,7 @@ class Incoming:
         self.extension = 0  # the extension block as one number
         self.keyframe = False  # begins a VP8 key frame
         self.now_s = 0.0
+        self.spare = False
 
 
 class Source:
@@ -82,6 +87,7 @@ class Source:
         self.ssrc = 0
         self.rtx_ssrc = 0
         self.sinks: list[Sink] = []
+        self.layout: Layout = rtp.BARE  # of the newest packet
         self.layouts: dict[int, Layout] = {}
         self._ask_keyframe = ask_keyframe
         self.keyframe_wanted = False
@@ -89,6 +95,8 @@ class Source:
         self.flowing = False
         self.limited = False  # whether its sender has been told a limit
         self.receivers = 0  # browsers, those included whose line carries no picture now
+        self.kbps = 0.0  # of late, with the octets counted by then
+        self.octets_before = 0
         self.packet_at_s = -1e9
         self.packets = self.octets = self.recovered = 0
         self.keyframes = self.keyframe_requests = 0
@@ -103,7 +111,7 @@ class Source:
         self.seen = [-1] * RING
         self.missing: dict[int, list[float]] = {}  # number: [missed since, tries, last try]
         self.jitter = 0.0
-        self.transit = 0
+        self.transit = 0.0
         self.reported_expected = self.reported_received = 0
 
     def take_number(self, number: int, timestamp: int, now_s: float) -> int:
@@ -112,25 +120,35 @@ class Source:
         Notes gaps, and the interarrival jitter of RFC 3550, 6.4.1, in clock units.
         """
         highest = self.highest
-        extended = highest + (((number - highest) + 0x8000) & 0xFFFF) - 0x8000
-        if extended == highest + 1 and highest >= 0:
+        extended = highest + 1
+        if number == extended & 0xFFFF and highest >= 0:
             self.highest = extended
         elif highest < 0:
             self.highest = self.base = extended = number + 65536
-        elif extended > highest:
+        else:
+            extended = self._place(number, now_s)
+            if extended < 0:
+                return -1
+        self.seen[extended & MASK] = extended
+        self.received += 1
+        transit = now_s * self.clock_hz - timestamp
+        change = abs(transit - self.transit)
+        self.transit = transit
+        if change < self.clock_hz:  # more is another sender, or the clock's rollover
+            self.jitter += (change - self.jitter) / 16
+        return extended
+
+    def _place(self, number: int, now_s: float) -> int:
+        """The extended number of a packet that is not the next one; or -1, see above."""
+        highest = self.highest
+        extended = rtp.extend(number, highest)
+        if extended > highest:
             self._note_gap(highest + 1, extended, now_s)
             self.highest = extended
         elif extended <= highest - RING or self.seen[extended & MASK] == extended:
             return -1
         else:
             self.missing.pop(extended, None)
-        self.seen[extended & MASK] = extended
-        self.received += 1
-        transit = int(now_s * self.clock_hz) - timestamp
-        change = abs(transit - self.transit) & 0xFFFFFFFF
-        self.transit = transit
-        if change < self.clock_hz:
-            self.jitter += (change - self.jitter) / 16
         return extended
 
     def _note_gap(self, first: int, end: int, now_s: float) -> None:
@@ -188,8 +206,7 @@ class BrowserSink:
         self.renumbers_pictures = False
         self.sent = [-1] * RING
         self.history: list[bytes] = [b""] * RING if self.is_video else []
-        self.resends = [0] * RING if self.is_video else []
-        self.stamps_at = [0] * RING if self.is_video else []  # send time's place
+        self.resends: dict[int, int] = {}  # how often a number was sent again
         self.rtx_number = rtp.first_number()
         self.resend_budget = float(RESENDS_PER_SECOND)
         self.resend_budget_at_s = 0.0
@@ -234,21 +251,22 @@ class BrowserSink:
         transport = self.transport
         batch = transport.batch
         length = packet.length
-        view = batch.out.view
-        view[:length] = packet.buffer.view[:length]
-        rtp.SEQUENCE_TIMESTAMP_SSRC.pack_into(view, 2, number & 0xFFFF, timestamp, self.ssrc)
+        out = packet.buffer
+        if not packet.spare:
+            out = batch.out
+            out.view[:length] = packet.buffer.view[:length]
+        view = out.view
         layout = packet.layout
         at = layout.payload_at
-        if at > rtp.HEADER_BYTES:
-            block = packet.extension & layout.kept | batch.stamp * layout.stamp_unit
-            view[rtp.HEADER_BYTES : at] = block.to_bytes(at - rtp.HEADER_BYTES)
+        block = packet.extension & layout.kept | batch.stamp * layout.stamp_unit
+        layout.head.pack_into(
+            view, 2, number & 0xFFFF, timestamp, self.ssrc, block.to_bytes(at - rtp.HEADER_BYTES)
+        )
         slot = number & MASK
         if self.is_video:
             if self.renumbers_pictures:
                 length = self._renumber_picture(view, at, length)
             self.history[slot] = bytes(view[:length])
-            self.resends[slot] = 0
-            self.stamps_at[slot] = layout.abs_send_time_at
         self.sent[slot] = number
         if number > self.highest:
             self.highest = number
@@ -256,7 +274,7 @@ class BrowserSink:
             self.sent_at_s = packet.now_s
         self.packets += 1
         self.octets += length - at
-        transport.send_rtp(length)
+        transport.send_rtp(out, length)
 
     def _may_send(self, number: int) -> bool:
         """Whether a number that is not the next one is new, and near enough for SRTP."""
@@ -309,7 +327,8 @@ class BrowserSink:
     def _start_pictures(self, packet: Incoming) -> None:
         before = self.history[self.highest & MASK] or self.before_padding
         try:
-            old = rtp.vp8_numbers(bytearray(before), _payload_at(before), len(before))
+            at = rtp.scan(memoryview(before), len(before)).payload_at
+            old = rtp.vp8_numbers(memoryview(before), at, len(before))
             new = rtp.vp8_numbers(packet.buffer.view, packet.layout.payload_at, packet.length)
         except (rtp.PacketInvalid, IndexError):
             return
@@ -344,16 +363,24 @@ class BrowserSink:
         self.resend_budget = min(
             RESENDS_PER_SECOND / 2, self.resend_budget + waited_s * RESENDS_PER_SECOND
         )
-        if self.resend_budget < 1 or self.resends[slot] >= MAX_RESENDS_PER_PACKET:
+        resends = self.resends.get(number, 0)
+        if self.resend_budget < 1 or resends >= MAX_RESENDS_PER_PACKET:
             return
         self.resend_budget -= 1
-        self.resends[slot] += 1
-        self._send_rtx(self.history[slot], self.stamps_at[slot])
+        self._note_resend(number, resends + 1)
+        self._send_rtx(self.history[slot])
 
-    def _send_rtx(self, stored: bytes, stamp_at: int) -> None:
-        batch = self.transport.batch
-        at = _payload_at(stored)
-        view = batch.out.view
+    def _note_resend(self, number: int, times: int) -> None:
+        if len(self.resends) >= RING:
+            oldest = self.highest - RING
+            self.resends = {known: n for known, n in self.resends.items() if known > oldest}
+        self.resends[number] = times
+
+    def _send_rtx(self, stored: bytes) -> None:
+        out = self.transport.batch.out
+        layout = rtp.scan(memoryview(stored), len(stored))
+        at, stamp_at = layout.payload_at, layout.abs_send_time_at
+        view = out.view
         view[:at] = stored[:at]
         view[at : at + 2] = stored[2:4]
         length = len(stored) + 2
@@ -365,15 +392,9 @@ class BrowserSink:
         rtp.U16.pack_into(view, 2, self.rtx_number & 0xFFFF)
         view[8:12] = self.rtx_ssrc.to_bytes(4)
         self.resent += 1
-        self.transport.send_rtp(length)
+        self.transport.send_rtp(out, length)
 
     def sender_report(self, ntp: int, timestamp: int) -> None:
         """Sends the source's clock under this sink's SSRC and timestamps."""
         if self.started:
             self.transport.send_sender_report(self, ntp, timestamp + self.timestamp_offset)
-
-
-def _payload_at(packet: bytes) -> int:
-    if not packet[0] & 0x10:
-        return rtp.HEADER_BYTES
-    return rtp.HEADER_BYTES + 4 + 4 * int.from_bytes(packet[14:16])

@@ -11,7 +11,7 @@ from appliance.relay.congestion import DownlinkLimit
 from appliance.relay.control import TrackKind
 from appliance.relay.ice_lite import Address, IceAgent
 from appliance.relay.sdp import SentTrack
-from appliance.relay.srtp import SrtpSession, srtp_protect
+from appliance.relay.srtp import PacketBuffer, SrtpSession, srtp_protect
 from appliance.relay.streams import BrowserSink, Incoming, Source
 from appliance.relay.transport_feedback import ArrivalLog
 
@@ -169,16 +169,15 @@ class BrowserTransport:
         self.packets_left = refill - 1
         return True
 
-    def send_rtp(self, length: int) -> None:
-        """Encrypts the packet in the batch's ``out`` in place, and lets it leave."""
+    def send_rtp(self, buffer: PacketBuffer, length: int) -> None:
+        """Encrypts the packet in place, and lets it leave with the batch."""
         if self.protect_context is None or self._link is None:
             return
-        out = self.batch.out
-        out.length[0] = length
-        if srtp_protect(self.protect_context, out.address, out.length):
+        buffer.length[0] = length
+        if srtp_protect(self.protect_context, buffer.address, buffer.length):
             self.plane.counters["protect_refused"] += 1
             return
-        self.batch.add(self, out.length[0])
+        self.batch.add(self, buffer, buffer.length[0])
 
     def send_waiting(self) -> None:
         """Sends the packets that wait."""

@@ -24,14 +24,13 @@ class ArrivalLog:
     __slots__ = ("_arrivals", "_base", "_count")
 
     def __init__(self) -> None:
-        self._arrivals: list[tuple[int, int]] = []
+        self._arrivals: dict[int, int] = {}  # in their order; so plain that it is never collected
         self._base = -1  # extended number after the last one reported
         self._count = 0
 
     def note(self, number: int, arrival_ns: int) -> None:
         """Takes a packet's transport-wide number, its low 16 bits, and its arrival (monotonic)."""
-        if len(self._arrivals) < 4096:
-            self._arrivals.append((number, arrival_ns))
+        self._arrivals.setdefault(number & 0xFFFF, arrival_ns)
 
     def feedback(self, media_ssrc: int) -> list[bytes]:
         """The RTCP packets for what has arrived since the last call."""
@@ -55,12 +54,16 @@ class ArrivalLog:
         return packets
 
     def _extended(self) -> dict[int, int]:
-        highest = self._base - 1 if self._base > 0 else (self._arrivals[0][0] & 0xFFFF) + 65536
+        first = next(iter(self._arrivals))
+        highest = self._base - 1 if self._base > 0 else first + 65536
         extended: dict[int, int] = {}
-        for number, arrival_ns in self._arrivals:
-            full = highest + (((number - highest) + 0x8000) & 0xFFFF) - 0x8000
-            highest = max(highest, full)
-            extended.setdefault(full, arrival_ns)
+        for number, arrival_ns in self._arrivals.items():
+            full = highest + 1  # as a rule
+            if full & 0xFFFF != number:
+                full = highest + (((number - highest) + 0x8000) & 0xFFFF) - 0x8000
+            if full > highest:
+                highest = full
+            extended[full] = arrival_ns
         return extended
 
     def _one(
@@ -72,15 +75,21 @@ class ArrivalLog:
         symbols: list[int] = []
         deltas = bytearray()
         told = 0
+        due = first
         for number in known:
             delta = arrivals[number] // TICK_NS - at_ticks
             if not -0x8000 <= delta <= 0x7FFF:
                 break
+            if number != due:
+                symbols += [0] * (number - due)
+            if 0 <= delta <= 0xFF:
+                symbols.append(1)
+                deltas.append(delta)
+            else:
+                symbols.append(2)
+                deltas += delta.to_bytes(2, signed=True)
             at_ticks += delta
-            small = 0 <= delta <= 0xFF
-            symbols += [0] * (number - first - len(symbols))
-            symbols.append(1 if small else 2)
-            deltas += struct.pack("!B" if small else "!h", delta)
+            due = number + 1
             told += 1
         self._count = (self._count + 1) & 0xFF
         head = struct.pack(
@@ -96,6 +105,8 @@ class ArrivalLog:
 
 def _chunks(symbols: list[int]) -> bytes:
     """Run-length chunks for long runs, two-bit status vectors for the rest."""
+    if len(set(symbols)) == 1:  # as a rule
+        return struct.pack("!H", symbols[0] << 13 | len(symbols))
     out = bytearray()
     at = 0
     while at < len(symbols):

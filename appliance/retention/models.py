@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 
 from sqlalchemy import Text
 from sqlmodel import SQLModel
 
 from appliance.storage.clock import UtcDateTime
-from appliance.storage.fields import Field, Retention
+from appliance.storage.fields import Field, Retention, words
+from appliance.storage.ids import ID_MAX_LENGTH
 
 OPERATIONAL = Retention.OPERATIONAL
 HASH_LENGTH = 64
+
+
+class DeletionReason(StrEnum):
+    """Why something was deleted."""
+
+    DUE = "due"  # its time was over
+    REQUEST = "request"  # the person wanted it
 
 
 class PurgeProof(SQLModel, table=True):
@@ -29,5 +38,24 @@ class PurgeProof(SQLModel, table=True):
     checkpoint_done: bool = Field(retention=OPERATIONAL)
     markers: int = Field(retention=OPERATIONAL)  # ids of deleted rows that were searched for
     markers_found: int = Field(retention=OPERATIONAL)  # 0, or deletion did not work
+    backups_opened: int | None = Field(default=None, retention=OPERATIONAL)
+    backups_failed: int | None = Field(default=None, retention=OPERATIONAL)
+    backup_rows: int | None = Field(default=None, retention=OPERATIONAL)
+    reason: DeletionReason = Field(
+        default=DeletionReason.DUE,
+        sa_type=words(DeletionReason, "reason"),
+        sa_column_kwargs={"server_default": DeletionReason.DUE.value},
+        retention=OPERATIONAL,
+    )
+    by_id: str = Field(
+        default="",
+        max_length=ID_MAX_LENGTH,
+        sa_column_kwargs={"server_default": ""},
+        retention=Retention.ID,
+    )
+    # JSON: hashes of the deleted ids, so that a restored backup can be cleared of them again.
+    erased: str = Field(
+        default="[]", sa_type=Text, sa_column_kwargs={"server_default": "[]"}, retention=OPERATIONAL
+    )
     previous_hash: str = Field(max_length=HASH_LENGTH, retention=OPERATIONAL)
     hash: str = Field(max_length=HASH_LENGTH, retention=OPERATIONAL)

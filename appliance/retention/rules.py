@@ -46,11 +46,12 @@ RULES: tuple[Rule, ...] = (
         goes_with=("appointment_id", ("appointment", "appointment_request", "conference")),
     ),
     Rule("field_key", goes_with=("owner_id", ("appointment", "visit", "conference"))),
+    Rule("api_booking", ended=("created_at",)),
     Rule("adviser_login", ended=("ended_at", "seen_at")),
 )
 
 # Staff's accounts live until an administrator removes them; proofs and audit have their own rules.
-KEPT = frozenset({"adviser", "recovery_code"})
+KEPT = frozenset({"adviser", "recovery_code", "team", "team_member", "api_key", "calendar_feed"})
 
 
 def due(rule: Rule, metadata: MetaData, cut_off: object) -> ColumnElement[bool]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import fcntl
+import os
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -16,7 +18,13 @@ from sqlmodel import Session
 from appliance.events import Event, EventBus
 from appliance.settings import Settings
 from appliance.storage.engine import BUSY_TIMEOUT_MS, Source, make_engine
-from appliance.storage.errors import DatabaseDamaged, UrlUnsupported, own_error
+from appliance.storage.errors import (
+    DatabaseDamaged,
+    DatabaseInUse,
+    DatabaseMissing,
+    UrlUnsupported,
+    own_error,
+)
 from appliance.storage.keys import read_key
 
 T = TypeVar("T")
@@ -46,6 +54,23 @@ def database_path(settings: Settings) -> Path:
     return settings.data_dir / DATABASE_FILE
 
 
+def hold(data_dir: Path, *, exclusive: bool) -> int:
+    """A handle that, until it is closed or its process ends, keeps the database where it is.
+
+    All who use it share; a restore wants it alone. Raises ``DatabaseInUse``.
+    """
+    try:
+        handle = os.open(data_dir, os.O_RDONLY | os.O_DIRECTORY)
+    except OSError as error:
+        raise DatabaseMissing(str(data_dir)) from error
+    try:
+        fcntl.flock(handle, (fcntl.LOCK_EX if exclusive else fcntl.LOCK_SH) | fcntl.LOCK_NB)
+    except OSError as error:
+        os.close(handle)
+        raise DatabaseInUse from error
+    return handle
+
+
 def announce(session: Session, event: Event) -> None:
     """Publishes ``event`` after this session's transaction is committed, else never."""
     session.info.setdefault("announced", []).append(event)
@@ -67,6 +92,7 @@ class Database:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._announced: deque[Event] = deque()
         self._publishing: asyncio.Task[None] | None = None
+        self._in_use: int | None = None  # says to a restore that the file must stay
 
     @classmethod
     def open(
@@ -79,11 +105,12 @@ class Database:
         """Opens an existing database and checks it quickly.
 
         Raises ``DatabaseMissing``, ``KeyMissing``, ``KeyUnreadable``, ``WrongKey``,
-        ``PragmaRefused``, ``DatabaseDamaged``.
+        ``PragmaRefused``, ``DatabaseDamaged``, ``DatabaseInUse`` (a restore runs).
         """
         source = Source(database_path(settings), read_key(settings), busy_timeout_ms)
         database = cls(source, bus)
         try:
+            database._in_use = hold(settings.data_dir, exclusive=False)
             database.read_sync(_quick_check)
         except BaseException:
             database.close()
@@ -141,6 +168,9 @@ class Database:
         self._writing.shutdown()
         self._reader.dispose()
         self._writer.dispose()
+        if self._in_use is not None:
+            os.close(self._in_use)
+            self._in_use = None
 
     def _write(self, work: Callable[[Session], T]) -> T:
         announced: list[Event] = []

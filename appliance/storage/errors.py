@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from typing import ClassVar
 
 from sqlalchemy import exc
@@ -107,6 +108,70 @@ class UrlUnsupported(DatabaseError):
     sentence = N_("Diese Version kennt nur die verschlüsselte Datei: »database_url« bleibt leer.")
 
 
+class DatabaseInUse(DatabaseError):
+    """Another program of ours has the database open."""
+
+    code = "database_in_use"
+    sentence = N_(
+        "Vorzimmer läuft noch. Bitte beenden Sie zuerst »vorzimmer serve«. "
+        "Es wurde nichts verändert."
+    )
+
+
+class BackupMissing(DatabaseError):
+    """There is no such file."""
+
+    code = "backup_missing"
+    sentence = N_("Diese Sicherung gibt es nicht. Bitte prüfen Sie den Namen der Datei.")
+
+
+class BackupExists(DatabaseError):
+    """A backup never replaces a file."""
+
+    code = "backup_exists"
+    sentence = N_("Diese Datei gibt es schon. Bitte wählen Sie einen anderen Namen.")
+
+
+class BackupKeyWrong(DatabaseError):
+    """The first page does not open: another key's backup, or no backup at all."""
+
+    code = "backup_wrong_key"
+    sentence = N_(
+        "Der Schlüssel passt nicht zu dieser Sicherung, oder die Datei ist keine Sicherung. "
+        "Es wurde nichts verändert."
+    )
+
+
+class BackupDamaged(DatabaseError):
+    """A page of the backup is not what was written."""
+
+    code = "backup_damaged"
+    sentence = N_(
+        "Diese Sicherung ist beschädigt oder unvollständig. Es wurde nichts verändert. "
+        "Bitte nehmen Sie eine andere."
+    )
+
+
+class BackupTooNew(DatabaseError):
+    """The backup's schema is not known to this version."""
+
+    code = "backup_too_new"
+    sentence = N_(
+        "Diese Sicherung stammt von einer neueren Version. Es wurde nichts verändert. "
+        "Bitte bringen Sie Vorzimmer zuerst auf den neuen Stand."
+    )
+
+
+class PresentDatabaseUnreadable(DatabaseError):
+    """What is there now cannot be kept as a backup before it is replaced."""
+
+    code = "present_database_unreadable"
+    sentence = N_(
+        "Die jetzige Datenbank lässt sich vor dem Einspielen nicht sichern. "
+        "Es wurde nichts verändert. Soll sie verworfen werden, geben Sie --discard-present an."
+    )
+
+
 # SQLite's result messages, which do not change between versions (sqlite3ErrStr in main.c).
 _BY_MESSAGE: tuple[tuple[str, type[DatabaseError]], ...] = (
     ("database is locked", DatabaseBusy),
@@ -121,9 +186,16 @@ _BY_MESSAGE: tuple[tuple[str, type[DatabaseError]], ...] = (
 
 def own_error(error: exc.DBAPIError) -> DatabaseError:
     """Our exception for the driver's; the driver's message carries no values of the statement."""
-    message = str(error.orig)
     if isinstance(error, exc.IntegrityError):
-        return DatabaseConflict(message)
+        return DatabaseConflict(str(error.orig))
+    return own_driver_error(error.orig)
+
+
+def own_driver_error(error: BaseException | None) -> DatabaseError:
+    """The same for what the driver, or a file operation, raised itself."""
+    message = str(error)
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return DiskFull(message)
     for part, kind in _BY_MESSAGE:
         if part in message:
             return kind(message)

@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy
 from sqlmodel import Field as SqlmodelField
 from sqlmodel import SQLModel
+from sqlmodel.sql.sqltypes import AutoString
 
 # Constraints need names, or a migration on SQLite could never change them.
 SQLModel.metadata.naming_convention = {
@@ -62,3 +63,11 @@ def retention_of(column: sqlalchemy.Column[Any]) -> Retention | None:
     """The retention class of a table's column; None when the model forgot it."""
     found = column.info.get("retention")
     return found if isinstance(found, Retention) else None
+
+
+def holds_text(column: sqlalchemy.Column[Any]) -> bool:
+    """A column of free words or ids: SQLModel's strings are none of SQLAlchemy's."""
+    kind = column.type
+    return isinstance(kind, sqlalchemy.String | AutoString) and not isinstance(
+        kind, sqlalchemy.Enum
+    )

@@ -1,7 +1,7 @@
 """Keys: the one that opens the database, and the small ones that can be thrown away per row.
 
 The database key is 256 random bit in a file as 64 hexadecimal digits. A field key belongs to one
-visit or appointment; deleting it makes what it sealed unreadable, in backups without it too.
+visit or appointment; deleting it makes what it sealed unreadable.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ class FieldKeyGone(DatabaseError):
 
 
 class FieldKey(SQLModel, table=True):
-    """The key of one visit or appointment. Not part of long-lived backups."""
+    """The key of one visit or appointment."""
 
     __tablename__ = "field_key"
 

@@ -174,6 +174,7 @@ TABLE: Mapping[VisitState | None, Mapping[VisitEvent, Transition]] = MappingProx
             _E.CHECK_RESTARTED: _CHECK_AGAIN,
             _E.WENT_BACK: Transition((_S.IDENTITY,), _CLIENT),
             _E.ADMITTED: Transition((_S.ADMITTED,), _ADVISER),
+            _E.TRANSFERRED: _WAIT_AGAIN_BY_ADVISER,  # to a colleague, before anybody has talked
             **_anywhere(_S.WAITING),
         },
         _S.ADMITTED: {

@@ -63,6 +63,7 @@ class Visit(SQLModel, table=True):
     adviser_id: str | None = Field(
         default=None, index=True, max_length=ID_MAX_LENGTH, retention=Retention.ID
     )
+    team_id: str | None = Field(default=None, max_length=ID_MAX_LENGTH, retention=Retention.ID)
     entry: Entry = Field(sa_type=words(Entry, "entry"), retention=Retention.OPERATIONAL)
     second_factor: SecondFactor = Field(
         default=SecondFactor.PASSWORD,

@@ -46,6 +46,7 @@ class Arrival:
     language: str
     appointment_id: str | None = None
     adviser_id: str | None = None
+    team_id: str | None = None
     slot_starts_at: datetime | None = None
     slot_ends_at: datetime | None = None
     second_factor: SecondFactor = SecondFactor.PASSWORD
@@ -99,6 +100,7 @@ def begin(session: Session, arrival: Arrival, now: datetime) -> Visit:
         language=arrival.language,
         appointment_id=arrival.appointment_id,
         adviser_id=arrival.adviser_id,
+        team_id=arrival.team_id,
         slot_starts_at=arrival.slot_starts_at,
         slot_ends_at=arrival.slot_ends_at,
         state=transition.to[0],

@@ -15,7 +15,9 @@ import structlog
 from quart import Quart, Request, Response, Websocket, g, redirect, request, websocket
 
 from appliance.advisers.logins import LoginState
-from appliance.advisers.models import Adviser, Role
+from appliance.advisers.models import Adviser
+from appliance.advisers.rights import Action, ever
+from appliance.api_keys.models import ApiKey, Scope
 from appliance.conferences.models import ConferenceMember
 from appliance.visits.models import Visit
 from appliance.web.address import address_of, present_connection
@@ -23,7 +25,10 @@ from appliance.web.cookies import LOGIN, adviser_of, check_grant_of, guest_of, v
 from appliance.web.errors import (
     ForAdministrators,
     GuestNeeded,
+    KeyNeeded,
+    KeyTooNarrow,
     LoginNeeded,
+    NotYourRole,
     RouteClosed,
     VisitNeeded,
 )
@@ -43,8 +48,9 @@ class Who(StrEnum):
     ANYONE = "anyone"
     CLIENT = "client"  # holds the secret of a visit
     CHECKER = "checker"  # holds the secret of a visit, or a grant for the device check
+    PROGRAM = "program"  # comes with a key
     GUEST = "guest"  # holds the secret of a guest of a conference
-    ADVISER = "adviser"  # logged in
+    ADVISER = "adviser"  # logged in, in a role that may do the route's action
     ADMINISTRATOR = "administrator"  # logged in, in this role
 
 
@@ -54,13 +60,21 @@ class Declared:
 
     who: Who
     budget: Budget
+    action: Action | None = None  # what staff do there
 
 
-def access(who: Who, budget: Budget) -> Callable[[View], View]:
-    """Declares whom a route is for, and the budget that its failures use up."""
+# A staff route that names no action is for those who serve clients: nobody gets in by omission.
+_USUAL = {Who.ADVISER: Action.SERVE, Who.ADMINISTRATOR: Action.ADMINISTER}
+
+
+def access(who: Who, budget: Budget, action: Action | None = None) -> Callable[[View], View]:
+    """Declares whom a route is for, the budget that its failures use up, and what staff do there.
+
+    Whether the role may do it at all is enforced here; with whose client, by the route itself.
+    """
 
     def declare(view: View) -> View:
-        view.__dict__["declared"] = Declared(who, budget)
+        view.__dict__["declared"] = Declared(who, budget, action or _USUAL.get(who))
         return view
 
     return declare
@@ -101,6 +115,9 @@ async def enforce(connection: Request | Websocket, view: Callable[..., Any] | No
         parts().limiter.check(rule.budget, address_of(connection))
     if rule.who is Who.ANYONE:
         return
+    if rule.who is Who.PROGRAM:
+        g.api_key = await _key_of(connection, rule)
+        return
     if rule.who in (Who.ADVISER, Who.ADMINISTRATOR):
         await _enforce_login(connection, rule)
         return
@@ -115,14 +132,34 @@ async def enforce(connection: Request | Websocket, view: Callable[..., Any] | No
         raise VisitNeeded
 
 
+_OF_SCOPE = {
+    Scope.READ: frozenset({Action.SEE}),
+    Scope.BOOK: frozenset({Action.SEE, Action.BOOK}),
+}
+
+
+async def _key_of(connection: Request | Websocket, rule: Declared) -> ApiKey:
+    """The program's key. Raises ``KeyNeeded``, ``KeyTooNarrow`` or ``TooMany``."""
+    kind, _, secret = connection.headers.get("Authorization", "").partition(" ")
+    key = await parts().api_keys.by_secret(secret.strip()) if kind.lower() == "bearer" else None
+    if key is None:
+        raise KeyNeeded
+    if rule.action not in _OF_SCOPE[key.scope]:
+        raise KeyTooNarrow
+    address = address_of(connection)
+    parts().limiter.check(Budget.CALLS, address, key.id)
+    parts().limiter.failed(Budget.CALLS, address, key.id)
+    return key
+
+
 async def _enforce_login(connection: Request | Websocket, rule: Declared) -> None:
     g.adviser = await adviser_of(connection)
     if g.adviser is None and isinstance(connection, Websocket):
         g.adviser = await _in_session(connection)
     if g.adviser is None:
         raise LoginNeeded
-    if rule.who is Who.ADMINISTRATOR and g.adviser.role is not Role.ADMINISTRATOR:
-        raise ForAdministrators
+    if rule.action is None or not ever(g.adviser.role, rule.action):
+        raise ForAdministrators if rule.who is Who.ADMINISTRATOR else NotYourRole
 
 
 async def _in_session(connection: Websocket) -> Adviser | None:

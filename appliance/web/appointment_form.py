@@ -10,7 +10,7 @@ from appliance.i18n import N_
 
 FIELDS = (
     "starts_on", "starts_at_time", "duration_min", "client_name", "client_email", "client_phone",
-    "topic", "language", "birth_on", "customer_number", "sms", "overlap_allowed",
+    "topic", "language", "birth_on", "customer_number", "sms", "overlap_allowed", "for_whom",
 )  # fmt: skip
 USUAL_MIN = 30
 

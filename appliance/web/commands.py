@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 from pydantic import AwareDatetime, Field
 
 from appliance.device_check.records import BrowserRecord, CheckKind
+from appliance.device_check.watched import WatchedFault
 from appliance.visits.states import IdentityMethod, Mode
 from appliance.web.busy_messages import ComeBack, GoAway, LeaveMessage, TellBusy
 from appliance.web.conference_messages import (
@@ -225,6 +226,16 @@ class ChangeChoices(Wire):
     seen_by_adviser: bool
 
 
+class Watched(Wire):
+    """In the session: what the page sees wrong with the client's devices, until it says otherwise.
+
+    Said when it changes, and anew when the socket opens; nothing outside the session.
+    """
+
+    type: Literal["watched"] = "watched"
+    cause: WatchedFault | None
+
+
 class GoBack(Wire):
     """One stage back."""
 
@@ -272,6 +283,7 @@ ClientCommand = Annotated[
     | RefuseConsent
     | StateIdentity
     | ChangeChoices
+    | Watched
     | GoBack
     | RestartCheck
     | RequestHelp
@@ -320,6 +332,14 @@ class EndVisit(Wire):
     outcome: Literal["completed", "telephone", "call_back", "failed"] = "completed"
 
 
+class HandOverTo(Wire):
+    """Gives a waiting client to a colleague, who is one of the row's; the place is kept."""
+
+    type: Literal["hand_over_to"] = "hand_over_to"
+    visit_id: str
+    adviser_id: str
+
+
 DeskCommand = Annotated[
     JoinMedia
     | Answer
@@ -342,6 +362,7 @@ DeskCommand = Annotated[
     | TellBusy
     | GoAway
     | ComeBack
+    | HandOverTo
     | WriteHelp
     | SettleHelp
     | DeclineCall,

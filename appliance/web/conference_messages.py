@@ -108,6 +108,7 @@ class ConferencePerson(Wire):
     camera: bool  # a picture can be had
     muted: bool  # by the host
     speaking: bool = False
+    paused: bool = False  # the picture, because this page's own line is too slow
 
 
 class KnockingGuest(Wire):
@@ -119,7 +120,7 @@ class KnockingGuest(Wire):
     without_microphone: bool
 
 
-class Colleague(Wire):
+class ColleagueToCall(Wire):
     """Somebody whom the host may call; ``state`` is None for who was not called yet."""
 
     adviser_id: str
@@ -133,7 +134,7 @@ class ConferenceSnapshot(Wire):
 
     type: Literal["conference"] = "conference"
     conference_id: str
-    revision: int
+    revision: int = 0  # grows with each change that this page is told
     server_at: datetime
     title: str = ""
     mode: ConferenceMode = ConferenceMode.VIDEO
@@ -147,7 +148,7 @@ class ConferenceSnapshot(Wire):
     full: bool = False
     people: list[ConferencePerson] = []
     knocking: list[KnockingGuest] = []  # for the host
-    colleagues: list[Colleague] = []  # for the host
+    colleagues: list[ColleagueToCall] = []  # for the host
     elsewhere: bool = False
     peer_id: str | None = None
     media: Literal["none", "connecting", "connected", "lost"] = "none"

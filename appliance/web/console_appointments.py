@@ -8,9 +8,16 @@ from zoneinfo import ZoneInfo
 
 from quart import Blueprint, Response
 
+from appliance.advisers.rights import Action, Staff
 from appliance.appointments.booking import readable_phone
 from appliance.appointments.credentials import in_groups, link_address, number_in_groups, qr_svg
-from appliance.appointments.errors import AppointmentError, BookingInvalid, SlotTaken
+from appliance.appointments.entry import opens_at
+from appliance.appointments.errors import (
+    AppointmentError,
+    AppointmentUnknown,
+    BookingInvalid,
+    SlotTaken,
+)
 from appliance.appointments.models import Appointment
 from appliance.appointments.states import AppointmentStatus, Channel
 from appliance.i18n import N_
@@ -27,6 +34,8 @@ from appliance.web.parts import parts
 blueprint = Blueprint("console_appointments", __name__, url_prefix="/console/appointments")
 
 TWO_AT_ONCE = N_("Zu dieser Zeit haben Sie schon einen Termin. Trotzdem buchen?")
+THEIR_TWO_AT_ONCE = N_("Zu dieser Zeit gibt es dort schon einen Termin. Trotzdem buchen?")
+FOR_WHOM = N_("Bitte wählen Sie, wer das Gespräch führt.")
 CHECK_FIELDS = N_("Bitte prüfen Sie die markierten Angaben. Nichts ist verloren gegangen.")
 
 
@@ -36,26 +45,28 @@ def zone() -> ZoneInfo:
 
 
 @blueprint.get("/new")
-@access(Who.ADVISER, Budget.CONSOLE)
+@access(Who.ADVISER, Budget.CONSOLE, Action.BOOK)
 async def new() -> Response:
     """[console/appointment_new] The booking form, posted to the same address.
 
     Context: ``adviser``; ``values`` (text per field of ``appointment_form.FIELDS``), ``mistakes``
     (field to sentence), ``problem`` (a sentence above the form, or None), ``overlap`` (True: show
-    the box ``overlap_allowed``), ``sms_possible``, ``mail_possible``.
+    the box ``overlap_allowed``), ``sms_possible``, ``mail_possible``, ``places`` (pairs of value
+    and words: for whom one may book; the field is left out when it is oneself alone).
     """
     return await _form(appointment_form.suggested(parts().clock(), zone(), reader_language()))
 
 
 @blueprint.post("/new")
-@access(Who.ADVISER, Budget.CONSOLE)
+@access(Who.ADVISER, Budget.CONSOLE, Action.BOOK)
 async def book() -> Response:
     """Books and goes to the appointment; with mistakes the form again (422), nothing lost."""
     values = await typed(*FIELDS)
     adviser = present_adviser()
     try:
         booking = appointment_form.read(values, zone())
-        appointment = await parts().appointments.book(booking, adviser.id, by=adviser.id)
+        adviser_id, team_id = await _chosen_place(values["for_whom"])
+        appointment = await parts().appointments.book(booking, adviser_id, adviser.id, team_id)
     except FormWrong as error:
         return await _form(values, error.mistakes)
     except BookingInvalid as error:
@@ -64,10 +75,39 @@ async def book() -> Response:
             mistakes["starts_on"] = mistakes.pop("starts_at")
         return await _form(values, mistakes)
     except SlotTaken:
-        return await _form(values, {"starts_at_time": TWO_AT_ONCE}, overlap=True)
+        sentence = TWO_AT_ONCE if adviser_id == adviser.id else THEIR_TWO_AT_ONCE
+        return await _form(values, {"starts_at_time": sentence}, overlap=True)
     except DatabaseError as error:
         return await _form(values, problem=error.sentence, status=503)
     return see_other(f"/console/appointments/{appointment.id}")
+
+
+async def _places() -> dict[str, tuple[str, str | None, str]]:
+    """For whom one may book, by the form's value: adviser, team, words. Oneself comes first."""
+    advisers = parts().advisers
+    staff: Staff = await advisers.staff()
+    teams = {team.id: team.name for team in await advisers.teams()}
+    return {
+        f"{member.adviser_id}.{team_id or ''}": (
+            member.adviser_id,
+            team_id,
+            " – ".join(filter(None, (member.name, teams.get(team_id or "", "")))),
+        )
+        for member, team_id in staff.places(present_adviser().id, Action.BOOK)
+    }
+
+
+async def _chosen_place(value: str) -> tuple[str, str | None]:
+    """Adviser and team of the form's value; of oneself where nothing was to be chosen.
+
+    Raises ``FormWrong``.
+    """
+    places = await _places()
+    if not value and places and next(iter(places.values()))[0] == present_adviser().id:
+        value = next(iter(places))
+    if value not in places:
+        raise FormWrong({"for_whom": FOR_WHOM})
+    return places[value][:2]
 
 
 async def _form(
@@ -88,13 +128,14 @@ async def _form(
         mistakes={name: translate(sentence) for name, sentence in (mistakes or {}).items()},
         problem=translate(problem) if problem else None,
         overlap=overlap,
+        places=[(value, words) for value, (_, _, words) in (await _places()).items()],
         sms_possible=bool(settings.sms.url),
         mail_possible=bool(settings.mail.host),
     )
 
 
 @blueprint.get("/<appointment_id>")
-@access(Who.ADVISER, Budget.CONSOLE)
+@access(Who.ADVISER, Budget.CONSOLE, Action.SEE)
 async def appointment(appointment_id: str) -> Response:
     """[console/appointment] One appointment of one's own.
 
@@ -111,16 +152,18 @@ async def appointment(appointment_id: str) -> Response:
     makes a new one and shows it, ``…/link`` makes a QR code, ``…/link/mail``
     and ``…/link/sms`` send one to a client on the phone, ``…/invite`` mails again, ``…/move``
     (``starts_on``, ``starts_at_time``), ``…/cancel``, ``…/held``, ``…/no-show``, ``…/reopen``.
-    ``…/password-sheet`` is a page to print.
+    ``…/letter`` (a POST, it makes a link) and ``…/password-sheet`` are pages to print.
     """
-    return await _shown(await _mine(appointment_id))
+    found = await _reachable(appointment_id, Action.SEE)
+    await parts().appointments.seen(found.id, present_adviser().id)
+    return await _shown(found)
 
 
 @blueprint.post("/<appointment_id>/password")
-@access(Who.ADVISER, Budget.CONSOLE)
+@access(Who.ADVISER, Budget.CONSOLE, Action.PASSWORD)
 async def password(appointment_id: str) -> Response:
     """[console/appointment] with ``password``, to be read out on the phone; audited each time."""
-    mine = await _mine(appointment_id)
+    mine = await _reachable(appointment_id, Action.PASSWORD)
     try:
         shown = await parts().appointments.session_password(mine.id, present_adviser().id)
     except AppointmentError as error:
@@ -129,10 +172,10 @@ async def password(appointment_id: str) -> Response:
 
 
 @blueprint.post("/<appointment_id>/password/new")
-@access(Who.ADVISER, Budget.CONSOLE)
+@access(Who.ADVISER, Budget.CONSOLE, Action.PASSWORD)
 async def new_password(appointment_id: str) -> Response:
     """[console/appointment] with a new ``password``; the old one is wrong from now on."""
-    mine = await _mine(appointment_id)
+    mine = await _reachable(appointment_id, Action.PASSWORD)
     try:
         shown = await parts().appointments.new_password(mine.id, present_adviser().id)
     except AppointmentError as error:
@@ -141,35 +184,34 @@ async def new_password(appointment_id: str) -> Response:
 
 
 @blueprint.post("/<appointment_id>/link")
-@access(Who.ADVISER, Budget.CONSOLE)
+@access(Who.ADVISER, Budget.CONSOLE, Action.PASSWORD)
 async def link(appointment_id: str) -> Response:
     """[console/appointment] with ``qr`` and ``link``: a link of its own, shown this once."""
-    mine = await _mine(appointment_id)
+    mine = await _reachable(appointment_id, Action.PASSWORD)
     try:
         secret = await parts().appointments.new_link(mine.id, Channel.SCREEN, present_adviser().id)
     except AppointmentError as error:
         return await _shown(mine, error)
     address = link_address(parts().settings.web.base_url, secret)
-    picture = base64.b64encode(qr_svg(address).encode()).decode()
-    return await _shown(mine, qr=f"data:image/svg+xml;base64,{picture}", link=address)
+    return await _shown(mine, qr=_picture(address), link=address)
 
 
 @blueprint.post("/<appointment_id>/link/mail")
-@access(Who.ADVISER, Budget.CONSOLE)
+@access(Who.ADVISER, Budget.CONSOLE, Action.PASSWORD)
 async def link_by_mail(appointment_id: str) -> Response:
     """[console/appointment] with ``sent_now``: a link alone goes by e-mail, at once."""
     return await _sent_now(appointment_id, Channel.SHORT_MAIL, "mail")
 
 
 @blueprint.post("/<appointment_id>/link/sms")
-@access(Who.ADVISER, Budget.CONSOLE)
+@access(Who.ADVISER, Budget.CONSOLE, Action.PASSWORD)
 async def link_by_sms(appointment_id: str) -> Response:
     """[console/appointment] with ``sent_now``: a link alone goes by SMS, at once."""
     return await _sent_now(appointment_id, Channel.SHORT_SMS, "sms")
 
 
 async def _sent_now(appointment_id: str, channel: Channel, word: str) -> Response:
-    mine = await _mine(appointment_id)
+    mine = await _reachable(appointment_id, Action.PASSWORD)
     try:
         await parts().appointments.send_link_now(mine.id, channel, present_adviser().id)
     except AppointmentError as error:
@@ -178,50 +220,50 @@ async def _sent_now(appointment_id: str, channel: Channel, word: str) -> Respons
 
 
 @blueprint.post("/<appointment_id>/invite")
-@access(Who.ADVISER, Budget.CONSOLE)
+@access(Who.ADVISER, Budget.CONSOLE, Action.BOOK)
 async def invite(appointment_id: str) -> Response:
     """Mails the invitation once more, with a link of its own."""
-    mine = await _mine(appointment_id)
+    mine = await _reachable(appointment_id, Action.BOOK)
     return await _done(mine, parts().appointments.invite_again(mine.id, present_adviser().id))
 
 
 @blueprint.post("/<appointment_id>/cancel")
-@access(Who.ADVISER, Budget.CONSOLE)
+@access(Who.ADVISER, Budget.CONSOLE, Action.BOOK)
 async def cancel(appointment_id: str) -> Response:
     """Cancels: links end, the client gets a mail and the calendar's cancellation."""
-    mine = await _mine(appointment_id)
+    mine = await _reachable(appointment_id, Action.BOOK)
     return await _done(mine, parts().appointments.cancel(mine.id, present_adviser().id))
 
 
 @blueprint.post("/<appointment_id>/held")
-@access(Who.ADVISER, Budget.CONSOLE)
+@access(Who.ADVISER, Budget.CONSOLE, Action.BOOK)
 async def held(appointment_id: str) -> Response:
     """Notes that the conversation took place."""
-    mine = await _mine(appointment_id)
+    mine = await _reachable(appointment_id, Action.BOOK)
     return await _done(mine, parts().appointments.held(mine.id, present_adviser().id))
 
 
 @blueprint.post("/<appointment_id>/no-show")
-@access(Who.ADVISER, Budget.CONSOLE)
+@access(Who.ADVISER, Budget.CONSOLE, Action.BOOK)
 async def no_show(appointment_id: str) -> Response:
     """Notes that nobody came."""
-    mine = await _mine(appointment_id)
+    mine = await _reachable(appointment_id, Action.BOOK)
     return await _done(mine, parts().appointments.no_show(mine.id, present_adviser().id))
 
 
 @blueprint.post("/<appointment_id>/reopen")
-@access(Who.ADVISER, Budget.CONSOLE)
+@access(Who.ADVISER, Budget.CONSOLE, Action.BOOK)
 async def reopen(appointment_id: str) -> Response:
     """Takes a mistaken note back."""
-    mine = await _mine(appointment_id)
+    mine = await _reachable(appointment_id, Action.BOOK)
     return await _done(mine, parts().appointments.reopen(mine.id, present_adviser().id))
 
 
 @blueprint.post("/<appointment_id>/move")
-@access(Who.ADVISER, Budget.CONSOLE)
+@access(Who.ADVISER, Budget.CONSOLE, Action.BOOK)
 async def move(appointment_id: str) -> Response:
     """Another time: the link stays valid, a new mail says when."""
-    mine = await _mine(appointment_id)
+    mine = await _reachable(appointment_id, Action.BOOK)
     fields = await typed("starts_on", "starts_at_time")
     values = dict.fromkeys(FIELDS, "") | fields | {"duration_min": "0"}
     try:
@@ -236,14 +278,39 @@ async def move(appointment_id: str) -> Response:
     return see_other(f"/console/appointments/{moved.id}")
 
 
-@blueprint.get("/<appointment_id>/password-sheet")
+@blueprint.post("/<appointment_id>/letter")
 @access(Who.ADVISER, Budget.CONSOLE)
+async def letter(appointment_id: str) -> Response:
+    """[console/letter] The invitation on paper, with a link of its own; the password is apart.
+
+    Context: ``adviser``, ``appointment``, ``qr`` (a picture as a ``data:`` address), ``link``,
+    ``opens_at``, ``join_address``.
+    """
+    mine = await _reachable(appointment_id, Action.PASSWORD)
+    try:
+        secret = await parts().appointments.new_link(mine.id, Channel.PRINT, present_adviser().id)
+    except AppointmentError as error:
+        return await _shown(mine, error)
+    address = link_address(parts().settings.web.base_url, secret)
+    return await page(
+        "console/letter",
+        adviser=present_adviser(),
+        appointment=mine,
+        qr=_picture(address),
+        link=address,
+        opens_at=opens_at(mine.starts_at),
+        join_address=_join_address(),
+    )
+
+
+@blueprint.get("/<appointment_id>/password-sheet")
+@access(Who.ADVISER, Budget.CONSOLE, Action.PASSWORD)
 async def password_sheet(appointment_id: str) -> Response:
     """[console/password_sheet] To print and hand over or post, apart from the link; audited.
 
     Context: ``adviser``, ``appointment``, ``password``, ``session_number``, ``join_address``.
     """
-    mine = await _mine(appointment_id)
+    mine = await _reachable(appointment_id, Action.PASSWORD)
     try:
         shown = await parts().appointments.session_password(mine.id, present_adviser().id)
     except AppointmentError as error:
@@ -254,17 +321,29 @@ async def password_sheet(appointment_id: str) -> Response:
         appointment=mine,
         password=in_groups(shown),
         session_number=_number(mine),
-        join_address=f"{parts().settings.web.base_url.rstrip('/')}/join",
+        join_address=_join_address(),
     )
+
+
+def _picture(address: str) -> str:
+    return f"data:image/svg+xml;base64,{base64.b64encode(qr_svg(address).encode()).decode()}"
+
+
+def _join_address() -> str:
+    return f"{parts().settings.web.base_url.rstrip('/')}/join"
 
 
 def _number(mine: Appointment) -> str:
     return number_in_groups(mine.session_number) if mine.session_number else ""
 
 
-async def _mine(appointment_id: str) -> Appointment:
-    """The row, if it is this adviser's; a colleague's is unknown like one that never was."""
-    return await parts().appointments.get(appointment_id, for_adviser=present_adviser().id)
+async def _reachable(appointment_id: str, action: Action) -> Appointment:
+    """The row, where the table of rights lets one; else it is unknown like one that never was."""
+    found = await parts().appointments.get(appointment_id)
+    staff = await parts().advisers.staff()
+    if not staff.may(present_adviser().id, action, found.adviser_id, found.team_id):
+        raise AppointmentUnknown
+    return found
 
 
 async def _done(mine: Appointment, doing: Any) -> Response:
@@ -280,6 +359,7 @@ async def _shown(
     mine: Appointment, problem: AppointmentError | str | None = None, **more: Any
 ) -> Response:
     sentence = problem.sentence if isinstance(problem, AppointmentError) else problem
+    await parts().looks.note(present_adviser().id, "appointment_shown", mine.id)
     there = mine.starts_at.astimezone(zone())
     messages = (await parts().outbox.deliveries([mine.id]))[mine.id]
     context: dict[str, Any] = {

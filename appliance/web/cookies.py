@@ -24,11 +24,13 @@ GUEST = "__Host-guest"
 CHECK = "__Host-check"
 LOGIN = "__Host-login"
 LANGUAGE = "__Host-language"
+OIDC = "__Host-oidc"
 
 VISIT_LIVES = timedelta(hours=4)  # a client's longest time (security.md 1.4)
 GUEST_LIVES = timedelta(hours=12)  # of a conference
 CHECK_LIVES = timedelta(hours=1)
 LOGIN_LIVES = timedelta(hours=12)
+OIDC_LIVES = timedelta(minutes=10)
 LANGUAGE_LIVES = timedelta(days=90)
 
 
@@ -42,6 +44,19 @@ def give(response: Response, name: str, value: str, lives: timedelta) -> None:
         secure=True,
         httponly=True,
         samesite="Strict",
+    )
+
+
+def give_to_returning(response: Response, name: str, value: str, lives: timedelta) -> None:
+    """As ``give``, but it comes along when another site leads the browser back here (Lax)."""
+    response.set_cookie(
+        name,
+        value,
+        max_age=int(lives.total_seconds()),
+        path="/",
+        secure=True,
+        httponly=True,
+        samesite="Lax",
     )
 
 

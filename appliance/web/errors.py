@@ -84,6 +84,50 @@ class ForAdministrators(WebError):
     advice = N_("Bitte wenden Sie sich an Ihre Administration.")
 
 
+class NotYourRole(WebError):
+    """Logged in, but this is for other members of staff."""
+
+    status = 403
+    code = "not_your_role"
+    sentence = N_("Das gehört nicht zu Ihren Aufgaben.")
+    advice = N_("Brauchen Sie es doch? Dann fragen Sie Ihre Administration.")
+
+
+class KeyNeeded(WebError):
+    """A program without a key that is in force."""
+
+    status = 401
+    code = "key_needed"
+    sentence = N_("Dieser Zugriff braucht einen gültigen Schlüssel.")
+    advice = N_("Ihre Administration legt Schlüssel unter »Schnittstellen« an.")
+
+
+class KeyTooNarrow(WebError):
+    """The key may read, but not book."""
+
+    status = 403
+    code = "key_too_narrow"
+    sentence = N_("Das geht mit diesem Schlüssel nicht.")
+    advice = N_("Ihre Administration legt Schlüssel unter »Schnittstellen« an.")
+
+
+class IdempotencyMissing(WebError):
+    """A booking says which one it is, so that it is not made twice."""
+
+    code = "idempotency_key_missing"
+    sentence = N_("Der Buchung fehlt ein brauchbarer Idempotency-Key.")
+    advice = N_("Bitte prüfen Sie die Anfrage.")
+
+
+class AdviserNotReached(WebError):
+    """No such adviser, or none that this key may book for, or one who holds no conversations."""
+
+    status = 422
+    code = "adviser_not_reached"
+    sentence = N_("Für diese Person bucht dieser Schlüssel keine Termine.")
+    advice = N_("Bitte prüfen Sie die Anfrage.")
+
+
 class RouteClosed(WebError):
     """A route that declares no access."""
 
@@ -174,6 +218,10 @@ STATUS_BY_CODE: dict[str, int] = {
     "too_many_knock": 409,
     "link_not_sendable": 422,
     "login_refused": 401,
+    "adviser_unknown": 404,
+    "feed_unknown": 404,
+    "idempotency_key_reused": 422,
+    "team_unknown": 404,
     "database_conflict": 409,
 }
 ADVICE_BY_CODE: dict[str, str] = {

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from quart import Blueprint, Response
 
+from appliance.retention.periods import Period, periods
+from appliance.retention.policy import KEEP_DAYS
 from appliance.web.access import Who, access
+from appliance.web.language import translate
 from appliance.web.limits import Budget
 from appliance.web.pages import page
+from appliance.web.parts import parts
 
 blueprint = Blueprint("legal", __name__)
 
@@ -21,8 +25,8 @@ async def impressum() -> Response:
 @blueprint.get("/datenschutz")
 @access(Who.ANYONE, Budget.PAGES)
 async def datenschutz() -> Response:
-    """[legal/datenschutz] What is kept, why, until when. Context: nothing of its own."""
-    return await page("legal/datenschutz")
+    """[legal/datenschutz] What is kept, why, until when. Context: ``periods``, ``keep_days``."""
+    return await page("legal/datenschutz", periods=periods_in_words(), keep_days=KEEP_DAYS)
 
 
 @blueprint.get("/barrierefreiheit")
@@ -30,3 +34,16 @@ async def datenschutz() -> Response:
 async def barrierefreiheit() -> Response:
     """[legal/barrierefreiheit] The accessibility statement. Context: nothing of its own."""
     return await page("legal/barrierefreiheit")
+
+
+def periods_in_words(*, staff: bool = False) -> list[tuple[str, str]]:
+    """What is kept and until when, from the rules that delete, in the reader's language."""
+    return [
+        (_filled(one.what, one), _filled(one.how_long, one))
+        for one in periods(parts().settings.backup.keep)
+        if staff or not one.of_staff
+    ]
+
+
+def _filled(sentence: str, period: Period) -> str:
+    return translate(sentence).format(**period.numbers)

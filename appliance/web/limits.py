@@ -36,6 +36,8 @@ class Budget(StrEnum):
     CHECKS = "checks"  # grants for the device check without a visit; each one counts
     SOCKETS = "sockets"  # refused handshakes
     CONSOLE = "console"  # what logged-in staff do
+    KEYS = "keys"  # of programs; failures alone
+    CALLS = "calls"  # of programs; each one counts, by key
     HEALTH = "health"  # probes of the agency's own monitoring
     REQUESTS = "requests"  # what makes us mail somebody; each one counts
     REPORTS = "reports"  # what browsers report; each one counts, since each is a line in the log
@@ -62,6 +64,8 @@ FIGURES: dict[Budget, Figures] = {
     Budget.CHECKS: Figures(None, 60, 240, None),
     Budget.SOCKETS: Figures(None, 60, 240, None),
     Budget.CONSOLE: Figures(None, 3000, 15000, None),
+    Budget.KEYS: Figures(None, 300, 1200, None),
+    Budget.CALLS: Figures(3000, 15000, 60000, None),
     Budget.HEALTH: Figures(None, 3000, 15000, None),
     # Each is a mail to an address that a stranger has typed.
     Budget.REQUESTS: Figures(None, 5, 20, 200, minutes=60),

@@ -112,6 +112,7 @@ async def enter(view: LinkView, entry: Entry) -> Response:
         language=reader_language(),
         appointment_id=view.appointment_id,
         adviser_id=view.adviser_id,
+        team_id=view.team_id,
         slot_starts_at=view.starts_at,
         slot_ends_at=view.ends_at,
         second_factor=SecondFactor.SESSION_NUMBER if by_number else SecondFactor.PASSWORD,

@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING, cast
 
 from quart import current_app
 
+from appliance.advisers.oidc import Directory
 from appliance.advisers.service import AdviserService
+from appliance.api_keys.service import ApiKeys
+from appliance.appointments.feed import CalendarFeeds
 from appliance.appointments.own import OwnAppointments
 from appliance.appointments.reminders import Reminders
 from appliance.appointments.requests import RequestService
@@ -19,11 +22,14 @@ from appliance.events import EventBus
 from appliance.messages.service import MessageService
 from appliance.outbox.service import OutboxService
 from appliance.relay.client import RelayClient
+from appliance.retention.service import PersonalData
+from appliance.retention.watch import DeletionWatch
 from appliance.settings import Settings
 from appliance.storage.clock import Clock
 from appliance.storage.database import Database
 from appliance.visits.service import VisitService
 from appliance.web.limits import Limiter
+from appliance.web.looks import Looks
 
 if TYPE_CHECKING:
     from appliance.web.assets import Assets
@@ -51,10 +57,20 @@ class Parts:
     outbox: OutboxService
     messages: MessageService
     advisers: AdviserService
+    personal_data: PersonalData
+    deletion: DeletionWatch
+    directory: Directory
+    api_keys: ApiKeys
+    calendar_feeds: CalendarFeeds
     relay: RelayClient
     limiter: Limiter
     assets: Assets
     live: Live = field(init=False)
+    looks: Looks = field(init=False)
+
+    def __post_init__(self) -> None:
+        """What is made of the others."""
+        self.looks = Looks(self.database, self.clock)
 
 
 def parts() -> Parts:

@@ -25,6 +25,7 @@ JSON_DEPTH = 8
 SAFE_METHODS = frozenset({"GET", "HEAD"})
 DIRECTIVE = re.compile(r"[a-z-]{3,40}(?= |\Z)")
 REPORT_PATH = "/api/v1/browser-reports"
+PROGRAMS_PATH = "/api/v1/appointments"
 
 CONTENT_SECURITY_POLICY = "; ".join(
     (
@@ -167,7 +168,8 @@ def install(app: Quart) -> None:
 
     async def before_request() -> None:
         check_host(request)
-        if request.method not in SAFE_METHODS and request.path != REPORT_PATH:
+        by_key = request.path.startswith(PROGRAMS_PATH)  # no cookie counts there
+        if request.method not in SAFE_METHODS and request.path != REPORT_PATH and not by_key:
             check_origin(request, socket=False)
 
     async def before_websocket() -> None:

@@ -15,6 +15,7 @@ from pydantic import TypeAdapter, ValidationError
 from quart import Blueprint, abort, g, websocket
 
 from appliance.advisers.logins import LoginState
+from appliance.advisers.rights import Action
 from appliance.conferences.errors import ConferenceUnknown
 from appliance.web import commands as c
 from appliance.web.access import CONFERENCE_SOCKET, Who, access, present_adviser, present_guest
@@ -107,7 +108,7 @@ async def visit_socket() -> None:
 
 
 @blueprint.websocket("/api/v1/console/socket")
-@access(Who.ADVISER, Budget.SOCKETS)
+@access(Who.ADVISER, Budget.SOCKETS, Action.BE_HERE)
 async def console_socket() -> None:
     """The desk of whoever is logged in."""
     live, adviser = parts().live, present_adviser()
@@ -115,6 +116,7 @@ async def console_socket() -> None:
     view = await live.parts.advisers.look(secret)
     if view is None:
         abort(401)
+    await live.parts.looks.note_desk(adviser.id)
     page = _opened(live, desk_owner(adviser.id))
     page.login_id = view.login.id
     session = await live.desk_commands.session_of(adviser.id)

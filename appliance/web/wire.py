@@ -159,6 +159,14 @@ class VisitSnapshot(Wire):
     media: Literal["none", "connecting", "connected", "lost"] = "none"
 
 
+class Colleague(Wire):
+    """Somebody who can take a client over."""
+
+    adviser_id: str
+    name: str
+    online: bool
+
+
 class WaitingRow(Wire):
     """One client who has arrived, longest wait first."""
 
@@ -180,6 +188,9 @@ class WaitingRow(Wire):
     help: HelpCallView | None = None
     second_entry: bool = False  # another browser has opened the link, too
     mode: Mode
+    adviser_name: str = ""  # of the colleague whose client it is; empty: one's own, or nobody's
+    may_admit: bool = True  # the front desk helps, but asks nobody in
+    colleagues: list[Colleague] = []  # to whom one may hand the client over
 
 
 class AppointmentRow(Wire):
@@ -194,6 +205,7 @@ class AppointmentRow(Wire):
     status: str
     mail: Literal["none", "waiting", "sent", "failed", "kept"]
     alternative: Literal["none", "telephone", "visit"] = "none"  # what the client would rather have
+    adviser_name: str = ""  # of the colleague whose appointment it is; empty: one's own
 
 
 class SessionView(Wire):
@@ -209,6 +221,7 @@ class SessionView(Wire):
     phone: str
     identity: IdentityStatus
     second_entry: bool = False  # another browser has opened the link, too
+    fault: str = ""  # what the client's page sees wrong with their devices right now, for staff
     topic: str
     mode: Mode
     sees_adviser: bool
@@ -230,6 +243,8 @@ class DeskSnapshot(Wire):
     away: str | None = None  # told to whoever waits; None: at the desk
     messages_open: int = 0  # messages and call-backs that nobody has taken
     elsewhere: bool = False  # the desk was opened in another window: this one is idle
+    # Is old data deleted? late: not for 26 hours; traces: something was left, or in a backup.
+    deletion: Literal["ok", "late", "traces"] = "ok"
     peer_id: str | None = None
     media: Literal["none", "connecting", "connected", "lost"] = "none"
 

@@ -54,7 +54,7 @@ async def test_two_at_once_one_wins(house, booked):
     assert len(losers) == 2
 
 
-async def test_a_colleagues_appointment_does_not_exist(house, booked):
-    assert await house.appointments.get(booked.id, for_adviser="adviser") == booked
+async def test_one_that_never_was(house, booked):
+    assert await house.appointments.get(booked.id) == booked
     with pytest.raises(AppointmentUnknown):
-        await house.appointments.get(booked.id, for_adviser="colleague")
+        await house.appointments.get("nonesuch")

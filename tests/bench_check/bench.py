@@ -17,6 +17,7 @@ import shlex
 import sys
 import traceback
 from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from pathlib import Path
 from typing import Any
 
@@ -48,8 +49,11 @@ def run_direct(cases: Sequence[Planned], workers: int, verbose: bool) -> list[Re
     print(f"direct tier: {len(cases)} cases, {len(left)} to run")
     if left:
         context = multiprocessing.get_context("spawn")
-        with context.Pool(workers, initializer=_quiet, maxtasksperchild=400) as pool:
-            for done, result in enumerate(pool.imap_unordered(_attempt, left), 1):
+        # A worker that is killed ends the run, to be gone on with; a Pool would wait for ever.
+        with ProcessPoolExecutor(workers, mp_context=context, initializer=_quiet) as pool:
+            tasks = [pool.submit(_attempt, case) for case in left]
+            for done, task in enumerate(as_completed(tasks), 1):
+                result = task.result()
                 log.keep(result)
                 kept[result.name] = result
                 if verbose and not result.right:

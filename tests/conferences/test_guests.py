@@ -22,7 +22,8 @@ async def test_it_works(rooms):
     guest, access = await rooms.knock(conference_id)
     assert (await rooms.states(conference_id))["Kim Gast"] == "knocking"
     assert (await rooms.service.by_access(access)).id == guest.id
-    await rooms.service.let_in(conference_id, "host", guest.id)
+    for _ in range(2):  # as somebody clicks twice
+        await rooms.service.let_in(conference_id, "host", guest.id)
     assert (await rooms.service.by_access(access)).state is MemberState.INSIDE
 
 

@@ -3,6 +3,7 @@
 import re
 
 from appliance.device_check.remedies import CAUSES
+from appliance.device_check.watched import WatchedFault
 from tests.rules.sources import ROOT
 
 SENTENCES = re.compile(r'\("(\w+)", _\("([^"]+)"\), _\("([^"]+)"\)\)')
@@ -16,6 +17,8 @@ def test_it_works() -> None:
     script = (ROOT / "kiosk_ui/client/media/watch.js").read_text(encoding="utf-8")
     order = script.split("const ORDER = [")[1].split("]")[0]
     assert set(watched) == set(re.findall(r'"(\w+)"', order))
+    codes = [code for code in re.findall(r'"(\w+)"', order) if code not in ONLY_IN_TALK]
+    assert codes == list(WatchedFault)
     for code in set(watched) - ONLY_IN_TALK:
         title, step = watched[code]
         assert title == CAUSES[code].headline

@@ -26,12 +26,15 @@ SIZES = ((390, 844), (1280, 800), (1080, 1920))
 PUBLIC = {
     "start": "/", "join": "/join", "requirements": "/requirements", "imprint": "/impressum",
     "privacy": "/datenschutz", "accessibility": "/barrierefreiheit", "not-found": "/nowhere",
-    "link-unknown": "/v#unknown", "test": "/test", "login": "/console/login",
+    "link-unknown": "/v#unknown", "topics": "/topics", "request-sent": "/request-sent",
+    "request-unknown": "/r#unknown", "room-closed": "/rooms/runde#unknown",
+    "test": "/test", "login": "/console/login",
 }  # fmt: skip
 CONSOLE = {"desk": "/console", "new": "/console/appointments/new",
            "logins": "/console/logins", "mail": "/console/mail",
            "messages": "/console/messages",
-           "statistics": "/console/check-statistics"}  # fmt: skip
+           "statistics": "/console/check-statistics", "requests": "/console/requests",
+           "topics": "/console/topics", "conferences": "/console/conferences"}  # fmt: skip
 
 
 class Album:

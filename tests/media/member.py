@@ -12,9 +12,9 @@ from appliance.relay import rtcp, rtp
 from tests.media.phone import Phone, Received, vp8
 from tests.media.udp_hop import UdpHop
 
-PICTURES_PER_S = 25
-SOUNDS_PER_S = 50
-PICTURE_BYTES = 1000  # 200 kbit/s and 25 packets a second
+PICTURES_PER_S = 12
+SOUNDS_PER_S = 25
+PICTURE_BYTES = 1000  # 100 kbit/s: thirty ways in one process, beside a relay
 SOUND_BYTES = 100
 REPORT_S = 0.5
 
@@ -57,9 +57,9 @@ class Member(Phone):
         self.hop = hop
         self.streams: dict[int, Reception] = defaultdict(Reception)
         self.on_packet = self._take_packet
+        self.pictures_sent = self.sounds_sent = 0
         self.keyframes_asked = 0
         self.limits: list[int] = []  # bits per second, as the relay told them
-        self._picture = 0
         self._asked = 1  # the first picture is a key frame
         self._task: asyncio.Task[None] | None = None
 
@@ -85,14 +85,12 @@ class Member(Phone):
 
     async def _run(self) -> None:
         began_s = reported_s = time.monotonic()
-        pictures = sounds = 0
         while True:
             now_s = time.monotonic()
-            while pictures / PICTURES_PER_S <= now_s - began_s:
-                pictures += 1
+            while self.pictures_sent / PICTURES_PER_S <= now_s - began_s:
                 self._send_picture()
-            while sounds / SOUNDS_PER_S <= now_s - began_s:
-                sounds += 1
+            while self.sounds_sent / SOUNDS_PER_S <= now_s - began_s:
+                self.sounds_sent += 1
                 self.send_media("microphone", self.name + bytes(SOUND_BYTES), step=960)
             if now_s - reported_s >= REPORT_S:
                 reported_s = now_s
@@ -102,9 +100,9 @@ class Member(Phone):
             await asyncio.sleep(0.01)
 
     def _send_picture(self) -> None:
-        self._picture = (self._picture + 1) & 0x7FFF
+        self.pictures_sent += 1
         keyframe, self._asked = self._asked > 0, 0
-        head = vp8(self._picture, keyframe=keyframe, size=0)
+        head = vp8(self.pictures_sent & 0x7FFF, keyframe=keyframe, size=0)
         self.send_media("camera", head + self.name + bytes(PICTURE_BYTES))
 
     def _look_for_requests(self) -> None:

@@ -108,7 +108,7 @@ class Receiver:
 
 def put(batch, transport, text):
     batch.out.view[: len(text)] = text
-    batch.add(transport, len(text))
+    batch.add(transport, batch.out, len(text))
 
 
 def test_packets_wait_only_in_an_open_batch():

@@ -287,6 +287,21 @@ async def test_a_browser_that_closes_is_gone_at_once(box):
     await eventually(lambda: states(box, "a")[-1] == "failed")
 
 
+async def test_who_is_removed_is_no_sender_any_more(box):
+    """Senders are remembered beside the table of paths, which alone decides."""
+    a, b = await box.pair()
+    a.send_media("microphone", b"x")
+    await eventually(lambda: b.received)
+    box.relay.remove_peer("a")
+    a.send_media("microphone", b"y")
+    await eventually(lambda: box.counters["unknown_sender"])
+    assert all(
+        sender.transport is box.relay.peer("b").transport
+        for port in box.service.plane.ports
+        for sender in port.senders.values()
+    )
+
+
 async def test_closing_is_quick_even_when_everybody_is_gone(box):
     for name in ("a", "b", "c"):
         phone = await box.phone(name)

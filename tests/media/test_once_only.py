@@ -54,8 +54,8 @@ class Recorder:
         self.protect_context = object()
         self.sent = []
 
-    def send_rtp(self, length):
-        self.sent.append(bytes(self.out.view[:length]))
+    def send_rtp(self, buffer, length):
+        self.sent.append(bytes(buffer.view[:length]))
 
     def send_sender_report(self, *_):
         pass
@@ -84,6 +84,7 @@ def test_a_hundred_thousand_shuffled_packets_never_share_a_number():
         raw = b"\x80\x6f" + number.to_bytes(2) + bytes(8) + body
         packet.buffer.view[: len(raw)] = raw
         packet.length, packet.extended, packet.now_s = len(raw), extended, step / 1000
+        packet.spare = rng.random() < 0.5
         sink.forward(packet)
         for sent in itertools.chain(recorder.sent):
             full = rtp.extend(int.from_bytes(sent[2:4]), highest or int.from_bytes(sent[2:4]))

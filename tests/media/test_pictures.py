@@ -33,6 +33,7 @@ class Receiver:
         self.cameras = [Source(TrackKind.CAMERA, lambda _: None) for _ in range(slots)]
         for slot, source in enumerate(self.cameras):
             source.receivers = 2 if shared else 1
+            source.kbps = sent_kbps
             route(self.sinks[3 * slot + 1], source)
         self.pictures = Pictures(self.sinks, self.transport.downlink)
         self.now_s = 100.0
@@ -40,7 +41,7 @@ class Receiver:
         self.lossy = 0.0  # whatever is sent
         self.changes = []
 
-    def _padded(self, length):
+    def _padded(self, _, length):
         self.padding.append(self.now_s)
 
     def shown(self):
@@ -114,6 +115,22 @@ def test_a_line_for_two_of_five_shows_two():
     one.kbps = 20_000
     one.pass_s(120)
     assert one.shown() == [0, 1, 2, 3, 4]
+
+
+def test_small_pictures_need_less():
+    """Five of 200 kbit/s, half of which is lost; and for a third, more than it needs is tried."""
+    one = Receiver(slots=5, kbps=500, sent_kbps=200, shared=True)
+    one.pass_s(60)
+    assert one.shown() == [0, 1]
+
+
+def test_an_estimate_that_falls_now_and_then_pauses_nothing():
+    one = Receiver(slots=5, kbps=9000, sent_kbps=400, shared=True)
+    for _ in range(20):
+        one.transport.downlink.estimated(2500)
+        one.pass_s(1)
+        one.transport.downlink.estimated(1900)
+        assert one.pass_s(3) == []
 
 
 def test_a_line_that_loses_packets_anyway_gets_its_picture_back():

@@ -176,8 +176,8 @@ async def test_it_works(database: Database, visits: VisitService, clock: HandClo
     assert set(rows(database)) == {"audit", "purge_proof"}
     assert not on_disk(database)
     assert not on_disk(database, visit.id)
-    assert result.markers > 0
-    assert (result.checkpoint_done, result.markers_found) == (True, 0)
+    assert result.searched.markers > 0
+    assert result.clean
     assert "visit 1" in str(result)
 
 
@@ -343,7 +343,8 @@ async def test_without_secure_delete_the_search_finds_traces(
     clock.forward(days=90)
     result = purge(database, clock)
     assert result.counts["visit"] == 20
-    assert result.markers_found > 0
+    assert result.searched.markers_found > 0
+    assert not result.clean
     assert on_disk(database)
 
 

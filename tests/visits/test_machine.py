@@ -63,6 +63,7 @@ BY_STATE = {
         check_restarted client device_check
         went_back       client identity
         admitted        adviser admitted
+        transferred        adviser waiting
     """,
     VisitState.ADMITTED: """
         media_connected system in_session

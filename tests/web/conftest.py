@@ -63,12 +63,17 @@ class Web:
         return browser
 
     async def booked(
-        self, adviser_id: str, starts_at: datetime = MONDAY_9, **facts: Any
+        self,
+        adviser_id: str,
+        starts_at: datetime = MONDAY_9,
+        *,
+        team_id: str | None = None,
+        **facts: Any,
     ) -> Appointment:
         """An appointment that starts now."""
         facts = {"client_name": "Erika Mustermann", "topic": "Wohngeld"} | facts
         booking = Booking(starts_at=starts_at, overlap_allowed=True, **facts)
-        return await self.parts.appointments.book(booking, adviser_id)
+        return await self.parts.appointments.book(booking, adviser_id, team_id=team_id)
 
     async def link_secret(self, starts_at: datetime | None = None) -> str:
         """A link's secret to an appointment of a new adviser."""

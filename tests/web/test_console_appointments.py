@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from appliance.appointments.credentials import in_groups
 from appliance.appointments.states import AppointmentStatus
 from appliance.storage.errors import DatabaseBusy, DiskFull
 from tests.builders.bookings import MONDAY_9
@@ -244,3 +245,18 @@ async def test_mail_that_cannot_be_sent_is_seen(web):
     adviser, _, path = await booked(web)
     assert "Mail nicht gesendet" in await text_of(await adviser.get(path))
     assert (await adviser.post(f"{path}/invite")).status_code == 303
+
+
+async def test_the_invitation_is_printed_without_the_password(web):
+    adviser = await web.adviser()
+    appointment = await web.booked(adviser.adviser_id, MONDAY_9 + timedelta(hours=4))
+    answer = await adviser.post(f"/console/appointments/{appointment.id}/letter")
+    assert answer.status_code == 200
+    html = await answer.get_data(as_text=True)
+    assert 'src="data:image/svg+xml;base64,' in html
+    password = await web.parts.appointments.session_password(appointment.id, "adviser")
+    for secret in (password, in_groups(password), appointment.session_number, appointment.topic):
+        assert secret not in html
+    await web.parts.appointments.cancel(appointment.id, adviser.adviser_id)
+    answer = await adviser.post(f"/console/appointments/{appointment.id}/letter")
+    assert answer.status_code == 409

@@ -16,7 +16,7 @@ from tests.web.conftest import text_of
 
 OPEN_PAGES = [
     "/", "/v", "/join", "/h", "/test", "/requirements", "/impressum", "/datenschutz",
-    "/barrierefreiheit", "/console/login", "/topics", "/request-sent", "/r",
+    "/barrierefreiheit", "/console/login", "/topics", "/request-sent", "/r", "/rooms/runde",
 ]  # fmt: skip
 
 

@@ -19,6 +19,7 @@ from appliance.events import (
     ConferenceChanged,
     LoginEnded,
     MessagesChanged,
+    StaffChanged,
     VisitChanged,
 )
 from appliance.reach.turn import IceServer as TurnServer
@@ -32,6 +33,7 @@ from appliance.relay.control import (
     PeerChanged,
     PicturesPaused,
     RestartOffered,
+    SpeakerChanged,
 )
 from appliance.web.limits import networks_of
 from appliance.web.live.analyser_words import AnalyserWords
@@ -135,6 +137,7 @@ class Live:
         self.parts.bus.subscribe(AccountClosed, self._account_closed)
         self.parts.bus.subscribe(AwayChanged, self._away_changed)
         self.parts.bus.subscribe(MessagesChanged, self._messages_changed)
+        self.parts.bus.subscribe(StaffChanged, self._staff_changed)
         self.ticker.start()
 
     async def stop(self) -> None:
@@ -260,6 +263,9 @@ class Live:
                 if page.login_id == event.login_id:
                     page.close(CLOSE_NOT_ALLOWED)
 
+    async def _staff_changed(self, _: StaffChanged) -> None:
+        self._touch_all()
+
     async def _account_closed(self, event: AccountClosed) -> None:
         self._touch_all()  # desks show other clients, and clients wait for somebody else
         await self.desk_commands.account_closed(event.adviser_id)
@@ -285,6 +291,8 @@ class Live:
         if isinstance(event, PeerChanged):
             self.rooms.peer_changed(event.room_id, event.peer_id, event.state)
             self._touch_room_and_desks(event.room_id)
+        elif isinstance(event, SpeakerChanged):
+            self.conference_work.speaker_changed(event.room_id, event.peer_id)
         elif isinstance(event, PicturesPaused):
             self.rooms.pictures_paused(event.room_id, event.peer_id, event.paused)
             self._touch_room_and_desks(event.room_id)

@@ -27,12 +27,20 @@ class Capacity:
         if visit.mode is not Mode.TEXT and await self._is_full(visit.id):
             raise Refused("box_full")
 
+    async def needs_space_in(self, room_id: str) -> None:
+        """For one more in a conference: nobody inside is to be hurt. Raises like the other."""
+        if await self._works_to_its_limit(room_id):
+            raise Refused("box_full")
+
     async def _is_full(self, room_id: str) -> bool:
         most = self._live.parts.settings.media.max_sessions
         if most:
             visits = await self._live.parts.visits.open_visits()
             running = [v for v in visits if v.state in SESSION_STATES and v.mode is not Mode.TEXT]
             return len(running) >= most
+        return await self._works_to_its_limit(room_id)
+
+    async def _works_to_its_limit(self, room_id: str) -> bool:
         room = self._live.rooms.known(room_id)
         if room is None or not room.opened:
             return False  # it will be opened where there is least to do

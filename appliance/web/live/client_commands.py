@@ -79,6 +79,7 @@ class ClientCommands:
             c.RefuseConsent: self._plainly(VisitEvent.CONSENT_REFUSED),
             c.StateIdentity: self._state_identity,
             c.ChangeChoices: self._change_choices,
+            c.Watched: self._watched,
             c.GoBack: self._plainly(VisitEvent.WENT_BACK),
             c.RestartCheck: self._plainly(VisitEvent.CHECK_RESTARTED),
             h.RequestHelp: live.help.ask,
@@ -122,6 +123,13 @@ class ClientCommands:
                 await self._live.parts.visits.keep_report(visit.id, stored(run))
         self._live.touch_visit(_id(page))
         self._live.touch_desks()
+
+    async def _watched(self, page: Page, command: c.Watched) -> None:
+        visit = await self._visit(page)
+        room = self._live.rooms.known(visit.id)
+        if room is not None and visit.admitted_by and visit.state in SESSION_STATES:
+            room.seats[Side.CLIENT].fault = command.cause
+            self._live.touch_desk(visit.admitted_by)
 
     async def _chat(self, page: Page, command: c.Chat) -> None:
         visit = await self._visit(page)

@@ -81,6 +81,7 @@ class ConferenceCommands:
     # ---- the host ------------------------------------------------------------------------------
     async def _let_in(self, _: Page, member: ConferenceMember, command: m.LetIn) -> None:
         conferences = self._live.parts.conferences
+        await self._live.capacity.needs_space_in(conference_room(member.conference_id))
         await conferences.let_in(member.conference_id, _leader(member), command.member_id)
 
     async def _turn_away(self, _: Page, member: ConferenceMember, command: m.TurnAway) -> None:

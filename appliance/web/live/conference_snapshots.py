@@ -11,7 +11,7 @@ from appliance.conferences.rows import View
 from appliance.conferences.states import PLACES, MemberKind, MemberState
 from appliance.relay.control import TrackKind
 from appliance.web.conference_messages import (
-    Colleague,
+    ColleagueToCall,
     ConferencePerson,
     ConferenceSnapshot,
     KnockingGuest,
@@ -25,7 +25,6 @@ class ConferenceFacts:
     """Everything that all snapshots of one conference are made from."""
 
     view: View
-    revision: int
     now: datetime
     names: Mapping[str, str]  # of all colleagues, by adviser id
     room: ConferenceRoom | None
@@ -54,7 +53,6 @@ def conference_snapshot(
     seat = facts.room.seats.get(member.id) if facts.room else None
     return ConferenceSnapshot(
         conference_id=view.conference.id,
-        revision=facts.revision,
         server_at=facts.now,
         title=view.conference.title,
         mode=view.conference.mode,
@@ -93,7 +91,10 @@ def _leads(view: View, member: ConferenceMember) -> bool:
 def _people(facts: ConferenceFacts, me: ConferenceMember) -> list[ConferencePerson]:
     sitting = {one.member_id: one for one in sittings(facts.view, facts.room)}
     found = []
+    own = facts.room.seats.get(me.id) if facts.room else None
     for one in facts.view.inside():
+        slot = None if one.id == me.id else slot_of(sitting[one.id], sitting[me.id])
+        paused = own.paused_in(slot) if own is not None and slot is not None else set()
         seat = facts.room.seats.get(one.id) if facts.room else None
         kinds = sent(sitting[one.id], facts.view.conference.mode) if seat else set()
         found.append(
@@ -103,13 +104,14 @@ def _people(facts: ConferenceFacts, me: ConferenceMember) -> list[ConferencePers
                 staff=one.kind is MemberKind.STAFF,
                 leads=_leads(facts.view, one),
                 me=one.id == me.id,
-                slot=None if one.id == me.id else slot_of(sitting[one.id], sitting[me.id]),
+                slot=slot,
                 online=facts.online(one.id),
                 media=seat.media(relay_ready=facts.relay_ready) if seat else "none",
                 microphone=TrackKind.MICROPHONE in kinds,
                 camera=TrackKind.CAMERA in kinds,
                 muted=one.muted,
                 speaking=one.id in facts.speaking,
+                paused=TrackKind.CAMERA in paused,
             )
         )
     return found
@@ -128,11 +130,11 @@ def _knocking(facts: ConferenceFacts) -> list[KnockingGuest]:
     ]
 
 
-def _colleagues(facts: ConferenceFacts, me: str) -> list[Colleague]:
+def _colleagues(facts: ConferenceFacts, me: str) -> list[ColleagueToCall]:
     states = {one.adviser_id: one.state for one in facts.view.members}
     everybody: Sequence[tuple[str, str]] = sorted(facts.names.items(), key=lambda one: one[1])
     return [
-        Colleague(
+        ColleagueToCall(
             adviser_id=adviser_id,
             name=name,
             online=facts.at_desk(adviser_id),

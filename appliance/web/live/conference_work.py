@@ -28,6 +28,7 @@ from appliance.web.live.owners import (
     desk_owner,
     member_id_of,
 )
+from appliance.web.live.pages_online import Page
 from appliance.web.live.seats import ConferenceRoom
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ class ConferenceWork:
     def __init__(self, live: Live) -> None:
         self._live = live
         self._revision = 0
+        self._told: dict[tuple[str, bool], ConferenceSnapshot] = {}  # the newest, by window
         self._speakers: dict[str, str] = {}  # by conference: the member who speaks
 
     async def run(self, conference_id: str) -> None:
@@ -145,16 +147,25 @@ class ConferenceWork:
             member = view.member(member_id_of(owner))
             for page in self._live.pages.of(owner):
                 if member is None:
-                    page.show(self._ended(view.conference.id))
+                    self._tell(page, self._ended(view.conference.id))
                 else:
-                    page.show(conference_snapshot(facts, member, elsewhere=page.idle))
+                    self._tell(page, conference_snapshot(facts, member, elsewhere=page.idle))
+
+    def _tell(self, page: Page, snapshot: ConferenceSnapshot) -> None:
+        """With a new revision if anything is new: what a page has already is not sent again."""
+        before = self._told.get((page.owner, page.idle))
+        if before is not None and _same(before, snapshot):
+            page.show(before)
+            return
+        snapshot = snapshot.model_copy(update={"revision": self._next_revision()})
+        self._told[page.owner, page.idle] = snapshot
+        page.show(snapshot)
 
     async def _facts(self, view: View) -> ConferenceFacts:
         live, conference_id = self._live, view.conference.id
         speaker = self._speakers.get(conference_room(conference_id), "")
         return ConferenceFacts(
             view=view,
-            revision=self._next_revision(),
             now=live.parts.clock(),
             names={one.id: one.name for one in await live.parts.advisers.everybody() if one.active},
             room=self._room(conference_id),
@@ -167,7 +178,6 @@ class ConferenceWork:
     def _ended(self, conference_id: str) -> ConferenceSnapshot:
         return ConferenceSnapshot(
             conference_id=conference_id,
-            revision=self._next_revision(),
             server_at=self._live.parts.clock(),
             over=True,
         )
@@ -189,4 +199,13 @@ class ConferenceWork:
         finally:
             for owner in self._owners(conference_id):
                 for page in self._live.pages.of(owner):
-                    page.show(self._ended(conference_id))
+                    self._tell(page, self._ended(conference_id))
+            ours = [key for key in self._told if conference_id_of(key[0]) == conference_id]
+            for key in ours:
+                del self._told[key]
+
+
+def _same(one: ConferenceSnapshot, other: ConferenceSnapshot) -> bool:
+    """But for revision and time."""
+    timeless = {"revision": 0, "server_at": None}
+    return one.model_copy(update=timeless) == other.model_copy(update=timeless)

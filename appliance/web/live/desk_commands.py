@@ -1,4 +1,4 @@
-"""What an adviser's desk may ask for: own and unassigned visits alone, whatever id is sent."""
+"""What a desk may ask for: what the table of rights allows, whatever id is sent."""
 
 from __future__ import annotations
 
@@ -6,15 +6,16 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+from appliance.advisers.rights import Action
 from appliance.visits.errors import Conflict, VisitUnknown
 from appliance.visits.machine import Actor, NotAllowedNow, VisitEvent
 from appliance.visits.models import Visit
-from appliance.visits.states import Outcome
+from appliance.visits.states import Outcome, VisitState
 from appliance.web import busy_messages as b
 from appliance.web import commands as c
 from appliance.web import conference_messages as m
 from appliance.web import help_messages as h
-from appliance.web.live.desk_snapshots import may_serve
+from appliance.web.live.desk_snapshots import may
 from appliance.web.live.media_commands import Place
 from appliance.web.live.owners import adviser_id_of, desk_room
 from appliance.web.live.pages_online import Page
@@ -53,6 +54,7 @@ class DeskCommands:
             b.TellBusy: live.busy.tell,
             b.GoAway: live.busy.go_away,
             b.ComeBack: live.busy.come_back,
+            c.HandOverTo: self._hand_over_to,
             h.WriteHelp: live.help.write,
             h.SettleHelp: live.help.settle,
             m.DeclineCall: live.conference_commands.decline,
@@ -67,7 +69,7 @@ class DeskCommands:
         """Whoever is slower gets ``conflict``, and so does who asks for a stranger's visit."""
         adviser_id = _id(page)
         try:
-            visit = await self._servable(adviser_id, command.visit_id)
+            visit = await self._reachable(adviser_id, Action.SERVE, command.visit_id)
         except VisitUnknown as error:
             raise Conflict from error  # a colleague's by now, if it was on this desk
         if await self.session_of(adviser_id) is not None:
@@ -89,6 +91,16 @@ class DeskCommands:
             except NotAllowedNow as error:
                 raise Conflict from error
         await self._live.parts.advisers.come_back(adviser_id)
+
+    async def _hand_over_to(self, page: Page, command: c.HandOverTo) -> None:
+        """Raises ``VisitUnknown``, ``NotAllowedNow`` or ``Refused``."""
+        adviser_id = _id(page)
+        visit = await self._reachable(adviser_id, Action.HAND_OVER, command.visit_id)
+        staff = await self._live.parts.advisers.staff()
+        colleagues = {one.adviser_id for one in staff.successors(adviser_id, visit.team_id)}
+        if visit.state is not VisitState.WAITING or command.adviser_id not in colleagues:
+            raise Refused("not_allowed_now")
+        await self._happen(page, visit, VisitEvent.TRANSFERRED, adviser_id=command.adviser_id)
 
     # ---- the session ---------------------------------------------------------------------------
     async def _confirm_identity(self, page: Page, command: c.ConfirmIdentity) -> None:
@@ -193,9 +205,9 @@ class DeskCommands:
             raise Refused("no_session")
         return visit
 
-    async def _servable(self, adviser_id: str, visit_id: str) -> Visit:
+    async def _reachable(self, adviser_id: str, action: Action, visit_id: str) -> Visit:
         visit = await self._live.parts.visits.get(visit_id)
-        if not may_serve(adviser_id, visit, await self._live.parts.advisers.staff()):
+        if not may(adviser_id, action, visit, await self._live.parts.advisers.staff()):
             raise VisitUnknown
         return visit
 

@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from appliance.advisers.rights import Action, Staff
 from appliance.appointments.models import Appointment
 from appliance.device_check.records import CheckKind, Policy, Verdict
+from appliance.device_check.remedies import CAUSES
 from appliance.device_check.report import readiness, troubled
+from appliance.i18n import translations
 from appliance.visits.models import Visit
 from appliance.visits.states import VisitState
 from appliance.web.conference_messages import CallView
@@ -28,6 +31,7 @@ from appliance.web.live.snapshots import (
 from appliance.web.wire import (
     AppointmentRow,
     CheckView,
+    Colleague,
     DeskSnapshot,
     HelpCallView,
     SessionView,
@@ -56,6 +60,9 @@ class VisitFacts:
     online: bool
     help: HelpCallView | None = None
     second_entry: bool = False
+    adviser_name: str = ""  # a colleague's client
+    may_admit: bool = True
+    colleagues: Sequence[Colleague] = ()  # to whom the viewer may hand the client over
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +75,7 @@ class DeskFacts:
     adviser_id: str
     adviser_name: str
     today: Sequence[Appointment]
+    names: Callable[[str | None], str]
     mails: Mapping[str, str]  # by appointment: the outbox's word for the newest one
     visits: Sequence[VisitFacts]
     relay_ready: bool
@@ -80,10 +88,11 @@ class DeskFacts:
     analyser: AnalyserWord = "none"
     calls: Sequence[CallView] = ()
     elsewhere: bool = False
+    deletion: Literal["ok", "late", "traces"] = "ok"
 
 
 def desk_snapshot(facts: DeskFacts) -> DeskSnapshot:
-    """The adviser's snapshot: own and unassigned visits, never another adviser's."""
+    """The adviser's snapshot; whose visits are among the facts is settled by ``may_see``."""
     session = session_of(facts.adviser_id, facts.visits)
     room = session.room if session else facts.check_room
     side = Side.ADVISER if session else Side.CLIENT
@@ -100,6 +109,7 @@ def desk_snapshot(facts: DeskFacts) -> DeskSnapshot:
         away=facts.away,
         messages_open=facts.messages_open,
         elsewhere=facts.elsewhere,
+        deletion=facts.deletion,
         peer_id=seat.newest if seat else None,
         media=media_word(seat, relay_ready=facts.relay_ready),
     )
@@ -116,15 +126,21 @@ def session_of(adviser_id: str, visits: Sequence[VisitFacts]) -> VisitFacts | No
 def adviser_of(visit: Visit, staff: Collection[str]) -> str | None:
     """Whom the client waits for; None for anybody. ``staff``: the ids of open accounts.
 
-    Who waits for an adviser who has left would be on nobody's desk: there is no other division
-    of clients than by adviser, so all others see them.
+    Who waits for an adviser who has left would be on nobody's desk, so the team sees them.
     """
     return visit.adviser_id if visit.adviser_id in staff else None
 
 
-def may_serve(adviser_id: str, visit: Visit, staff: Collection[str]) -> bool:
-    """Own visits, and those that belong to nobody yet, or to nobody any more."""
-    return adviser_of(visit, staff) in {None, adviser_id}
+def may(viewer_id: str, action: Action, visit: Visit, staff: Staff) -> bool:
+    """What the table of rights says of this client; whom somebody has asked in is theirs."""
+    return staff.may(
+        viewer_id, action, visit.admitted_by or adviser_of(visit, staff), visit.team_id
+    )
+
+
+def may_serve(adviser_id: str, visit: Visit, staff: Staff) -> bool:
+    """Whether the adviser may ask this client in."""
+    return may(adviser_id, Action.SERVE, visit, staff)
 
 
 def waits(visit: Visit) -> bool:
@@ -143,6 +159,9 @@ def _today_row(facts: DeskFacts, appointment: Appointment) -> AppointmentRow:
         status=appointment.status,
         mail=_MAIL_WORDS.get(facts.mails.get(appointment.id, ""), "none"),
         alternative=appointment.alternative.value,
+        adviser_name=""
+        if appointment.adviser_id == facts.adviser_id
+        else facts.names(appointment.adviser_id),
     )
 
 
@@ -169,6 +188,9 @@ def _waiting_row(facts: DeskFacts, one: VisitFacts) -> WaitingRow:
         help=one.help,
         second_entry=one.second_entry,
         mode=visit.mode,
+        adviser_name=one.adviser_name,
+        may_admit=one.may_admit,
+        colleagues=list(one.colleagues),
     )
 
 
@@ -206,11 +228,18 @@ def _session(facts: DeskFacts, one: VisitFacts) -> SessionView:
         phone=visit.stated_phone or (appointment.client_phone if appointment else ""),
         identity=visit.identity,
         second_entry=one.second_entry,
+        fault=_fault(facts, one),
         topic=appointment.topic if appointment else "",
         mode=visit.mode,
         sees_adviser=visit.sees_adviser,
         seen_by_adviser=visit.seen_by_adviser,
     )
+
+
+def _fault(facts: DeskFacts, one: VisitFacts) -> str:
+    """In the catalogue's words for staff; nothing of a window that is gone."""
+    fault = one.room.seats[Side.CLIENT].fault if one.room and one.online else None
+    return translations(facts.language).gettext(CAUSES[fault].staff) if fault else ""
 
 
 def _own_check(facts: DeskFacts) -> CheckView | None:

@@ -6,16 +6,18 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from appliance.advisers.rights import Action, Staff
 from appliance.appointments.errors import AppointmentUnknown
 from appliance.appointments.models import Appointment
 from appliance.visits.models import Visit
 from appliance.visits.states import IdentityStatus, VisitState
 from appliance.web.live.busy import known_phone
-from appliance.web.live.desk_snapshots import DeskFacts, VisitFacts, adviser_of, may_serve
+from appliance.web.live.desk_snapshots import DeskFacts, VisitFacts, adviser_of, may
 from appliance.web.live.owners import desk_owner, desk_room, visit_owner
 from appliance.web.live.pages_online import Page
 from appliance.web.live.snapshots import ClientFacts
 from appliance.web.live.words import at_in_words, clock_in_words
+from appliance.web.wire import Colleague
 
 if TYPE_CHECKING:
     from appliance.web.live import Live
@@ -73,7 +75,7 @@ class FactFinder:
             moved=live.hand_overs.left(visit.id, page.device),
         )
 
-    async def _ahead(self, visit: Visit, staff: frozenset[str]) -> int | None:
+    async def _ahead(self, visit: Visit, staff: Staff) -> int | None:
         """Who came without an appointment is asked in by turns; all others by their time."""
         if visit.state is not VisitState.WAITING or visit.appointment_id is not None:
             self.queued.discard(visit.id)
@@ -98,9 +100,12 @@ class FactFinder:
         found = await self._live.parts.appointments.next_of(appointment)
         return self.in_words(found.starts_at, language) if found else ""
 
-    async def visit(self, visit: Visit, *, second_entry: bool) -> VisitFacts:
-        """For a row of the desk."""
+    async def visit(
+        self, visit: Visit, viewer_id: str, staff: Staff, *, second_entry: bool
+    ) -> VisitFacts:
+        """For a row of the viewer's desk."""
         live = self._live
+        adviser_id = adviser_of(visit, staff)
         appointment = await self.appointment_of(visit)
         return VisitFacts(
             visit=visit,
@@ -110,7 +115,35 @@ class FactFinder:
             online=live.pages.online(visit_owner(visit.id)),
             help=live.help.for_desk(visit, appointment),
             second_entry=second_entry,
+            adviser_name="" if adviser_id == viewer_id else staff.name(adviser_id),
+            may_admit=may(viewer_id, Action.SERVE, visit, staff),
+            colleagues=self._colleagues(visit, viewer_id, staff),
         )
+
+    def _colleagues(self, visit: Visit, viewer_id: str, staff: Staff) -> list[Colleague]:
+        """Who could serve this client if it were theirs, and is near enough to the viewer."""
+        if not may(viewer_id, Action.HAND_OVER, visit, staff):
+            return []
+        return [
+            Colleague(
+                adviser_id=one.adviser_id,
+                name=one.name,
+                online=self._live.pages.online(desk_owner(one.adviser_id)),
+            )
+            for one in staff.successors(viewer_id, visit.team_id)
+            if one.adviser_id != adviser_of(visit, staff)
+        ]
+
+    async def _today(self, viewer_id: str, staff: Staff, now: datetime) -> list[Appointment]:
+        """One's own; of the whole team for whoever looks after it."""
+        appointments = self._live.parts.appointments
+        if not staff.sees_colleagues(viewer_id):
+            return await appointments.today(viewer_id, now)
+        return [
+            one
+            for one in await appointments.today(None, now)
+            if staff.may(viewer_id, Action.SEE, one.adviser_id, one.team_id)
+        ]
 
     async def desk(self, adviser_id: str, page: Page) -> DeskFacts:
         """For one window of the desk."""
@@ -119,10 +152,10 @@ class FactFinder:
         visits = [
             visit
             for visit in await live.parts.visits.open_visits()
-            if may_serve(adviser_id, visit, staff) and not live.withdrawals.in_force(visit.id)
+            if may(adviser_id, Action.SEE, visit, staff) and not live.withdrawals.in_force(visit.id)
         ]
         second = await live.second_entries.among(visits)
-        today = await live.parts.appointments.today(adviser_id, now)
+        today = await self._today(adviser_id, staff, now)
         check_room = live.rooms.known(desk_room(adviser_id))
         # Grows over a restart too, so that a page never takes an old snapshot for a newer one.
         self._revision = max(self._revision + 1, int(now.timestamp() * 1000))
@@ -133,8 +166,12 @@ class FactFinder:
             adviser_id=adviser_id,
             adviser_name=await self.adviser_name(adviser_id),
             today=today,
+            names=staff.name,
             mails=await self._mails([appointment.id for appointment in today]),
-            visits=[await self.visit(one, second_entry=one.id in second) for one in visits],
+            visits=[
+                await self.visit(one, adviser_id, staff, second_entry=one.id in second)
+                for one in visits
+            ],
             relay_ready=live.rooms.ready,
             in_words=lambda at: self.clock_in_words(at, page.language),
             policy=live.parts.settings.check.policy,
@@ -145,6 +182,7 @@ class FactFinder:
             elsewhere=page.idle,
             away=await live.parts.advisers.away_words(adviser_id),
             messages_open=await live.busy.open_messages(adviser_id),
+            deletion=live.parts.deletion.word(),
         )
 
     async def _mails(self, appointment_ids: list[str]) -> dict[str, str]:

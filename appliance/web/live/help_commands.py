@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from appliance.advisers.rights import Action
 from appliance.visits.errors import VisitUnknown
 from appliance.visits.machine import Actor, NotAllowedNow, VisitEvent
 from appliance.visits.models import Visit
 from appliance.visits.states import VisitState
 from appliance.web import help_messages as h
 from appliance.web.live.chat import Sender, clean
-from appliance.web.live.desk_snapshots import may_serve
+from appliance.web.live.desk_snapshots import may
 from appliance.web.live.owners import adviser_id_of, desk_owner, visit_id_of
 from appliance.web.live.pages_online import Page
 from appliance.web.live.problems import Refused
@@ -119,7 +120,7 @@ class HelpCommands:
     async def _of_staff(self, page: Page, visit_id: str) -> Visit:
         visit = await self._live.parts.visits.get(visit_id)
         staff = await self._live.parts.advisers.staff()
-        if not may_serve(adviser_id_of(page.owner) or "", visit, staff):
+        if not may(adviser_id_of(page.owner) or "", Action.HELP, visit, staff):
             raise VisitUnknown
         return self._helpable(visit)
 

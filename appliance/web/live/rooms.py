@@ -72,8 +72,7 @@ class Rooms:
         room = self._rooms.get(room_id)
         side = room.side_of(peer_id) if room else None
         if room is not None and side is not None:
-            kinds = frozenset(picture.kind for picture in paused)
-            room.seats[side].pictures_paused(peer_id, kinds)
+            room.seats[side].pictures_paused(peer_id, paused)
 
     # ---- what web wishes -----------------------------------------------------------------------
     async def join(self, room: Room, side: str) -> tuple[str, str]:

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import ClassVar, Literal
 
-from appliance.relay.control import PeerState, Route, TrackKind
+from appliance.device_check.watched import WatchedFault
+from appliance.relay.control import PausedPicture, PeerState, Route, TrackKind
 from appliance.storage.ids import ID_LENGTH
 from appliance.web.live.owners import is_conference_room, owner_of_room
 from appliance.web.live.routes import Members, Sends
@@ -49,8 +50,9 @@ class Seat:
     next_try_s: float = 0.0
     restart_offer: bool = False  # to the active one, not answered: it may not have got it
     sends: Sends | None = None  # None: the page has not said yet
-    paused: frozenset[TrackKind] = frozenset()  # what its line does not carry, of what is routed
+    paused: frozenset[PausedPicture] = frozenset()  # what its line does not carry
     views: frozenset[str] | None = None  # in a conference: whose pictures the page shows
+    fault: WatchedFault | None = None  # of the devices, by the page's own word, in a session
     replaced: list[str] = field(default_factory=list)  # to be removed from the relay
 
     @property
@@ -107,10 +109,14 @@ class Seat:
         elif peer_id == self.coming:
             self.coming = None
 
-    def pictures_paused(self, peer_id: str, kinds: frozenset[TrackKind]) -> None:
-        """The relay says what a peer's line does not carry."""
+    def pictures_paused(self, peer_id: str, paused: Collection[PausedPicture]) -> None:
+        """The relay says what a peer's line does not carry, of all that is routed to it."""
         if peer_id == self.active:
-            self.paused = kinds
+            self.paused = frozenset(paused)
+
+    def paused_in(self, slot: int) -> set[TrackKind]:
+        """Which pictures of this slot."""
+        return {picture.kind for picture in self.paused if picture.slot == slot}
 
 
 @dataclass(eq=False, slots=True)

@@ -291,5 +291,5 @@ def person(
         microphone=TrackKind.MICROPHONE in here,
         camera=TrackKind.CAMERA in here,
         screen=TrackKind.SCREEN in here and seat.sends is not None,
-        paused=sorted(room.seats[other].paused & here),
+        paused=sorted(room.seats[other].paused_in(0) & here),
     )

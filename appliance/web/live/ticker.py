@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from appliance.storage.errors import DatabaseError
-from appliance.web.live.owners import owner_of_room, visit_id_of
+from appliance.web.live.owners import is_conference_room, owner_of_room, visit_id_of
 
 if TYPE_CHECKING:
     from appliance.web.live import Live
@@ -47,6 +47,8 @@ class Ticker:
         if turned:
             live.touch_sessions()
             live.touch_desks()
+        if live.parts.deletion.turned():
+            live.touch_desks()
         live.pages.close_silent()
         live.withdrawals.tick()
         live.analysers.tick()
@@ -59,7 +61,8 @@ class Ticker:
         for room_id in live.rooms.ids():
             room = live.rooms.of(room_id)
             lacks = any(seat.wanted and seat.newest is None for seat in room.seats.values())
-            if lacks or not live.pages.online(owner_of_room(room_id)):
+            alone = not is_conference_room(room_id)  # others are looked after by a slower loop
+            if lacks or (alone and not live.pages.online(owner_of_room(room_id))):
                 live.touch_room(room_id)
 
     async def _note_presence(self) -> None:

@@ -151,6 +151,8 @@ class VisitWork:
                 await live.rooms.close(visit.id)
                 return
             run = live.runs.of_visit(visit)
+            if visit.state not in SESSION_STATES:
+                room.seats[Side.CLIENT].fault = None
             if visit.state is not VisitState.DEVICE_CHECK:
                 run.leave_steps()
             owner = desk_owner(visit.admitted_by) if visit.admitted_by else ""

@@ -3,6 +3,7 @@
 import { find, show, write } from "../find.js";
 import { text } from "../texts.js";
 import { showMarks, showRows, slot } from "./dom.js";
+import { HandOver } from "./hand_over.js";
 import { HelpCall } from "./help_call.js";
 import { LIGHTS, waitingMarks } from "./rows.js";
 
@@ -29,6 +30,7 @@ export class Chosen {
     this.admit = find(this.root, "[data-admit]", HTMLButtonElement);
     this.busy = find(this.root, "[data-busy]", HTMLButtonElement);
     this.help = new HelpCall(desk, this.root);
+    this.handOver = new HandOver(desk, this.root);
     this.toldId = "";
     this.visitId = "";
     this.admit.addEventListener("click", () => this.desk.day.admit());
@@ -78,6 +80,7 @@ export class Chosen {
     }
     this.visitId = row?.visit_id ?? "";
     this.help.render(row);
+    this.handOver.render(row);
     if (row) {
       this.fill(row);
     } else {
@@ -97,6 +100,7 @@ export class Chosen {
     };
     showMarks(slot(this.root, "marks"), [light, ...this.desk.marks(waitingMarks(row))]);
     this.admit.disabled = !waits;
+    show(this.admit, row.may_admit !== false);
     show(slot(this.root, "not-yet"), !waits);
     show(this.busy, waits);
     show(this.more, waits);

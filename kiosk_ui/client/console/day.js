@@ -77,7 +77,7 @@ export class Day {
 
   admit() {
     const row = this.rows.find(({ visit_id }) => visit_id === this.chosenId);
-    if (row?.state === "waiting") {
+    if (row?.state === "waiting" && row.may_admit !== false) {
       this.desk.send({ type: "admit", visit_id: row.visit_id, revision: row.revision });
     }
   }
@@ -97,7 +97,7 @@ export class Day {
     write(slot(element, "since"), this.since(row));
     write(slot(element, "cause"), this.cause(row));
     showMarks(slot(element, "marks"), this.desk.marks(waitingMarks(row)));
-    show(slot(element, "admit"), row.state === "waiting");
+    show(slot(element, "admit"), row.state === "waiting" && row.may_admit !== false);
   }
 
   /** @param {WaitingRow} row */
@@ -128,6 +128,9 @@ export class Day {
     if (row.starts_at) {
       words.push(text("appointment_at", { time: this.clock(row.starts_at) }));
     }
+    if (row.adviser_name) {
+      words.push(text("client_of", { name: row.adviser_name }));
+    }
     return words.join(" · ");
   }
 
@@ -149,6 +152,7 @@ export class Day {
         write(slot(element, "time"), this.clock(row.starts_at));
         write(slot(element, "name"), row.client_name);
         write(slot(element, "topic"), row.topic);
+        write(slot(element, "adviser"), row.adviser_name ? text("client_of", { name: row.adviser_name }) : "");
         showMarks(slot(element, "marks"), this.desk.marks(appointmentMarks(row)));
       },
     });

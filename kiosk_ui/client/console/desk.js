@@ -5,6 +5,7 @@ import { Socket } from "../socket.js";
 import { text } from "../texts.js";
 import { Away } from "./away.js";
 import { Bell } from "./bell.js";
+import { Calls } from "./calls.js";
 import { Day } from "./day.js";
 import { DeskMedia } from "./desk_media.js";
 import { slot } from "./dom.js";
@@ -37,6 +38,7 @@ export class Desk {
     this.dialogs = new Dialogs();
     this.media = new DeskMedia(this);
     this.bell = new Bell();
+    this.calls = new Calls(this);
     this.day = new Day(this);
     this.talk = new Talk(this);
     this.check = new OwnCheck(this);
@@ -134,6 +136,9 @@ export class Desk {
     const session = idle ? null : (snapshot.session ?? null);
     show(find(document, "[data-elsewhere]", HTMLElement), idle);
     show(this.room, !idle);
+    const deletion = find(document, "[data-deletion]", HTMLElement);
+    deletion.dataset.deletion = snapshot.deletion ?? "ok";
+    show(deletion, deletion.dataset.deletion !== "ok");
     if (session && this.room.dataset.view === "day") {
       this.dialogs.close("check"); // one person at a time: the camera is needed now
     }
@@ -142,6 +147,7 @@ export class Desk {
       show(this.problem, false); // it was about what is over now
     }
     this.room.dataset.view = view;
+    this.calls.render(idle ? [] : snapshot.calls);
     this.day.render(snapshot);
     this.talk.render(session);
   }

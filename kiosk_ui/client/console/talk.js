@@ -122,6 +122,8 @@ export class Talk {
     write(slot(this.root, "no-picture"), text(noPictureKey(session)));
     const silent = session.mode !== "text" && client.media === "connected" && !client.microphone;
     show(find(this.root, "[data-other-muted]", HTMLElement), silent);
+    write(slot(this.root, "fault"), session.fault);
+    show(find(this.root, "[data-other-fault]", HTMLElement), session.fault !== "");
   }
 
   /** @param {SessionView} session */
@@ -157,7 +159,7 @@ export class Talk {
 
   /** Nothing about the last person stays on screen. */
   forget() {
-    for (const name of ["name", "since", "presence", "choices", "no-picture", "trouble", "phone"]) {
+    for (const name of ["name", "since", "presence", "choices", "no-picture", "trouble", "phone", "fault"]) {
       write(slot(this.root, name), "");
     }
     for (const name of ["other-picture", "other-screen", "own-picture", "own-screen"]) {
@@ -167,6 +169,7 @@ export class Talk {
     this.sound.muted = false;
     this.troubleSince = null;
     show(find(this.root, "[data-trouble]", HTMLElement), false);
+    show(find(this.root, "[data-other-fault]", HTMLElement), false);
     show(find(this.root, "[data-reconnecting]", HTMLElement), false);
     this.chat.forget();
     this.identity.forget();

@@ -194,6 +194,7 @@ export class SessionScreen {
 
   opened() {
     this.chat.offerAgain();
+    this.watch.opened();
   }
 
   /** @param {import("../../protocol").Push} push */

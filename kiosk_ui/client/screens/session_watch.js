@@ -1,16 +1,18 @@
-/** Tells the client what is wrong with the own devices during the conversation; can be dismissed. */
+/**
+ * Tells the client what is wrong with the own devices during the conversation, which can be
+ * dismissed, and tells web for the adviser's desk as long as it lasts.
+ */
 
 import { announce } from "../announce.js";
 import { find, onClick, show, write } from "../find.js";
 import { Listening } from "../media/level.js";
+import { TinyPicture } from "../media/tiny_picture.js";
 import { Watch } from "../media/watch.js";
 import { text } from "../texts.js";
 
 /** @typedef {import("../media/watch.js").Cause} Cause */
 
 const LOOK_MS = 500;
-const WIDTH = 16;
-const HEIGHT = 12;
 
 export class SessionWatch {
   /**
@@ -27,8 +29,11 @@ export class SessionWatch {
     this.listening = null;
     /** @type {Cause | ""} */
     this.said = "";
+    /** @type {import("../media/watch.js").Fault | null | undefined} undefined: web may not know */
+    this.told = undefined;
     this.timer = 0;
     this.frames = 0;
+    this.bursts = 0;
     onClick(this.box, "watch-seen", () => this.dismiss());
   }
 
@@ -45,6 +50,12 @@ export class SessionWatch {
     this.listening?.stop();
     this.listening = null;
     this.say("");
+    this.told = undefined;
+  }
+
+  /** The socket is open again. */
+  opened() {
+    this.told = undefined;
   }
 
   dismiss() {
@@ -60,21 +71,41 @@ export class SessionWatch {
     this.listenTo(snapshot?.mode === "text" ? null : microphone);
     const seen = snapshot?.mode === "video" && snapshot.seen_by_adviser;
     const cameraOn = Boolean(seen && media.on.camera && camera);
+    const picture = cameraOn && this.video.videoWidth > 0 ? this.canvas.look(this.video) : null;
     const counts = "requestVideoFrameCallback" in HTMLVideoElement.prototype;
+    const now = performance.now();
     this.say(
       this.watch.look({
-        now: performance.now(),
+        now,
         hidden: document.hidden,
         microphoneOn: media.on.microphone && microphone !== null,
         levelDbfs: this.levelDbfs,
+        clippedBursts: this.newBursts(),
         microphoneMuted: microphone?.muted ?? false,
         cameraOn,
         cameraMuted: camera?.muted ?? false,
         frames: counts && this.video.checkVisibility() ? this.frames : null,
-        luma: cameraOn && this.video.videoWidth > 0 ? this.canvas.luma(this.video) : null,
+        luma: picture?.luma ?? null,
+        // Before a painted room that is empty nothing is known of the lens.
+        covered: picture !== null && picture.covered && !media.hiding.engine,
       }),
     );
     this.frames = 0;
+    this.tell(this.watch.fault(now));
+  }
+
+  /** Since the look before. */
+  newBursts() {
+    const before = this.bursts;
+    this.bursts = this.listening?.record.clippedBursts ?? 0;
+    return this.bursts - before;
+  }
+
+  /** @param {import("../media/watch.js").Fault | null} cause */
+  tell(cause) {
+    if (cause !== this.told && this.visit.send({ type: "watched", cause })) {
+      this.told = cause;
+    }
   }
 
   /** Null until something was heard: an audio engine that sleeps is no silent microphone. */
@@ -89,6 +120,7 @@ export class SessionWatch {
       return;
     }
     this.listening?.stop();
+    this.bursts = 0;
     this.listening = track ? new Listening(track) : null;
     this.listening?.start().catch(() => {}); // without levels the rest is watched all the same
   }
@@ -116,32 +148,5 @@ export class SessionWatch {
     if (words) {
       announce(words);
     }
-  }
-}
-
-/** The own picture made tiny; its pixels are looked at and forgotten. */
-class TinyPicture {
-  constructor() {
-    const canvas = document.createElement("canvas");
-    canvas.width = WIDTH;
-    canvas.height = HEIGHT;
-    this.pen = canvas.getContext("2d", { willReadFrequently: true });
-  }
-
-  /**
-   * @param {HTMLVideoElement} video
-   * @returns {number | null} mean luma, 0 to 255
-   */
-  luma(video) {
-    if (!this.pen) {
-      return null;
-    }
-    this.pen.drawImage(video, 0, 0, WIDTH, HEIGHT);
-    const { data } = this.pen.getImageData(0, 0, WIDTH, HEIGHT);
-    let sum = 0;
-    for (let at = 0; at < data.length; at += 4) {
-      sum += 0.2126 * data[at] + 0.7152 * data[at + 1] + 0.0722 * data[at + 2];
-    }
-    return sum / (WIDTH * HEIGHT);
   }
 }

@@ -11,8 +11,11 @@ from typing import Any, TypeVar
 
 from pydantic import TypeAdapter
 
-from appliance.advisers.models import Adviser
+from appliance.advisers.models import Adviser, Role
+from appliance.advisers.oidc import Directory
 from appliance.advisers.service import AdviserService
+from appliance.api_keys.service import ApiKeys
+from appliance.appointments.feed import CalendarFeeds
 from appliance.appointments.models import Appointment
 from appliance.appointments.own import OwnAppointments
 from appliance.appointments.reminders import Reminders
@@ -26,6 +29,8 @@ from appliance.messages.service import MessageService
 from appliance.outbox.service import OutboxService
 from appliance.relay.client import RelayClient
 from appliance.relay.control import PeerState
+from appliance.retention.service import PersonalData
+from appliance.retention.watch import DeletionWatch
 from appliance.storage.clock import Clock
 from appliance.visits.models import Entry, Visit
 from appliance.visits.service import Arrival, VisitService
@@ -162,6 +167,11 @@ class Stage:
             outbox=outbox,
             messages=MessageService(database, self.clock),
             advisers=advisers,
+            personal_data=PersonalData(database, self.clock, folder / "backups"),
+            deletion=DeletionWatch(database, self.clock, folder / "backups"),
+            directory=Directory(settings.oidc, self.clock),
+            api_keys=ApiKeys(database, self.clock),
+            calendar_feeds=CalendarFeeds(database, settings, self.clock),
             relay=self.relay,
             limiter=Limiter(),
             assets=None,  # type: ignore[arg-type]  # no page is rendered here
@@ -188,8 +198,15 @@ class Stage:
         self.parts.database.close()
 
     # ---- people and their windows
-    async def add_adviser(self, login: str = "yilmaz", name: str = "Ayşe Yılmaz") -> Adviser:
-        return (await self.parts.advisers.add(login, name, PASSWORD)).adviser
+    async def add_adviser(
+        self,
+        login: str = "yilmaz",
+        name: str = "Ayşe Yılmaz",
+        role: Role = Role.ADVISER,
+        *team_ids: str,
+    ) -> Adviser:
+        made = await self.parts.advisers.add(login, name, PASSWORD, role, team_ids=team_ids)
+        return made.adviser
 
     async def book(self, adviser: Adviser, **changes: object) -> Appointment:
         starts_at = self.clock() + timedelta(minutes=5)

@@ -1,64 +1,11 @@
 """A conference as pages see it: rung, entered, knocked, led, seen and heard, closed."""
 
 import pytest
-from pydantic import TypeAdapter
 
-from appliance.conferences.states import ConferenceMode
-from appliance.relay.control import PeerState
-from appliance.web import commands as c
-from appliance.web.conference_messages import ConferenceSnapshot
-from appliance.web.live.owners import conference_owner, conference_room
-from appliance.web.sockets import Talk
-from tests.web.live.stage import Stage, Window, _always
-
-
-class Conference:
-    """A room that the first adviser leads, with windows of its members."""
-
-    def __init__(self, stage: Stage) -> None:
-        self.stage = stage
-        self.id = ""
-        self.advisers = []
-
-    async def start(self, *colleagues: str, mode=ConferenceMode.VIDEO) -> Window:
-        self.advisers = [await self.stage.add_adviser()]
-        self.advisers += [await self.stage.add_adviser(name, name.title()) for name in colleagues]
-        called = [one.id for one in self.advisers[1:]]
-        service = self.stage.parts.conferences
-        self.id = (await service.start("Runde", mode, self.advisers[0].id, called)).id
-        return await self.staff(0)
-
-    async def window(self, member_id: str) -> Window:
-        take = self.stage.live.conference_commands.take
-        talk = Talk(TypeAdapter(c.ConferenceCommand), take, _always)
-        return await self.stage._window(conference_owner(self.id, member_id), "de", talk)
-
-    async def staff(self, number: int) -> Window:
-        view = await self.stage.parts.conferences.get(self.id)
-        window = await self.window(view.of_adviser(self.advisers[number].id).id)
-        await window.say("enter_conference")
-        return window
-
-    async def knock(self, name: str = "Kim Gast") -> tuple[Window, str]:
-        service = self.stage.parts.conferences
-        link = await service.link(self.id, self.advisers[0].id)
-        room, secret = link.rsplit("/", 1)[1].split("#")
-        member, _ = await service.knock(room, secret, name, without_microphone=False)
-        return await self.window(member.id), member.id
-
-    async def guest(self, host: Window, name: str = "Kim Gast") -> Window:
-        window, member_id = await self.knock(name)
-        await host.say("let_in", member_id=member_id)
-        return window
-
-    def routes(self) -> set[str]:
-        """Such as ``<member>><member> camera``."""
-        room = self.stage.relay.routes.get(conference_room(self.id), [])
-        return {f"{one.source[2:18]}>{one.target[2:18]} {one.kind}" for one in room}
-
-
-def shown(window: Window) -> ConferenceSnapshot:
-    return window.newest(ConferenceSnapshot)
+from appliance.relay.control import LoadReply, PeerState, SpeakerChanged
+from appliance.web.live.owners import conference_room
+from tests.web.live.conferring import Conference, shown
+from tests.web.live.stage import Stage
 
 
 @pytest.fixture
@@ -86,6 +33,19 @@ async def test_it_works(conference):
     ]
 
 
+async def test_nothing_new_is_not_said_again(conference):
+    host = await conference.start()
+    before = shown(host)
+    conference.stage.live.touch_conference(conference.id)
+    await conference.stage.live.settle()
+    assert shown(host) is before
+    guest = await conference.guest(host)
+    assert shown(host).revision > before.revision
+    await guest.say("let_in", member_id="nobody")  # a problem is followed by a snapshot
+    assert guest.problems == ["not_host"]
+    assert guest.pushes()[-1].type == "conference"
+
+
 async def test_declined_at_the_desk(conference):
     host = await conference.start("weber")
     desk = await conference.stage.desk_window(conference.advisers[1])
@@ -108,6 +68,20 @@ async def test_a_guest_waits_until_the_host_opens(conference):
     assert [one.name for one in shown(host).knocking] == ["Kim Gast"]
     await host.say("let_in", member_id=member_id)
     assert [one.name for one in shown(guest).people] == ["Ayşe Yılmaz", "Kim Gast"]
+
+
+async def test_a_box_at_its_limit_lets_nobody_else_in(conference, monkeypatch):
+    host = await conference.start()
+    await host.connect()
+    guest, member_id = await conference.knock()
+
+    async def load(_room_id):
+        return LoadReply(sessions=9, limit=9, full=True)
+
+    monkeypatch.setattr(conference.stage.relay, "load", load)
+    await host.say("let_in", member_id=member_id)
+    assert host.problems == ["box_full"]
+    assert shown(guest).state == "knocking"
 
 
 @pytest.mark.parametrize(
@@ -161,6 +135,19 @@ async def test_mute_until_they_speak_again(conference):
     assert word not in conference.routes()
     await guest.say("speak_again")
     assert word in conference.routes()
+
+
+async def test_who_speaks_is_marked(conference):
+    host = await conference.start()
+    guest = await conference.guest(host)
+    await host.connect()
+    peer_id = await guest.connect()
+    room_id = conference_room(conference.id)
+    for speaker, marked in ((peer_id, ["Kim Gast"]), (None, [])):
+        said = SpeakerChanged(room_id=room_id, peer_id=speaker)
+        await conference.stage.relay.on_event(said)
+        await conference.stage.live.settle()
+        assert [one.name for one in shown(host).people if one.speaking] == marked
 
 
 async def test_removed_is_out_at_once(conference):

@@ -17,6 +17,12 @@ depends_on: str | Sequence[str] | None = None
 
 
 def upgrade() -> None:
+    make_conference()
+    make_member()
+    index_member()
+
+
+def make_conference() -> None:
     op.create_table(
         "conference",
         sa.Column("id", sa.String(64), nullable=False),
@@ -34,6 +40,8 @@ def upgrade() -> None:
     with op.batch_alter_table("conference", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_conference_ends_at"), ["ends_at"], unique=False)
 
+
+def make_member() -> None:
     op.create_table(
         "conference_member",
         sa.Column("id", sa.String(64), nullable=False),
@@ -69,6 +77,9 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_conference_member")),
     )
+
+
+def index_member() -> None:
     with op.batch_alter_table("conference_member", schema=None) as batch_op:
         batch_op.create_index(
             batch_op.f("ix_conference_member_access_hash"), ["access_hash"], unique=False

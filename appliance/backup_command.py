@@ -1,0 +1,76 @@
+"""The commands about what is kept: backup, restore, purge."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+from sqlmodel import Session, col, update
+
+from appliance.advisers.models import AdviserLogin
+from appliance.retention.on_request import erase_again
+from appliance.retention.purge import purge
+from appliance.settings import Settings
+from appliance.storage.audit import audit
+from appliance.storage.backup import (
+    backup_folder,
+    copy_database,
+    keep_backup,
+    kept_backups,
+)
+from appliance.storage.clock import Clock, utcnow
+from appliance.storage.database import Database, database_path
+from appliance.storage.engine import Source
+from appliance.storage.keys import key_path, read_key
+from appliance.storage.restore import restore
+
+BY = "command"  # whoever may use the command line
+
+
+def purge_now(settings: Settings, *, dry_run: bool = False, clock: Clock = utcnow) -> str:
+    """Deletes what is due, in the kept backups too. Raises ``DatabaseError``."""
+    database = Database.open(settings)
+    try:
+        return str(purge(database, clock, backups=backup_folder(settings), dry_run=dry_run))
+    finally:
+        database.close()
+
+
+def make(settings: Settings, file: Path | None = None, clock: Clock = utcnow) -> str:
+    """Makes a kept backup, or a copy as ``file``. Raises ``DatabaseError``."""
+    if file is None:
+        made = keep_backup(settings, clock())
+        kept = len(kept_backups(backup_folder(settings)))
+        where = f"{made} ({kept} of at most {settings.backup.keep} kept)"
+    else:
+        copy_database(Source(database_path(settings), read_key(settings)), file.absolute())
+        where = f"{file} (not purged: delete it after {settings.backup.keep} days at most)"
+    return (
+        f"Backup made and read through: {where}\n"
+        f"The key is not in it. It is in {key_path(settings)}: keep a copy apart from the backups;"
+        " without it, no backup opens."
+    )
+
+
+def put_back(
+    settings: Settings, file: Path, *, discard_present: bool = False, clock: Clock = utcnow
+) -> str:
+    """Restores ``file``. Raises ``DatabaseError``; then the present database is untouched."""
+    said: list[str] = []
+
+    def prepare(database: Database) -> None:
+        database.write_sync(lambda session: _after_restore(session, clock()))
+        again = erase_again(database)
+        said.append(f"Deleted on request before, and again now: {again} rows")
+        said.append(str(purge(database, clock, backups=backup_folder(settings))))
+
+    before = restore(settings, file, clock(), prepare, discard_present=discard_present)
+    kept = f"What was there before: {before}" if before else "There was nothing to keep before it"
+    return "\n".join((f"Restored: {file}", *said, f"{kept}.", "Start the web process again."))
+
+
+def _after_restore(session: Session, now: datetime) -> None:
+    """Logins that were ended since the backup must not open again."""
+    still = col(AdviserLogin.ended_at).is_(None)
+    session.execute(update(AdviserLogin).where(still).values(ended_at=now))
+    audit(session, BY, "backup_restored", "database", now)

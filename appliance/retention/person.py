@@ -1,0 +1,199 @@
+"""What is kept of one person: found by what the person knows, gathered from every table.
+
+By the columns' retention classes and names, not by a list of tables: what another domain adds is
+found, shown and deleted as well. An *owner* is an id that rows belong to: an appointment, a visit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import Enum
+from typing import Any
+
+from sqlalchemy import Column, ColumnElement, Table, Text, func, or_, select
+from sqlmodel import Session
+
+from appliance.retention.rules import key_of
+from appliance.storage.fields import Retention, holds_text, retention_of
+from appliance.storage.schema import whole_schema
+
+REFERENCES = (
+    "appointment_id",
+    "visit_id",
+    "request_id",
+    "owner_id",
+)  # columns that say whose a row is
+NOT_SHOWN = frozenset({Retention.ID, Retention.SECRET})
+FOUND_MAX = 50
+
+Value = str | int | float | bool | datetime | date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """One appointment or visit that somebody's words lead to."""
+
+    owner_id: str
+    name: str
+    at: datetime
+    open: bool  # its client is here now
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The rows of one table that belong to a person, without ids and secrets."""
+
+    table: str
+    rows: list[dict[str, Value]]
+
+
+def owned_tables() -> list[Table]:
+    """All tables with rows of persons; what hangs on another comes before it."""
+    return [table for table in reversed(whole_schema().sorted_tables) if _owned(table)]
+
+
+def _owned(table: Table) -> bool:
+    personal = any(retention_of(column) is Retention.PERSONAL for column in table.columns)
+    return personal or any(name in table.columns for name in REFERENCES)
+
+
+def find(session: Session, words: Iterable[str]) -> list[Match]:
+    """Whose personal field, or session number, is one of these words, whole; newest first."""
+    wanted = {word.strip() for word in words} - {""}
+    owners: set[str] = set()
+    for table in owned_tables():
+        columns = [column for column in table.columns if _searchable(column)]
+        if not columns or not wanted:
+            continue
+        same = [column.in_(wanted) for column in columns]
+        same += [func.lower(column).in_({word.lower() for word in wanted}) for column in columns]
+        rows = session.execute(select(table).where(or_(*same)).limit(FOUND_MAX))
+        owners |= {_owner_of(table, row._mapping) for row in rows}
+    matches = [_match(session, group) for group in _groups(session, owners)]
+    return sorted(matches, key=lambda match: match.at, reverse=True)
+
+
+def _searchable(column: Column[Any]) -> bool:
+    if column.name == "session_number":
+        return True
+    short = holds_text(column) and not isinstance(column.type, Text)
+    return short and retention_of(column) is Retention.PERSONAL and column.name != "subject"
+
+
+def _owner_of(table: Table, row: object) -> str:
+    values = dict(row)  # type: ignore[call-overload]
+    named = (values[name] for name in REFERENCES if values.get(name))
+    return str(next(named, values[_key_name(table)]))
+
+
+def _key_name(table: Table) -> str:
+    (column,) = table.primary_key.columns
+    return str(column.name)
+
+
+def _groups(session: Session, owners: Iterable[str]) -> list[set[str]]:
+    """Owners that belong together (an appointment, what it was moved to, its visits)."""
+    groups: list[set[str]] = []
+    for owner in sorted(owners):
+        if not any(owner in group for group in groups):
+            groups.append(closure(session, {owner}))
+    return groups
+
+
+def closure(session: Session, owners: Collection[str]) -> set[str]:
+    """These owners and all that belongs to them, both ways: visits, requests, moved ones."""
+    pairs = list(_pairs())
+    found, new = set(owners), set(owners)
+    while new:
+        reached = {
+            one
+            for wanted, known in pairs
+            for one in session.execute(select(wanted).where(known.in_(new))).scalars()
+            if one
+        }
+        new = reached - found
+        found |= new
+    return found
+
+
+def _pairs() -> Iterator[tuple[ColumnElement[str], ColumnElement[str]]]:
+    """Columns that lead from an owner to another: a row to whose it is, and back."""
+    for table in owned_tables():
+        key = table.c[_key_name(table)]
+        for name in (*REFERENCES, "moved_to_id"):
+            if name in table.columns and name != key.name and holds_text(key):
+                yield key, table.c[name]
+                yield table.c[name], key
+
+
+def open_among(session: Session, owners: Collection[str]) -> bool:
+    """True while one of the visits is not over."""
+    visit = whole_schema().tables["visit"]
+    query = select(visit.c.id).where(visit.c.id.in_(owners), visit.c.closed_at.is_(None))
+    return session.execute(query.limit(1)).first() is not None
+
+
+def ids_of(session: Session, table: Table, owners: Collection[str]) -> list[str]:
+    """Keys of the table's rows that are an owner themselves or belong to one."""
+    key = key_of(table)
+    columns = [key, *(table.c[name] for name in REFERENCES if name in table.columns)]
+    query = select(key).where(or_(*(column.in_(owners) for column in columns)))
+    return list(session.execute(query).scalars())
+
+
+def gather(session: Session, owners: Collection[str]) -> list[Kept]:
+    """Everything of these owners, table by table, what matters most first."""
+    kept: list[Kept] = []
+    for table in reversed(owned_tables()):
+        rows = _rows(session, table, ids_of(session, table, owners))
+        if rows and not all(not row for row in rows):
+            kept.append(Kept(table.name, rows))
+    lines = whole_schema().tables["audit"]
+    query = select(lines.c.at, lines.c.action).where(lines.c.subject_id.in_(owners))
+    looked = [{"at": at, "action": action} for at, action in session.execute(query)]
+    return [*kept, Kept("audit", looked)] if looked else kept
+
+
+def _rows(session: Session, table: Table, ids: Collection[str]) -> list[dict[str, Value]]:
+    shown = [column for column in table.columns if retention_of(column) not in NOT_SHOWN]
+    if not ids or not shown:
+        return []
+    query = select(*shown).where(key_of(table).in_(ids)).order_by(key_of(table))
+    return [
+        {name: _plain(value) for name, value in row._mapping.items()}
+        for row in session.execute(query)
+    ]
+
+
+def _plain(value: object) -> Value:
+    if isinstance(value, Enum):
+        return str(value.value)
+    if value is None or isinstance(value, str | bool | int | float | datetime | date):
+        return value
+    return str(value)
+
+
+def _match(session: Session, owners: set[str]) -> Match:
+    """A line to recognise them by: the newest appointment, else the newest row, and the name."""
+    rows = [
+        seen
+        for table in sorted(owned_tables(), key=lambda table: table.name != "appointment")
+        for seen in sorted(_seen(session, table, owners), key=lambda seen: seen[1], reverse=True)
+    ]
+    name = next((one[2] for one in rows if one[2]), "")
+    return Match(rows[0][0], name, rows[0][1], open_among(session, owners))
+
+
+def _seen(
+    session: Session, table: Table, owners: Collection[str]
+) -> Iterator[tuple[str, datetime, str]]:
+    """Id, time and name of the table's rows that are owners themselves."""
+    times = [table.c[one] for one in ("starts_at", "created_at") if one in table.columns]
+    if not times or not holds_text(table.c[_key_name(table)]):
+        return
+    names = [column for column in table.columns if column.name.endswith("_name")]
+    query = select(key_of(table), times[0], *names).where(key_of(table).in_(owners))
+    for row in session.execute(query):
+        yield row[0], row[1], next((one for one in row[2:] if one), "")

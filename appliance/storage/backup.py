@@ -1,0 +1,179 @@
+"""Backups: encrypted copies of the whole database, made while it is in use, under the same key.
+
+The key is in none of them. ``retention`` deletes in each kept backup what it deletes in the
+database, so the folder holds files that are opened again, never an archive.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import structlog
+
+from appliance.settings import Settings
+from appliance.storage.clock import Clock
+from appliance.storage.database import database_path
+from appliance.storage.engine import Source, connect
+from appliance.storage.errors import (
+    BackupDamaged,
+    BackupExists,
+    BackupKeyWrong,
+    BackupMissing,
+    DatabaseError,
+    WrongKey,
+    own_driver_error,
+)
+from appliance.storage.keys import read_key
+
+log = structlog.get_logger()
+
+FOLDER = "backups"
+NAME = "vorzimmer-%Y%m%dT%H%M%SZ.db"
+PATTERN = "vorzimmer-*Z.db"
+UNFINISHED = ".unfinished"
+BESIDE = ("-wal", "-shm", "-journal")  # what SQLite may leave beside a file
+BACKUP_EVERY = timedelta(hours=20)
+
+
+def backup_folder(settings: Settings) -> Path:
+    """Where backups are kept."""
+    return settings.backup.folder or settings.data_dir / FOLDER
+
+
+def kept_backups(folder: Path) -> list[Path]:
+    """The finished ones, oldest first."""
+    return sorted(file for file in folder.glob(PATTERN) if _made_at(file) is not None)
+
+
+def newest_backup_at(folder: Path) -> datetime | None:
+    """When the newest kept backup was begun; None without one."""
+    kept = kept_backups(folder)
+    return _made_at(kept[-1]) if kept else None
+
+
+def _made_at(file: Path) -> datetime | None:
+    try:
+        return datetime.strptime(file.name, NAME).replace(tzinfo=UTC)
+    except ValueError:
+        return None
+
+
+@contextmanager
+def alone_with(folder: Path) -> Iterator[None]:
+    """Keeps backup, purge and restore of the folder apart; waits for its turn."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
+def keep_backup(settings: Settings, now: datetime) -> Path:
+    """Makes a backup in the folder and removes the oldest beyond ``backup.keep``.
+
+    Raises ``DatabaseError``; then every older backup is still there.
+    """
+    folder = backup_folder(settings)
+    source = Source(database_path(settings), read_key(settings))
+    with alone_with(folder):
+        while (file := folder / now.astimezone(UTC).strftime(NAME)).exists():
+            now += timedelta(seconds=1)
+        copy_database(source, file)
+        for old in kept_backups(folder)[: -settings.backup.keep]:
+            remove(old)
+    log.info("backup_made", count=len(kept_backups(folder)))
+    return file
+
+
+def keep_backup_when_due(settings: Settings, clock: Clock) -> datetime | None:
+    """For a loop of the web process: one a day. When the newest was made, after that."""
+    folder = backup_folder(settings)
+    newest = newest_backup_at(folder)
+    if settings.backup.daily and (newest is None or clock() - newest >= BACKUP_EVERY):
+        keep_backup(settings, clock())
+    return newest_backup_at(folder)
+
+
+def copy_database(source: Source, target: Path) -> None:
+    """A consistent copy (0600), looked through and synced before it has its name.
+
+    Others may write meanwhile. Raises ``BackupExists``, ``BackupDamaged``, ``DiskFull`` or another
+    ``DatabaseError``; then nothing is left of the copy.
+    """
+    if target.exists():
+        raise BackupExists(str(target))
+    unfinished = target.with_name(target.name + UNFINISHED)
+    remove(unfinished)
+    try:
+        os.close(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+        _copy(source, unfinished)
+        look_through(unfinished, source.key)
+        sync(unfinished)
+        unfinished.replace(target)
+        sync(target.parent)
+    except OSError as error:
+        remove(unfinished)
+        raise own_driver_error(error) from error
+    except BaseException:
+        remove(unfinished)
+        raise
+
+
+def _copy(source: Source, target: Path) -> None:
+    original = connect(source, read_only=True)
+    try:
+        copy = connect(Source(target, source.key, may_create=True))
+        try:
+            original.backup(copy)  # all pages in one step: one moment, whoever writes
+        finally:
+            copy.close()
+    except Exception as error:
+        if isinstance(error, DatabaseError):
+            raise
+        raise own_driver_error(error) from error
+    finally:
+        original.close()
+
+
+def look_through(file: Path, key: str) -> None:
+    """Reads every page. Raises ``BackupMissing``, ``BackupKeyWrong``, ``BackupDamaged``."""
+    if not file.is_file():
+        raise BackupMissing(str(file))
+    try:
+        connection = connect(Source(file, key))
+        try:
+            found = [row[0] for row in connection.execute("PRAGMA cipher_integrity_check")]
+            found += [
+                row[0] for row in connection.execute("PRAGMA integrity_check(1)") if row[0] != "ok"
+            ]
+            tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+        finally:
+            connection.close()
+    except WrongKey as error:
+        raise BackupKeyWrong(str(file)) from error
+    except Exception as error:
+        raise BackupDamaged(str(file)) from error
+    if found or not tables:
+        raise BackupDamaged(str(file))
+
+
+def remove(file: Path) -> None:
+    """The file and what SQLite left beside it; nothing happens when it is not there."""
+    for name in (file.name, *(file.name + ending for ending in BESIDE)):
+        file.with_name(name).unlink(missing_ok=True)
+
+
+def sync(path: Path) -> None:
+    """What was written to a file, or renamed in a folder, outlives a power cut."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,217 @@
+/** Own tracks, what of them is sent, and the connection's upkeep. */
+
+import { openDevice } from "../media/devices.js";
+import { Peer } from "../media/peer.js";
+import { inTrouble, nextMove } from "../media/upkeep.js";
+
+/** @typedef {"microphone" | "camera"} DeviceKind */
+
+/** @type {DeviceKind[]} */
+const DEVICES = ["microphone", "camera"];
+const TICK_MS = 500;
+const SLOW_MS = 8_000; // a connection that takes longer has failed
+
+export class ConferenceMedia {
+  /** @param {import("./conference.js").Conference} conference */
+  constructor(conference) {
+    this.conference = conference;
+    /** @type {Record<DeviceKind, MediaStreamTrack | null>} */
+    this.tracks = { microphone: null, camera: null };
+    this.on = { microphone: true, camera: true };
+    /** @type {Record<DeviceKind, unknown>} */
+    this.failures = { microphone: null, camera: null };
+    /** @type {Set<DeviceKind>} */
+    this.opening = new Set();
+    /** @type {import("../media/peer.js").Slot[]} */
+    this.slots = [];
+    this.muted = false; // by the host, as last seen
+    this.said = "";
+    this.joinedAt = -Infinity;
+    this.restartedAt = -Infinity;
+    /** @type {number | null} */
+    this.troubleSince = null;
+    this.peer = new Peer({
+      onAnswer: (peer_id, sdp) => conference.send({ type: "answer", peer_id, sdp }),
+      onTracks: (slots) => this.received(slots),
+      onState: () => conference.changed(),
+    });
+    setInterval(() => this.tick(performance.now()), TICK_MS);
+  }
+
+  get snapshot() {
+    return this.conference.snapshot;
+  }
+
+  /** Whether a connection is needed now. */
+  get wanted() {
+    const { snapshot } = this;
+    return Boolean(snapshot && snapshot.state === "inside" && !snapshot.over && !snapshot.elsewhere);
+  }
+
+  /** @returns {Record<DeviceKind, boolean>} nothing is sent that nobody may receive */
+  get wantedTracks() {
+    const { wanted, on } = this;
+    return {
+      microphone: wanted && on.microphone && !this.snapshot?.muted,
+      camera: wanted && on.camera && this.snapshot?.mode === "video",
+    };
+  }
+
+  /** @param {import("../../protocol").Offer} offer late ones, of what has ended, are no news */
+  take(offer) {
+    if (this.wanted) {
+      this.peer.take(offer);
+    }
+  }
+
+  /** @param {import("../media/peer.js").Slot[]} slots */
+  received(slots) {
+    this.slots = slots;
+    this.conference.changed();
+  }
+
+  update() {
+    const muted = this.snapshot?.muted ?? false;
+    if (muted && !this.muted) {
+      this.turn("microphone", false); // the switch shows it; switching on again is theirs
+    }
+    this.muted = muted;
+    if (!this.wanted && this.peer.state !== "none") {
+      this.stop();
+    } else if (this.wanted && this.peer.state === "none") {
+      this.tick(performance.now());
+    }
+    this.apply();
+  }
+
+  /** Attaches what is wanted and there, opens what is wanted and missing, says what is sent. */
+  apply() {
+    const wanted = this.wantedTracks;
+    for (const kind of DEVICES) {
+      void this.peer.send(kind, wanted[kind] ? this.tracks[kind] : null);
+      if (wanted[kind] && !this.tracks[kind] && !this.failures[kind]) {
+        void this.open(kind);
+      }
+    }
+    const microphone = wanted.microphone && this.tracks.microphone !== null;
+    const camera = wanted.camera && this.tracks.camera !== null;
+    const words = JSON.stringify([microphone, camera]);
+    if (this.wanted && words !== this.said && this.conference.online) {
+      this.said = words;
+      this.conference.send({ type: "sending", microphone, camera });
+    }
+  }
+
+  /** @param {DeviceKind} kind */
+  async open(kind) {
+    if (this.opening.has(kind)) {
+      return;
+    }
+    this.opening.add(kind);
+    try {
+      this.keep(kind, await openDevice(kind));
+    } catch (error) {
+      this.failures[kind] = error;
+    } finally {
+      this.opening.delete(kind);
+    }
+    this.apply();
+    this.conference.changed();
+  }
+
+  /**
+   * @param {DeviceKind} kind
+   * @param {MediaStreamTrack} track
+   */
+  keep(kind, track) {
+    if (!this.wanted || !this.on[kind]) {
+      track.stop(); // it was left or switched off meanwhile
+      return;
+    }
+    this.tracks[kind] = track;
+    track.addEventListener("ended", () => {
+      if (this.tracks[kind] === track) {
+        this.tracks[kind] = null;
+        this.failures[kind] = { reason: "ended" };
+        this.apply();
+        this.conference.changed();
+      }
+    });
+  }
+
+  /**
+   * @param {DeviceKind} kind
+   * @param {boolean} on
+   */
+  turn(kind, on) {
+    this.on[kind] = on;
+    this.failures[kind] = null;
+    if (!on) {
+      this.tracks[kind]?.stop(); // the lamp goes out, too
+      this.tracks[kind] = null;
+    }
+    if (on && kind === "microphone" && this.snapshot?.muted) {
+      this.conference.send({ type: "speak_again" });
+    }
+    this.apply();
+    this.conference.changed();
+  }
+
+  /** The socket is open again: what was said and asked for is not known to web any more. */
+  reconnected() {
+    this.said = "";
+    if (this.wanted) {
+      this.join(performance.now(), this.peer.keptId);
+    }
+    this.apply();
+  }
+
+  /**
+   * @param {number} now
+   * @param {string | null} keptId
+   */
+  join(now, keptId) {
+    this.joinedAt = now;
+    this.conference.send({ type: "join_media", peer_id: keptId });
+  }
+
+  /** @param {number} now in milliseconds, monotonic */
+  tick(now) {
+    if (!this.snapshot) {
+      return;
+    }
+    const facts = { peer: this.peer.state, media: this.snapshot.media };
+    const stuck = facts.peer === "connecting" && now - this.joinedAt > SLOW_MS;
+    const trouble = this.wanted && (inTrouble(facts) || stuck);
+    this.troubleSince = trouble ? (this.troubleSince ?? now) : null;
+    const move = nextMove({
+      ...facts,
+      peer: stuck ? "lost" : facts.peer,
+      wanted: this.wanted,
+      online: this.conference.online,
+      sinceJoinMs: now - this.joinedAt,
+      sinceRestartMs: now - this.restartedAt,
+      troubleMs: this.troubleSince === null ? 0 : now - this.troubleSince,
+    });
+    if (move === "join") {
+      this.join(now, null);
+    } else if (move === "restart") {
+      this.restartedAt = now;
+      this.conference.send({ type: "restart_media" });
+    }
+  }
+
+  /** Ends everything at once: tracks, connection, what was received. */
+  stop() {
+    for (const kind of DEVICES) {
+      this.tracks[kind]?.stop();
+      this.tracks[kind] = null;
+    }
+    this.said = "";
+    this.joinedAt = -Infinity;
+    this.troubleSince = null;
+    if (this.peer.state !== "none") {
+      this.peer.close();
+    }
+  }
+}

@@ -1,0 +1,174 @@
+/** The pictures: small ones at the side, one of them large. Only what is shown is asked for. */
+
+import { find, show, write } from "../find.js";
+import { text } from "../texts.js";
+import { showRows, showTrack, slot } from "../console/dom.js";
+
+/** @typedef {import("../../protocol").ConferencePerson} Person */
+/** @typedef {import("../../protocol").ConferenceSnapshot} ConferenceSnapshot */
+
+export class Stage {
+  /** @param {import("./conference.js").Conference} conference */
+  constructor(conference) {
+    this.conference = conference;
+    this.root = find(document, '[data-view="inside"]', HTMLElement);
+    this.strip = find(this.root, "[data-strip]", HTMLElement);
+    this.large = find(this.root, "[data-large]", HTMLVideoElement);
+    this.picked = ""; // by a click; empty: who spoke last, else the first of the others
+    this.speaker = "";
+    this.small = true; // whether the small pictures are shown
+    this.asked = "";
+    /** @type {Set<string>} members whose small picture is in sight */
+    this.inSight = new Set();
+    this.watch = new IntersectionObserver((entries) => this.scrolled(entries), { root: this.strip });
+    document.addEventListener("visibilitychange", () => conference.changed());
+  }
+
+  /** Web does not know any more what was asked for. */
+  reconnected() {
+    this.asked = "";
+  }
+
+  /** @param {IntersectionObserverEntry[]} entries */
+  scrolled(entries) {
+    for (const { target, isIntersecting } of entries) {
+      const id = target instanceof HTMLElement ? (target.dataset.id ?? "") : "";
+      this.inSight[isIntersecting ? "add" : "delete"](id);
+    }
+    this.conference.changed();
+  }
+
+  /** @param {boolean} small */
+  showSmall(small) {
+    this.small = small;
+    this.conference.changed();
+  }
+
+  /** @param {ConferenceSnapshot} snapshot */
+  render(snapshot) {
+    if (this.conference.shown !== "inside") {
+      return;
+    }
+    const { people, mode } = snapshot;
+    const n = people.length;
+    write(slot(this.root, "title"), snapshot.title);
+    write(slot(this.root, "facts"), text(mode === "audio" ? "facts_audio" : "facts", { n }));
+    const large = this.largeOf(people);
+    this.renderStrip(people, large);
+    this.renderLarge(large, n);
+    this.conference.sounds.show(this.voices(people));
+    this.ask(people, large);
+  }
+
+  /**
+   * @param {Person[]} people
+   * @returns {Person | undefined}
+   */
+  largeOf(people) {
+    const others = people.filter((one) => !one.me);
+    const picked = people.find((one) => one.member_id === this.picked);
+    this.speaker = others.find((one) => one.speaking)?.member_id ?? this.speaker;
+    const speaker = others.find((one) => one.member_id === this.speaker);
+    return picked ?? speaker ?? others[0] ?? people[0];
+  }
+
+  /** @param {Person} person */
+  track(person) {
+    const { media } = this.conference;
+    if (person.me) {
+      return media.wantedTracks.camera ? media.tracks.camera : null;
+    }
+    return person.camera ? (media.slots[person.slot ?? -1]?.camera ?? null) : null;
+  }
+
+  /**
+   * @param {Person[]} people
+   * @returns {(MediaStreamTrack | null)[]} by slot
+   */
+  voices(people) {
+    const { slots } = this.conference.media;
+    const here = new Set(people.map((one) => one.slot));
+    return slots.map((one, index) => (here.has(index) ? (one?.microphone ?? null) : null));
+  }
+
+  /**
+   * @param {Person[]} people
+   * @param {Person | undefined} large
+   */
+  renderStrip(people, large) {
+    this.strip.dataset.small = String(this.small);
+    showRows(this.strip, people, {
+      template: "tile",
+      key: ({ member_id }) => member_id,
+      made: (row, { member_id }) => {
+        this.watch.observe(row);
+        slot(row, "pick").addEventListener("click", () => this.pick(member_id));
+      },
+      fill: (row, person) => this.fillTile(row, person, person === large),
+    });
+  }
+
+  /** @param {string} memberId again: nobody in particular */
+  pick(memberId) {
+    this.picked = this.picked === memberId ? "" : memberId;
+    this.conference.changed();
+  }
+
+  /**
+   * @param {HTMLElement} row
+   * @param {Person} person
+   * @param {boolean} large
+   */
+  fillTile(row, person, large) {
+    const track = this.small ? this.track(person) : null;
+    const silent = person.me ? !this.conference.media.wantedTracks.microphone : !person.microphone;
+    showTrack(find(row, "video", HTMLVideoElement), track);
+    show(slot(row, "none"), track === null);
+    row.dataset.mine = String(person.me);
+    row.dataset.speaking = String(person.speaking);
+    const button = slot(row, "pick");
+    button.setAttribute("aria-pressed", String(large));
+    const words = [nameOf(person), person.leads && text("leads"), silent && text("muted")];
+    const label = [...words, person.speaking && text("speaks")].filter(Boolean).join(", ");
+    button.setAttribute("aria-label", text("pick", { name: label }));
+    write(slot(row, "name"), nameOf(person));
+    slot(row, "symbol").className = `icon icon--${silent ? "mic-off" : "mic"}`;
+  }
+
+  /**
+   * @param {Person | undefined} person
+   * @param {number} n of people
+   */
+  renderLarge(person, n) {
+    const track = person ? this.track(person) : null;
+    showTrack(this.large, track);
+    this.large.dataset.mine = String(person?.me ?? false);
+    show(find(this.root, "[data-large-none]", HTMLElement), track === null);
+    const name = person ? nameOf(person) : "";
+    write(slot(this.root, "large-words"), n > 1 ? text("no_camera", { name }) : text("nobody"));
+    write(slot(this.root, "large-name"), name);
+  }
+
+  /**
+   * Says whose pictures are in sight: nothing else is sent to this page.
+   *
+   * @param {Person[]} people
+   * @param {Person | undefined} large
+   */
+  ask(people, large) {
+    const seen = people.filter(
+      (one) => one === large || (this.small && this.inSight.has(one.member_id)),
+    );
+    const shown = document.hidden ? [] : seen;
+    const members = shown.filter((one) => !one.me).map((one) => one.member_id);
+    const words = JSON.stringify(members);
+    if (words !== this.asked && this.conference.send({ type: "show_pictures", members })) {
+      this.asked = words;
+    }
+  }
+}
+
+/** @param {Person} person */
+export function nameOf({ name, me }) {
+  return me ? text("me_name", { name }) : name;
+}

@@ -1,0 +1,187 @@
+"""A visit 91 days old is gone from file, WAL, log and backups; today's is not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from alembic import command
+from sqlmodel import select
+
+from appliance.retention.models import DeletionReason, PurgeProof
+from appliance.retention.on_request import erase
+from appliance.retention.proof import broken_at
+from appliance.retention.purge import purge
+from appliance.settings import Settings
+from appliance.storage.audit import AuditLine, audit
+from appliance.storage.backup import backup_folder, keep_backup, kept_backups
+from appliance.storage.database import Database
+from appliance.storage.engine import Source, make_engine
+from appliance.storage.migrate import alembic_config, migrate
+from appliance.storage.pages import markers_found, plain_pages
+from appliance.visits.service import VisitService
+from appliance.visits.states import VisitState
+from tests.builders.clock import HandClock
+from tests.builders.storage import make_settings
+from tests.builders.visits import visit_in
+from tests.retention.test_purge import MARKER, book, marked_visit
+
+TODAY = "CANARY8T"
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return make_settings(tmp_path)
+
+
+@pytest.fixture
+def database(settings: Settings) -> Iterator[Database]:
+    """With migrations, which a backup is brought up by."""
+    migrate(settings)
+    opened = Database.open(settings)
+    yield opened
+    opened.close()
+
+
+def found_in(file: Path, key: str, marker: str) -> bool:
+    return markers_found(plain_pages(file, key), [marker]) == 1
+
+
+async def held(
+    database: Database, visits: VisitService, clock: HandClock, name: str, marker: str
+) -> str:
+    visit = await marked_visit(visits, name, marker)
+    await database.write(lambda session: book(session, name, clock.now, marker))
+    return visit.id
+
+
+async def test_it_works(
+    database: Database,
+    visits: VisitService,
+    clock: HandClock,
+    settings: Settings,
+    caplog: pytest.LogCaptureFixture,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    old = await held(database, visits, clock, "appointment-1", MARKER)
+    kept = [keep_backup(settings, clock.now)]
+    clock.forward(days=91)
+    await held(database, visits, clock, "appointment-2", TODAY)
+    kept.append(keep_backup(settings, clock.now))
+    key = database.source.key
+    files = [database.source.path, *kept]
+    assert [found_in(file, key, MARKER) for file in files] == [True, True, True]
+
+    result = purge(database, clock, backups=backup_folder(settings))
+
+    assert result.clean
+    assert (result.backups.opened, result.backups.failed) == (2, 0)
+    for file in files:
+        assert not found_in(file, key, MARKER), file.name
+        assert not found_in(file, key, old), file.name
+    assert [found_in(file, key, TODAY) for file in files] == [True, False, True]
+    wal = database.source.path.with_name("vorzimmer.db-wal")
+    assert not wal.exists() or MARKER.encode() not in wal.read_bytes()
+    assert sorted(kept[0].parent.iterdir()) == kept  # nothing lies beside them
+    log = caplog.text + capsys.readouterr().out  # wherever this run's lines go
+    assert MARKER not in log
+    assert "purged" in log
+
+
+async def test_the_proof_says_so_and_names_nobody(
+    database: Database, visits: VisitService, clock: HandClock, settings: Settings
+) -> None:
+    await held(database, visits, clock, "appointment-1", MARKER)
+    keep_backup(settings, clock.now)
+    clock.forward(days=91)
+    result = purge(database, clock, backups=backup_folder(settings))
+    [line] = await database.read(lambda session: session.exec(select(PurgeProof)).all())
+    assert (line.backups_opened, line.backups_failed) == (1, 0)
+    assert line.backup_rows == sum(result.counts.values())
+    assert MARKER not in repr(line)
+    assert "backups: 1 opened" in str(result)
+    assert database.read_sync(broken_at) is None
+    database.write_sync(lambda session: setattr(session.get_one(PurgeProof, 1), "backup_rows", 0))
+    assert database.read_sync(broken_at) == 1
+
+
+async def test_one_that_does_not_open_is_counted_and_the_others_are_done(
+    database: Database, visits: VisitService, clock: HandClock, settings: Settings
+) -> None:
+    await held(database, visits, clock, "appointment-1", MARKER)
+    broken = keep_backup(settings, clock.now)
+    good = keep_backup(settings, clock.forward(days=1))
+    broken.write_bytes(b"not a database any more" * 1000)
+    clock.forward(days=91)
+    result = purge(database, clock, backups=backup_folder(settings))
+    assert (result.backups.opened, result.backups.failed) == (1, 1)
+    assert not result.clean
+    assert not found_in(good, database.source.key, MARKER)
+
+
+async def test_a_backup_of_an_older_version_is_brought_up_first(
+    database: Database, visits: VisitService, clock: HandClock, settings: Settings
+) -> None:
+    await held(database, visits, clock, "appointment-1", MARKER)
+    old = keep_backup(settings, clock.now)
+    engine = make_engine(Source(old, database.source.key), connections=1)
+    with engine.begin() as connection:
+        command.downgrade(alembic_config(connection), "0008")
+    engine.dispose()
+    clock.forward(days=91)
+    result = purge(database, clock, backups=backup_folder(settings))
+    assert (result.backups.opened, result.backups.failed) == (1, 0)
+    assert not found_in(old, database.source.key, MARKER)
+
+
+async def test_without_backups_nothing_is_opened(
+    database: Database, clock: HandClock, settings: Settings
+) -> None:
+    result = purge(database, clock, backups=backup_folder(settings))
+    assert (result.backups.opened, result.backups.failed) == (0, 0)
+    assert kept_backups(backup_folder(settings)) == []
+
+
+async def test_on_request_all_of_one_person_goes_everywhere(
+    database: Database, visits: VisitService, clock: HandClock, settings: Settings
+) -> None:
+    visit_id = await held(database, visits, clock, "appointment-1", MARKER)
+    other = await held(database, visits, clock, "appointment-2", TODAY)
+    await database.write(lambda s: audit(s, "adviser-1", "looked_up", "appointment-1", clock.now))
+    kept = keep_backup(settings, clock.now)
+    key = database.source.key
+    result = erase(database, clock, ["appointment-1"], "chef-1", backup_folder(settings))
+    assert result.clean
+    assert result.counts["visit"] == result.counts["appointment"] == 1
+    assert result.counts["outbox_message"] == 1
+    assert result.searched.markers > 0
+    for file in (database.source.path, kept):
+        for marker in (MARKER, visit_id, "appointment-1"):
+            assert not found_in(file, key, marker), (file.name, marker)
+        for marker in (TODAY, other, "appointment-2"):
+            assert found_in(file, key, marker), (file.name, marker)
+
+
+async def test_the_proof_of_a_request_says_when_what_and_by_whom(
+    database: Database, visits: VisitService, clock: HandClock, settings: Settings
+) -> None:
+    await held(database, visits, clock, "appointment-1", MARKER)
+    result = erase(database, clock, ["appointment-1"], "chef-1", backup_folder(settings))
+    line = await database.read(lambda session: session.get_one(PurgeProof, result.proof_id))
+    assert (line.reason, line.by_id, line.at) == (DeletionReason.REQUEST, "chef-1", clock.now)
+    assert '"appointment": 1' in line.counts
+    assert MARKER not in repr(line)
+    assert "appointment-1" not in line.erased
+    assert database.read_sync(broken_at) is None
+    audited = await database.read(
+        lambda s: s.exec(select(AuditLine).where(AuditLine.action == "client_data_erased")).one()
+    )
+    assert (audited.actor_id, audited.subject_id) == ("chef-1", f"proof-{line.id}")
+
+
+async def test_a_walk_in_is_deleted_by_the_visit(
+    database: Database, visits: VisitService, clock: HandClock
+) -> None:
+    visit = await visit_in(visits, VisitState.CLOSED)
+    assert erase(database, clock, [visit.id], "chef-1", None).counts["visit"] == 1

@@ -1,0 +1,245 @@
+"""Role × route × owner, over the route table of the real application: every cell, default no.
+
+What a client's routes reach hangs on the cookie alone and not on an id in the address, so the
+owner's part is of staff. The commands over the desk's socket are in ``live/test_rights``.
+"""
+
+import itertools
+from dataclasses import dataclass
+
+import pytest
+from quart.testing.connections import WebsocketResponseError
+
+from appliance.advisers.logins import new_login_secret, secret_hash
+from appliance.advisers.models import AdviserLogin, Role
+from appliance.advisers.rights import Relation
+from appliance.web.access import Who, declared
+from tests.advisers.test_rights import ALLOWED
+from tests.builders.bookings import PASSWORD
+
+# What one does at each staff route. A route that is not here fails the test: it is nobody's.
+ACTIONS = {
+    "console_accounts.account": "administer",
+    "console_accounts.accounts": "administer",
+    "console_accounts.add_account": "administer",
+    "console_accounts.add_team": "administer",
+    "console_accounts.close_account": "administer",
+    "console_accounts.rename_team": "administer",
+    "console_accounts.reopen_account": "administer",
+    "console_accounts.reset_password": "administer",
+    "console_accounts.reset_second_factor": "administer",
+    "console_accounts.revoke_all": "administer",
+    "console_accounts.revoke_one": "administer",
+    "console_accounts.set_rights": "administer",
+    "console_accounts.set_subject": "administer",
+    "console_appointments.appointment": "see",
+    "console_appointments.book": "book",
+    "console_appointments.cancel": "book",
+    "console_appointments.held": "book",
+    "console_appointments.invite": "book",
+    "console_appointments.link": "password",
+    "console_appointments.link_by_mail": "password",
+    "console_appointments.link_by_sms": "password",
+    "console_appointments.move": "book",
+    "console_appointments.new": "book",
+    "console_appointments.new_password": "password",
+    "console_appointments.no_show": "book",
+    "console_appointments.password": "password",
+    "console_appointments.password_sheet": "password",
+    "console_appointments.reopen": "book",
+    "console_calendar.calendar": "serve",
+    "console_calendar.make_feed": "serve",
+    "console_calendar.revoke_feed": "serve",
+    "console_keys.keys": "administer",
+    "console_keys.make_key": "administer",
+    "console_keys.revoke_key": "administer",
+    "console_login.change_password": "be_here",
+    "console_login.desk": "be_here",
+    "console_login.log_out": "be_here",
+    "console_login.logins": "be_here",
+    "console_login.revoke_login": "be_here",
+    "console_login.revoke_logins": "be_here",
+    "console_mail.mail": "administer",
+    "console_mail.send_again": "administer",
+    "console_statistics.check_statistics": "administer",
+    "sockets.console_socket": "be_here",
+}
+REFUSED_BY_ROLE, UNKNOWN = 403, 404
+LET_IN = {200, 303, 409, 422}  # an answer of the route itself
+
+
+@dataclass
+class Agency:
+    """Two teams, one viewer of each role in the first, and owners of every relation."""
+
+    web: object
+    team_ids: list[str]
+    viewers: dict[Role, str]
+    owners: dict[Relation, str]
+
+    @classmethod
+    async def make(cls, web):
+        advisers = web.parts.advisers
+        teams = [(await advisers.add_team(name, "test")).id for name in ("Wohngeld", "Pflege")]
+
+        async def add(login, role, team_id):
+            made = await advisers.add(login, login.title(), PASSWORD, role, team_ids=[team_id])
+            return made.adviser.id
+
+        viewers = {role: await add(f"viewer-{role}", role, teams[0]) for role in Role}
+        gone = await add("gone", Role.ADVISER, teams[0])
+        await advisers.close_account(gone, "test")
+        owners = {
+            Relation.OPEN: gone,
+            Relation.TEAM: await add("colleague", Role.ADVISER, teams[0]),
+            Relation.OTHER: await add("stranger", Role.ADVISER, teams[1]),
+        }
+        return cls(web, teams, viewers, owners)
+
+    async def browser(self, role: Role | None):
+        """With a fresh login of the role; nobody's without one."""
+        browser = self.web.browser()
+        if role is None:
+            return browser
+        secret, now = new_login_secret(), self.web.clock()
+        login = AdviserLogin(
+            adviser_id=self.viewers[role],
+            secret_hash=secret_hash(secret),
+            created_at=now,
+            seen_at=now,
+        )
+        await self.web.parts.database.write(lambda session: session.add(login))
+        browser.cookies["__Host-login"] = secret
+        return browser
+
+    async def appointment(self, relation: Relation, role: Role) -> str:
+        owner = self.viewers[role] if relation is Relation.OWN else self.owners[relation]
+        team_id = self.team_ids[relation is Relation.OTHER]
+        return (await self.web.booked(owner, team_id=team_id)).id
+
+    async def path(self, rule, relation: Relation, role: Role) -> str:
+        """The rule's address with ids of rows that exist."""
+        path = rule.rule
+        if "<appointment_id>" in path:
+            path = path.replace("<appointment_id>", await self.appointment(relation, role))
+        if "<message_id>" in path:
+            await self.web.booked(self.owners[Relation.TEAM], client_email="erika@example.org")
+            message = (await self.web.parts.outbox.messages_kept("test"))[0]
+            path = path.replace("<message_id>", message.id)
+        if "<adviser_id>" in path:
+            made = await self.web.parts.advisers.add(
+                f"x{new_login_secret()[:6].lower()}y", "X", PASSWORD
+            )
+            path = path.replace("<adviser_id>", made.adviser.id)
+        return (
+            path.replace("<login_id>", "nonesuch")
+            .replace("<team_id>", self.team_ids[0])
+            .replace("<key_id>", "nonesuch")
+        )
+
+
+def staff_rules(web):
+    for rule in web.app.url_map.iter_rules():
+        said = declared(web.app.view_functions[rule.endpoint])
+        if said.who in (Who.ADVISER, Who.ADMINISTRATOR):
+            yield rule
+
+
+@pytest.fixture
+async def agency(web):
+    return await Agency.make(web)
+
+
+FORMS = {
+    "console_keys.make_key": {"name": "Fachverfahren", "scope": "read"},
+    "console_accounts.add_account": {"login": "neu", "name": "Neu", "role": "adviser"},
+    "console_accounts.set_rights": {"role": "adviser"},
+    "console_accounts.add_team": {"team_name": "Bafög"},
+    "console_accounts.rename_team": {"team_name": "Wohngeld Nord"},
+}
+
+
+async def ask(browser, rule, path):
+    if "GET" in rule.methods:
+        return (await browser.get(path)).status_code
+    return (await browser.post(path, form=FORMS.get(rule.endpoint, {"x": ""}))).status_code
+
+
+def wanted(role: Role, action: str, relation: Relation) -> set[int]:
+    relations = ALLOWED[role].get(action, set())
+    if not relations:
+        return {REFUSED_BY_ROLE}
+    return LET_IN if relation.value in relations else {UNKNOWN}
+
+
+async def test_it_works(web, agency):
+    """Every staff route for every role, and where it names a client, for every owner."""
+    cells, wrong = 0, {}
+    for rule, role in itertools.product(list(staff_rules(web)), Role):
+        if rule.websocket:
+            continue
+        owned = "<appointment_id>" in rule.rule
+        for relation in Relation if owned else (Relation.OWN,):
+            path = await agency.path(rule, relation, role)
+            status = await ask(await agency.browser(role), rule, path)
+            cells += 1
+            if status not in wanted(role, ACTIONS[rule.endpoint], relation):
+                wrong[rule.endpoint, role.value, relation.value] = status
+    assert wrong == {}
+    assert cells >= 300
+
+
+async def test_nobody(web, agency):
+    for rule in staff_rules(web):
+        if not rule.websocket:
+            path = await agency.path(rule, Relation.TEAM, Role.ADVISER)
+            status = await ask(await agency.browser(None), rule, path)
+            assert status == (303 if "GET" in rule.methods else 401), rule.rule
+
+
+async def test_a_client_is_nobody_here(web, agency):
+    """The cookie of a visit opens nothing of staff's."""
+    client = web.browser()
+    answer = await client.post("/api/v1/links/open", json={"secret": await web.link_secret()})
+    assert answer.status_code == 200, await answer.get_data(as_text=True)
+    for rule in staff_rules(web):
+        if not rule.websocket:
+            status = await ask(client, rule, await agency.path(rule, Relation.TEAM, Role.ADVISER))
+            assert status == (303 if "GET" in rule.methods else 401), rule.rule
+
+
+async def test_the_desks_socket(web, agency):
+    async def opens(role) -> bool:
+        browser = await agency.browser(role)
+        secret = browser.cookies.get("__Host-login", "")
+        headers = {
+            "Host": "localhost:8080",
+            "Origin": "http://localhost:8080",
+            "Cookie": f"__Host-login={secret}",
+        }
+        try:
+            async with web.app.test_client().websocket(
+                "/api/v1/console/socket", headers=headers
+            ) as socket:
+                return '"desk"' in await socket.receive()
+        except WebsocketResponseError as refused:
+            if refused.response.status_code == 401:
+                return False
+            raise
+
+    sockets = [rule.endpoint for rule in staff_rules(web) if rule.websocket]
+    assert sockets == ["sockets.console_socket"]
+    assert [await opens(role) for role in Role] == [True] * len(Role)
+    assert not await opens(None)
+
+
+async def test_each_staff_route_is_in_the_table_and_none_that_is_gone(web):
+    assert {rule.endpoint for rule in staff_rules(web)} == set(ACTIONS)
+
+
+async def test_what_the_route_says_is_what_the_table_says(web):
+    said = {
+        rule.endpoint: str(declared(web.app.view_functions[rule.endpoint]).action)
+        for rule in staff_rules(web)
+    }
+    assert said == ACTIONS
