@@ -8,7 +8,9 @@ from appliance.i18n import N_
 from appliance.retention.policy import KEEP_DAYS, KEEP_MONTHS, PROOF_YEARS
 from appliance.retention.rules import KEPT, RULES, Rule
 
-OF_STAFF = frozenset({"adviser_login", "adviser", "recovery_code"})
+OF_STAFF = frozenset(
+    {"adviser_login", "adviser", "recovery_code", "team", "team_member", "api_key", "calendar_feed"}
+)
 
 # What the rows of a rule's table are, for the person whom they are about.
 WHAT: dict[str, str] = {
@@ -20,9 +22,14 @@ WHAT: dict[str, str] = {
     "appointment_request": N_("Ihre Anfrage nach einem Termin"),
     "outbox_message": N_("E-Mails und SMS von uns an Sie"),
     "field_key": N_("Das Passwort zu Ihrem Termin"),
+    "api_booking": N_("Dass ein Programm vom Amt Ihren Termin gebucht hat"),
     "adviser_login": N_("Anmeldungen der Beratung am Arbeitsplatz"),
     "adviser": N_("Konten der Beratung"),
     "recovery_code": N_("Ersatzcodes der Beratung"),
+    "team": N_("Teams"),
+    "team_member": N_("Wer zu welchem Team gehört"),
+    "api_key": N_("Schlüssel für Fachverfahren"),
+    "calendar_feed": N_("Kalender-Adressen der Beratung"),
 }
 AFTER_END = N_("{days} Tage nach dem Ende, höchstens {months} Monate")
 AFTER_DECISION = N_("{days} Tage nach dem Ende oder der Absage, höchstens {months} Monate")

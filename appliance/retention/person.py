@@ -7,6 +7,7 @@ found, shown and deleted as well. An *owner* is an id that rows belong to: an ap
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
@@ -17,6 +18,7 @@ from sqlmodel import Session
 
 from appliance.retention.rules import key_of
 from appliance.storage.fields import Retention, holds_text, retention_of
+from appliance.storage.keys import FieldKeyGone, unseal
 from appliance.storage.schema import whole_schema
 
 REFERENCES = (
@@ -160,11 +162,23 @@ def _rows(session: Session, table: Table, ids: Collection[str]) -> list[dict[str
     shown = [column for column in table.columns if retention_of(column) not in NOT_SHOWN]
     if not ids or not shown:
         return []
-    query = select(*shown).where(key_of(table).in_(ids)).order_by(key_of(table))
+    query = select(table).where(key_of(table).in_(ids)).order_by(key_of(table))
+    rows = [dict(row._mapping) for row in session.execute(query)]
     return [
-        {name: _plain(value) for name, value in row._mapping.items()}
-        for row in session.execute(query)
+        {column.name: _plain(_opened(session, row, row[column.name])) for column in shown}
+        for row in rows
     ]
+
+
+def _opened(session: Session, row: dict[str, Any], value: object) -> object:
+    """What is kept under the owner's own key, in the clear; nothing once the key is gone."""
+    if not isinstance(value, bytes):
+        return value
+    for name in REFERENCES:
+        if row.get(name):
+            with suppress(FieldKeyGone):
+                return unseal(session, row[name], value)
+    return None
 
 
 def _plain(value: object) -> Value:

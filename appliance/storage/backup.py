@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -25,6 +26,7 @@ from appliance.storage.errors import (
     BackupKeyWrong,
     BackupMissing,
     DatabaseError,
+    DiskFull,
     WrongKey,
     own_driver_error,
 )
@@ -37,6 +39,7 @@ NAME = "vorzimmer-%Y%m%dT%H%M%SZ.db"
 PATTERN = "vorzimmer-*Z.db"
 UNFINISHED = ".unfinished"
 BESIDE = ("-wal", "-shm", "-journal")  # what SQLite may leave beside a file
+FREE_BYTES = 200 * 1024 * 1024  # stays free beside a new backup
 BACKUP_EVERY = timedelta(hours=20)
 
 
@@ -112,6 +115,7 @@ def copy_database(source: Source, target: Path) -> None:
     unfinished = target.with_name(target.name + UNFINISHED)
     remove(unfinished)
     try:
+        ensure_room(source.path, target.parent)
         os.close(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
         _copy(source, unfinished)
         look_through(unfinished, source.key)
@@ -124,6 +128,16 @@ def copy_database(source: Source, target: Path) -> None:
     except BaseException:
         remove(unfinished)
         raise
+
+
+def ensure_room(original: Path, folder: Path) -> None:
+    """Before a byte is written: a backup never takes the room that appointments need.
+
+    Raises ``DiskFull``.
+    """
+    left = shutil.disk_usage(folder).free - original.stat().st_size
+    if left < FREE_BYTES:
+        raise DiskFull(str(folder))
 
 
 def _copy(source: Source, target: Path) -> None:

@@ -153,6 +153,7 @@ def paused(box, name="c"):
     return [(each.slot, each.kind) for each in told[-1].paused] if told else []
 
 
+@pytest.mark.timeout(180)
 async def test_a_line_too_narrow_harms_its_own_member_alone(three, box):
     """Sound survives; the picture ends there, and comes back by itself when the line is good."""
     await eventually(lambda: all(min(pair) > 0 for pair in three.counts().values()))
@@ -167,7 +168,8 @@ async def test_a_line_too_narrow_harms_its_own_member_alone(three, box):
         assert all(bits >= 700_000 * 0.98 for bits in three.members[name].limits)
     assert paused(box, "a") == paused(box, "b") == []
     three.hop.down_kbps = 0
-    await eventually(lambda: paused(box) == [], within_s=30)
+    # The longer the line was bad, the rarer it is tried: a busy machine takes its time before.
+    await eventually(lambda: paused(box) == [], within_s=75)
     await eventually(lambda: three.members["c"].pictures_of("a"), within_s=2)
     await three.whole()
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
 import stat
 import threading
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from sqlmodel import Session, select
@@ -29,6 +31,7 @@ from appliance.storage.errors import (
     BackupKeyWrong,
     BackupMissing,
     DatabaseError,
+    DiskFull,
 )
 from tests.builders.clock import HandClock
 from tests.builders.storage import make_settings
@@ -159,6 +162,18 @@ def test_a_failed_one_leaves_nothing_and_takes_nothing(
     with pytest.raises(BackupDamaged):
         keep_backup(settings, NOW + timedelta(days=20))
     assert sorted(made[0].parent.iterdir()) == made
+
+
+def test_it_takes_no_room_that_appointments_need(
+    database: Database, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    left = database.source.path.stat().st_size + backup.FREE_BYTES - 1
+    usage = SimpleNamespace(free=left)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage)
+    with pytest.raises(DiskFull):
+        keep_backup(settings, NOW)
+    usage.free += 1
+    keep_backup(settings, NOW)
 
 
 @pytest.mark.parametrize("where", ["missing", "no-such-folder/file"])

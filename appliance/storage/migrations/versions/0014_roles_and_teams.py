@@ -47,12 +47,11 @@ def upgrade() -> None:
         batch_op.add_column(
             sa.Column("all_teams", sa.Boolean(), server_default="0", nullable=False)
         )
-
-    with op.batch_alter_table("appointment", schema=None, recreate="always") as batch_op:
-        batch_op.add_column(sa.Column("team_id", sa.String(64), nullable=True))
-
-    with op.batch_alter_table("visit", schema=None, recreate="always") as batch_op:
-        batch_op.add_column(sa.Column("team_id", sa.String(64), nullable=True))
+    for table in ("appointment", "visit"):
+        with op.batch_alter_table(table, schema=None, recreate="always") as batch_op:
+            batch_op.add_column(sa.Column("team_id", sa.String(64), nullable=True))
+            if table == "appointment":  # a copied table puts a default of '' into brackets
+                batch_op.alter_column("call_phone", server_default="")
     create_api_keys()
     create_calendar_feeds()
     create_oidc_subject()
@@ -166,6 +165,7 @@ def create_oidc_subject() -> None:
     with op.batch_alter_table("adviser", schema=None, recreate="always") as batch_op:
         batch_op.add_column(sa.Column("oidc_subject", sa.String(255), nullable=True))
         batch_op.create_unique_constraint(batch_op.f("uq_adviser_oidc_subject"), ["oidc_subject"])
+        batch_op.alter_column("away_words", server_default="")  # as above
 
 
 def drop_oidc_subject() -> None:
