@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from appliance.advisers.rights import Action
 from appliance.messages.service import Reader
 from appliance.visits.errors import ConsentMissing, VisitError, VisitUnknown
 from appliance.visits.machine import Actor, VisitEvent
@@ -12,7 +13,7 @@ from appliance.visits.models import Visit
 from appliance.visits.states import VisitState
 from appliance.web import busy_messages as b
 from appliance.web.live.chat import clean
-from appliance.web.live.desk_snapshots import adviser_of, may_serve
+from appliance.web.live.desk_snapshots import adviser_of, may
 from appliance.web.live.owners import adviser_id_of, visit_id_of
 from appliance.web.live.pages_online import Page
 from appliance.web.live.problems import Refused
@@ -40,10 +41,10 @@ class BusyCommands:
 
     # ---- the adviser ---------------------------------------------------------------------------
     async def tell(self, page: Page, command: b.TellBusy) -> None:
-        """To own clients and those of nobody yet. Raises ``VisitUnknown``."""
+        """To clients whom they may help. Raises ``VisitUnknown``."""
         parts, adviser_id = self._live.parts, _adviser_id(page)
         visit = await parts.visits.get(command.visit_id)
-        if not may_serve(adviser_id, visit, await parts.advisers.staff()):
+        if not may(adviser_id, Action.HELP, visit, await parts.advisers.staff()):
             raise VisitUnknown
         event = VisitEvent.BUSY_TOLD
         await parts.visits.happen(visit.id, event, Actor.ADVISER, actor_id=adviser_id)

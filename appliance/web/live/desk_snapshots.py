@@ -138,11 +138,6 @@ def may(viewer_id: str, action: Action, visit: Visit, staff: Staff) -> bool:
     )
 
 
-def may_serve(adviser_id: str, visit: Visit, staff: Staff) -> bool:
-    """Whether the adviser may ask this client in."""
-    return may(adviser_id, Action.SERVE, visit, staff)
-
-
 def waits(visit: Visit) -> bool:
     """Arrived, and not in a session."""
     return visit.state not in SESSION_STATES
