@@ -82,6 +82,14 @@ class ConferenceWork:
             if member.state is MemberState.RINGING
         ]
 
+    async def account_closed(self, adviser_id: str) -> None:
+        """Out of every conference at once: nobody is heard or seen without an account."""
+        conferences = self._live.parts.conferences
+        for conference, member in await conferences.of_adviser(adviser_id):
+            if member.state is MemberState.INSIDE:
+                with suppress(ConferenceUnknown, MemberUnknown):  # over, or left meanwhile
+                    await conferences.leave(conference.id, member.id)
+
     def speaker_changed(self, room_id: str, peer_id: str | None) -> None:
         """The relay says who speaks; None: nobody."""
         room = self._live.rooms.known(room_id)
