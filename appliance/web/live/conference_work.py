@@ -9,11 +9,14 @@ from contextlib import suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+import structlog
+
 from appliance.conferences.errors import ConferenceUnknown, MemberUnknown
 from appliance.conferences.models import ConferenceMember
 from appliance.conferences.rows import View
 from appliance.conferences.states import MemberState
 from appliance.relay.client import RelayError
+from appliance.storage.errors import DatabaseError
 from appliance.web.conference_messages import CallView, ConferenceSnapshot
 from appliance.web.live.conference_routes import conference_routes
 from appliance.web.live.conference_snapshots import (
@@ -33,6 +36,8 @@ from appliance.web.live.seats import ConferenceRoom
 
 if TYPE_CHECKING:
     from appliance.web.live import Live
+
+log = structlog.get_logger()
 
 LEFT_AFTER_S = 60.0  # without a window: whoever closes it leaves, a reload does not
 
@@ -131,8 +136,12 @@ class ConferenceWork:
         """Whoever has closed the window has left; the row says so after a minute."""
         for member in view.members:
             if member.state in (MemberState.INSIDE, MemberState.KNOCKING) and self._gone(member):
-                with suppress(ConferenceUnknown, MemberUnknown):
+                try:
                     await self._live.parts.conferences.leave(view.conference.id, member.id)
+                except (ConferenceUnknown, MemberUnknown):
+                    pass  # over, or left meanwhile
+                except DatabaseError as error:  # the others' room and pages do not wait for it
+                    log.warning("database_failed", code=error.code)
 
     def _gone(self, member: ConferenceMember) -> bool:
         pages, owner = self._live.pages, conference_owner(member.conference_id, member.id)

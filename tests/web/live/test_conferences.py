@@ -3,6 +3,7 @@
 import pytest
 
 from appliance.relay.control import LoadReply, PeerState, SpeakerChanged
+from appliance.storage.errors import DiskFull
 from appliance.web.live.owners import conference_room
 from tests.web.live.conferring import Conference, shown
 from tests.web.live.stage import Stage
@@ -193,6 +194,27 @@ async def test_whoever_closes_the_window_has_left_after_a_minute(conference):
         await conference.stage.live.look_after_conferences()
         await conference.stage.live.settle()
         assert len(shown(host).people) == people
+
+
+async def test_a_full_disk_freezes_nobody(conference, monkeypatch):
+    """That somebody has gone cannot be noted; the others' room and pages go on."""
+
+    async def leave(_conference_id, _member_id):
+        raise DiskFull
+
+    host = await conference.start()
+    away, guest = [await conference.guest(host, name) for name in ("Eins", "Zwei")]
+    monkeypatch.setattr(conference.stage.parts.conferences, "leave", leave)
+    conference.stage.live.pages.close(away.page)
+    for window in (host, guest):
+        conference.stage.live.pages.heard(window.page)
+    await conference.stage.tick(seconds=61)
+    for window in (host, guest):
+        await window.connect()
+    assert len(conference.routes()) == 4
+    await host.say("mute_member", member_id=shown(guest).member_id)
+    assert len(conference.routes()) == 3
+    assert shown(guest).muted
 
 
 async def test_a_restart_of_web_keeps_room_and_connections(conference):
