@@ -49,7 +49,7 @@ class ConferenceWork:
         self._live = live
         self._revision = 0
         self._told: dict[tuple[str, bool], ConferenceSnapshot] = {}  # the newest, by window
-        self._speakers: dict[str, str] = {}  # by conference: the member who speaks
+        self._speakers: dict[str, str] = {}  # by room: the member who speaks
 
     async def run(self, conference_id: str) -> None:
         """Raises ``RelayError`` when the relay could not be asked; it is touched again."""
@@ -96,9 +96,14 @@ class ConferenceWork:
                     await conferences.leave(conference.id, member.id)
 
     def speaker_changed(self, room_id: str, peer_id: str | None) -> None:
-        """The relay says who speaks; None: nobody."""
+        """The relay says who speaks; None: nobody.
+
+        It says so of a visit's room too, while a third peer replaces one there: no news.
+        """
         room = self._live.rooms.known(room_id)
-        member_id = room.side_of(peer_id) if room is not None and peer_id else None
+        if not isinstance(room, ConferenceRoom):
+            return
+        member_id = room.side_of(peer_id) if peer_id else None
         self._speakers[room_id] = member_id or ""
         self._live.touch_room(room_id)
 
@@ -114,7 +119,7 @@ class ConferenceWork:
         async with room.lock:
             inside = {one.id for one in view.inside()}
             if not inside:
-                await rooms.close(room.room_id)
+                await self._close(room)
                 return
             for member_id in set(room.seats) - inside:
                 await rooms.empty_seat(room, member_id)
@@ -123,6 +128,10 @@ class ConferenceWork:
             people = sittings(view, room)
             await rooms.set_routes(room, conference_routes(people, view.conference.mode))
             await rooms.sweep(room)
+
+    async def _close(self, room: ConferenceRoom) -> None:
+        await self._live.rooms.close(room.room_id)
+        self._speakers.pop(room.room_id, None)
 
     async def _offer_again(self, view: View, room: ConferenceRoom) -> None:
         """A page that wants media and has lost its peer gets a new offer without asking."""
@@ -208,11 +217,10 @@ class ConferenceWork:
     async def _over(self, conference_id: str) -> None:
         """Media first, then the pages are told."""
         room = self._room(conference_id)
-        self._speakers.pop(conference_room(conference_id), None)
         try:
             if room is not None:
                 async with room.lock:
-                    await self._live.rooms.close(room.room_id)
+                    await self._close(room)
         finally:
             for owner in self._owners(conference_id):
                 for page in self._live.pages.of(owner):

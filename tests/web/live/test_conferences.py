@@ -151,6 +151,26 @@ async def test_who_speaks_is_marked(conference):
         assert [one.name for one in shown(host).people if one.speaking] == marked
 
 
+async def test_who_speaks_is_forgotten_with_the_room(conference):
+    host = await conference.start()
+    peer_id = await host.connect()
+    stage, room_id = conference.stage, conference_room(conference.id)
+    said = SpeakerChanged(room_id=room_id, peer_id=peer_id)
+    await stage.relay.on_event(said)
+    await host.say("leave_conference")
+    assert room_id in stage.relay.closed
+    await stage.relay.on_event(said)  # on its way when the room was closed
+    assert stage.live.conference_work._speakers == {}
+
+
+async def test_who_speaks_in_a_visit_is_no_news(meeting):
+    """Three peers are in its room while somebody reconnects."""
+    peer_id, _ = await meeting.begin()
+    said = SpeakerChanged(room_id=meeting.visit.id, peer_id=peer_id)
+    await meeting.stage.relay.on_event(said)
+    assert meeting.stage.live.conference_work._speakers == {}
+
+
 async def test_removed_is_out_at_once(conference):
     host = await conference.start()
     guest = await conference.guest(host)
