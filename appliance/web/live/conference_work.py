@@ -131,6 +131,7 @@ class ConferenceWork:
 
     async def _close(self, room: ConferenceRoom) -> None:
         await self._live.rooms.close(room.room_id)
+        room.seats.clear()  # whoever waits for the lock finds no seat
         self._speakers.pop(room.room_id, None)
 
     async def _offer_again(self, view: View, room: ConferenceRoom) -> None:

@@ -1,11 +1,17 @@
 """A conference as pages see it: rung, entered, knocked, led, seen and heard, closed."""
 
+import asyncio
+
 import pytest
 
 from appliance.relay.control import LoadReply, PeerState, SpeakerChanged
 from appliance.storage.errors import DiskFull
+from appliance.web.commands import JoinMedia
+from appliance.web.live.media_commands import Place
 from appliance.web.live.owners import conference_room
+from appliance.web.live.problems import Refused
 from tests.web.live.conferring import Conference, shown
+from tests.web.live.house import eventually
 from tests.web.live.stage import Stage
 
 
@@ -180,6 +186,27 @@ async def test_removed_is_out_at_once(conference):
     assert shown(guest).state == "removed"
     assert peer_id not in conference.stage.relay.rooms[conference_room(conference.id)]
     assert conference.routes() == set()
+
+
+@pytest.mark.parametrize("command", ["remove_member", "close_conference"])
+async def test_out_while_waiting_for_an_offer(conference, command):
+    """The seat is gone when the room can be asked: a plain answer, and no peer."""
+    host = await conference.start()
+    guest = await conference.guest(host)
+    stage, fields = conference.stage, {"member_id": shown(guest).member_id}
+    room = stage.live.rooms.of(conference_room(conference.id))
+    await room.lock.acquire()
+    led = asyncio.create_task(host.say(command, **fields if command == "remove_member" else {}))
+    await eventually(lambda: len(room.lock._waiters or ()) == 1)
+    place = Place(room, fields["member_id"])
+    room.seat(place.side)
+    joined = asyncio.create_task(stage.live.media.join(guest.page, place, JoinMedia()))
+    await eventually(lambda: len(room.lock._waiters or ()) == 2)
+    room.lock.release()
+    await led
+    with pytest.raises(Refused, match="not_allowed_now"):
+        await joined
+    assert not stage.relay.rooms.get(room.room_id)
 
 
 async def test_closed_for_all(conference):
