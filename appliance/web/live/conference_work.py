@@ -124,23 +124,34 @@ class ConferenceWork:
             for member_id in set(room.seats) - inside:
                 await rooms.empty_seat(room, member_id)
                 del room.seats[member_id]
-            await self._offer_again(view, room)
+            trouble = await self._offer_again(view, room)
             people = sittings(view, room)
             await rooms.set_routes(room, conference_routes(people, view.conference.mode))
             await rooms.sweep(room)
+        if trouble is not None:
+            raise trouble
 
     async def _close(self, room: ConferenceRoom) -> None:
         await self._live.rooms.close(room.room_id)
         room.seats.clear()  # whoever waits for the lock finds no seat
         self._speakers.pop(room.room_id, None)
 
-    async def _offer_again(self, view: View, room: ConferenceRoom) -> None:
-        """A page that wants media and has lost its peer gets a new offer without asking."""
+    async def _offer_again(self, view: View, room: ConferenceRoom) -> RelayError | None:
+        """A page that wants media and has lost its peer gets a new offer without asking.
+
+        Gives the last refusal, to be raised when everybody else has been looked after.
+        """
+        trouble: RelayError | None = None
         for member_id, seat in room.seats.items():
             page = self._live.pages.active(conference_owner(view.conference.id, member_id))
             if page and seat.wanted and self._live.rooms.may_try_again(room, member_id):
-                peer_id, sdp = await self._live.rooms.join(room, member_id)
-                page.push(self._live.offer(room, member_id, peer_id, sdp))
+                try:
+                    peer_id, sdp = await self._live.rooms.join(room, member_id)
+                except RelayError as error:
+                    trouble = error
+                else:
+                    page.push(self._live.offer(room, member_id, peer_id, sdp))
+        return trouble
 
     async def _leave_for_the_gone(self, view: View) -> None:
         """Whoever has closed the window has left; the row says so after a minute."""

@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from appliance.relay.client import RelayError
 from appliance.relay.control import LoadReply, PeerState, SpeakerChanged
 from appliance.storage.errors import DiskFull
 from appliance.web.commands import JoinMedia
@@ -291,3 +292,26 @@ async def test_a_lost_connection_gets_a_new_one(conference):
     await conference.stage.relay.change(peer_id, PeerState.FAILED)
     await conference.stage.tick(seconds=2)
     assert host.offers[-1].peer_id != peer_id
+
+
+async def test_an_offer_refused_stops_nobody_else_s_routes(conference, monkeypatch):
+    """A mute has to hold at once, whoever else cannot be connected."""
+
+    async def add_peer(_room_id, _peer_id, _slots=1):
+        conference.stage.clock.forward(seconds=2)
+        raise RelayError("timeout")
+
+    host = await conference.start()
+    guest, other = [await conference.guest(host, name) for name in ("Eins", "Zwei")]
+    for window in (host, guest, other):
+        peer_id = await window.connect()
+    with monkeypatch.context() as patched:
+        patched.setattr(conference.stage.relay, "add_peer", add_peer)
+        await conference.stage.relay.change(peer_id, PeerState.FAILED)
+        conference.stage.clock.forward(seconds=2)
+        word = f"{shown(guest).member_id}>{shown(host).member_id} microphone"
+        assert word in conference.routes()
+        await host.say("mute_member", member_id=shown(guest).member_id)
+        assert word not in conference.routes()
+    await conference.stage.tick(seconds=2)
+    assert other.offers[-1].peer_id != peer_id
