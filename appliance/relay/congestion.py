@@ -98,26 +98,33 @@ class DownlinkLimit:
         self.kbps = max(min(kbps, self.kbps or kbps), LEAST_KBPS)
 
 
-def step(transports: Iterable[BrowserTransport]) -> None:
-    """Every half second: judges each receiver, then tells each sender."""
+def step(transports: Iterable[BrowserTransport], sources: Iterable[Source]) -> None:
+    """Every half second: judges each receiver, measures each source, then tells each sender."""
     everyone = list(transports)
     held: Counter[Source] = Counter()
     for transport in everyone:
         transport.downlink.step(sum(sink.octets + sink.padded for sink in transport.sinks))
         held.update(sink.paused for sink in transport.sinks if sink.paused is not None)
+    for source in sources:
+        if source.is_video and source.ssrc:
+            _measure(source, held[source])
     for transport in everyone:
         for source in transport.sources.values():
             if source.is_video and source.ssrc:
                 _tell(transport, source, held[source])
 
 
-def _tell(sender: BrowserTransport, source: Source, held: int) -> None:
-    """Sends the limit, and once more when it is lifted."""
-    limits = [_share_kbps(sink) for sink in source.sinks if isinstance(sink, BrowserSink)]
-    source.receivers = len(limits) + held
+def _measure(source: Source, held: int) -> None:
+    receivers = sum(isinstance(sink, BrowserSink) for sink in source.sinks)
+    source.receivers = receivers + held
     kbps = (source.octets - source.octets_before) * 8 / 1000 / STEP_S
     source.octets_before = source.octets
     source.kbps += (kbps - source.kbps) * 0.5
+
+
+def _tell(sender: BrowserTransport, source: Source, held: int) -> None:
+    """Sends the limit, and once more when it is lifted."""
+    limits = [_share_kbps(sink) for sink in source.sinks if isinstance(sink, BrowserSink)]
     if held and not limits:
         limits = [ALONE_LEAST_KBPS]  # it begins again with little
     least_kbps = SHARED_LEAST_KBPS if source.receivers > 1 else 0.0

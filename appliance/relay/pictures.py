@@ -172,8 +172,13 @@ def _importance(sink: BrowserSink) -> bool:
 
 
 def _needed_kbps(sink: BrowserSink) -> float:
-    """What its picture needs at least: one that nobody else receives becomes smaller."""
+    """What its picture needs at least: one that nobody else receives becomes smaller.
+
+    What an analyser sends never does.
+    """
     source = sink.source or sink.paused
+    if source is not None and not source.steered:
+        return max(source.kbps, ALONE_LEAST_KBPS)
     if source is None or source.receivers < SEVERAL:
         return ALONE_LEAST_KBPS
     return min(max(source.kbps, ALONE_LEAST_KBPS), SHARED_LEAST_KBPS)

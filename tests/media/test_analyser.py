@@ -126,6 +126,18 @@ async def test_its_numbers_go_on_where_an_advisers_take_over(box, checked):
     assert (second.ssrc, second.number) == (first.ssrc, first.number + 1)
 
 
+async def test_what_its_picture_takes_of_a_line_is_measured(box, checked):
+    """It is a receiver's like any other, and unlike others it cannot be told to send less."""
+    phone, analyser = checked
+    source = box.relay.peer("analyser").sources["camera"]
+    for number in range(100):
+        analyser.link.send(rtp_packet(2, number, vp8(number, keyframe=not number, size=1000)))
+        await eventually(lambda n=number: source.packets > n)
+    await eventually(lambda: source.kbps > 150 and source.receivers == 1)
+    assert not source.steered
+    assert phone.received
+
+
 async def test_when_its_process_ends_web_hears_of_it(box, checked):
     _, analyser = checked
     analyser.link.close()
