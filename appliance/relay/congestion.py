@@ -40,7 +40,7 @@ class DownlinkLimit:
 
     __slots__ = (
         *("_fell", "_loss", "_octets", "_reported", "deaf_steps", "estimate_kbps"),
-        *("has_fallen", "kbps", "loss", "mean_loss", "sent_kbps"),
+        *("has_fallen", "kbps", "loss", "mean_loss", "reports", "sent_kbps"),
     )
 
     def __init__(self) -> None:
@@ -50,6 +50,7 @@ class DownlinkLimit:
         self.has_fallen = False  # in the last step, below what was sent
         self.loss = 0.0  # in the last step, of pictures
         self.mean_loss = 0.0
+        self.reports = 0  # about pictures, ever
         self.deaf_steps = 0  # while a line is tested, its strain says nothing about pictures
         self._fell = False
         self._loss = 0.0
@@ -65,6 +66,7 @@ class DownlinkLimit:
         """A receiver report about a picture has come; ``share`` from 0 to 1."""
         self._loss = max(self._loss, share)
         self._reported = True
+        self.reports += 1
 
     def step(self, octets: int) -> None:
         """Half a second has passed; ``octets`` have been sent in all."""

@@ -40,6 +40,7 @@ class Receiver:
         self.now_s = 100.0
         self.padding = []
         self.lossy = 0.0  # whatever is sent
+        self.reports = True
         self.changes = []
 
     def _padded(self, _, length):
@@ -52,7 +53,8 @@ class Receiver:
         for _ in range(round(seconds / STEP_S)):
             sent_kbps = self._send()
             carried = min(self.kbps / sent_kbps, 1.0) if sent_kbps else 1.0
-            self.transport.downlink.lost(1 - carried * (1 - self.lossy))
+            if self.reports:
+                self.transport.downlink.lost(1 - carried * (1 - self.lossy))
             before = len(self.pictures.paused())
             self.transport.downlink.step(self._sent())
             self.pictures.step(self.now_s)
@@ -166,4 +168,13 @@ def test_a_picture_that_cannot_become_smaller_is_held_back_on_a_line_for_half_of
     one.pass_s(LONGEST_PAUSE_S)
     assert [count for _, count in one.changes] == [1]  # padding found out, no picture flickered
     one.kbps = 2000
+    assert one.pass_s(2 * LONGEST_PAUSE_S) == []
+
+
+def test_without_a_report_nobody_knows_that_the_line_carries_a_picture_again():
+    one = Receiver(kbps=40)
+    one.pass_s(15)
+    one.kbps, one.reports = 2000, False
+    assert len(one.pass_s(LONGEST_PAUSE_S)) == 1
+    one.reports = True
     assert one.pass_s(2 * LONGEST_PAUSE_S) == []
