@@ -186,7 +186,7 @@ class MediaPath:
         if packet.spare:
             sinks[0].forward(packet)
         else:
-            for sink in sinks:
+            for sink in tuple(sinks):  # an analyser that is gone leaves the list
                 sink.forward(packet)
 
     def deliver_from_analyser(self, source: Source, datagram: memoryview, now_s: float) -> None:

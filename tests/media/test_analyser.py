@@ -146,6 +146,20 @@ async def test_when_its_process_ends_web_hears_of_it(box, checked):
     assert set(box.relay.room("r").peers) == {"client"}
 
 
+async def test_when_it_ends_under_a_packet_the_others_still_get_it(box, checked):
+    phone, _ = checked
+    adviser = await box.phone("adviser")
+    room, link = box.relay.room("r"), box.relay.peer("analyser").link
+    more = Route(source="client", kind="microphone", target="adviser")
+    room.set_routes(room.routes | {more})
+    link.send = lambda _: link.close("connection_lost")  # what a failed send does
+    phone.send_media("microphone", b"the packet")
+    phone.send_media("microphone", b"the next")
+    await eventually(lambda: len(adviser.received) == 2)
+    assert adviser.received[0].payload == b"the packet"
+    assert [event.reason for event in box.heard_of("analyser_gone")] == ["connection_lost"]
+
+
 async def test_one_that_does_not_read_loses_the_oldest(box, checked):
     phone, analyser = checked
     link = box.relay.peer("analyser").link
