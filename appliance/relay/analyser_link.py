@@ -88,6 +88,8 @@ class AnalyserLink:
         self._waiting: deque[bytes] = deque(maxlen=MAX_WAITING)
         self.dropped = 0
         self.sources = {kind: Source(kind, self._ask_keyframe) for kind in _BYTE_OF_KIND}
+        for source in self.sources.values():
+            source.steered = False
         self.sinks = {kind: AnalyserSink(kind, self) for kind in _BYTE_OF_KIND}
 
     def connect(self, path: str) -> None:

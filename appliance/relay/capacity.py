@@ -1,7 +1,8 @@
 """How many conversations this process carries: measured at its start, and by how busy it is.
 
-Beyond that the next one waits in line; what runs is never hurt. A room counts by its pairs: two
-people are one, six are fifteen, because as many streams go back and forth.
+Beyond that the next one waits in line; what runs is never hurt. What counts is the
+pairs that routes join: two people are one, six who all see each other are fifteen. Who is alone,
+before an analyser, or has just been replaced by a reload costs no place.
 """
 
 from __future__ import annotations
@@ -16,8 +17,6 @@ from appliance.relay.control import LoadReply
 from appliance.relay.srtp import PacketBuffer, SrtpSession
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from appliance.relay.line import CpuShare
 
 FULL_SHARE: Final = 0.7  # of the one core that the plane has; the rest is for bursts
@@ -80,8 +79,7 @@ class Capacity:
         self.limit = max(int(FULL_SHARE / pair_share), 1)
         self._cpu = cpu
 
-    def load(self, browsers_in_rooms: Iterable[int]) -> LoadReply:
-        """Whether one more conversation may begin."""
-        sessions = sum(count * (count - 1) // 2 for count in browsers_in_rooms)
+    def load(self, sessions: int) -> LoadReply:
+        """Whether one more conversation may begin beside so many."""
         full = sessions >= self.limit or self._cpu.share > FULL_SHARE
         return LoadReply(sessions=sessions, limit=self.limit, full=full)

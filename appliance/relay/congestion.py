@@ -40,7 +40,7 @@ class DownlinkLimit:
 
     __slots__ = (
         *("_fell", "_loss", "_octets", "_reported", "deaf_steps", "estimate_kbps"),
-        *("has_fallen", "kbps", "loss", "mean_loss", "sent_kbps"),
+        *("has_fallen", "kbps", "loss", "mean_loss", "reports", "sent_kbps"),
     )
 
     def __init__(self) -> None:
@@ -50,6 +50,7 @@ class DownlinkLimit:
         self.has_fallen = False  # in the last step, below what was sent
         self.loss = 0.0  # in the last step, of pictures
         self.mean_loss = 0.0
+        self.reports = 0  # about pictures, ever
         self.deaf_steps = 0  # while a line is tested, its strain says nothing about pictures
         self._fell = False
         self._loss = 0.0
@@ -65,6 +66,7 @@ class DownlinkLimit:
         """A receiver report about a picture has come; ``share`` from 0 to 1."""
         self._loss = max(self._loss, share)
         self._reported = True
+        self.reports += 1
 
     def step(self, octets: int) -> None:
         """Half a second has passed; ``octets`` have been sent in all."""
@@ -98,26 +100,33 @@ class DownlinkLimit:
         self.kbps = max(min(kbps, self.kbps or kbps), LEAST_KBPS)
 
 
-def step(transports: Iterable[BrowserTransport]) -> None:
-    """Every half second: judges each receiver, then tells each sender."""
+def step(transports: Iterable[BrowserTransport], sources: Iterable[Source]) -> None:
+    """Every half second: judges each receiver, measures each source, then tells each sender."""
     everyone = list(transports)
     held: Counter[Source] = Counter()
     for transport in everyone:
         transport.downlink.step(sum(sink.octets + sink.padded for sink in transport.sinks))
         held.update(sink.paused for sink in transport.sinks if sink.paused is not None)
+    for source in sources:
+        if source.is_video and source.ssrc:
+            _measure(source, held[source])
     for transport in everyone:
         for source in transport.sources.values():
             if source.is_video and source.ssrc:
                 _tell(transport, source, held[source])
 
 
-def _tell(sender: BrowserTransport, source: Source, held: int) -> None:
-    """Sends the limit, and once more when it is lifted."""
-    limits = [_share_kbps(sink) for sink in source.sinks if isinstance(sink, BrowserSink)]
-    source.receivers = len(limits) + held
+def _measure(source: Source, held: int) -> None:
+    receivers = sum(isinstance(sink, BrowserSink) for sink in source.sinks)
+    source.receivers = receivers + held
     kbps = (source.octets - source.octets_before) * 8 / 1000 / STEP_S
     source.octets_before = source.octets
     source.kbps += (kbps - source.kbps) * 0.5
+
+
+def _tell(sender: BrowserTransport, source: Source, held: int) -> None:
+    """Sends the limit, and once more when it is lifted."""
+    limits = [_share_kbps(sink) for sink in source.sinks if isinstance(sink, BrowserSink)]
     if held and not limits:
         limits = [ALONE_LEAST_KBPS]  # it begins again with little
     least_kbps = SHARED_LEAST_KBPS if source.receivers > 1 else 0.0

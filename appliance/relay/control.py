@@ -216,7 +216,7 @@ class OfferReply(Message):
 class LoadReply(Message):
     """How many conversations the process carries, and how many it can."""
 
-    sessions: int  # a room of two counts as one, one of six as fifteen
+    sessions: int  # pairs that routes join: two people are one, six are fifteen
     limit: int  # measured at the start
     full: bool  # no further one should begin
 

@@ -57,8 +57,7 @@ class MediaPath:
         if length < rtp.HEADER_BYTES or first & 0xC0 != 0x80 or 64 <= second & 0x7F < 96:
             return False
         transport = sender.transport
-        context = transport.unprotect_context
-        source = transport.by_ssrc.get(ssrc)
+        context, source = transport.unprotect_context, transport.by_ssrc.get(ssrc)
         common = source is not None and context is not None and length <= MAX_DATAGRAM_BYTES
         if not common and not self._may_be_looked_at(transport, ssrc, length):
             return True
@@ -66,6 +65,8 @@ class MediaPath:
         if srtp_unprotect(context, buffer.address, buffer.length):
             self.counters["unprotect_refused"] += 1
             return True
+        if source is None:  # libsrtp has a stream for it now, whatever becomes of the packet
+            transport.strange_ssrcs.add(ssrc)
         packet = self.packet
         packet.buffer, packet.timestamp = buffer, timestamp
         packet.length = length = buffer.length[0]
@@ -132,7 +133,6 @@ class MediaPath:
     ) -> None:
         """Tells media, retransmissions and unknown streams apart."""
         if source is None:
-            transport.strange_ssrcs.add(ssrc)
             source = transport.learn(self.packet, ssrc, payload_type)
         if source is None:
             self.counters["unknown_ssrc"] += 1
@@ -186,7 +186,7 @@ class MediaPath:
         if packet.spare:
             sinks[0].forward(packet)
         else:
-            for sink in sinks:
+            for sink in tuple(sinks):  # an analyser that is gone leaves the list
                 sink.forward(packet)
 
     def deliver_from_analyser(self, source: Source, datagram: memoryview, now_s: float) -> None:

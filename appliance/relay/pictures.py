@@ -82,7 +82,8 @@ class Pictures:
         if held and self._probe is None and now_s >= self._try_at_s:
             first = min(held, key=_importance)
             kbps = _needed_kbps(first) * PROBE_SHARE
-            self._probe = Probe(first, kbps, self._loss_of_sound(), now_s)
+            before = (self._loss_of_sound(), self._downlink.reports)
+            self._probe = Probe(first, kbps, *before, now_s)
 
     def pour(self, now_s: float) -> None:
         """Every tick: the padding that is due."""
@@ -137,7 +138,11 @@ class Pictures:
             self._probe = None
         elif self._downlink.has_fallen or self._downlink.loss > probe.loss_before + HEAVY_LOSS:
             self._back_off(now_s)
-        elif now_s - probe.began_at_s >= PROBE_S + REPORTED_S:
+        elif now_s - probe.began_at_s < PROBE_S + REPORTED_S:
+            pass
+        elif self._downlink.reports == probe.reports_before:  # nothing is known of it
+            self._back_off(now_s)
+        else:
             self._probe = None
             self._deaf_until_s = self._try_at_s = now_s + SETTLE_S
             probe.sink.paused = None
@@ -148,9 +153,17 @@ class Pictures:
 class Probe:
     """Padding in the place of a picture, for a moment."""
 
-    def __init__(self, sink: BrowserSink, kbps: float, loss_before: float, now_s: float) -> None:
+    def __init__(
+        self,
+        sink: BrowserSink,
+        kbps: float,
+        loss_before: float,
+        reports_before: int,
+        now_s: float,
+    ) -> None:
         self.sink = sink
         self.loss_before = loss_before
+        self.reports_before = reports_before
         self.began_at_s = self._poured_at_s = now_s
         self._bytes_per_s = kbps * 1000 / 8
         self._owed = 0.0
@@ -172,8 +185,13 @@ def _importance(sink: BrowserSink) -> bool:
 
 
 def _needed_kbps(sink: BrowserSink) -> float:
-    """What its picture needs at least: one that nobody else receives becomes smaller."""
+    """What its picture needs at least: one that nobody else receives becomes smaller.
+
+    What an analyser sends never does.
+    """
     source = sink.source or sink.paused
+    if source is not None and not source.steered:
+        return max(source.kbps, ALONE_LEAST_KBPS)
     if source is None or source.receivers < SEVERAL:
         return ALONE_LEAST_KBPS
     return min(max(source.kbps, ALONE_LEAST_KBPS), SHARED_LEAST_KBPS)

@@ -80,6 +80,7 @@ class Plane:
         """Forgets its credentials and addresses."""
         self.by_ufrag = {u: t for u, t in self.by_ufrag.items() if t is not transport}
         self.by_path = {p: t for p, t in self.by_path.items() if t is not transport}
+        self.strays.forget()
         self._forget_senders()
 
     def _forget_senders(self) -> None:

@@ -47,6 +47,12 @@ class Room:
         """The members that are browsers."""
         return [peer for peer in self.peers.values() if isinstance(peer, BrowserPeer)]
 
+    def pairs(self) -> int:
+        """How many twos of browsers there are of whom one receives the other."""
+        browsers = {peer.peer_id for peer in self.browsers()}
+        joined = {frozenset((right.source, right.target)) for right in self.routes}
+        return sum(len(two) == PAIR and two <= browsers for two in joined)
+
     def set_routes(self, routes: frozenset[Route]) -> None:
         """Makes the list the whole truth. Raises ``Refused``, and then changes nothing."""
         wanted: dict[Sink, Source] = {}
@@ -163,7 +169,7 @@ class Relay:
 
     def load(self) -> control.LoadReply:
         """Whether one more conversation may begin."""
-        return self.capacity.load(len(room.browsers()) for room in self.rooms.values())
+        return self.capacity.load(sum(room.pairs() for room in self.rooms.values()))
 
     # ---- members -------------------------------------------------------------------------------
     def add_peer(self, room_id: str, peer_id: str, slots: int) -> str:

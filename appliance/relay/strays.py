@@ -8,14 +8,24 @@ from typing import Final
 from appliance.relay.srtp import PacketBuffer
 from appliance.relay.transport import BrowserTransport
 
-PAUSE_S: Final = 0.05  # between two trials, whoever sends how much
+PAUSE_S: Final = 0.05  # between two trials, and between two looks, whoever sends how much
 
 
 class Strays:
-    """Tries keys, twenty times a second in all."""
+    """Tries keys, twenty times a second in all, and looks at everybody as rarely.
+
+    In between, a datagram of a stranger costs one look into a table, however many are connected.
+    """
 
     def __init__(self) -> None:
         self.tried_at_s = 0.0
+        self._looked_at_s = -1e9
+        self._silent: dict[tuple[bool, int], list[BrowserTransport]] = {}
+
+    def forget(self) -> None:
+        """Somebody has gone: looks anew next time."""
+        self._looked_at_s = -1e9
+        self._silent.clear()
 
     def owner(
         self,
@@ -30,10 +40,14 @@ class Strays:
         """
         if now_s - self.tried_at_s < PAUSE_S:
             return None
+        if now_s - self._looked_at_s >= PAUSE_S:
+            self._looked_at_s = now_s
+            self._silent = _by_ssrc(each for each in set(transports) if _is_silent(each, now_s))
         view = received.view
         report = 192 <= view[1] <= 223
         ssrc = int.from_bytes(view[4:8] if report else view[8:12])
-        asked = [each for each in set(transports) if _may_have_moved(each, ssrc, report, now_s)]
+        known = self._silent.get((report, ssrc), [])
+        asked = [each for each in known if _is_silent(each, now_s)]
         if asked:  # junk of strangers, under no number of ours, must not use up the trials
             self.tried_at_s = now_s
         datagram = bytes(view[:length])  # a key that does not fit spoils it
@@ -48,6 +62,17 @@ class Strays:
         return None
 
 
-def _may_have_moved(transport: BrowserTransport, ssrc: int, report: bool, now_s: float) -> bool:
-    known = transport.reporting_ssrcs if report else transport.by_ssrc
-    return ssrc in known and transport.inbound is not None and transport.ice.is_silent(now_s)
+def _is_silent(transport: BrowserTransport, now_s: float) -> bool:
+    return transport.inbound is not None and transport.ice.is_silent(now_s)
+
+
+def _by_ssrc(
+    transports: Iterable[BrowserTransport],
+) -> dict[tuple[bool, int], list[BrowserTransport]]:
+    """By what they send: whether a report, and its SSRC."""
+    found: dict[tuple[bool, int], list[BrowserTransport]] = {}
+    for transport in transports:
+        for report, known in ((False, transport.by_ssrc), (True, transport.reporting_ssrcs)):
+            for ssrc in known:
+                found.setdefault((report, ssrc), []).append(transport)
+    return found

@@ -93,13 +93,13 @@ class Source:
         self.keyframe_wanted = False
         self.keyframe_asked_at_s = -1e9
         self.flowing = False
+        self.steered = True  # whether its sender heeds a limit; an analyser does not
         self.limited = False  # whether its sender has been told a limit
         self.receivers = 0  # browsers, those included whose line carries no picture now
         self.kbps = 0.0  # of late, with the octets counted by then
         self.octets_before = 0
         self.packet_at_s = -1e9
-        self.packets = self.octets = self.recovered = 0
-        self.keyframes = self.keyframe_requests = 0
+        self.packets = self.octets = self.recovered = self.keyframes = self.keyframe_requests = 0
         self.restart()
 
     def restart(self) -> None:

@@ -60,7 +60,7 @@ class Upkeep:
                 _send_reports(transport, now_s)
         if now_s - self._limit_at_s >= congestion.STEP_S:
             self._limit_at_s = now_s
-            congestion.step(transports)
+            congestion.step(transports, self._relay.sources())
             self._relay.judge_pictures(now_s)
         if now_s - self._judge_at_s >= JUDGE_S:
             self._judge_at_s = now_s

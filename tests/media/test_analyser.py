@@ -126,12 +126,38 @@ async def test_its_numbers_go_on_where_an_advisers_take_over(box, checked):
     assert (second.ssrc, second.number) == (first.ssrc, first.number + 1)
 
 
+async def test_what_its_picture_takes_of_a_line_is_measured(box, checked):
+    """It is a receiver's like any other, and unlike others it cannot be told to send less."""
+    phone, analyser = checked
+    source = box.relay.peer("analyser").sources["camera"]
+    for number in range(100):
+        analyser.link.send(rtp_packet(2, number, vp8(number, keyframe=not number, size=1000)))
+        await eventually(lambda n=number: source.packets > n)
+    await eventually(lambda: source.kbps > 150 and source.receivers == 1)
+    assert not source.steered
+    assert phone.received
+
+
 async def test_when_its_process_ends_web_hears_of_it(box, checked):
     _, analyser = checked
     analyser.link.close()
     await eventually(lambda: box.heard_of("analyser_gone"))
     assert box.heard_of("analyser_gone")[0].reason == "process_ended"
     assert set(box.relay.room("r").peers) == {"client"}
+
+
+async def test_when_it_ends_under_a_packet_the_others_still_get_it(box, checked):
+    phone, _ = checked
+    adviser = await box.phone("adviser")
+    room, link = box.relay.room("r"), box.relay.peer("analyser").link
+    more = Route(source="client", kind="microphone", target="adviser")
+    room.set_routes(room.routes | {more})
+    link.send = lambda _: link.close("connection_lost")  # what a failed send does
+    phone.send_media("microphone", b"the packet")
+    phone.send_media("microphone", b"the next")
+    await eventually(lambda: len(adviser.received) == 2)
+    assert adviser.received[0].payload == b"the packet"
+    assert [event.reason for event in box.heard_of("analyser_gone")] == ["connection_lost"]
 
 
 async def test_one_that_does_not_read_loses_the_oldest(box, checked):

@@ -30,6 +30,7 @@ def open_files():
 async def silent_for(box, peer_id, seconds):
     """Moves the clock instead of waiting."""
     ice = box.relay.peer(peer_id).transport.ice
+    box.service.plane.strays.forget()
     ice.heard_at_s -= seconds
     ice.checked_at_s -= seconds
     for path in ice.paths:
@@ -244,6 +245,24 @@ async def test_media_of_a_stranger_move_nothing(box):
     a.transport = own
     a.send_media("microphone", b"unharmed")
     await eventually(lambda: b.received)
+
+
+async def test_datagrams_of_strangers_do_not_look_at_everybody_each_time(box):
+    """Without a key a thousand of them in a second cost little, however many are connected."""
+    await box.pair()
+    plane, looks = box.service.plane, []
+
+    class Everybody(list):
+        def __iter__(self):
+            looks.append(1)
+            return super().__iter__()
+
+    everybody, now_s, length = Everybody(plane.by_path.values()), time.monotonic(), 40
+    for number in range(1000):
+        plane.received.view[:length] = b"\x80\x6f" + bytes(6) + number.to_bytes(4) + bytes(28)
+        at_s = now_s + number / 1000
+        assert plane.strays.owner(everybody, plane.received, length, at_s) is None
+    assert 0 < len(looks) <= 20
 
 
 async def test_an_unsigned_check_moves_nothing(box):

@@ -95,14 +95,14 @@ async def test_the_sender_is_told_and_told_again_when_it_ends(box):
     await eventually(lambda: b.received)
     downlink = box.relay.peer("b").transport.downlink
     downlink.kbps = 300.0
-    step(box.relay.transports())
+    step(box.relay.transports(), box.relay.sources())
     await eventually(lambda: limits(a))
     assert 300_000 <= limits(a)[0] <= 330_000
     downlink.kbps = FREE_KBPS
-    step(box.relay.transports())
+    step(box.relay.transports(), box.relay.sources())
     await eventually(lambda: limits(a)[-1] > LIFTED_BITS_PER_S * 0.99)
     count = len(limits(a))
-    step(box.relay.transports())
+    step(box.relay.transports(), box.relay.sources())
     assert len(limits(a)) == count
 
 
@@ -118,7 +118,7 @@ async def test_two_pictures_share_a_limit(box):
         phone.send_media("camera", vp8(1, keyframe=True))
     await eventually(lambda: len(b.received) == 2)
     box.relay.peer("b").transport.downlink.kbps = 1000.0
-    step(box.relay.transports())
+    step(box.relay.transports(), box.relay.sources())
     await eventually(lambda: limits(a) and limits(c))
     assert max(limits(a)[0], limits(c)[0]) <= 530_000
 

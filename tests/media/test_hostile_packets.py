@@ -101,6 +101,26 @@ async def test_ten_thousand_ssrcs(box):
     assert plane.forwarded > 0
 
 
+async def test_many_ssrcs_of_packets_that_are_given_up(box):
+    """G3: a stream costs libsrtp as much when its packet is malformed, or over the budget."""
+    a, b = await box.pair()
+    transport = box.relay.peer("a").transport
+    for index in range(200):  # a contributing source: authenticated, and laid out by nobody
+        head = b"\x81\x6f\x00\x01" + bytes(4) + (1_000_000 + index).to_bytes(4)
+        a.send_protected(head + bytes(20))
+    await eventually(lambda: box.counters["unknown_ssrc"] >= 184)
+    assert box.counters["datagram_failed"] == 16 == len(transport.strange_ssrcs)
+    b_transport = box.relay.peer("b").transport
+    b_transport.may_take_packet = lambda _: False  # its budget is used up
+    b_transport.packets_left = 0
+    for index in range(200):
+        b.send_media("microphone", b"x", number=1, ssrc=2_000_000 + index)
+    await eventually(lambda: box.counters["unknown_ssrc"] >= 368)
+    assert box.counters["over_budget"] == 16 == len(b_transport.strange_ssrcs)
+    del b_transport.may_take_packet
+    await still_talks(a, b)
+
+
 async def test_reports_under_many_ssrcs(box):
     a, b = await box.pair()
     for index in range(200):

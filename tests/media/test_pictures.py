@@ -21,7 +21,7 @@ class Receiver:
     The line's signs are made up: of more than it carries it loses, and is told a second later.
     """
 
-    def __init__(self, slots=1, kbps=2000.0, sent_kbps=1000.0, shared=False):
+    def __init__(self, slots=1, kbps=2000.0, sent_kbps=1000.0, shared=False, steered=True):
         self.kbps = kbps
         self.picture_kbps = sent_kbps
         self.transport = SimpleNamespace(
@@ -34,11 +34,13 @@ class Receiver:
         for slot, source in enumerate(self.cameras):
             source.receivers = 2 if shared else 1
             source.kbps = sent_kbps
+            source.steered = steered
             route(self.sinks[3 * slot + 1], source)
         self.pictures = Pictures(self.sinks, self.transport.downlink)
         self.now_s = 100.0
         self.padding = []
         self.lossy = 0.0  # whatever is sent
+        self.reports = True
         self.changes = []
 
     def _padded(self, _, length):
@@ -51,7 +53,8 @@ class Receiver:
         for _ in range(round(seconds / STEP_S)):
             sent_kbps = self._send()
             carried = min(self.kbps / sent_kbps, 1.0) if sent_kbps else 1.0
-            self.transport.downlink.lost(1 - carried * (1 - self.lossy))
+            if self.reports:
+                self.transport.downlink.lost(1 - carried * (1 - self.lossy))
             before = len(self.pictures.paused())
             self.transport.downlink.step(self._sent())
             self.pictures.step(self.now_s)
@@ -69,7 +72,9 @@ class Receiver:
             if sink.source is not None:
                 least = SHARED_LEAST_KBPS if sink.source.receivers > 1 else 0
                 told = max(self.transport.downlink.kbps, least)
-                kbps = min(told or self.picture_kbps, self.picture_kbps)
+                if not told or not sink.source.steered:
+                    told = self.picture_kbps
+                kbps = min(told, self.picture_kbps)
                 sink.octets += int(kbps * 1000 / 8 * STEP_S)
         for _ in range(TICKS):
             self.now_s += STEP_S / TICKS
@@ -154,3 +159,22 @@ def test_a_route_waits_and_its_end_ends_the_waiting():
     sink.paused = other
     one.pictures.forget([other])
     assert one.pass_s(SETTLE_S) == []
+
+
+def test_a_picture_that_cannot_become_smaller_is_held_back_on_a_line_for_half_of_it():
+    """The analyser's: it goes on with 900 kbit/s whatever anybody says."""
+    one = Receiver(kbps=450, sent_kbps=900, steered=False)
+    assert len(one.pass_s(15)) == 1
+    one.pass_s(LONGEST_PAUSE_S)
+    assert [count for _, count in one.changes] == [1]  # padding found out, no picture flickered
+    one.kbps = 2000
+    assert one.pass_s(2 * LONGEST_PAUSE_S) == []
+
+
+def test_without_a_report_nobody_knows_that_the_line_carries_a_picture_again():
+    one = Receiver(kbps=40)
+    one.pass_s(15)
+    one.kbps, one.reports = 2000, False
+    assert len(one.pass_s(LONGEST_PAUSE_S)) == 1
+    one.reports = True
+    assert one.pass_s(2 * LONGEST_PAUSE_S) == []

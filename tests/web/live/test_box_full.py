@@ -143,19 +143,12 @@ class Cpu(CpuShare):
 
 
 @pytest.mark.parametrize(
-    ("browsers", "share", "sessions", "full"),
-    [
-        ([], 0.0, 0, False),
-        ([1, 1, 2, 2], 0.1, 2, False),
-        ([2] * 10, 0.1, 10, True),
-        ([6], 0.1, 15, True),
-        ([2], FULL_SHARE + 0.01, 1, True),
-    ],
+    ("sessions", "share", "full"),
+    [(0, 0.0, False), (9, 0.1, False), (10, 0.1, True), (1, FULL_SHARE + 0.01, True)],
 )
-def test_a_room_counts_by_its_pairs(browsers, share, sessions, full):
+def test_the_limit_is_one_of_pairs_and_of_the_core(sessions, share, full):
     capacity = Capacity(FULL_SHARE / 10.5 / PACKETS_PER_PAIR_S / 2.4, Cpu(share))
-    assert capacity.limit == 10
-    assert capacity.load(browsers) == LoadReply(sessions=sessions, limit=10, full=full)
+    assert capacity.load(sessions) == LoadReply(sessions=sessions, limit=10, full=full)
 
 
 def test_what_a_packet_costs_is_measured_in_no_time():
