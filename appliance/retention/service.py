@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sqlmodel import Session, col, select
 
-from appliance.retention import person
+from appliance.retention import person, proof
 from appliance.retention.models import DeletionReason, PurgeProof
 from appliance.retention.on_request import Erased, erase
 from appliance.retention.person import Kept, Match
@@ -60,8 +60,12 @@ class PersonalData:
         """The newest proofs, newest first."""
         query = (
             select(PurgeProof)
-            .where(col(PurgeProof.reason) == reason)
+            .where(proof.numbered(reason))
             .order_by(col(PurgeProof.id).desc())
             .limit(PROOFS_SHOWN)
         )
         return await self._database.read(lambda session: list(session.exec(query)))
+
+    async def unfinished(self) -> set[int]:
+        """Numbers of requests that are not yet proven to be gone from every backup."""
+        return set(await self._database.read(proof.unfinished))

@@ -38,7 +38,7 @@ async def start() -> Response:
     """[console/privacy] The search, and the newest proofs of deletions on request.
 
     Context: ``adviser``, ``wanted``, ``matches`` (``person.Match`` rows, or None before a search),
-    ``problem``, ``proofs`` (with ``by`` and ``deleted``).
+    ``problem``, ``proofs`` (with ``by``, ``deleted`` and ``finished``).
     """
     return await _start()
 
@@ -127,6 +127,7 @@ async def _start(
     wanted: str = "", matches: list[Any] | None = None, problem: str | None = None
 ) -> Response:
     proofs = await parts().personal_data.proofs(DeletionReason.REQUEST)
+    unfinished = await parts().personal_data.unfinished()
     names = {one.by_id: await parts().advisers.name(one.by_id) for one in proofs}
     return await page(
         "console/privacy",
@@ -136,7 +137,12 @@ async def _start(
         matches=matches,
         problem=translate(problem) if problem else None,
         proofs=[
-            {"line": one, "by": names[one.by_id], "deleted": _counted(json.loads(one.counts))}
+            {
+                "line": one,
+                "by": names[one.by_id],
+                "deleted": _counted(json.loads(one.counts)),
+                "finished": one.id not in unfinished,
+            }
             for one in proofs
         ],
     )

@@ -148,6 +148,16 @@ async def test_deleted_with_a_proof_in_backups_too(web, asked):
     listed = await text_of(await administrator.get(PAGE))
     assert "Nachweis 1" in listed
     assert "durch Ayşe Yılmaz" in listed
+    assert listed.count("Nachweis") == 1
+    assert "noch nicht fertig" not in listed
+
+
+async def test_what_is_not_finished_in_the_backups_is_said(web, asked):
+    administrator, appointment = asked
+    keep_backup(web.parts.settings, web.clock()).write_bytes(b"broken" * 1000)
+    sure = {"owner": appointment.id, "sure": "1"}
+    await administrator.post(f"{PAGE}/erase", form=sure)
+    assert "noch nicht fertig" in await text_of(await administrator.get(PAGE))
 
 
 @pytest.fixture(scope="session")
