@@ -21,6 +21,7 @@ from appliance.storage.fields import Retention, holds_text, retention_of
 from appliance.storage.keys import FieldKeyGone, unseal
 from appliance.storage.schema import whole_schema
 
+TIMES = ("starts_at", "created_at", "changed_at")  # the first that a table has is its rows' time
 REFERENCES = (
     "appointment_id",
     "visit_id",
@@ -73,7 +74,7 @@ def find(session: Session, words: Iterable[str]) -> list[Match]:
         same += [func.lower(column).in_({word.lower() for word in wanted}) for column in columns]
         rows = session.execute(select(table).where(or_(*same)).limit(FOUND_MAX))
         owners |= {_owner_of(table, row._mapping) for row in rows}
-    matches = [_match(session, group) for group in _groups(session, owners)]
+    matches = [one for group in _groups(session, owners) if (one := _match(session, group))]
     return sorted(matches, key=lambda match: match.at, reverse=True)
 
 
@@ -189,13 +190,18 @@ def _plain(value: object) -> Value:
     return str(value)
 
 
-def _match(session: Session, owners: set[str]) -> Match:
-    """A line to recognise them by: the newest appointment, else the newest row, and the name."""
+def _match(session: Session, owners: set[str]) -> Match | None:
+    """A line to recognise them by: the newest appointment, else the newest row, and the name.
+
+    None when no row of theirs has a time: there is nothing to recognise.
+    """
     rows = [
         seen
         for table in sorted(owned_tables(), key=lambda table: table.name != "appointment")
         for seen in sorted(_seen(session, table, owners), key=lambda seen: seen[1], reverse=True)
     ]
+    if not rows:
+        return None
     name = next((one[2] for one in rows if one[2]), "")
     return Match(rows[0][0], name, rows[0][1], open_among(session, owners))
 
@@ -204,10 +210,10 @@ def _seen(
     session: Session, table: Table, owners: Collection[str]
 ) -> Iterator[tuple[str, datetime, str]]:
     """Id, time and name of the table's rows that are owners themselves."""
-    times = [table.c[one] for one in ("starts_at", "created_at") if one in table.columns]
+    times = [table.c[one] for one in TIMES if one in table.columns]
     if not times or not holds_text(table.c[_key_name(table)]):
         return
-    names = [column for column in table.columns if column.name.endswith("_name")]
+    names = [one for one in table.columns if one.name == "name" or one.name.endswith("_name")]
     query = select(key_of(table), times[0], *names).where(key_of(table).in_(owners))
     for row in session.execute(query):
         yield row[0], row[1], next((one for one in row[2:] if one), "")

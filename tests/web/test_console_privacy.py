@@ -20,6 +20,7 @@ from appliance.storage.schema import whole_schema
 from appliance.visits.machine import Actor, VisitEvent
 from appliance.visits.states import VisitState
 from tests.builders.visits import visit_in
+from tests.retention.test_purge import MARKER, confer
 from tests.web.conftest import text_of
 
 PAGE = "/console/privacy"
@@ -93,6 +94,23 @@ async def test_after_a_move_it_is_one_person(web):
     assert await found(administrator, MAIL) == [moved.id]
     answer = await administrator.post(f"{PAGE}/show", form={"owner": moved.id})
     assert "verlegt" in await text_of(answer)
+
+
+@pytest.fixture
+async def guest(web):
+    """An administrator, and a guest of a conference who has left it."""
+    administrator = await web.adviser("chef", Role.ADMINISTRATOR)
+    await web.parts.database.write(lambda session: confer(session, web.clock()))
+    return administrator
+
+
+async def test_a_guest_of_a_conference_is_found_by_name(web, guest):
+    answer = await guest.post(PAGE, form={"wanted": f"{MARKER} guest"})
+    html = await answer.get_data(as_text=True)
+    assert f"{MARKER} guest ·" in html
+    [owner] = owners_in(html)
+    answer = await guest.post(f"{PAGE}/show", form={"owner": owner})
+    assert f"{MARKER} guest" in await text_of(answer)
 
 
 async def test_every_look_is_audited_without_the_words(web, asked):
