@@ -28,6 +28,8 @@ REFERENCES = (
     "request_id",
     "owner_id",
 )  # columns that say whose a row is
+SHARED = frozenset({"conference"})  # a room of several: nobody's own, gone when it is closed
+HERE = ("knocking", "inside")  # a guest before or in such a room
 NOT_SHOWN = frozenset({Retention.ID, Retention.SECRET})
 FOUND_MAX = 50
 
@@ -58,6 +60,8 @@ def owned_tables() -> list[Table]:
 
 
 def _owned(table: Table) -> bool:
+    if table.name in SHARED:
+        return False
     personal = any(retention_of(column) is Retention.PERSONAL for column in table.columns)
     return personal or any(name in table.columns for name in REFERENCES)
 
@@ -73,7 +77,7 @@ def find(session: Session, words: Iterable[str]) -> list[Match]:
         same = [column.in_(wanted) for column in columns]
         same += [func.lower(column).in_({word.lower() for word in wanted}) for column in columns]
         rows = session.execute(select(table).where(or_(*same)).limit(FOUND_MAX))
-        owners |= {_owner_of(table, row._mapping) for row in rows}
+        owners |= _owners_of(session, table, [dict(row._mapping) for row in rows])
     matches = [one for group in _groups(session, owners) if (one := _match(session, group))]
     return sorted(matches, key=lambda match: match.at, reverse=True)
 
@@ -85,10 +89,25 @@ def _searchable(column: Column[Any]) -> bool:
     return short and retention_of(column) is Retention.PERSONAL and column.name != "subject"
 
 
-def _owner_of(table: Table, row: object) -> str:
-    values = dict(row)  # type: ignore[call-overload]
-    named = (values[name] for name in REFERENCES if values.get(name))
-    return str(next(named, values[_key_name(table)]))
+def _owners_of(session: Session, table: Table, rows: list[dict[str, Any]]) -> set[str]:
+    """Whose the rows are; their own where they name nobody (a room that several share)."""
+    named = {row[name] for row in rows for name in REFERENCES if row.get(name)}
+    persons = _persons(session, named)
+    own = _key_name(table)
+    return {
+        str(next((row[one] for one in REFERENCES if row.get(one) in persons), row[own]))
+        for row in rows
+    }
+
+
+def _persons(session: Session, ids: Collection[str]) -> set[str]:
+    """Of these ids, those of rows that belong to one person."""
+    return {
+        one
+        for table in owned_tables()
+        if holds_text(table.c[_key_name(table)]) and _key_name(table) not in REFERENCES
+        for one in session.execute(select(key_of(table)).where(key_of(table).in_(ids))).scalars()
+    }
 
 
 def _key_name(table: Table) -> str:
@@ -108,7 +127,8 @@ def _groups(session: Session, owners: Iterable[str]) -> list[set[str]]:
 def closure(session: Session, owners: Collection[str]) -> set[str]:
     """These owners and all that belongs to them, both ways: visits, requests, moved ones."""
     pairs = list(_pairs())
-    found, new = set(owners), set(owners)
+    found = _persons(session, owners)
+    new = set(found)
     while new:
         reached = {
             one
@@ -116,7 +136,7 @@ def closure(session: Session, owners: Collection[str]) -> set[str]:
             for one in session.execute(select(wanted).where(known.in_(new))).scalars()
             if one
         }
-        new = reached - found
+        new = _persons(session, reached - found)
         found |= new
     return found
 
@@ -132,10 +152,14 @@ def _pairs() -> Iterator[tuple[ColumnElement[str], ColumnElement[str]]]:
 
 
 def open_among(session: Session, owners: Collection[str]) -> bool:
-    """True while one of the visits is not over."""
+    """True while one of the visits is not over, or a guest is in a conference or before it."""
     visit = whole_schema().tables["visit"]
-    query = select(visit.c.id).where(visit.c.id.in_(owners), visit.c.closed_at.is_(None))
-    return session.execute(query.limit(1)).first() is not None
+    guest = whole_schema().tables["conference_member"]
+    queries = (
+        select(visit.c.id).where(visit.c.id.in_(owners), visit.c.closed_at.is_(None)),
+        select(guest.c.id).where(guest.c.id.in_(owners), guest.c.state.in_(HERE)),
+    )
+    return any(session.execute(query.limit(1)).first() is not None for query in queries)
 
 
 def ids_of(session: Session, table: Table, owners: Collection[str]) -> list[str]:

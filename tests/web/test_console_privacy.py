@@ -10,6 +10,10 @@ import pytest
 from sqlmodel import select
 
 from appliance.advisers.models import Role
+from appliance.conferences.models import Conference, ConferenceMember
+from appliance.conferences.states import MemberState
+from appliance.outbox.models import OutboxMessage
+from appliance.outbox.states import MessageKind, MessageState
 from appliance.retention.words import COLUMNS
 from appliance.storage.audit import AuditLine
 from appliance.storage.backup import keep_backup
@@ -98,10 +102,70 @@ async def test_after_a_move_it_is_one_person(web):
 
 @pytest.fixture
 async def guest(web):
-    """An administrator, and a guest of a conference who has left it."""
+    """An administrator; a conference that a guest has left, and mails with its link to two."""
+
+    def work(session):
+        confer(session, web.clock())
+        session.flush()
+        room = session.exec(select(Conference)).one()
+        for recipient in (MAIL, "other@example.org"):
+            session.add(room_mail(room.id, recipient, web.clock()))
+
     administrator = await web.adviser("chef", Role.ADMINISTRATOR)
-    await web.parts.database.write(lambda session: confer(session, web.clock()))
+    await web.parts.database.write(work)
     return administrator
+
+
+def room_mail(conference_id, recipient, now):
+    times = {"created_at": now, "next_try_at": now, "useless_at": now}
+    return OutboxMessage(
+        kind=MessageKind.SHORT_NOTICE,
+        state=MessageState.SENT,
+        appointment_id=conference_id,
+        adviser_id="chef",
+        recipient=recipient,
+        **times,
+    )
+
+
+async def left_of(web, column):
+    return await web.parts.database.read(lambda session: sorted(session.exec(select(column))))
+
+
+@pytest.mark.parametrize("wanted", [MAIL, f"{MARKER} guest"])
+async def test_of_a_conference_only_what_is_the_guests_own_goes(web, guest, wanted):
+    [owner] = await found(guest, wanted)
+    exported = await guest.post(f"{PAGE}/export.json", form={"owner": owner})
+    text = await exported.get_data(as_text=True)
+    assert wanted in text
+    assert f"{MARKER} title" not in text
+    assert "other@example.org" not in text
+    answer = await guest.post(f"{PAGE}/erase", form={"owner": owner, "sure": "1"})
+    assert answer.status_code == 200
+    assert await found(guest, wanted) == []
+    assert await left_of(web, Conference.title) == [f"{MARKER} title"]
+    mails = [] if wanted == MAIL else [MAIL]
+    assert await left_of(web, OutboxMessage.recipient) == [*mails, "other@example.org"]
+    members = [f"{MARKER} guest"] if wanted == MAIL else []
+    assert await left_of(web, ConferenceMember.name) == members
+
+
+async def test_no_conference_is_anybodys(web, guest):
+    [conference_id] = await left_of(web, Conference.id)
+    sure = {"owner": conference_id, "sure": "1"}
+    await guest.post(f"{PAGE}/erase", form=sure)
+    assert await left_of(web, Conference.id) == [conference_id]
+    assert len(await left_of(web, OutboxMessage.recipient)) == 2
+
+
+async def test_not_while_the_guest_is_in_the_room(web, guest):
+    def enter(session):
+        session.exec(select(ConferenceMember)).one().state = MemberState.INSIDE
+
+    await web.parts.database.write(enter)
+    [owner] = await found(guest, f"{MARKER} guest")
+    answer = await guest.post(f"{PAGE}/erase", form={"owner": owner, "sure": "1"})
+    assert answer.status_code == 409
 
 
 async def test_a_guest_of_a_conference_is_found_by_name(web, guest):
