@@ -15,6 +15,7 @@ from sqlmodel import Session
 
 from appliance.settings import Settings
 from appliance.storage.backup import (
+    STAGED,
     alone_with,
     backup_folder,
     keep_backup,
@@ -36,7 +37,6 @@ from appliance.storage.keys import read_key
 from appliance.storage.migrate import alembic_config, upgrade
 from appliance.storage.schema import whole_schema
 
-STAGED = ".restoring"
 GOES_ON = ("purge_proof", "audit")  # lines that were added since the backup are not taken back
 
 Prepare = Callable[[Database], None]
