@@ -17,6 +17,7 @@ from sqlalchemy import Column, ColumnElement, Table, Text, func, or_, select
 from sqlmodel import Session
 
 from appliance.retention.rules import key_of
+from appliance.storage.engine import folded
 from appliance.storage.fields import Retention, holds_text, retention_of
 from appliance.storage.keys import FieldKeyGone, unseal
 from appliance.storage.schema import whole_schema
@@ -47,6 +48,14 @@ class Match:
 
 
 @dataclass(frozen=True, slots=True)
+class Found:
+    """What a search led to; ``more``: it was cut, there may be others."""
+
+    matches: list[Match]
+    more: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Kept:
     """The rows of one table that belong to a person, without ids and secrets."""
 
@@ -66,20 +75,23 @@ def _owned(table: Table) -> bool:
     return personal or any(name in table.columns for name in REFERENCES)
 
 
-def find(session: Session, words: Iterable[str]) -> list[Match]:
+def find(session: Session, words: Iterable[str]) -> Found:
     """Whose personal field, or session number, is one of these words, whole; newest first."""
-    wanted = {word.strip() for word in words} - {""}
+    wanted = {folded(word.strip()) for word in words} - {""}
     owners: set[str] = set()
+    more = False
     for table in owned_tables():
         columns = [column for column in table.columns if _searchable(column)]
         if not columns or not wanted:
             continue
-        same = [column.in_(wanted) for column in columns]
-        same += [func.lower(column).in_({word.lower() for word in wanted}) for column in columns]
-        rows = session.execute(select(table).where(or_(*same)).limit(FOUND_MAX))
+        same = [func.folded(column).in_(wanted) for column in columns]
+        query = select(table).where(or_(*same)).limit(FOUND_MAX + 1)
+        rows = session.execute(query).all()
+        more = more or len(rows) > FOUND_MAX
         owners |= _owners_of(session, table, [dict(row._mapping) for row in rows])
     matches = [one for group in _groups(session, owners) if (one := _match(session, group))]
-    return sorted(matches, key=lambda match: match.at, reverse=True)
+    matches.sort(key=lambda match: match.at, reverse=True)
+    return Found(matches[:FOUND_MAX], more or len(matches) > FOUND_MAX)
 
 
 def _searchable(column: Column[Any]) -> bool:

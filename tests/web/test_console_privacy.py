@@ -14,6 +14,7 @@ from appliance.conferences.models import Conference, ConferenceMember
 from appliance.conferences.states import MemberState
 from appliance.outbox.models import OutboxMessage
 from appliance.outbox.states import MessageKind, MessageState
+from appliance.retention import person
 from appliance.retention.words import COLUMNS
 from appliance.storage.audit import AuditLine
 from appliance.storage.backup import keep_backup
@@ -81,6 +82,27 @@ async def test_found_by_what_a_person_knows(web, asked, typed):
     if typed == "number":
         typed = f"{appointment.session_number[:3]} {appointment.session_number[3:]}"
     assert await found(administrator, typed) == [appointment.id]
+
+
+@pytest.mark.parametrize(
+    "typed", ["ayşe özdemir-groß", "AYŞE ÖZDEMIR-GROSS", "Ays\u0327e O\u0308zdemir-Groß"]
+)
+async def test_found_with_umlauts_however_they_are_typed(web, typed):
+    administrator = await web.adviser("chef", Role.ADMINISTRATOR)
+    names = ["AYŞE ÖZDEMIR-GROSS", "Ayşe Özdemir-Groß"]
+    booked = {(await web.booked(administrator.adviser_id, client_name=name)).id for name in names}
+    assert set(await found(administrator, typed)) == booked
+
+
+async def test_a_list_that_was_cut_says_so(web, asked, monkeypatch):
+    administrator, _ = asked
+    search = {"wanted": "Otto Anders"}
+    monkeypatch.setattr(person, "FOUND_MAX", 1)
+    assert "Es gibt noch mehr." not in await text_of(await administrator.post(PAGE, form=search))
+    await web.booked(administrator.adviser_id, client_name="Otto Anders")
+    answer = await administrator.post(PAGE, form=search)
+    assert len(owners_in(await answer.get_data(as_text=True))) == 1
+    assert "Es gibt noch mehr." in await text_of(answer)
 
 
 @pytest.mark.parametrize("typed", ["", " ", "canary7q", "%", "Erika", "0000000000"])
