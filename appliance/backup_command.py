@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from pathlib import Path
 
-from sqlmodel import Session, col, update
-
-from appliance.advisers.models import AdviserLogin
+from appliance.restored_access import access_in, keep_revoked
 from appliance.retention.on_request import erase_again
 from appliance.retention.purge import purge
 from appliance.settings import Settings
@@ -58,8 +55,10 @@ def put_back(
     """Restores ``file``. Raises ``DatabaseError``; then the present database is untouched."""
     said: list[str] = []
 
-    def prepare(database: Database) -> None:
-        database.write_sync(lambda session: _after_restore(session, clock()))
+    def prepare(database: Database, present: Database | None) -> None:
+        access, now = access_in(present), clock()
+        said.extend(database.write_sync(lambda session: keep_revoked(session, access, now)))
+        database.write_sync(lambda session: audit(session, BY, "backup_restored", "database", now))
         again = erase_again(database)
         said.append(f"Deleted on request before, and again now: {again} rows")
         said.append(str(purge(database, clock, backups=backup_folder(settings))))
@@ -67,10 +66,3 @@ def put_back(
     before = restore(settings, file, clock(), prepare, discard_present=discard_present)
     kept = f"What was there before: {before}" if before else "There was nothing to keep before it"
     return "\n".join((f"Restored: {file}", *said, f"{kept}.", "Start the web process again."))
-
-
-def _after_restore(session: Session, now: datetime) -> None:
-    """Logins that were ended since the backup must not open again."""
-    still = col(AdviserLogin.ended_at).is_(None)
-    session.execute(update(AdviserLogin).where(still).values(ended_at=now))
-    audit(session, BY, "backup_restored", "database", now)

@@ -256,8 +256,8 @@ def backup(settings: Settings, file: Path | None) -> None:
 def restore(settings: Settings, file: Path, discard_present: bool) -> None:
     """Put a backup in the database's place; the present one is kept as a backup first.
 
-    Stop the web process before. What is due, or was deleted on request, is deleted again; staff
-    log in anew.
+    Stop the web process before. What is due, or was deleted on request, is deleted again; what was
+    revoked or closed since stays so; staff log in anew.
     """
     from appliance.backup_command import put_back
 

@@ -53,7 +53,8 @@ class PurgeProof(SQLModel, table=True):
         sa_column_kwargs={"server_default": ""},
         retention=Retention.ID,
     )
-    # JSON: hashes of the deleted ids, so that a restored backup can be cleared of them again.
+    # JSON: hashes of the ids deleted on request, so that backups can be cleared of them again. A
+    # request's line is written with its deletion; a later one with the same hashes finishes it.
     erased: str = Field(
         default="[]", sa_type=Text, sa_column_kwargs={"server_default": "[]"}, retention=OPERATIONAL
     )

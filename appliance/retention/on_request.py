@@ -18,6 +18,7 @@ from appliance.i18n import N_
 from appliance.retention import person, proof
 from appliance.retention.deleting import (
     NO_BACKUPS,
+    NOT_SEARCHED,
     Deleted,
     Deletion,
     InBackups,
@@ -71,7 +72,7 @@ def erase(
     """
     now, deleted = clock(), Deleted()
 
-    def here(session: Session) -> set[str]:
+    def here(session: Session) -> tuple[set[str], int]:
         whole = person.closure(session, owners)
         if person.open_among(session, whole):
             raise PersonPresent
@@ -79,25 +80,43 @@ def erase(
         _of(whole)(session, deleted)
         for appointment_id in appointments:
             announce(session, AppointmentChanged(appointment_id, "erased"))
-        return whole
+        # With the rows: whoever is killed from here on leaves it to ``unfinished``.
+        asked = Erased(now, now, dict(deleted.counts), NOT_SEARCHED, NO_BACKUPS)
+        return whole, _ask(session, asked, by, deleted.ids)
 
-    work = _of(database.write_sync(here))
+    whole, proof_id = database.write_sync(here)
     searched = search(database, deleted.ids)
+    work = _of(whole)
     kept = delete_in_backups(backups, database.source.key, work) if backups else NO_BACKUPS
-    result = Erased(now, now, dict(deleted.counts), searched, kept)
-    proof_id = database.write_sync(partial(_leave, result, by, deleted.ids))
+    result = Erased(now, now, dict(deleted.counts), searched, kept, proof_id)
+    database.write_sync(partial(_finish, replace(result, counts={}), by, deleted.ids))
     log.info("erased_on_request", count=sum(deleted.counts.values()))
     if not result.clean:
         log.error("purge_left_traces", count=searched.markers_found)
-    return replace(result, proof_id=proof_id)
+    return result
 
 
-def _leave(result: Erased, by: str, ids: Sequence[str], session: Session) -> int:
-    line = proof.request_line(session, result, by, ids)
+def _ask(session: Session, asked: Erased, by: str, ids: Sequence[str]) -> int:
+    line = proof.request_line(session, asked, by, ids)
     proof.leave(session, line)
     session.flush()
-    audit(session, by, "client_data_erased", f"proof-{line.id}", result.at)
+    audit(session, by, "client_data_erased", f"proof-{line.id}", asked.at)
     return line.id or 0
+
+
+def _finish(done: Erased, by: str, ids: Sequence[str], session: Session) -> None:
+    if ids:
+        proof.leave(session, proof.request_line(session, done, by, ids))
+
+
+def again(hashes: Collection[str]) -> Deletion:
+    """The deletion of what these hashes are of, in a database that may still hold it."""
+
+    def work(session: Session, deleted: Deleted) -> None:
+        if hashes:
+            _of(_named(session, hashes))(session, deleted)
+
+    return work
 
 
 def erase_again(database: Database) -> int:
@@ -107,9 +126,7 @@ def erase_again(database: Database) -> int:
     def work(session: Session) -> None:
         asked = col(PurgeProof.reason) == DeletionReason.REQUEST
         lines = session.execute(select(col(PurgeProof.erased)).where(asked)).scalars()
-        hashes = {one for line in lines for one in json.loads(line)}
-        if hashes:
-            _of(_named(session, hashes))(session, deleted)
+        again({one for line in lines for one in json.loads(line)})(session, deleted)
 
     database.write_sync(work)
     return sum(deleted.counts.values())

@@ -17,16 +17,20 @@ from sqlalchemy import Column, ColumnElement, Table, Text, func, or_, select
 from sqlmodel import Session
 
 from appliance.retention.rules import key_of
+from appliance.storage.engine import folded
 from appliance.storage.fields import Retention, holds_text, retention_of
 from appliance.storage.keys import FieldKeyGone, unseal
 from appliance.storage.schema import whole_schema
 
+TIMES = ("starts_at", "created_at", "changed_at")  # the first that a table has is its rows' time
 REFERENCES = (
     "appointment_id",
     "visit_id",
     "request_id",
     "owner_id",
 )  # columns that say whose a row is
+SHARED = frozenset({"conference"})  # a room of several: nobody's own, gone when it is closed
+HERE = ("knocking", "inside")  # a guest before or in such a room
 NOT_SHOWN = frozenset({Retention.ID, Retention.SECRET})
 FOUND_MAX = 50
 
@@ -44,6 +48,14 @@ class Match:
 
 
 @dataclass(frozen=True, slots=True)
+class Found:
+    """What a search led to; ``more``: it was cut, there may be others."""
+
+    matches: list[Match]
+    more: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Kept:
     """The rows of one table that belong to a person, without ids and secrets."""
 
@@ -57,24 +69,29 @@ def owned_tables() -> list[Table]:
 
 
 def _owned(table: Table) -> bool:
+    if table.name in SHARED:
+        return False
     personal = any(retention_of(column) is Retention.PERSONAL for column in table.columns)
     return personal or any(name in table.columns for name in REFERENCES)
 
 
-def find(session: Session, words: Iterable[str]) -> list[Match]:
+def find(session: Session, words: Iterable[str]) -> Found:
     """Whose personal field, or session number, is one of these words, whole; newest first."""
-    wanted = {word.strip() for word in words} - {""}
+    wanted = {folded(word.strip()) for word in words} - {""}
     owners: set[str] = set()
+    more = False
     for table in owned_tables():
         columns = [column for column in table.columns if _searchable(column)]
         if not columns or not wanted:
             continue
-        same = [column.in_(wanted) for column in columns]
-        same += [func.lower(column).in_({word.lower() for word in wanted}) for column in columns]
-        rows = session.execute(select(table).where(or_(*same)).limit(FOUND_MAX))
-        owners |= {_owner_of(table, row._mapping) for row in rows}
-    matches = [_match(session, group) for group in _groups(session, owners)]
-    return sorted(matches, key=lambda match: match.at, reverse=True)
+        same = [func.folded(column).in_(wanted) for column in columns]
+        query = select(table).where(or_(*same)).limit(FOUND_MAX + 1)
+        rows = session.execute(query).all()
+        more = more or len(rows) > FOUND_MAX
+        owners |= _owners_of(session, table, [dict(row._mapping) for row in rows])
+    matches = [one for group in _groups(session, owners) if (one := _match(session, group))]
+    matches.sort(key=lambda match: match.at, reverse=True)
+    return Found(matches[:FOUND_MAX], more or len(matches) > FOUND_MAX)
 
 
 def _searchable(column: Column[Any]) -> bool:
@@ -84,10 +101,25 @@ def _searchable(column: Column[Any]) -> bool:
     return short and retention_of(column) is Retention.PERSONAL and column.name != "subject"
 
 
-def _owner_of(table: Table, row: object) -> str:
-    values = dict(row)  # type: ignore[call-overload]
-    named = (values[name] for name in REFERENCES if values.get(name))
-    return str(next(named, values[_key_name(table)]))
+def _owners_of(session: Session, table: Table, rows: list[dict[str, Any]]) -> set[str]:
+    """Whose the rows are; their own where they name nobody (a room that several share)."""
+    named = {row[name] for row in rows for name in REFERENCES if row.get(name)}
+    persons = _persons(session, named)
+    own = _key_name(table)
+    return {
+        str(next((row[one] for one in REFERENCES if row.get(one) in persons), row[own]))
+        for row in rows
+    }
+
+
+def _persons(session: Session, ids: Collection[str]) -> set[str]:
+    """Of these ids, those of rows that belong to one person."""
+    return {
+        one
+        for table in owned_tables()
+        if holds_text(table.c[_key_name(table)]) and _key_name(table) not in REFERENCES
+        for one in session.execute(select(key_of(table)).where(key_of(table).in_(ids))).scalars()
+    }
 
 
 def _key_name(table: Table) -> str:
@@ -107,7 +139,8 @@ def _groups(session: Session, owners: Iterable[str]) -> list[set[str]]:
 def closure(session: Session, owners: Collection[str]) -> set[str]:
     """These owners and all that belongs to them, both ways: visits, requests, moved ones."""
     pairs = list(_pairs())
-    found, new = set(owners), set(owners)
+    found = _persons(session, owners)
+    new = set(found)
     while new:
         reached = {
             one
@@ -115,7 +148,7 @@ def closure(session: Session, owners: Collection[str]) -> set[str]:
             for one in session.execute(select(wanted).where(known.in_(new))).scalars()
             if one
         }
-        new = reached - found
+        new = _persons(session, reached - found)
         found |= new
     return found
 
@@ -131,10 +164,14 @@ def _pairs() -> Iterator[tuple[ColumnElement[str], ColumnElement[str]]]:
 
 
 def open_among(session: Session, owners: Collection[str]) -> bool:
-    """True while one of the visits is not over."""
+    """True while one of the visits is not over, or a guest is in a conference or before it."""
     visit = whole_schema().tables["visit"]
-    query = select(visit.c.id).where(visit.c.id.in_(owners), visit.c.closed_at.is_(None))
-    return session.execute(query.limit(1)).first() is not None
+    guest = whole_schema().tables["conference_member"]
+    queries = (
+        select(visit.c.id).where(visit.c.id.in_(owners), visit.c.closed_at.is_(None)),
+        select(guest.c.id).where(guest.c.id.in_(owners), guest.c.state.in_(HERE)),
+    )
+    return any(session.execute(query.limit(1)).first() is not None for query in queries)
 
 
 def ids_of(session: Session, table: Table, owners: Collection[str]) -> list[str]:
@@ -189,13 +226,18 @@ def _plain(value: object) -> Value:
     return str(value)
 
 
-def _match(session: Session, owners: set[str]) -> Match:
-    """A line to recognise them by: the newest appointment, else the newest row, and the name."""
+def _match(session: Session, owners: set[str]) -> Match | None:
+    """A line to recognise them by: the newest appointment, else the newest row, and the name.
+
+    None when no row of theirs has a time: there is nothing to recognise.
+    """
     rows = [
         seen
         for table in sorted(owned_tables(), key=lambda table: table.name != "appointment")
         for seen in sorted(_seen(session, table, owners), key=lambda seen: seen[1], reverse=True)
     ]
+    if not rows:
+        return None
     name = next((one[2] for one in rows if one[2]), "")
     return Match(rows[0][0], name, rows[0][1], open_among(session, owners))
 
@@ -204,10 +246,10 @@ def _seen(
     session: Session, table: Table, owners: Collection[str]
 ) -> Iterator[tuple[str, datetime, str]]:
     """Id, time and name of the table's rows that are owners themselves."""
-    times = [table.c[one] for one in ("starts_at", "created_at") if one in table.columns]
+    times = [table.c[one] for one in TIMES if one in table.columns]
     if not times or not holds_text(table.c[_key_name(table)]):
         return
-    names = [column for column in table.columns if column.name.endswith("_name")]
+    names = [one for one in table.columns if one.name == "name" or one.name.endswith("_name")]
     query = select(key_of(table), times[0], *names).where(key_of(table).in_(owners))
     for row in session.execute(query):
         yield row[0], row[1], next((one for one in row[2:] if one), "")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from sqlalchemy import func
+from sqlalchemy import ColumnElement, and_, func, or_
 from sqlmodel import Session, col, delete, select
 
 from appliance.retention.deleting import InBackups, Searched
@@ -35,8 +35,8 @@ class Result(Protocol):
     def backups(self) -> InBackups: ...  # noqa: D102
 
 
-def due_line(session: Session, result: Result) -> PurgeProof:
-    """The line of a daily purge."""
+def due_line(session: Session, result: Result, again: Collection[str] = ()) -> PurgeProof:
+    """The line of a daily purge; ``again``: hashes of unfinished requests it also dealt with."""
     return PurgeProof(
         at=result.at,
         cut_off=result.cut_off,
@@ -48,6 +48,7 @@ def due_line(session: Session, result: Result) -> PurgeProof:
         backups_opened=result.backups.opened,
         backups_failed=result.backups.failed,
         backup_rows=result.backups.rows,
+        erased=json.dumps(sorted(again)),
     )
 
 
@@ -58,6 +59,33 @@ def request_line(session: Session, result: Result, by: str, erased: Sequence[str
     line.by_id = by
     line.erased = json.dumps(sorted(hash_of_id(one) for one in erased))
     return line
+
+
+def numbered(reason: DeletionReason) -> ColumnElement[bool]:
+    """The lines to show; those that only finish an earlier request are not among them."""
+    mine = col(PurgeProof.reason) == reason
+    if reason is DeletionReason.DUE:
+        return mine
+    return and_(mine, or_(col(PurgeProof.counts) != "{}", col(PurgeProof.erased) == "[]"))
+
+
+def unfinished(session: Session) -> dict[int, set[str]]:
+    """Requests (by number) of which nothing says yet that all is gone; what is to go again.
+
+    A line is never changed: a request is finished by a clean line that has its hashes, its own or
+    a later one.
+    """
+    left: dict[int, set[str]] = {}
+    some = select(PurgeProof).where(col(PurgeProof.erased) != "[]")
+    for line in session.exec(some.order_by(col(PurgeProof.id))):
+        hashes = set(json.loads(line.erased))
+        if line.reason == DeletionReason.REQUEST and line.id is not None:
+            left[line.id] = hashes
+        if clean(line):
+            left = {number: one for number, asked in left.items() if (one := asked - hashes)}
+        elif line.counts == "{}" and line.id is not None:
+            left.pop(line.id, None)  # it belongs to the request before it
+    return left
 
 
 def hash_of_id(row_id: str) -> str:

@@ -16,6 +16,7 @@ from appliance.retention.deleting import (
     NO_BACKUPS,
     NOT_SEARCHED,
     Deleted,
+    Deletion,
     InBackups,
     Searched,
     delete_in_backups,
@@ -23,6 +24,7 @@ from appliance.retention.deleting import (
     pseudonymise,
     search,
 )
+from appliance.retention.on_request import again
 from appliance.retention.policy import cut_off
 from appliance.storage.audit import AuditLine
 from appliance.storage.clock import Clock
@@ -74,6 +76,8 @@ def purge(
 ) -> PurgeResult:
     """Deletes everything that is due, here and in the kept ``backups``, and leaves a proof.
 
+    In the backups also what unfinished requests have deleted here already.
+
     Blocks; not on the event loop. Raises ``DatabaseError``.
     """
     now = clock()
@@ -93,10 +97,13 @@ def purge(
         database.write_sync(here)
     except _DryRun:
         return PurgeResult(now, limit, True, dict(deleted.counts))
+    asked = {one for some in database.read_sync(proof.unfinished).values() for one in some}
     searched = search(database, deleted.ids)
-    kept = delete_in_backups(backups, database.source.key, work) if backups else NO_BACKUPS
+    there = _one_after_the_other(again(asked), work)
+    kept = delete_in_backups(backups, database.source.key, there) if backups else NO_BACKUPS
     result = PurgeResult(now, limit, False, dict(deleted.counts), searched, kept)
-    database.write_sync(lambda session: proof.leave(session, proof.due_line(session, result)))
+    dealt_with = asked if backups else ()
+    database.write_sync(lambda s: proof.leave(s, proof.due_line(s, result, dealt_with)))
     if not result.clean:
         log.error("purge_left_traces", count=searched.markers_found)
     else:
@@ -104,11 +111,25 @@ def purge(
     return result
 
 
-async def purge_when_due(database: Database, clock: Clock, backups: Path | None = None) -> None:
-    """For a loop of the web process, so that deletion does not hang on a timer of the system."""
+def _one_after_the_other(first: Deletion, then: Deletion) -> Deletion:
+    def both(session: Session, deleted: Deleted) -> None:
+        first(session, deleted)
+        then(session, deleted)
+
+    return both
+
+
+async def purge_when_due(
+    database: Database, clock: Clock, backups: Path | None = None, *, starting: bool = False
+) -> None:
+    """For a loop of the web process, so that deletion does not hang on a timer of the system.
+
+    ``starting``: the process has just begun, and may have been killed during a deletion.
+    """
+    cut_short = await database.read(proof.unfinished) if starting else {}
     would = await asyncio.to_thread(purge, database, clock, dry_run=True)
     newest = await database.read(proof.newest_at)
-    if would.counts or newest is None or clock() - newest >= PROOF_EVERY:
+    if cut_short or would.counts or newest is None or clock() - newest >= PROOF_EVERY:
         await asyncio.to_thread(purge, database, clock, backups=backups)
 
 

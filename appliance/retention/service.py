@@ -9,10 +9,10 @@ from pathlib import Path
 
 from sqlmodel import Session, col, select
 
-from appliance.retention import person
+from appliance.retention import person, proof
 from appliance.retention.models import DeletionReason, PurgeProof
 from appliance.retention.on_request import Erased, erase
-from appliance.retention.person import Kept, Match
+from appliance.retention.person import Found, Kept
 from appliance.storage.audit import audit
 from appliance.storage.clock import Clock
 from appliance.storage.database import Database
@@ -28,11 +28,11 @@ class PersonalData:
         self._clock = clock
         self._backups = backups
 
-    async def find(self, words: Iterable[str], by: str) -> list[Match]:
+    async def find(self, words: Iterable[str], by: str) -> Found:
         """Appointments and visits that have one of these words as a personal field."""
         now, wanted = self._clock(), list(words)
 
-        def work(session: Session) -> list[Match]:
+        def work(session: Session) -> Found:
             audit(session, by, "client_data_searched", "search", now)
             return person.find(session, wanted)
 
@@ -60,8 +60,12 @@ class PersonalData:
         """The newest proofs, newest first."""
         query = (
             select(PurgeProof)
-            .where(col(PurgeProof.reason) == reason)
+            .where(proof.numbered(reason))
             .order_by(col(PurgeProof.id).desc())
             .limit(PROOFS_SHOWN)
         )
         return await self._database.read(lambda session: list(session.exec(query)))
+
+    async def unfinished(self) -> set[int]:
+        """Numbers of requests that are not yet proven to be gone from every backup."""
+        return set(await self._database.read(proof.unfinished))

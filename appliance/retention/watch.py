@@ -32,11 +32,13 @@ class DeletionWatch:
         self._since = clock()
         self._line: PurgeProof | None = None
         self._told: DeletionWord = "ok"
+        self._starting = True
 
     async def run(self) -> None:
         """One round of the loop; what it raises leaves the last proof as it was."""
         await self.look()
-        await purge_when_due(self._database, self._clock, self._backups)
+        starting, self._starting = self._starting, False
+        await purge_when_due(self._database, self._clock, self._backups, starting=starting)
         await self.look()
 
     async def look(self) -> None:

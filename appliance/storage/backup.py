@@ -38,6 +38,7 @@ FOLDER = "backups"
 NAME = "vorzimmer-%Y%m%dT%H%M%SZ.db"
 PATTERN = "vorzimmer-*Z.db"
 UNFINISHED = ".unfinished"
+STAGED = ".restoring"  # beside the database, while a backup is put in its place
 BESIDE = ("-wal", "-shm", "-journal")  # what SQLite may leave beside a file
 FREE_BYTES = 200 * 1024 * 1024  # stays free beside a new backup
 BACKUP_EVERY = timedelta(hours=20)
@@ -86,6 +87,7 @@ def keep_backup(settings: Settings, now: datetime) -> Path:
     folder = backup_folder(settings)
     source = Source(database_path(settings), read_key(settings))
     with alone_with(folder):
+        _remove_unfinished(folder)
         while (file := folder / now.astimezone(UTC).strftime(NAME)).exists():
             now += timedelta(seconds=1)
         copy_database(source, file)
@@ -96,12 +98,26 @@ def keep_backup(settings: Settings, now: datetime) -> Path:
 
 
 def keep_backup_when_due(settings: Settings, clock: Clock) -> datetime | None:
-    """For a loop of the web process: one a day. When the newest was made, after that."""
+    """For a loop of the web process: one a day. When the newest was made, after that.
+
+    Also clears away, from its first round on, what a killed backup or restore has left: whole
+    databases that no purge looks into.
+    """
     folder = backup_folder(settings)
+    with alone_with(folder):
+        _remove_unfinished(folder)
+    staged = database_path(settings)  # web holds the database: no restore is at work on it
+    remove(staged.with_name(staged.name + STAGED))
     newest = newest_backup_at(folder)
     if settings.backup.daily and (newest is None or clock() - newest >= BACKUP_EVERY):
         keep_backup(settings, clock())
     return newest_backup_at(folder)
+
+
+def _remove_unfinished(folder: Path) -> None:
+    """What killed backups left; the caller is alone with the folder, so that none is being made."""
+    for file in folder.glob(PATTERN + UNFINISHED + "*"):
+        file.unlink(missing_ok=True)
 
 
 def copy_database(source: Source, target: Path) -> None:

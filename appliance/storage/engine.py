@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -65,7 +66,13 @@ def connect(source: Source, *, read_only: bool = False) -> Any:
     return connection
 
 
+def folded(text: str | None) -> str | None:
+    """For comparing what people type, also as ``func.folded``: SQLite's ``lower`` knows A to Z."""
+    return unicodedata.normalize("NFC", text).casefold() if text is not None else None
+
+
 def _prepare(connection: Any, source: Source, *, read_only: bool) -> None:
+    connection.create_function("folded", 1, folded, deterministic=True)
     connection.execute("PRAGMA cipher_log_level = NONE")  # we say ourselves what is wrong
     connection.execute(f"PRAGMA key = \"x'{source.key}'\"")
     try:

@@ -15,6 +15,7 @@ from sqlmodel import Session
 
 from appliance.settings import Settings
 from appliance.storage.backup import (
+    STAGED,
     alone_with,
     backup_folder,
     keep_backup,
@@ -36,10 +37,9 @@ from appliance.storage.keys import read_key
 from appliance.storage.migrate import alembic_config, upgrade
 from appliance.storage.schema import whole_schema
 
-STAGED = ".restoring"
 GOES_ON = ("purge_proof", "audit")  # lines that were added since the backup are not taken back
 
-Prepare = Callable[[Database], None]
+Prepare = Callable[[Database, Database | None], None]  # the restored copy, the present database
 
 
 def restore(
@@ -52,8 +52,9 @@ def restore(
 ) -> Path | None:
     """Replaces the database by ``file``; gives the backup of what was there before.
 
-    ``prepare`` works on the restored copy before it counts. Until the very last step the present
-    database stays. Raises ``DatabaseInUse``, ``BackupMissing``, ``BackupKeyWrong``,
+    ``prepare`` works on the restored copy before it counts; it also gets the present database,
+    which it only reads, unless there is none that the key opens. Until the very last step the
+    present database stays. Raises ``DatabaseInUse``, ``BackupMissing``, ``BackupKeyWrong``,
     ``BackupDamaged``, ``BackupTooNew``, ``PresentDatabaseUnreadable``, ``DiskFull``.
     """
     key, path = read_key(settings), database_path(settings)
@@ -117,18 +118,20 @@ def _readable(path: Path, key: str) -> bool:
 
 def _prepared(staged: Path, key: str, present: Path | None, prepare: Prepare) -> None:
     database = Database(Source(staged, key), None)
+    source = Database(Source(present, key), None) if present is not None else None
     try:
-        if present is not None:
-            _carry_on(database, present, key)
-        prepare(database)
+        if source is not None:
+            _carry_on(database, source)
+        prepare(database, source)
         database.checkpoint()
     finally:
         database.close()
+        if source is not None:
+            source.close()
 
 
-def _carry_on(database: Database, present: Path, key: str) -> None:
+def _carry_on(database: Database, source: Database) -> None:
     """Proofs and audit lines since the backup go on in it, if it is of the same lineage."""
-    source = Database(Source(present, key), None)
     try:
         for name in GOES_ON:
             table = whole_schema().tables[name]
@@ -138,8 +141,6 @@ def _carry_on(database: Database, present: Path, key: str) -> None:
             )
     except DatabaseError:
         return  # the present one is older than the backup's version; nothing can go on
-    finally:
-        source.close()
 
 
 def _newest(table: Table, session: Session) -> tuple[int, datetime] | None:

@@ -13,7 +13,7 @@ from appliance.appointments.credentials import typed_number
 from appliance.i18n import N_
 from appliance.retention.models import DeletionReason
 from appliance.retention.on_request import Erased, PersonPresent
-from appliance.retention.person import Kept, Value
+from appliance.retention.person import Found, Kept, Value
 from appliance.retention.words import COLUMNS, TABLES, of_value
 from appliance.storage.ids import ID_MAX_LENGTH
 from appliance.web.access import Who, access, present_adviser
@@ -38,7 +38,7 @@ async def start() -> Response:
     """[console/privacy] The search, and the newest proofs of deletions on request.
 
     Context: ``adviser``, ``wanted``, ``matches`` (``person.Match`` rows, or None before a search),
-    ``problem``, ``proofs`` (with ``by`` and ``deleted``).
+    ``more`` (the list was cut), ``problem``, ``proofs`` (with ``by``, ``deleted``, ``finished``).
     """
     return await _start()
 
@@ -49,8 +49,8 @@ async def search() -> Response:
     """[console/privacy] with ``matches``; audited, without the words that were typed."""
     wanted = (await typed("wanted"))["wanted"].strip()
     words = [wanted, typed_number(wanted) or "", _phone(wanted)]
-    matches = await parts().personal_data.find(words, present_adviser().id)
-    return await _start(wanted=wanted, matches=matches)
+    found = await parts().personal_data.find(words, present_adviser().id)
+    return await _start(wanted=wanted, found=found)
 
 
 @blueprint.post("/show")
@@ -124,19 +124,26 @@ async def erase() -> Response:
 
 
 async def _start(
-    wanted: str = "", matches: list[Any] | None = None, problem: str | None = None
+    wanted: str = "", found: Found | None = None, problem: str | None = None
 ) -> Response:
     proofs = await parts().personal_data.proofs(DeletionReason.REQUEST)
+    unfinished = await parts().personal_data.unfinished()
     names = {one.by_id: await parts().advisers.name(one.by_id) for one in proofs}
     return await page(
         "console/privacy",
         409 if problem else 200,
         adviser=present_adviser(),
         wanted=wanted,
-        matches=matches,
+        matches=found.matches if found else None,
+        more=found is not None and found.more,
         problem=translate(problem) if problem else None,
         proofs=[
-            {"line": one, "by": names[one.by_id], "deleted": _counted(json.loads(one.counts))}
+            {
+                "line": one,
+                "by": names[one.by_id],
+                "deleted": _counted(json.loads(one.counts)),
+                "finished": one.id not in unfinished,
+            }
             for one in proofs
         ],
     )

@@ -5,13 +5,15 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
-from appliance.advisers.models import Adviser, AdviserLogin, Role
+from appliance.advisers.models import Adviser, AdviserLogin, RecoveryCode, Role
+from appliance.api_keys.models import ApiKey, Scope
+from appliance.appointments.models import CalendarFeed
 from appliance.backup_command import make, purge_now, put_back
 from appliance.retention.models import PurgeProof
 from appliance.retention.on_request import erase
@@ -219,6 +221,58 @@ def test_ended_logins_stay_ended(settings: Settings, clock: HandClock) -> None:
     put_back(settings, kept_backups(backup_folder(settings))[0], clock=clock)
     [login] = read(settings, select(AdviserLogin))
     assert login.ended_at == clock.now
+
+
+def grant(session: Session, now: datetime) -> None:
+    """Accounts of three, a key and a calendar address of two."""
+    for name in ("stays", "closed", "lowered"):
+        words = {"password_hash": "old", "totp_secret": "x", "created_at": now}
+        session.add(Adviser(id=name, login=name, name=name, role=Role.ADMINISTRATOR, **words))
+    session.flush()
+    session.add(RecoveryCode(adviser_id="stays", label="01", code_hash="x"))
+    for name in ("stays", "closed"):
+        key = {"name": name, "key_hash": name, "scope": Scope.READ, "created_by": "stays"}
+        session.add(ApiKey(id=name, created_at=now, **key))
+        session.add(CalendarFeed(id=name, adviser_id=name, secret_hash=name, created_at=now))
+
+
+def take_away(session: Session, now: datetime) -> None:
+    session.get_one(Adviser, "closed").active = False
+    lowered = session.get_one(Adviser, "lowered")
+    lowered.role, lowered.password_hash = Role.ADVISER, "new"
+    session.exec(select(RecoveryCode)).one().used_at = now
+    session.get_one(ApiKey, "closed").revoked_at = now
+    session.get_one(CalendarFeed, "closed").revoked_at = now
+
+
+def valid(settings: Settings, model) -> list[str]:
+    return sorted(read(settings, select(model.id).where(col(model.revoked_at).is_(None))))
+
+
+def test_what_was_taken_away_since_stays_so(settings: Settings, clock: HandClock) -> None:
+    change(settings, lambda session: grant(session, clock.now))
+    make(settings, clock=clock)
+    change(settings, lambda session: take_away(session, clock.now))
+    said = put_back(settings, kept_backups(backup_folder(settings))[0], clock=clock)
+    assert "1 keys, 1 calendar addresses" in said
+    assert "since the backup stay so: closed, lowered." in said
+    assert "No administrator" not in said
+    assert valid(settings, ApiKey) == valid(settings, CalendarFeed) == ["stays"]
+    accounts = {one.id: one for one in read(settings, select(Adviser))}
+    assert [accounts[one].active for one in ("stays", "closed", "lowered")] == [True, False, True]
+    assert (accounts["lowered"].role, accounts["lowered"].password_hash) == (Role.ADVISER, "new")
+    assert read(settings, select(RecoveryCode.used_at)) == [clock.now]
+
+
+def test_without_the_present_one_no_key_is_valid(settings: Settings, clock: HandClock) -> None:
+    change(settings, lambda session: grant(session, clock.now))
+    make(settings, clock=clock)
+    database_path(settings).write_bytes(b"broken" * 1000)
+    [kept] = kept_backups(backup_folder(settings))
+    said = put_back(settings, kept, discard_present=True, clock=clock)
+    assert "All keys (2) and calendar addresses (2) were revoked" in said
+    assert valid(settings, ApiKey) == valid(settings, CalendarFeed) == []
+    assert all(read(settings, select(Adviser.active)))
 
 
 def test_what_became_due_since_is_deleted_at_once(settings: Settings, clock: HandClock) -> None:

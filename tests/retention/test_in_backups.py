@@ -9,10 +9,12 @@ import pytest
 from alembic import command
 from sqlmodel import select
 
+from appliance.retention import on_request
 from appliance.retention.models import DeletionReason, PurgeProof
 from appliance.retention.on_request import erase
-from appliance.retention.proof import broken_at
+from appliance.retention.proof import broken_at, unfinished
 from appliance.retention.purge import purge
+from appliance.retention.watch import DeletionWatch
 from appliance.settings import Settings
 from appliance.storage.audit import AuditLine, audit
 from appliance.storage.backup import backup_folder, keep_backup, kept_backups
@@ -185,3 +187,76 @@ async def test_a_walk_in_is_deleted_by_the_visit(
 ) -> None:
     visit = await visit_in(visits, VisitState.CLOSED)
     assert erase(database, clock, [visit.id], "chef-1", None).counts["visit"] == 1
+
+
+class Killed(BaseException):
+    """The process ends here."""
+
+
+def erase_until_killed(
+    database: Database, clock: HandClock, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def die(*_: object) -> None:
+        raise Killed
+
+    with monkeypatch.context() as patched:
+        patched.setattr(on_request, "delete_in_backups", die)
+        with pytest.raises(Killed):
+            erase(database, clock, ["appointment-1"], "chef-1", backup_folder(settings))
+
+
+async def test_killed_before_the_backups_the_next_purge_finishes_it(
+    database: Database,
+    visits: VisitService,
+    clock: HandClock,
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    visit_id = await held(database, visits, clock, "appointment-1", MARKER)
+    await held(database, visits, clock, "appointment-2", TODAY)
+    kept, key = keep_backup(settings, clock.now), database.source.key
+    erase_until_killed(database, clock, settings, monkeypatch)
+    assert not found_in(database.source.path, key, "appointment-1")
+    assert found_in(kept, key, MARKER)
+    assert set(database.read_sync(unfinished)) == {1}  # with its hashes, though nothing else ran
+    result = purge(database, clock, backups=backup_folder(settings))
+    assert result.clean
+    for marker in (MARKER, visit_id, "appointment-1"):
+        assert not found_in(kept, key, marker), marker
+    assert found_in(kept, key, TODAY)
+    assert database.read_sync(unfinished) == {}
+    assert database.read_sync(broken_at) is None
+
+
+async def test_or_the_next_start_does_though_nothing_is_due(
+    database: Database,
+    visits: VisitService,
+    clock: HandClock,
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    await held(database, visits, clock, "appointment-1", MARKER)
+    kept = keep_backup(settings, clock.now)
+    purge(database, clock, backups=backup_folder(settings))  # today's has been
+    erase_until_killed(database, clock, settings, monkeypatch)
+    await DeletionWatch(database, clock, backup_folder(settings)).run()
+    assert not found_in(kept, database.source.key, MARKER)
+    assert database.read_sync(unfinished) == {}
+
+
+async def test_a_backup_that_failed_is_done_once_it_can_be_opened(
+    database: Database, visits: VisitService, clock: HandClock, settings: Settings
+) -> None:
+    await held(database, visits, clock, "appointment-1", MARKER)
+    kept = keep_backup(settings, clock.now)
+    content = kept.read_bytes()
+    kept.write_bytes(b"not a database any more" * 1000)
+    result = erase(database, clock, ["appointment-1"], "chef-1", backup_folder(settings))
+    assert result.backups.failed == 1
+    purge(database, clock, backups=backup_folder(settings))
+    assert set(database.read_sync(unfinished)) == {result.proof_id}
+    kept.write_bytes(content)
+    purge(database, clock, backups=backup_folder(settings))
+    assert not found_in(kept, database.source.key, MARKER)
+    assert database.read_sync(unfinished) == {}
+    assert database.read_sync(broken_at) is None

@@ -164,6 +164,27 @@ def test_a_failed_one_leaves_nothing_and_takes_nothing(
     assert sorted(made[0].parent.iterdir()) == made
 
 
+def test_what_a_killed_one_left_goes_with_the_next(database: Database, settings: Settings) -> None:
+    left = keep_backup(settings, NOW)
+    for ending in ("", "-wal", "-shm"):
+        left.with_name(f"{left.name}.unfinished{ending}").write_bytes(b"a part of it")
+    made = keep_backup(settings, NOW + timedelta(days=1))
+    assert sorted(made.parent.iterdir()) == [left, made]
+
+
+def test_and_at_the_next_start_with_what_a_killed_restore_left(
+    database: Database, settings: Settings, tmp_path: Path
+) -> None:
+    by_hand = settings.model_copy(update={"backup": BackupSettings(daily=False)})
+    kept = keep_backup(settings, NOW)
+    kept.with_name(f"{kept.name}.unfinished").write_bytes(b"a part of it")
+    for ending in ("", "-wal"):
+        (tmp_path / f"vorzimmer.db.restoring{ending}").write_bytes(b"a whole one")
+    keep_backup_when_due(by_hand, HandClock(NOW))
+    assert list(kept.parent.iterdir()) == [kept]
+    assert not list(tmp_path.glob("*.restoring*"))
+
+
 def test_it_takes_no_room_that_appointments_need(
     database: Database, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -10,6 +10,11 @@ import pytest
 from sqlmodel import select
 
 from appliance.advisers.models import Role
+from appliance.conferences.models import Conference, ConferenceMember
+from appliance.conferences.states import MemberState
+from appliance.outbox.models import OutboxMessage
+from appliance.outbox.states import MessageKind, MessageState
+from appliance.retention import person
 from appliance.retention.words import COLUMNS
 from appliance.storage.audit import AuditLine
 from appliance.storage.backup import keep_backup
@@ -20,6 +25,7 @@ from appliance.storage.schema import whole_schema
 from appliance.visits.machine import Actor, VisitEvent
 from appliance.visits.states import VisitState
 from tests.builders.visits import visit_in
+from tests.retention.test_purge import MARKER, confer
 from tests.web.conftest import text_of
 
 PAGE = "/console/privacy"
@@ -78,6 +84,27 @@ async def test_found_by_what_a_person_knows(web, asked, typed):
     assert await found(administrator, typed) == [appointment.id]
 
 
+@pytest.mark.parametrize(
+    "typed", ["ayşe özdemir-groß", "AYŞE ÖZDEMIR-GROSS", "Ays\u0327e O\u0308zdemir-Groß"]
+)
+async def test_found_with_umlauts_however_they_are_typed(web, typed):
+    administrator = await web.adviser("chef", Role.ADMINISTRATOR)
+    names = ["AYŞE ÖZDEMIR-GROSS", "Ayşe Özdemir-Groß"]
+    booked = {(await web.booked(administrator.adviser_id, client_name=name)).id for name in names}
+    assert set(await found(administrator, typed)) == booked
+
+
+async def test_a_list_that_was_cut_says_so(web, asked, monkeypatch):
+    administrator, _ = asked
+    search = {"wanted": "Otto Anders"}
+    monkeypatch.setattr(person, "FOUND_MAX", 1)
+    assert "Es gibt noch mehr." not in await text_of(await administrator.post(PAGE, form=search))
+    await web.booked(administrator.adviser_id, client_name="Otto Anders")
+    answer = await administrator.post(PAGE, form=search)
+    assert len(owners_in(await answer.get_data(as_text=True))) == 1
+    assert "Es gibt noch mehr." in await text_of(answer)
+
+
 @pytest.mark.parametrize("typed", ["", " ", "canary7q", "%", "Erika", "0000000000"])
 async def test_a_part_finds_nobody(web, asked, typed):
     administrator, _ = asked
@@ -93,6 +120,83 @@ async def test_after_a_move_it_is_one_person(web):
     assert await found(administrator, MAIL) == [moved.id]
     answer = await administrator.post(f"{PAGE}/show", form={"owner": moved.id})
     assert "verlegt" in await text_of(answer)
+
+
+@pytest.fixture
+async def guest(web):
+    """An administrator; a conference that a guest has left, and mails with its link to two."""
+
+    def work(session):
+        confer(session, web.clock())
+        session.flush()
+        room = session.exec(select(Conference)).one()
+        for recipient in (MAIL, "other@example.org"):
+            session.add(room_mail(room.id, recipient, web.clock()))
+
+    administrator = await web.adviser("chef", Role.ADMINISTRATOR)
+    await web.parts.database.write(work)
+    return administrator
+
+
+def room_mail(conference_id, recipient, now):
+    times = {"created_at": now, "next_try_at": now, "useless_at": now}
+    return OutboxMessage(
+        kind=MessageKind.SHORT_NOTICE,
+        state=MessageState.SENT,
+        appointment_id=conference_id,
+        adviser_id="chef",
+        recipient=recipient,
+        **times,
+    )
+
+
+async def left_of(web, column):
+    return await web.parts.database.read(lambda session: sorted(session.exec(select(column))))
+
+
+@pytest.mark.parametrize("wanted", [MAIL, f"{MARKER} guest"])
+async def test_of_a_conference_only_what_is_the_guests_own_goes(web, guest, wanted):
+    [owner] = await found(guest, wanted)
+    exported = await guest.post(f"{PAGE}/export.json", form={"owner": owner})
+    text = await exported.get_data(as_text=True)
+    assert wanted in text
+    assert f"{MARKER} title" not in text
+    assert "other@example.org" not in text
+    answer = await guest.post(f"{PAGE}/erase", form={"owner": owner, "sure": "1"})
+    assert answer.status_code == 200
+    assert await found(guest, wanted) == []
+    assert await left_of(web, Conference.title) == [f"{MARKER} title"]
+    mails = [] if wanted == MAIL else [MAIL]
+    assert await left_of(web, OutboxMessage.recipient) == [*mails, "other@example.org"]
+    members = [f"{MARKER} guest"] if wanted == MAIL else []
+    assert await left_of(web, ConferenceMember.name) == members
+
+
+async def test_no_conference_is_anybodys(web, guest):
+    [conference_id] = await left_of(web, Conference.id)
+    sure = {"owner": conference_id, "sure": "1"}
+    await guest.post(f"{PAGE}/erase", form=sure)
+    assert await left_of(web, Conference.id) == [conference_id]
+    assert len(await left_of(web, OutboxMessage.recipient)) == 2
+
+
+async def test_not_while_the_guest_is_in_the_room(web, guest):
+    def enter(session):
+        session.exec(select(ConferenceMember)).one().state = MemberState.INSIDE
+
+    await web.parts.database.write(enter)
+    [owner] = await found(guest, f"{MARKER} guest")
+    answer = await guest.post(f"{PAGE}/erase", form={"owner": owner, "sure": "1"})
+    assert answer.status_code == 409
+
+
+async def test_a_guest_of_a_conference_is_found_by_name(web, guest):
+    answer = await guest.post(PAGE, form={"wanted": f"{MARKER} guest"})
+    html = await answer.get_data(as_text=True)
+    assert f"{MARKER} guest ·" in html
+    [owner] = owners_in(html)
+    answer = await guest.post(f"{PAGE}/show", form={"owner": owner})
+    assert f"{MARKER} guest" in await text_of(answer)
 
 
 async def test_every_look_is_audited_without_the_words(web, asked):
@@ -148,6 +252,16 @@ async def test_deleted_with_a_proof_in_backups_too(web, asked):
     listed = await text_of(await administrator.get(PAGE))
     assert "Nachweis 1" in listed
     assert "durch Ayşe Yılmaz" in listed
+    assert listed.count("Nachweis") == 1
+    assert "noch nicht fertig" not in listed
+
+
+async def test_what_is_not_finished_in_the_backups_is_said(web, asked):
+    administrator, appointment = asked
+    keep_backup(web.parts.settings, web.clock()).write_bytes(b"broken" * 1000)
+    sure = {"owner": appointment.id, "sure": "1"}
+    await administrator.post(f"{PAGE}/erase", form=sure)
+    assert "noch nicht fertig" in await text_of(await administrator.get(PAGE))
 
 
 @pytest.fixture(scope="session")
