@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, case, func, or_
 from sqlmodel import Session, col, select
 
 from appliance.events import MessagesChanged
-from appliance.messages.errors import LeftMessageChanged, LeftMessageUnknown
+from appliance.messages.errors import LeftMessageChanged, LeftMessageTwice, LeftMessageUnknown
 from appliance.messages.models import LeftMessage, MessageState
 from appliance.storage.audit import audit
 from appliance.storage.clock import Clock, utcnow
@@ -46,12 +46,15 @@ class MessageService:
 
     async def leave(
         self, visit_id: str, adviser_id: str | None, *, text: str, phone: str, wants_call: bool
-    ) -> None:
-        """Keeps it, instead of what this visit has left before."""
+    ) -> str:
+        """Keeps it and gives its id. Raises ``LeftMessageTwice``: a visit leaves one."""
         now = self._clock()
 
-        def work(session: Session) -> None:
-            _remove(session, visit_id)
+        def work(session: Session) -> str:
+            if session.exec(
+                select(LeftMessage).where(col(LeftMessage.visit_id) == visit_id)
+            ).first():
+                raise LeftMessageTwice
             row = LeftMessage(
                 visit_id=visit_id,
                 adviser_id=adviser_id,
@@ -62,12 +65,20 @@ class MessageService:
             )
             session.add(row)
             announce(session, MessagesChanged(row.id))
+            return row.id
+
+        return await self._database.write(work)
+
+    async def take_back(self, message_id: str) -> None:
+        """The visit has not ended with this one after all."""
+
+        def work(session: Session) -> None:
+            row = session.get(LeftMessage, message_id)
+            if row is not None:
+                session.delete(row)
+                announce(session, MessagesChanged(row.id))
 
         await self._database.write(work)
-
-    async def take_back(self, visit_id: str) -> None:
-        """The visit has not ended with it after all."""
-        await self._database.write(lambda session: _remove(session, visit_id))
 
     async def open_count(self, reader: Reader) -> int:
         """How many wait for somebody to take them."""
@@ -153,14 +164,6 @@ def _for(reader: Reader) -> ColumnElement[bool]:
     adviser = col(LeftMessage.adviser_id)
     others = [one for one in reader.staff if one != reader.adviser_id]
     return or_(adviser.is_(None), adviser.not_in(others))
-
-
-def _remove(session: Session, visit_id: str) -> None:
-    row = session.exec(select(LeftMessage).where(col(LeftMessage.visit_id) == visit_id)).first()
-    if row is not None:
-        session.delete(row)
-        session.flush()
-        announce(session, MessagesChanged(row.id))
 
 
 def _readable(session: Session, row: LeftMessage) -> ReadableMessage:

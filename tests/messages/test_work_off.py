@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from sqlmodel import select
 
-from appliance.messages.errors import LeftMessageChanged, LeftMessageUnknown
+from appliance.messages.errors import LeftMessageChanged, LeftMessageTwice, LeftMessageUnknown
 from appliance.messages.models import LeftMessage, MessageState
 from appliance.messages.service import Reader
 from appliance.storage.audit import AuditLine
@@ -112,13 +112,15 @@ async def test_each_look_and_step_is_audited(messages, leave, reader, database):
 
 
 async def test_taken_back(messages, leave, reader):
-    visit_id = await leave(text="doch nicht")
-    await messages.take_back(visit_id)
-    await messages.take_back(visit_id)
+    await leave(text="doch nicht")
+    (found,) = await messages.read(reader)
+    await messages.take_back(found.row.id)
+    await messages.take_back(found.row.id)
     assert await messages.read(reader) == []
 
 
-async def test_the_last_word_of_a_visit_counts(messages, leave, reader):
+async def test_a_visit_leaves_one_and_that_one_stays(messages, leave, reader):
     visit_id = await leave(text="eins")
-    await messages.leave(visit_id, None, text="zwei", phone="", wants_call=False)
-    assert [one.text for one in await messages.read(reader)] == ["zwei"]
+    with pytest.raises(LeftMessageTwice):
+        await messages.leave(visit_id, None, text="zwei", phone="", wants_call=False)
+    assert [one.text for one in await messages.read(reader)] == ["eins"]

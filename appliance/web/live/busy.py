@@ -64,6 +64,8 @@ class BusyCommands:
         """Kept before the visit ends with it, so that none is lost; taken back if it does not."""
         live, text, phone = self._live, clean(command.text), clean(command.phone)
         visit = await live.parts.visits.get(visit_id_of(page.owner) or "")
+        if not visit.is_open:
+            raise Refused("not_allowed_now")  # a second click; the first one's message stays
         if not (text or command.call_back):
             raise Refused("chat_empty")
         if not visit.consented:
@@ -74,7 +76,7 @@ class BusyCommands:
             if sum(character.isdigit() for character in phone) < FEWEST_DIGITS:
                 raise Refused("call_back_number_missing")
         staff = await live.parts.advisers.staff()
-        await live.parts.messages.leave(
+        message_id = await live.parts.messages.leave(
             visit.id, adviser_of(visit, staff), text=text, phone=phone, wants_call=command.call_back
         )
         try:
@@ -82,7 +84,7 @@ class BusyCommands:
                 visit.id, VisitEvent.MESSAGE_LEFT, Actor.CLIENT, call_back=command.call_back
             )
         except VisitError:
-            await live.parts.messages.take_back(visit.id)
+            await live.parts.messages.take_back(message_id)
             raise
 
     # ---- views ---------------------------------------------------------------------------------
