@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from appliance.advisers.rights import Action
@@ -102,8 +103,12 @@ class BusyCommands:
 
     async def open_messages(self, adviser_id: str) -> int:
         """How many this adviser could take."""
-        parts = self._live.parts
-        return await parts.messages.open_count(Reader(adviser_id, await parts.advisers.staff()))
+        return await self._live.parts.messages.open_count(await self.reader(adviser_id))
+
+    async def reader(self, adviser_id: str) -> Reader:
+        """Who works on messages of clients whom they may help, as at the desk."""
+        staff = await self._live.parts.advisers.staff()
+        return Reader(adviser_id, partial(staff.may, adviser_id, Action.HELP))
 
     def forget(self, visit_id: str) -> None:
         """The visit has closed, or its client has been let in."""

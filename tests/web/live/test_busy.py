@@ -4,15 +4,14 @@ import asyncio
 
 import pytest
 
-from appliance.messages.service import Reader
 from appliance.visits.errors import VisitError
 from appliance.visits.states import VisitState
 from tests.web.live.stage import Stage, make_meeting
 
 
 async def left(meeting):
-    parts = meeting.stage.parts
-    return await parts.messages.read(Reader(meeting.adviser.id, await parts.advisers.staff()))
+    live = meeting.stage.live
+    return await live.parts.messages.read(await live.busy.reader(meeting.adviser.id))
 
 
 @pytest.fixture
