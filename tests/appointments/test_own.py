@@ -15,7 +15,7 @@ from appliance.appointments.errors import (
 from appliance.appointments.states import Alternative, AppointmentStatus, Channel, RequestState
 from appliance.appointments.wishes import WishKind
 from appliance.events import AppointmentChanged
-from tests.builders.bookings import MONDAY_9, make_booking
+from tests.builders.bookings import MONDAY_9, clerk, make_booking
 
 TOMORROW = MONDAY_9 + timedelta(days=1)
 
@@ -72,12 +72,12 @@ async def test_another_time_keeps_the_old_one_until_it_is_picked(house):
     await house.own.ask_to_move(secret, "freitags")
     view = await house.appointments.open_link(secret, house.clock())
     assert (view.move_wished, view.can_change, view.starts_at) == (True, True, TOMORROW)
-    assert await house.requests.rows("somebody-else") == []
-    (row,) = await house.requests.rows("adviser")
+    assert await house.requests.rows(clerk("somebody-else")) == []
+    (row,) = await house.requests.rows(clerk())
     assert (row.moves, row.client_name, row.wishes) == (True, "Erika Mustermann", "freitags")
     new = TOMORROW + timedelta(days=3)
     house.clock.forward(seconds=1)
-    await house.requests.offer(row.id, [new], "adviser")
+    await house.requests.offer(row.id, [new], clerk())
     mail = (await house.outbox.messages_kept("administrator"))[0].text
     assert "Ihr bisheriger Termin gilt" in mail
     mailed = re.search(r"/r#([\w-]{43})", mail).group(1)
@@ -88,22 +88,22 @@ async def test_another_time_keeps_the_old_one_until_it_is_picked(house):
     assert (await house.appointments.in_force(appointment.id)).starts_at == new
     view = await house.appointments.open_link(secret, house.clock())
     assert (view.starts_at, view.move_wished) == (new, False)
-    assert await house.requests.rows("adviser") == []
+    assert await house.requests.rows(clerk()) == []
 
 
 async def test_asked_twice_the_newest_wishes_count(house):
     _, secret = await booked(house)
     await house.own.ask_to_move(secret, "freitags")
     await house.own.ask_to_move(secret, "montags")
-    assert [row.wishes for row in await house.requests.rows("adviser")] == ["montags"]
+    assert [row.wishes for row in await house.requests.rows(clerk())] == ["montags"]
 
 
 async def test_a_declined_move_leaves_the_appointment(house):
     appointment, secret = await booked(house)
     await house.own.ask_to_move(secret, "")
-    (row,) = await house.requests.rows("adviser")
+    (row,) = await house.requests.rows(clerk())
     house.clock.forward(seconds=1)
-    await house.requests.decline(row.id, "adviser")
+    await house.requests.decline(row.id, clerk())
     assert "Er bleibt, wie er ist." in (await house.outbox.messages_kept("a"))[0].text
     assert (await house.appointments.get(appointment.id)).status is AppointmentStatus.PLANNED
 
@@ -116,7 +116,7 @@ async def test_staff_move_or_cancel_it_meanwhile(house, how):
         await house.appointments.move(appointment.id, TOMORROW + timedelta(days=2), "adviser")
     else:
         await house.appointments.cancel(appointment.id, "adviser")
-    assert await house.requests.rows("adviser") == []
+    assert await house.requests.rows(clerk()) == []
 
 
 async def test_a_call_before_is_asked_for_and_ticked_off(house):
