@@ -213,7 +213,6 @@ class RequestService:
         ``RequestChangedMeanwhile``, ``RequestNotOpen``, ``BookingInvalid``, ``SlotTaken`` or
         ``NowhereToSend`` (an appointment without a mail address shall be moved).
         """
-        adviser_id = clerk.adviser_id
         now = self._clock()
         times = checked_starts(starts, now)
 
@@ -222,6 +221,8 @@ class RequestService:
             moving = to_be_moved(session, request)
             if not (moving or request).client_email:
                 raise NowhereToSend
+            # A moved one stays with its adviser, also when a colleague answers.
+            adviser_id = moving.adviser_id if moving else clerk.adviser_id
             duration = timedelta(minutes=minutes_wanted(session, request))
             forget_slots(session, request.id)
             for start in times:
@@ -232,7 +233,7 @@ class RequestService:
                 )
             session.flush()
             request.adviser_id = adviser_id
-            became(session, request, RequestState.OFFERED, adviser_id, now)
+            became(session, request, RequestState.OFFERED, clerk.adviser_id, now)
             self._mail(session, request, RequestStep.OFFER, times[-1])
 
         await self._database.write(work)

@@ -50,7 +50,7 @@ async def requests() -> Response:
 
 async def _list(problem: str | None = None, status: int = 200) -> Response:
     adviser = present_adviser()
-    wishes = await parts().wishes.open(adviser.id)
+    wishes = await parts().wishes.open(await _clerk())
     return await page(
         "console/requests",
         status,
@@ -69,7 +69,7 @@ async def settled(appointment_id: str) -> Response:
         kind = WishKind((await typed("kind"))["kind"])
     except ValueError as error:
         raise AppointmentUnknown from error
-    await parts().wishes.settle(appointment_id, kind, present_adviser().id)
+    await parts().wishes.settle(appointment_id, kind, await _clerk())
     return see_other("/console/requests")
 
 

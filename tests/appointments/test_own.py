@@ -11,6 +11,7 @@ from appliance.appointments.errors import (
     BookingInvalid,
     LinkCancelled,
     LinkUnknown,
+    SlotTaken,
 )
 from appliance.appointments.states import Alternative, AppointmentStatus, Channel, RequestState
 from appliance.appointments.wishes import WishKind
@@ -44,10 +45,10 @@ async def test_it_works(house):
     ]
     await house.database.published()
     assert AppointmentChanged(appointment.id, "cancelled") in house.happened
-    (wish,) = await house.wishes.open("adviser")
+    (wish,) = await house.wishes.open(clerk())
     assert (wish.kind, wish.client_name) == (WishKind.CALLED_OFF, "Erika Mustermann")
-    await house.wishes.settle(appointment.id, wish.kind, "adviser")
-    assert await house.wishes.open("adviser") == []
+    await house.wishes.settle(appointment.id, wish.kind, clerk())
+    assert await house.wishes.open(clerk()) == []
 
 
 async def test_what_has_begun_is_not_called_off(house):
@@ -122,20 +123,38 @@ async def test_staff_move_or_cancel_it_meanwhile(house, how):
 async def test_a_call_before_is_asked_for_and_ticked_off(house):
     appointment, secret = await booked(house)
     await house.own.want_call(secret, "0171 2345678")
-    (wish,) = await house.wishes.open("adviser")
+    (wish,) = await house.wishes.open(clerk())
     assert (wish.kind, wish.client_phone) == (WishKind.CALL, "+491712345678")
     assert (await house.appointments.open_link(secret, house.clock())).call_wanted
     with pytest.raises(AppointmentUnknown):
-        await house.wishes.settle(appointment.id, WishKind.CALL, "somebody-else")
-    await house.wishes.settle(appointment.id, WishKind.CALL, "adviser")
-    assert await house.wishes.open("adviser") == []
+        await house.wishes.settle(appointment.id, WishKind.CALL, clerk("somebody-else"))
+    await house.wishes.settle(appointment.id, WishKind.CALL, clerk())
+    assert await house.wishes.open(clerk()) == []
     assert (await house.appointments.get(appointment.id)).call_phone == ""
+
+
+async def test_who_has_left_leaves_moves_and_wishes_to_colleagues(house):
+    """They answer; the appointment stays where it is, and its adviser's time counts."""
+    appointment, secret = await booked(house)
+    await house.own.ask_to_move(secret, "freitags")
+    await house.own.want_call(secret, "0171 2345678")
+    heir, new = clerk("heir", "adviser"), TOMORROW + timedelta(days=3)
+    (wish,) = await house.wishes.open(heir)
+    await house.wishes.settle(appointment.id, wish.kind, heir)
+    assert await house.wishes.open(heir) == []
+    (row,) = await house.requests.rows(heir)
+    await house.appointments.book(make_booking(starts_at=new), "adviser")
+    with pytest.raises(SlotTaken):
+        await house.requests.offer(row.id, [new], heir)
+    await house.requests.offer(row.id, [new + timedelta(hours=3)], heir)
+    (row,) = await house.requests.rows(clerk())
+    assert (row.state, row.adviser_id) == (RequestState.OFFERED, "adviser")
 
 
 async def test_a_call_to_the_number_on_file(house):
     _, secret = await booked(house)
     await house.own.want_call(secret, " ")
-    assert (await house.wishes.open("adviser"))[0].client_phone == "+49309876543"
+    assert (await house.wishes.open(clerk()))[0].client_phone == "+49309876543"
 
 
 @pytest.mark.parametrize(("on_file", "typed"), [("", ""), ("030 9876543", "12")])
@@ -149,12 +168,12 @@ async def test_a_call_to_no_number(house, on_file, typed):
 async def test_the_choice_against_video_is_ticked_off(house, choice):
     appointment, secret = await booked(house)
     await house.appointments.choose_alternative(secret, choice)
-    (wish,) = await house.wishes.open("adviser")
+    (wish,) = await house.wishes.open(clerk())
     assert wish.kind.value == choice.value
-    await house.wishes.settle(appointment.id, wish.kind, "adviser")
-    assert await house.wishes.open("adviser") == []
+    await house.wishes.settle(appointment.id, wish.kind, clerk())
+    assert await house.wishes.open(clerk()) == []
     await house.appointments.choose_alternative(secret, choice)
-    assert len(await house.wishes.open("adviser")) == 1  # said once more
+    assert len(await house.wishes.open(clerk())) == 1  # said once more
 
 
 async def test_a_lost_link_is_sent_anew(house):

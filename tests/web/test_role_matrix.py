@@ -93,7 +93,6 @@ ACTIONS = {
     "sockets.conference_socket": "serve",
     "sockets.console_socket": "be_here",
 }
-OWN_ALONE = {"console_requests.settled"}  # narrower than the table: nobody but whose client it is
 # Of rows that hang on no client here; "unknown" is then the answer of the route itself.
 OF_NO_CLIENT = ("<request_id>", "<conference_id>", "<topic_id>")
 ASKING_MORE = ("console_messages.", "console_privacy.")  # for a row or a form of their own
@@ -205,8 +204,6 @@ def wanted(role: Role, rule, relation: Relation) -> set[int]:
     relations = ALLOWED[role].get(ACTIONS[rule.endpoint], set())
     if not relations:
         return {REFUSED_BY_ROLE}
-    if rule.endpoint in OWN_ALONE:
-        relations = {Relation.OWN.value}
     of_no_client = any(name in rule.rule for name in OF_NO_CLIENT)
     if of_no_client or rule.endpoint.startswith(ASKING_MORE):
         return LET_IN | {400, UNKNOWN}
