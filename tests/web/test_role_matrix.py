@@ -5,6 +5,7 @@ owner's part is of staff. The commands over the desk's socket are in ``live/test
 """
 
 import itertools
+import re
 from dataclasses import dataclass
 
 import pytest
@@ -83,7 +84,7 @@ ACTIONS = {
     "console_requests.requests": "serve",
     "console_requests.settled": "serve",
     "console_retention.audit": "administer",
-    "console_retention.retention": "serve",
+    "console_retention.retention": "be_here",
     "console_statistics.check_statistics": "administer",
     "console_topics.add": "administer",
     "console_topics.change": "administer",
@@ -244,6 +245,16 @@ async def test_a_client_is_nobody_here(web, agency):
         if not rule.websocket:
             status = await ask(client, rule, await agency.path(rule, Relation.TEAM, Role.ADVISER))
             assert status == (303 if "GET" in rule.methods else 401), rule.rule
+
+
+@pytest.mark.parametrize("role", Role)
+async def test_no_link_of_the_bar_leads_to_a_closed_door(web, agency, role):
+    browser = await agency.browser(role)
+    html = await (await browser.get("/console")).get_data(as_text=True)
+    links = set(re.findall(r'class="console-nav__link" href="([^"]+)"', html))
+    assert {"/console", "/console/messages", "/console/logins"} < links
+    answers = {link: (await browser.get(link)).status_code for link in links}
+    assert set(answers.values()) == {200}, answers
 
 
 async def test_the_desks_socket(web, agency):
