@@ -109,15 +109,28 @@ async def test_a_declined_move_leaves_the_appointment(house):
     assert (await house.appointments.get(appointment.id)).status is AppointmentStatus.PLANNED
 
 
+@pytest.mark.parametrize("offered", [False, True])
 @pytest.mark.parametrize("how", ["move", "cancel"])
-async def test_staff_move_or_cancel_it_meanwhile(house, how):
+async def test_staff_move_or_cancel_it_meanwhile(house, how, offered):
+    """An offer that is still in the outbox is not sent; one that was sent can be picked no more."""
     appointment, secret = await booked(house)
     await house.own.ask_to_move(secret, "freitags")
+    (row,) = await house.requests.rows(clerk())
+    house.clock.forward(seconds=1)
+    if offered:
+        await house.requests.offer(row.id, [TOMORROW + timedelta(days=3)], clerk())
+        mail = (await house.outbox.messages_kept("administrator"))[0].text
+        mailed = re.search(r"/r#([\w-]{43})", mail).group(1)
     if how == "move":
         await house.appointments.move(appointment.id, TOMORROW + timedelta(days=2), "adviser")
     else:
         await house.appointments.cancel(appointment.id, "adviser")
     assert await house.requests.rows(clerk()) == []
+    if offered:
+        kept = [one.text or "" for one in await house.outbox.messages_kept("administrator")]
+        assert not any("/r#" in text for text in kept)
+        seen = await house.requests.look(mailed)
+        assert (seen.state, seen.slots) == (RequestState.WITHDRAWN, [])
 
 
 async def test_a_call_before_is_asked_for_and_ticked_off(house):
