@@ -96,7 +96,8 @@ class Doors(Conferences):
                 if len(view.inside()) >= PLACES:
                     raise ConferenceFull
                 change(member, MemberState.KNOCKING, now)
-            member.name, member.without_microphone = guest, without_microphone
+                member.name = guest  # whoever is inside stays who they were let in as
+            member.without_microphone = without_microphone
             announce(session, ConferenceChanged(view.conference.id, "knocked"))
             return member
 

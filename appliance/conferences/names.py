@@ -3,24 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-import re
 import secrets
-import unicodedata
 
-NAME_CHARACTERS = 40
-_SPELLED = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
-
-
-def room_name(title: str) -> str:
-    """Such as ``fallbesprechung-maerz``: lower case letters, digits, hyphens; never empty."""
-    spelled = unicodedata.normalize("NFKC", title).lower().translate(_SPELLED)
-    plain = unicodedata.normalize("NFKD", spelled).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:NAME_CHARACTERS].strip("-") or "raum"
+LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that is taken for another
+LENGTH = 8
 
 
-def another(name: str, number: int) -> str:
-    """The same name for one more room: ``raum-2``."""
-    return f"{name[:NAME_CHARACTERS]}-{number}"
+def new_name() -> str:
+    """Such as ``raum-7k3m9xqa``. Never the title: links stand in mails, histories and logs."""
+    return "raum-" + "".join(secrets.choice(LETTERS) for _ in range(LENGTH))
 
 
 def new_secret() -> str:

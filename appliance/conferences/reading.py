@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from sqlmodel import Session, col, delete, select
+from sqlmodel import Session, col, delete, func, select
 
 from appliance.conferences.letters import RoomMessages
 from appliance.conferences.models import Conference, ConferenceMember
@@ -66,6 +66,15 @@ class Conferences:
         """Whether this adviser sits in a conference now."""
         found = await self.of_adviser(adviser_id)
         return any(member.state is MemberState.INSIDE for _, member in found)
+
+    async def people_inside(self) -> int:
+        """How many sit in conferences now, in all of them."""
+        query = (
+            select(func.count())
+            .select_from(ConferenceMember)
+            .where(col(ConferenceMember.state) == MemberState.INSIDE)
+        )
+        return await self._database.read(lambda session: session.exec(query).one())
 
     # ---- what several need ---------------------------------------------------------------------
     async def _change(

@@ -16,7 +16,7 @@ from appliance.conferences.errors import (
     RoomUnknown,
 )
 from appliance.conferences.models import Conference, ConferenceMember
-from appliance.conferences.names import another, room_name, secret_hash
+from appliance.conferences.names import secret_hash
 from appliance.conferences.states import PLACES, MemberKind, MemberState
 
 
@@ -104,15 +104,3 @@ def pass_host_on(view: View) -> None:
     staff = [one for one in view.inside() if one.kind is MemberKind.STAFF]
     if staff and view.conference.host_id not in {one.adviser_id for one in staff}:
         view.conference.host_id = min(staff, key=lambda one: one.changed_at).adviser_id
-
-
-def free_name(session: Session, title: str) -> str:
-    """The title's name, numbered where another room has it."""
-    wanted = room_name(title)
-    query = select(Conference.name).where(col(Conference.name).startswith(wanted))
-    taken = set(session.exec(query))
-    number, name = 1, wanted
-    while name in taken:
-        number += 1
-        name = another(wanted, number)
-    return name

@@ -11,10 +11,10 @@ from sqlmodel.sql.expression import SelectOfScalar
 from appliance.conferences.doors import Doors
 from appliance.conferences.errors import ConferenceUnknown
 from appliance.conferences.models import Conference, ConferenceMember
+from appliance.conferences.names import new_name
 from appliance.conferences.rows import (
     View,
     change,
-    free_name,
     go_inside,
     hosted,
     known,
@@ -43,7 +43,7 @@ class ConferenceService(Doors):
 
         def work(session: Session) -> Conference:
             conference = Conference(
-                name=free_name(session, title),
+                name=new_name(),
                 title=title,
                 mode=mode,
                 host_id=host_id,

@@ -62,10 +62,7 @@ async def list_day() -> Response:
         raise JsonWrong from error
     on = asked.on or parts().clock().astimezone(zone()).date()
     midnight = datetime.combine(on, time(), zone())
-    try:
-        found = await parts().appointments.between(None, midnight, midnight + timedelta(days=1))
-    except OverflowError as error:
-        raise JsonWrong from error
+    found = await parts().appointments.between(None, midnight, midnight + timedelta(days=1))
     staff, logins = await parts().advisers.staff(), await _logins()
     await parts().api_keys.listed(_key().id)
     rows = [_row(one, logins) for one in found if _reaches(staff, Action.SEE, one)]
@@ -84,7 +81,9 @@ async def book() -> Response:
     staff = await parts().advisers.staff()
     adviser = await parts().advisers.find(asked.adviser)
     team_id = _team_of(staff, adviser)
-    if adviser is None or not _may(staff, Action.BOOK, adviser.id, team_id):
+    if adviser is None or staff.member(adviser.id) is None:
+        raise AdviserNotReached  # unknown, or the account is closed
+    if not _may(staff, Action.BOOK, adviser.id, team_id):
         raise AdviserNotReached
     if not ever(adviser.role, Action.SERVE):
         raise AdviserNotReached

@@ -18,6 +18,12 @@ def _in_our_time(at: datetime) -> datetime:
     return at
 
 
+def _on_a_day(on: date | None) -> date | None:
+    if on is not None and on.year not in YEARS:
+        raise ValueError("a year between 2000 and 2199 is needed")
+    return on
+
+
 Moment = Annotated[AwareDatetime, AfterValidator(_in_our_time)]
 Minutes = Annotated[int, Field(ge=5, le=240)]
 
@@ -72,7 +78,9 @@ class DayOfAppointments(ApiType):
 class DayAsked(ApiType):
     """Which day."""
 
-    on: Annotated[date | None, Field(description="Local day; today when left out.")] = None
+    on: Annotated[
+        date | None, AfterValidator(_on_a_day), Field(description="Local day; today when left out.")
+    ] = None
 
 
 class BookingHeaders(ApiType):

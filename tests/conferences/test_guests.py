@@ -27,10 +27,18 @@ async def test_it_works(rooms):
     assert (await rooms.service.by_access(access)).state is MemberState.INSIDE
 
 
+async def test_whoever_is_inside_keeps_their_name(rooms):
+    conference_id = await rooms.start()
+    guest, access = await rooms.knock(conference_id)
+    await rooms.service.let_in(conference_id, "host", guest.id)
+    await rooms.knock(conference_id, "Die Chefin", access)
+    assert (await rooms.states(conference_id))["Kim Gast"] == "inside"
+
+
 async def test_wrong_and_closed_are_alike(rooms):
     conference_id = await rooms.start()
     with pytest.raises(RoomUnknown):  # no link was made yet
-        await rooms.service.by_link("runde-am-montag", "")
+        await rooms.service.by_link("raum-unbekannt", "")
     name, secret = await rooms.link(conference_id)
     for wrong in ((name, secret[:-1] + "!"), ("other", secret), (name, "")):
         with pytest.raises(RoomUnknown):

@@ -135,8 +135,8 @@ class Chromium:
             )
 
     async def add_init_script(self, body: str) -> None:
-        """Runs a function's source in every new document before its own scripts."""
-        await self.page.add_init_script(f"({body})()")
+        """Runs a function's source first in every new document, in further windows too."""
+        await self.context.add_init_script(f"({body})()")
 
     async def goto(self, url: str) -> None:
         """Opens an address and waits for it."""

@@ -35,9 +35,12 @@ def box_commands(tmp_path):
 
 
 def kept(deeds: trace.Deeds, data: Path) -> set[str]:
-    """Files that could keep something: all written ones besides the database and devices."""
-    own = {str(data / name) for name in ("vorzimmer.db", "vorzimmer.db-wal", "vorzimmer.db-shm")}
-    return {path for path in deeds.written if path not in own and not HARMLESS.fullmatch(path)}
+    """Files that could keep something: all besides the database, its backups and devices."""
+    database = r"vorzimmer\.db|backups/vorzimmer-\d{8}T\d{6}Z\.db(\.unfinished)?"
+    own = re.compile(rf"{re.escape(str(data))}/({database})(-wal|-shm)?")
+    return {
+        path for path in deeds.written if not own.fullmatch(path) and not HARMLESS.fullmatch(path)
+    }
 
 
 async def test_it_works(appliance, people, tmp_path):

@@ -177,6 +177,20 @@ async def test_a_teams_key_reaches_the_team_alone(web, program, yilmaz):
         assert answer.status_code == (201 if reaches else 422)
 
 
+async def test_a_closed_account_is_not_booked(web, program, yilmaz):
+    """Not even by the key of a team, for which the appointment would be nobody's."""
+    team = await web.parts.advisers.add_team("Wohngeld", "chef")
+    await web.parts.advisers.set_teams(yilmaz.id, [team.id], "chef")
+    await web.parts.advisers.close_account(yilmaz.id, "chef")
+    _, secret = await web.parts.api_keys.make("eng", Scope.BOOK, "chef", team.id)
+    assert (await Program(web, secret).book()).status_code == 422
+
+
+@pytest.mark.parametrize("on", ["0001-01-01", "9999-12-31", "heute"])
+async def test_a_day_that_nobody_means(program, on):
+    assert (await program.ask("GET", f"?on={on}")).status_code == 400
+
+
 async def test_too_many_calls_of_one_key(web, program, monkeypatch):
     monkeypatch.setitem(FIGURES, Budget.CALLS, Figures(2, 1000, 1000, None))
     assert [(await program.ask("GET")).status_code for _ in range(3)] == [200, 200, 429]

@@ -268,6 +268,7 @@ class Live:
 
     async def _account_closed(self, event: AccountClosed) -> None:
         self._touch_all()  # desks show other clients, and clients wait for somebody else
+        await self.conference_work.account_closed(event.adviser_id)
         await self.desk_commands.account_closed(event.adviser_id)
 
     async def _away_changed(self, _: AwayChanged) -> None:

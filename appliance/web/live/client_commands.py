@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from typing import TYPE_CHECKING, Any
 
 import structlog
@@ -18,7 +18,7 @@ from appliance.relay.client import RelayError
 from appliance.visits.identity import ExpectedIdentity, StatedIdentity
 from appliance.visits.machine import Actor, NotAllowedNow, VisitEvent
 from appliance.visits.models import Visit
-from appliance.visits.states import IdentityStatus, SecondFactor, VisitState
+from appliance.visits.states import IdentityStatus, Mode, SecondFactor, VisitState
 from appliance.web import busy_messages as b
 from appliance.web import commands as c
 from appliance.web import help_messages as h
@@ -315,7 +315,9 @@ class ClientCommands:
             raise Refused("line_too_weak")
         before = await self._visit(page)
         chosen = Choices(command.mode, command.sees_adviser, command.seen_by_adviser)
-        await self._happen(page, VisitEvent.CHOICES_CHANGED, **chosen.details())
+        talks = before.mode is Mode.TEXT and chosen.mode is not Mode.TEXT
+        async with self._live.capacity.to_talk(before.id) if talks else nullcontext():
+            await self._happen(page, VisitEvent.CHOICES_CHANGED, **chosen.details())
         run = self._live.runs.of_visit(before)
         if takes_up(Choices.of(before), chosen, run):
             await self._live.parts.visits.keep_report(before.id, stored(run))

@@ -9,11 +9,14 @@ from contextlib import suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+import structlog
+
 from appliance.conferences.errors import ConferenceUnknown, MemberUnknown
 from appliance.conferences.models import ConferenceMember
 from appliance.conferences.rows import View
 from appliance.conferences.states import MemberState
 from appliance.relay.client import RelayError
+from appliance.storage.errors import DatabaseError
 from appliance.web.conference_messages import CallView, ConferenceSnapshot
 from appliance.web.live.conference_routes import conference_routes
 from appliance.web.live.conference_snapshots import (
@@ -34,6 +37,8 @@ from appliance.web.live.seats import ConferenceRoom
 if TYPE_CHECKING:
     from appliance.web.live import Live
 
+log = structlog.get_logger()
+
 LEFT_AFTER_S = 60.0  # without a window: whoever closes it leaves, a reload does not
 
 
@@ -44,7 +49,7 @@ class ConferenceWork:
         self._live = live
         self._revision = 0
         self._told: dict[tuple[str, bool], ConferenceSnapshot] = {}  # the newest, by window
-        self._speakers: dict[str, str] = {}  # by conference: the member who speaks
+        self._speakers: dict[str, str] = {}  # by room: the member who speaks
 
     async def run(self, conference_id: str) -> None:
         """Raises ``RelayError`` when the relay could not be asked; it is touched again."""
@@ -82,10 +87,23 @@ class ConferenceWork:
             if member.state is MemberState.RINGING
         ]
 
+    async def account_closed(self, adviser_id: str) -> None:
+        """Out of every conference at once: nobody is heard or seen without an account."""
+        conferences = self._live.parts.conferences
+        for conference, member in await conferences.of_adviser(adviser_id):
+            if member.state is MemberState.INSIDE:
+                with suppress(ConferenceUnknown, MemberUnknown):  # over, or left meanwhile
+                    await conferences.leave(conference.id, member.id)
+
     def speaker_changed(self, room_id: str, peer_id: str | None) -> None:
-        """The relay says who speaks; None: nobody."""
+        """The relay says who speaks; None: nobody.
+
+        It says so of a visit's room too, while a third peer replaces one there: no news.
+        """
         room = self._live.rooms.known(room_id)
-        member_id = room.side_of(peer_id) if room is not None and peer_id else None
+        if not isinstance(room, ConferenceRoom):
+            return
+        member_id = room.side_of(peer_id) if peer_id else None
         self._speakers[room_id] = member_id or ""
         self._live.touch_room(room_id)
 
@@ -101,30 +119,50 @@ class ConferenceWork:
         async with room.lock:
             inside = {one.id for one in view.inside()}
             if not inside:
-                await rooms.close(room.room_id)
+                await self._close(room)
                 return
             for member_id in set(room.seats) - inside:
                 await rooms.empty_seat(room, member_id)
                 del room.seats[member_id]
-            await self._offer_again(view, room)
+            trouble = await self._offer_again(view, room)
             people = sittings(view, room)
             await rooms.set_routes(room, conference_routes(people, view.conference.mode))
             await rooms.sweep(room)
+        if trouble is not None:
+            raise trouble
 
-    async def _offer_again(self, view: View, room: ConferenceRoom) -> None:
-        """A page that wants media and has lost its peer gets a new offer without asking."""
+    async def _close(self, room: ConferenceRoom) -> None:
+        await self._live.rooms.close(room.room_id)
+        room.seats.clear()  # whoever waits for the lock finds no seat
+        self._speakers.pop(room.room_id, None)
+
+    async def _offer_again(self, view: View, room: ConferenceRoom) -> RelayError | None:
+        """A page that wants media and has lost its peer gets a new offer without asking.
+
+        Gives the last refusal, to be raised when everybody else has been looked after.
+        """
+        trouble: RelayError | None = None
         for member_id, seat in room.seats.items():
             page = self._live.pages.active(conference_owner(view.conference.id, member_id))
             if page and seat.wanted and self._live.rooms.may_try_again(room, member_id):
-                peer_id, sdp = await self._live.rooms.join(room, member_id)
-                page.push(self._live.offer(room, member_id, peer_id, sdp))
+                try:
+                    peer_id, sdp = await self._live.rooms.join(room, member_id)
+                except RelayError as error:
+                    trouble = error
+                else:
+                    page.push(self._live.offer(room, member_id, peer_id, sdp))
+        return trouble
 
     async def _leave_for_the_gone(self, view: View) -> None:
         """Whoever has closed the window has left; the row says so after a minute."""
         for member in view.members:
             if member.state in (MemberState.INSIDE, MemberState.KNOCKING) and self._gone(member):
-                with suppress(ConferenceUnknown, MemberUnknown):
+                try:
                     await self._live.parts.conferences.leave(view.conference.id, member.id)
+                except (ConferenceUnknown, MemberUnknown):
+                    pass  # over, or left meanwhile
+                except DatabaseError as error:  # the others' room and pages do not wait for it
+                    log.warning("database_failed", code=error.code)
 
     def _gone(self, member: ConferenceMember) -> bool:
         pages, owner = self._live.pages, conference_owner(member.conference_id, member.id)
@@ -193,11 +231,10 @@ class ConferenceWork:
     async def _over(self, conference_id: str) -> None:
         """Media first, then the pages are told."""
         room = self._room(conference_id)
-        self._speakers.pop(conference_room(conference_id), None)
         try:
             if room is not None:
                 async with room.lock:
-                    await self._live.rooms.close(room.room_id)
+                    await self._close(room)
         finally:
             for owner in self._owners(conference_id):
                 for page in self._live.pages.of(owner):

@@ -59,6 +59,7 @@ class MediaCommands:
     async def restart(self, page: Page, place: Place) -> None:
         """New ICE credentials for the peer in use; a new peer where there is none."""
         seat = place.room.seats[place.side]
+        seat.wanted = True
         peer_id = seat.active
         if peer_id is None or not self._live.rooms.ready:
             await self._offer(page, place)
@@ -79,7 +80,6 @@ class MediaCommands:
         )
 
     async def _offer(self, page: Page, place: Place) -> None:
-        place.room.seats[place.side].wanted = True
         try:
             async with place.room.lock:
                 peer_id, sdp = await self._live.rooms.join(place.room, place.side)

@@ -59,6 +59,10 @@ WORDS: dict[str, Words] = {
             "Die Person behält ihren Platz. Bitten Sie sie herein, sobald ein Gespräch zu Ende ist."
         ),
     ),
+    "box_full_text": Words(
+        N_("Gerade ist kein Platz für Ton und Bild frei."),
+        N_("Bitte schreiben Sie weiter. Oder versuchen Sie es in ein paar Minuten noch einmal."),
+    ),
     "conference_running": Words(
         N_("Sie sind gerade in einer Konferenz."),
         N_("Verlassen Sie zuerst die Konferenz. Dann bitten Sie die nächste Person herein."),

@@ -11,6 +11,7 @@ from typing import Any
 
 from appliance.relay.client import RelayClient, RelayError
 from appliance.relay.control import HelloReply, PausedPicture, PeerState, Route
+from appliance.web.live.problems import Refused
 from appliance.web.live.seats import Room, new_peer_id, new_room
 
 RETRY_S = 1.0
@@ -76,9 +77,14 @@ class Rooms:
 
     # ---- what web wishes -----------------------------------------------------------------------
     async def join(self, room: Room, side: str) -> tuple[str, str]:
-        """A new peer for a side: its id and the offer for the page."""
+        """A new peer for a side: its id and the offer for the page.
+
+        Raises ``Refused("not_allowed_now")`` where the seat has been taken away meanwhile.
+        """
         self._needs_relay()
-        seat = room.seats[side]
+        seat = room.seats.get(side)
+        if seat is None:
+            raise Refused("not_allowed_now")
         seat.next_try_s = self._now_s() + RETRY_S
         await self._open(room)
         peer_id = new_peer_id(room.peer_prefix(side))

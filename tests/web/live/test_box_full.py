@@ -8,8 +8,9 @@ from appliance.relay.capacity import FULL_SHARE, PACKETS_PER_PAIR_S, Capacity, p
 from appliance.relay.client import RelayError
 from appliance.relay.control import LoadReply
 from appliance.relay.line import CpuShare
-from appliance.visits.states import VisitState
+from appliance.visits.states import Mode, VisitState
 from appliance.web.live.problems import WORDS
+from tests.web.live.conferring import Conference
 from tests.web.live.house import House, ended, eventually, hears, staged
 from tests.web.live.stage import make_meeting
 
@@ -79,6 +80,60 @@ async def test_without_a_setting_media_says(stage, monkeypatch, full, let_in):
     monkeypatch.setattr(stage.relay, "load", load, raising=False)
     await meeting.admit()
     assert await is_waiting(meeting) is not let_in
+
+
+def says(stage, monkeypatch, sessions, limit):
+    async def load(_):
+        return LoadReply(sessions=sessions, limit=limit, full=sessions >= limit)
+
+    monkeypatch.setattr(stage.relay, "load", load, raising=False)
+
+
+async def test_who_is_let_in_and_not_connected_yet_counts(stage, monkeypatch):
+    both = [await waiting(stage, login) for login in ("yilmaz", "berger")]
+    for one in both:
+        await one.client.connect()
+    says(stage, monkeypatch, sessions=0, limit=1)
+    await asyncio.gather(*(one.admit() for one in both))
+    assert sorted([await is_waiting(one) for one in both]) == [False, True]
+
+
+async def test_two_in_a_conference_are_a_conversation(stage):
+    conference = Conference(stage)
+    await conference.start("weber")
+    await conference.staff(1)
+    meeting = await waiting(stage, "berger")
+    allow(stage, 1)
+    await meeting.admit()
+    assert meeting.desk.problems == ["box_full"]
+    allow(stage, 2)
+    await meeting.admit()
+    assert not await is_waiting(meeting)
+
+
+VIDEO = {"mode": "video", "sees_adviser": True, "seen_by_adviser": True}
+
+
+@pytest.mark.parametrize("own", [True, False])
+async def test_writing_becomes_talking_only_where_there_is_space(meeting, monkeypatch, own):
+    """By the agency's own number, and by what media says."""
+    stage = meeting.stage
+    await meeting.begin()
+    other = await waiting(stage, "berger")
+    await other.client.say("change_choices", **VIDEO | {"mode": "text"})
+    await other.admit()
+    if own:
+        allow(stage, 1)
+    else:
+        says(stage, monkeypatch, sessions=1, limit=1)
+    await other.client.say("change_choices", **VIDEO)
+    assert other.client.problems == ["box_full_text"]
+    assert other.client.shown.mode is Mode.TEXT
+    await meeting.desk.say("end_visit")
+    if not own:
+        says(stage, monkeypatch, sessions=0, limit=1)
+    await other.client.say("change_choices", **VIDEO)
+    assert other.client.shown.mode is Mode.VIDEO
 
 
 class Cpu(CpuShare):

@@ -3,6 +3,8 @@
 import pytest
 
 from appliance.visits.states import VisitState
+from appliance.web.live.owners import conference_room
+from tests.web.live.conferring import Conference, shown
 
 
 async def left(meeting):
@@ -77,3 +79,29 @@ async def test_the_client_of_an_adviser_who_is_there_stays_theirs(meeting):
     await stage.live.settle()
     assert desk.desk.waiting == []
     assert [row.visit_id for row in meeting.desk.desk.waiting] == [meeting.visit.id]
+
+
+async def test_out_of_a_conference_at_once(stage):
+    """Else the others would hear them, and they the others, for another minute."""
+    conference = Conference(stage)
+    host = await conference.start("weber")
+    weber = await conference.staff(1)
+    await host.connect()
+    peer_id = await weber.connect()
+    assert len(conference.routes()) == 4
+    await stage.parts.advisers.close_account(conference.advisers[1].id, "administrator")
+    await stage.parts.database.published()
+    await stage.live.settle()
+    assert conference.routes() == set()
+    assert peer_id not in stage.relay.rooms[conference_room(conference.id)]
+    assert [one.name for one in shown(host).people] == ["Ayşe Yılmaz"]
+
+
+async def test_with_the_host_s_account_a_colleague_leads(stage):
+    conference = Conference(stage)
+    await conference.start("weber")
+    weber = await conference.staff(1)
+    await stage.parts.advisers.close_account(conference.advisers[0].id, "administrator")
+    await stage.parts.database.published()
+    await stage.live.settle()
+    assert [(one.name, one.leads) for one in shown(weber).people] == [("Weber", True)]

@@ -1,11 +1,19 @@
 """A conference as pages see it: rung, entered, knocked, led, seen and heard, closed."""
 
+import asyncio
+
 import pytest
 
 from appliance.advisers.models import Role
+from appliance.relay.client import RelayError
 from appliance.relay.control import LoadReply, PeerState, SpeakerChanged
+from appliance.storage.errors import DiskFull
+from appliance.web.commands import JoinMedia
+from appliance.web.live.media_commands import Place
 from appliance.web.live.owners import conference_room
+from appliance.web.live.problems import Refused
 from tests.web.live.conferring import Conference, shown
+from tests.web.live.house import eventually
 from tests.web.live.stage import Stage
 
 
@@ -162,6 +170,26 @@ async def test_who_speaks_is_marked(conference):
         assert [one.name for one in shown(host).people if one.speaking] == marked
 
 
+async def test_who_speaks_is_forgotten_with_the_room(conference):
+    host = await conference.start()
+    peer_id = await host.connect()
+    stage, room_id = conference.stage, conference_room(conference.id)
+    said = SpeakerChanged(room_id=room_id, peer_id=peer_id)
+    await stage.relay.on_event(said)
+    await host.say("leave_conference")
+    assert room_id in stage.relay.closed
+    await stage.relay.on_event(said)  # on its way when the room was closed
+    assert stage.live.conference_work._speakers == {}
+
+
+async def test_who_speaks_in_a_visit_is_no_news(meeting):
+    """Three peers are in its room while somebody reconnects."""
+    peer_id, _ = await meeting.begin()
+    said = SpeakerChanged(room_id=meeting.visit.id, peer_id=peer_id)
+    await meeting.stage.relay.on_event(said)
+    assert meeting.stage.live.conference_work._speakers == {}
+
+
 async def test_removed_is_out_at_once(conference):
     host = await conference.start()
     guest = await conference.guest(host)
@@ -171,6 +199,27 @@ async def test_removed_is_out_at_once(conference):
     assert shown(guest).state == "removed"
     assert peer_id not in conference.stage.relay.rooms[conference_room(conference.id)]
     assert conference.routes() == set()
+
+
+@pytest.mark.parametrize("command", ["remove_member", "close_conference"])
+async def test_out_while_waiting_for_an_offer(conference, command):
+    """The seat is gone when the room can be asked: a plain answer, and no peer."""
+    host = await conference.start()
+    guest = await conference.guest(host)
+    stage, fields = conference.stage, {"member_id": shown(guest).member_id}
+    room = stage.live.rooms.of(conference_room(conference.id))
+    await room.lock.acquire()
+    led = asyncio.create_task(host.say(command, **fields if command == "remove_member" else {}))
+    await eventually(lambda: len(room.lock._waiters or ()) == 1)
+    place = Place(room, fields["member_id"])
+    room.seat(place.side)
+    joined = asyncio.create_task(stage.live.media.join(guest.page, place, JoinMedia()))
+    await eventually(lambda: len(room.lock._waiters or ()) == 2)
+    room.lock.release()
+    await led
+    with pytest.raises(Refused, match="not_allowed_now"):
+        await joined
+    assert not stage.relay.rooms.get(room.room_id)
 
 
 async def test_closed_for_all(conference):
@@ -207,6 +256,27 @@ async def test_whoever_closes_the_window_has_left_after_a_minute(conference):
         assert len(shown(host).people) == people
 
 
+async def test_a_full_disk_freezes_nobody(conference, monkeypatch):
+    """That somebody has gone cannot be noted; the others' room and pages go on."""
+
+    async def leave(_conference_id, _member_id):
+        raise DiskFull
+
+    host = await conference.start()
+    away, guest = [await conference.guest(host, name) for name in ("Eins", "Zwei")]
+    monkeypatch.setattr(conference.stage.parts.conferences, "leave", leave)
+    conference.stage.live.pages.close(away.page)
+    for window in (host, guest):
+        conference.stage.live.pages.heard(window.page)
+    await conference.stage.tick(seconds=61)
+    for window in (host, guest):
+        await window.connect()
+    assert len(conference.routes()) == 4
+    await host.say("mute_member", member_id=shown(guest).member_id)
+    assert len(conference.routes()) == 3
+    assert shown(guest).muted
+
+
 async def test_a_restart_of_web_keeps_room_and_connections(conference):
     host = await conference.start()
     guest = await conference.guest(host)
@@ -234,3 +304,26 @@ async def test_a_lost_connection_gets_a_new_one(conference):
     await conference.stage.relay.change(peer_id, PeerState.FAILED)
     await conference.stage.tick(seconds=2)
     assert host.offers[-1].peer_id != peer_id
+
+
+async def test_an_offer_refused_stops_nobody_else_s_routes(conference, monkeypatch):
+    """A mute has to hold at once, whoever else cannot be connected."""
+
+    async def add_peer(_room_id, _peer_id, _slots=1):
+        conference.stage.clock.forward(seconds=2)
+        raise RelayError("timeout")
+
+    host = await conference.start()
+    guest, other = [await conference.guest(host, name) for name in ("Eins", "Zwei")]
+    for window in (host, guest, other):
+        peer_id = await window.connect()
+    with monkeypatch.context() as patched:
+        patched.setattr(conference.stage.relay, "add_peer", add_peer)
+        await conference.stage.relay.change(peer_id, PeerState.FAILED)
+        conference.stage.clock.forward(seconds=2)
+        word = f"{shown(guest).member_id}>{shown(host).member_id} microphone"
+        assert word in conference.routes()
+        await host.say("mute_member", member_id=shown(guest).member_id)
+        assert word not in conference.routes()
+    await conference.stage.tick(seconds=2)
+    assert other.offers[-1].peer_id != peer_id
