@@ -136,6 +136,11 @@ class Staff(Collection[str]):
         """The same for whoever has no account, as a program."""
         return self.relation(viewer, adviser_id, team_id) in TABLE[viewer.role].get(action, ())
 
+    def serving(self) -> list[Member]:
+        """Everybody who may talk to clients at all, by name."""
+        found = [one for one in self._members.values() if ever(one.role, Action.SERVE)]
+        return sorted(found, key=lambda one: one.name)
+
     def sees_colleagues(self, viewer_id: str) -> bool:
         """Whether the day's list holds more than one's own."""
         viewer = self.member(viewer_id)

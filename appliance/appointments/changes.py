@@ -12,6 +12,7 @@ from appliance.appointments.credentials import in_groups
 from appliance.appointments.doors import readable_password
 from appliance.appointments.letter import Post
 from appliance.appointments.models import Appointment, AppointmentRequest
+from appliance.appointments.request_rows import forget_slots
 from appliance.appointments.rows import (
     House,
     add_appointment,
@@ -95,7 +96,7 @@ def cancelled(
     if appointment.client_email:
         letter = cancellation_letter(session, house, appointment, now)
         post.queue_cancellation(session, letter)
-    end_wishes_to_move(session, appointment.id, now)
+    end_wishes_to_move(session, post, appointment.id, now)
     changed(session, appointment, "cancelled", by, now)
 
 
@@ -157,12 +158,15 @@ def _successor(
     shred(session, old.id)
     forget_client(old)
     old.moved_to_id = new.id
-    end_wishes_to_move(session, old.id, now)
+    end_wishes_to_move(session, post, old.id, now)
     return new
 
 
-def end_wishes_to_move(session: Session, appointment_id: str, now: datetime) -> None:
-    """The appointment has another time, or takes place no longer: nothing is left to decide."""
+def end_wishes_to_move(session: Session, post: Post, appointment_id: str, now: datetime) -> None:
+    """The appointment has another time, or takes place no longer: nothing is left to decide.
+
+    An offer that is not sent is taken back, and its times are forgotten.
+    """
     query = select(AppointmentRequest).where(
         col(AppointmentRequest.appointment_id) == appointment_id,
         col(AppointmentRequest.moves),
@@ -171,3 +175,5 @@ def end_wishes_to_move(session: Session, appointment_id: str, now: datetime) -> 
     for request in session.exec(query):
         request.state, request.state_since, request.ended_at = RequestState.WITHDRAWN, now, now
         request.wishes = ""
+        post.withdraw(session, request.id)
+        forget_slots(session, request.id)

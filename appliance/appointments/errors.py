@@ -72,6 +72,13 @@ class RequestNotOpen(AppointmentError):
     sentence = N_("Diese Anfrage ist schon beantwortet oder beendet.")
 
 
+class RequestChangedMeanwhile(AppointmentError):
+    """Somebody was quicker: it is not what the page showed."""
+
+    code = "request_changed_meanwhile"
+    sentence = N_("Jemand war schneller. Die Liste zeigt den neuesten Stand.")
+
+
 class SlotGone(AppointmentError):
     """The offered time is taken or over by now; the others can still be picked."""
 

@@ -13,12 +13,17 @@ from appliance.appointments.credentials import (
     request_address,
     secret_hash,
 )
-from appliance.appointments.errors import AppointmentUnknown, RequestNotOpen, RequestUnknown
+from appliance.appointments.errors import (
+    AppointmentUnknown,
+    RequestChangedMeanwhile,
+    RequestNotOpen,
+    RequestUnknown,
+)
 from appliance.appointments.letter import RequestLetter
 from appliance.appointments.models import Appointment, AppointmentRequest, SlotOffer, Topic
 from appliance.appointments.rows import House, in_force
 from appliance.appointments.states import UNDER_WAY, AppointmentStatus, RequestState, RequestStep
-from appliance.appointments.wanted import OfferedSlot, RequestRow, RequestView
+from appliance.appointments.wanted import Clerk, OfferedSlot, RequestRow, RequestView
 from appliance.events import RequestChanged
 from appliance.storage.audit import audit
 from appliance.storage.database import announce
@@ -39,13 +44,32 @@ def by_request_secret(session: Session, secret: str) -> AppointmentRequest:
     return request
 
 
-def under_way(session: Session, request_id: str, adviser_id: str) -> AppointmentRequest:
-    """One that this adviser can answer. Raises ``RequestUnknown`` or ``RequestNotOpen``."""
+def reaches(session: Session, request: AppointmentRequest, clerk: Clerk) -> bool:
+    """A new one is everybody's until somebody answers; then the rights hold."""
+    if not request.adviser_id:
+        return True
+    row = session.get(Appointment, request.appointment_id) if request.moves else None
+    return clerk.may(request.adviser_id, row.team_id if row else None)
+
+
+def under_way(
+    session: Session, request_id: str, clerk: Clerk, seen: datetime | None = None
+) -> AppointmentRequest:
+    """One that this clerk can answer; ``seen``: the ``state_since`` that their page has shown.
+
+    Raises ``RequestUnknown``, ``RequestChangedMeanwhile`` or ``RequestNotOpen``.
+    """
     request = session.get(AppointmentRequest, request_id)
-    if request is None or (request.moves and request.adviser_id != adviser_id):
+    if request is None or request.state is RequestState.UNCONFIRMED:
+        raise RequestUnknown  # or not meant for anybody's eyes yet
+    mine = reaches(session, request, clerk)
+    if request.moves and not mine:
         raise RequestUnknown
-    if request.state is RequestState.UNCONFIRMED:
-        raise RequestUnknown  # not meant for anybody's eyes yet
+    # A new one that is a colleague's by now was everybody's: who was quicker is no secret.
+    if seen is not None and seen != request.state_since:
+        raise RequestChangedMeanwhile
+    if not mine:
+        raise RequestUnknown
     if request.state not in UNDER_WAY:
         raise RequestNotOpen
     return request
@@ -152,6 +176,7 @@ def row_of(session: Session, request: AppointmentRequest) -> RequestRow:
         wishes=request.wishes,
         language=request.language,
         created_at=request.created_at,
+        state_since=request.state_since,
         adviser_id=request.adviser_id,
         appointment_id=appointment.id if appointment else request.appointment_id,
         starts_at=appointment.starts_at if appointment else None,

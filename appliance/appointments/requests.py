@@ -24,6 +24,7 @@ from appliance.appointments.request_rows import (
     forget_slots,
     letter_about,
     minutes_wanted,
+    reaches,
     row_of,
     slots_of,
     to_be_moved,
@@ -36,6 +37,7 @@ from appliance.appointments.wanted import (
     UNANSWERED_LASTS,
     UNCONFIRMED_LASTS,
     UNCONFIRMED_MOST,
+    Clerk,
     OfferedSlot,
     RequestRow,
     RequestView,
@@ -174,8 +176,8 @@ class RequestService:
 
         return await self._database.write(work)
 
-    async def rows(self, adviser_id: str) -> list[RequestRow]:
-        """What waits for staff or for the client, oldest first; moves of one's own alone."""
+    async def rows(self, clerk: Clerk) -> list[RequestRow]:
+        """What waits for staff or for the client, oldest first; what the clerk reaches alone."""
         query = (
             select(AppointmentRequest)
             .where(col(AppointmentRequest.state).in_(UNDER_WAY))
@@ -186,36 +188,41 @@ class RequestService:
             return [
                 row_of(session, request)
                 for request in session.exec(query)
-                if not request.moves or request.adviser_id == adviser_id
+                if reaches(session, request, clerk)
             ]
 
         return await self._database.read(work)
 
-    async def read(self, request_id: str, adviser_id: str) -> RequestRow:
+    async def read(self, request_id: str, clerk: Clerk) -> RequestRow:
         """One that is under way; reading is audited. Raises like ``offer``."""
         now = self._clock()
 
         def work(session: Session) -> RequestRow:
-            request = under_way(session, request_id, adviser_id)
-            audit(session, adviser_id, "request_read", request.id, now)
+            request = under_way(session, request_id, clerk)
+            audit(session, clerk.adviser_id, "request_read", request.id, now)
             return row_of(session, request)
 
         return await self._database.write(work)
 
-    async def offer(self, request_id: str, starts: list[datetime], adviser_id: str) -> None:
+    async def offer(
+        self, request_id: str, starts: list[datetime], clerk: Clerk, seen: datetime | None = None
+    ) -> None:
         """Mails up to three times to pick from; earlier offers are taken back.
 
-        Raises ``RequestUnknown``, ``RequestNotOpen``, ``BookingInvalid``, ``SlotTaken`` or
+        ``seen``: the row's ``state_since`` that the clerk answers to. Raises ``RequestUnknown``,
+        ``RequestChangedMeanwhile``, ``RequestNotOpen``, ``BookingInvalid``, ``SlotTaken`` or
         ``NowhereToSend`` (an appointment without a mail address shall be moved).
         """
         now = self._clock()
         times = checked_starts(starts, now)
 
         def work(session: Session) -> None:
-            request = under_way(session, request_id, adviser_id)
+            request = under_way(session, request_id, clerk, seen)
             moving = to_be_moved(session, request)
             if not (moving or request).client_email:
                 raise NowhereToSend
+            # A moved one stays with its adviser, also when a colleague answers.
+            adviser_id = moving.adviser_id if moving else clerk.adviser_id
             duration = timedelta(minutes=minutes_wanted(session, request))
             forget_slots(session, request.id)
             for start in times:
@@ -226,19 +233,19 @@ class RequestService:
                 )
             session.flush()
             request.adviser_id = adviser_id
-            became(session, request, RequestState.OFFERED, adviser_id, now)
+            became(session, request, RequestState.OFFERED, clerk.adviser_id, now)
             self._mail(session, request, RequestStep.OFFER, times[-1])
 
         await self._database.write(work)
 
-    async def decline(self, request_id: str, adviser_id: str) -> None:
+    async def decline(self, request_id: str, clerk: Clerk, seen: datetime | None = None) -> None:
         """Tells the client by mail, where there is an address. Raises like ``offer``."""
         now = self._clock()
 
         def work(session: Session) -> None:
-            request = under_way(session, request_id, adviser_id)
-            request.adviser_id = adviser_id
-            self._decline(session, request, adviser_id, now)
+            request = under_way(session, request_id, clerk, seen)
+            request.adviser_id = clerk.adviser_id
+            self._decline(session, request, clerk.adviser_id, now)
 
         await self._database.write(work)
 

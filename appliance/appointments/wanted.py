@@ -60,6 +60,14 @@ class RequestView:
 
 
 @dataclass(frozen=True, slots=True)
+class Clerk:
+    """Who works on it. ``may`` says of an adviser's id and a team's (or None) whether they book."""
+
+    adviser_id: str
+    may: Callable[[str | None, str | None], bool]
+
+
+@dataclass(frozen=True, slots=True)
 class RequestRow:
     """What staff see of a request."""
 
@@ -74,6 +82,7 @@ class RequestRow:
     wishes: str
     language: str
     created_at: datetime
+    state_since: datetime  # handed back with an answer: it is to what was seen
     adviser_id: str
     appointment_id: str
     starts_at: datetime | None  # of the appointment that is to be moved

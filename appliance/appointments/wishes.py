@@ -14,6 +14,7 @@ from appliance.appointments.errors import AppointmentUnknown
 from appliance.appointments.models import Appointment
 from appliance.appointments.rows import found
 from appliance.appointments.states import Alternative, AppointmentStatus
+from appliance.appointments.wanted import Clerk
 from appliance.storage.clock import Clock, utcnow
 from appliance.storage.database import Database
 
@@ -41,13 +42,13 @@ class Wish:
 
 
 class Wishes:
-    """Of one adviser's appointments."""
+    """Of the appointments that somebody books for: one's own, and what the rights add to them."""
 
     def __init__(self, database: Database, clock: Clock = utcnow) -> None:
         self._database = database
         self._clock = clock
 
-    async def open(self, adviser_id: str) -> list[Wish]:
+    async def open(self, clerk: Clerk) -> list[Wish]:
         """What nobody has ticked off, the nearest appointment first; what is over is left out."""
         now = self._clock()
         row = Appointment
@@ -56,7 +57,6 @@ class Wishes:
         query = (
             select(row)
             .where(
-                col(row.adviser_id) == adviser_id,
                 col(row.ends_at) > now,
                 or_(
                     and_(col(row.called_off_at).is_not(None), unseen),
@@ -68,17 +68,22 @@ class Wishes:
         )
 
         def work(session: Session) -> list[Wish]:
-            return [wish for appointment in session.exec(query) for wish in _wishes(appointment)]
+            return [
+                wish
+                for appointment in session.exec(query)
+                if clerk.may(appointment.adviser_id, appointment.team_id)
+                for wish in _wishes(appointment)
+            ]
 
         return await self._database.read(work)
 
-    async def settle(self, appointment_id: str, kind: WishKind, adviser_id: str) -> None:
-        """Ticks one off. Raises ``AppointmentUnknown``, for a colleague's too."""
+    async def settle(self, appointment_id: str, kind: WishKind, clerk: Clerk) -> None:
+        """Ticks one off. Raises ``AppointmentUnknown``, also for one that is not theirs to book."""
         now = self._clock()
 
         def work(session: Session) -> None:
             appointment = found(session, appointment_id)
-            if appointment.adviser_id != adviser_id:
+            if not clerk.may(appointment.adviser_id, appointment.team_id):
                 raise AppointmentUnknown
             if kind is WishKind.CALL:
                 appointment.call_done_at, appointment.call_phone = now, ""
@@ -86,7 +91,7 @@ class Wishes:
                 appointment.called_off_seen_at = now
             else:
                 appointment.alternative_done_at = now
-            changed(session, appointment, "wish_settled", adviser_id, now)
+            changed(session, appointment, "wish_settled", clerk.adviser_id, now)
 
         await self._database.write(work)
 

@@ -26,3 +26,10 @@ class LeftMessageChanged(MessageError):
 
     code = "left_message_changed"
     sentence = N_("Jemand war schneller. Die Liste zeigt den neuesten Stand.")
+
+
+class LeftMessageTwice(MessageError):
+    """The visit has left one already, as by a second click; that one stays."""
+
+    code = "left_message_twice"
+    sentence = N_("Ihre Nachricht ist schon da.")

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from itertools import islice
 
-from sqlalchemy import ColumnElement, case, func, or_
+from sqlalchemy import case, column, table
 from sqlmodel import Session, col, select
 
 from appliance.events import MessagesChanged
-from appliance.messages.errors import LeftMessageChanged, LeftMessageUnknown
+from appliance.messages.errors import LeftMessageChanged, LeftMessageTwice, LeftMessageUnknown
 from appliance.messages.models import LeftMessage, MessageState
 from appliance.storage.audit import audit
 from appliance.storage.clock import Clock, utcnow
@@ -19,13 +20,23 @@ from appliance.storage.keys import FieldKeyGone, seal, unseal
 Change = Callable[[LeftMessage], None]
 SHOWN = 200  # the page is a list to work off, not an archive
 
+# Whose table it is, is no matter here: the client's team alone is read.
+_VISIT = table("visit", column("id"), column("team_id"))
+_WITH_TEAM = select(LeftMessage, _VISIT.c.team_id).join(
+    _VISIT, _VISIT.c.id == col(LeftMessage.visit_id)
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Who looks. ``staff``: the ids of open accounts; what is for somebody else is anybody's."""
+    """Who looks. ``may`` says of an adviser's id and a team's (or None) whether they may help."""
 
     adviser_id: str
-    staff: Collection[str]
+    may: Callable[[str | None, str | None], bool]
+
+    def sees(self, row: LeftMessage, team_id: str | None) -> bool:
+        """Whether this message is theirs to work on."""
+        return self.may(row.adviser_id, team_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +49,7 @@ class ReadableMessage:
 
 
 class MessageService:
-    """Everybody sees their own and nobody's. Raises ``MessageError`` and ``DatabaseError``."""
+    """Of clients whom one may help. Raises ``MessageError`` and ``DatabaseError``."""
 
     def __init__(self, database: Database, clock: Clock = utcnow) -> None:
         self._database = database
@@ -46,12 +57,15 @@ class MessageService:
 
     async def leave(
         self, visit_id: str, adviser_id: str | None, *, text: str, phone: str, wants_call: bool
-    ) -> None:
-        """Keeps it, instead of what this visit has left before."""
+    ) -> str:
+        """Keeps it and gives its id. Raises ``LeftMessageTwice``: a visit leaves one."""
         now = self._clock()
 
-        def work(session: Session) -> None:
-            _remove(session, visit_id)
+        def work(session: Session) -> str:
+            if session.exec(
+                select(LeftMessage).where(col(LeftMessage.visit_id) == visit_id)
+            ).first():
+                raise LeftMessageTwice
             row = LeftMessage(
                 visit_id=visit_id,
                 adviser_id=adviser_id,
@@ -62,34 +76,40 @@ class MessageService:
             )
             session.add(row)
             announce(session, MessagesChanged(row.id))
+            return row.id
+
+        return await self._database.write(work)
+
+    async def take_back(self, message_id: str) -> None:
+        """The visit has not ended with this one after all."""
+
+        def work(session: Session) -> None:
+            row = session.get(LeftMessage, message_id)
+            if row is not None:
+                session.delete(row)
+                announce(session, MessagesChanged(row.id))
 
         await self._database.write(work)
 
-    async def take_back(self, visit_id: str) -> None:
-        """The visit has not ended with it after all."""
-        await self._database.write(lambda session: _remove(session, visit_id))
-
     async def open_count(self, reader: Reader) -> int:
         """How many wait for somebody to take them."""
-        query = select(func.count()).where(
-            _for(reader), col(LeftMessage.state) == MessageState.OPEN
+        query = _WITH_TEAM.where(col(LeftMessage.state) == MessageState.OPEN)
+        return await self._database.read(
+            lambda session: sum(reader.sees(*found) for found in session.exec(query))
         )
-        return await self._database.read(lambda session: session.exec(query).one())
 
     async def read(self, reader: Reader) -> list[ReadableMessage]:
         """Open ones first, oldest first; then taken; done ones newest first. Each is audited."""
         now = self._clock()
         state = col(LeftMessage.state)
         order = case((state == MessageState.OPEN, 0), (state == MessageState.TAKEN, 1), else_=2)
-        query = (
-            select(LeftMessage)
-            .where(_for(reader))
-            .order_by(order, col(LeftMessage.done_at).desc(), col(LeftMessage.left_at))
-            .limit(SHOWN)
+        query = _WITH_TEAM.order_by(
+            order, col(LeftMessage.done_at).desc(), col(LeftMessage.left_at)
         )
 
         def work(session: Session) -> list[ReadableMessage]:
-            rows = session.exec(query).all()
+            found = session.exec(query).all()
+            rows = list(islice((row for row, team_id in found if reader.sees(row, team_id)), SHOWN))
             for row in rows:
                 audit(session, reader.adviser_id, "left_message_read", row.id, now)
             return [_readable(session, row) for row in rows]
@@ -136,10 +156,10 @@ class MessageService:
         now = self._clock()
 
         def work(session: Session) -> None:
-            mine = (col(LeftMessage.id) == message_id, _for(reader))
-            row = session.exec(select(LeftMessage).where(*mine)).first()
-            if row is None:
+            found = session.exec(_WITH_TEAM.where(col(LeftMessage.id) == message_id)).first()
+            if found is None or not reader.sees(*found):
                 raise LeftMessageUnknown
+            row = found[0]
             if row.state not in before:
                 raise LeftMessageChanged
             change(row)
@@ -147,20 +167,6 @@ class MessageService:
             announce(session, MessagesChanged(row.id))
 
         await self._database.write(work)
-
-
-def _for(reader: Reader) -> ColumnElement[bool]:
-    adviser = col(LeftMessage.adviser_id)
-    others = [one for one in reader.staff if one != reader.adviser_id]
-    return or_(adviser.is_(None), adviser.not_in(others))
-
-
-def _remove(session: Session, visit_id: str) -> None:
-    row = session.exec(select(LeftMessage).where(col(LeftMessage.visit_id) == visit_id)).first()
-    if row is not None:
-        session.delete(row)
-        session.flush()
-        announce(session, MessagesChanged(row.id))
 
 
 def _readable(session: Session, row: LeftMessage) -> ReadableMessage:

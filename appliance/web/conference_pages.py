@@ -40,15 +40,19 @@ async def conferences() -> Response:
 
 async def _start_page(problem: str = "", title: str = "") -> Response:
     adviser, live = present_adviser(), parts().live
-    everybody = [one for one in await parts().advisers.everybody() if one.active]
+    staff = await parts().advisers.staff()
     return await page(
         "console/conferences",
         422 if problem else 200,
         adviser=adviser,
         colleagues=[
-            {"id": one.id, "name": one.name, "online": live.pages.online(desk_owner(one.id))}
-            for one in sorted(everybody, key=lambda one: one.name)
-            if one.id != adviser.id
+            {
+                "id": one.adviser_id,
+                "name": one.name,
+                "online": live.pages.online(desk_owner(one.adviser_id)),
+            }
+            for one in staff.serving()
+            if one.adviser_id != adviser.id
         ],
         rooms=[
             {"id": conference.id, "title": conference.title, "state": member.state.value}
@@ -73,8 +77,8 @@ async def start() -> Response:
     except ValueError as error:
         return await _start_page(translate(str(error)), form.get("title", "")[:TITLE_CHARACTERS])
     mode = ConferenceMode.AUDIO if form.get("mode") == "audio" else ConferenceMode.VIDEO
-    staff = await parts().advisers.staff()
-    called = [one for one in form.getlist("colleague") if one in staff]
+    serving = {one.adviser_id for one in (await parts().advisers.staff()).serving()}
+    called = [one for one in form.getlist("colleague") if one in serving]
     made = await parts().conferences.start(
         title or translate(OWN_TITLE, name=adviser.name),
         mode,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from quart import Blueprint, Response
 
+from appliance.advisers.rights import Action
 from appliance.messages.errors import MessageError
 from appliance.messages.service import ReadableMessage, Reader
 from appliance.web.access import Who, access, present_adviser
@@ -29,9 +30,9 @@ class Line:
 
 
 @blueprint.get("")
-@access(Who.ADVISER, Budget.CONSOLE)
+@access(Who.ADVISER, Budget.CONSOLE, Action.HELP)
 async def messages() -> Response:
-    """[console/messages] Own ones and nobody's, open ones first; reading is audited.
+    """[console/messages] Of clients whom one may help, open ones first; reading is audited.
 
     Context: ``adviser``, ``lines`` (``Line`` rows), ``problem`` (a sentence, or None).
     """
@@ -39,21 +40,21 @@ async def messages() -> Response:
 
 
 @blueprint.post("/<message_id>/take")
-@access(Who.ADVISER, Budget.CONSOLE)
+@access(Who.ADVISER, Budget.CONSOLE, Action.HELP)
 async def take(message_id: str) -> Response:
     """Somebody works on it; who is slower sees the list with a word (409)."""
     return await _follow(parts().messages.take(message_id, await _reader()))
 
 
 @blueprint.post("/<message_id>/finish")
-@access(Who.ADVISER, Budget.CONSOLE)
+@access(Who.ADVISER, Budget.CONSOLE, Action.HELP)
 async def finish(message_id: str) -> Response:
     """Nothing is left to do."""
     return await _follow(parts().messages.finish(message_id, await _reader()))
 
 
 @blueprint.post("/<message_id>/reopen")
-@access(Who.ADVISER, Budget.CONSOLE)
+@access(Who.ADVISER, Budget.CONSOLE, Action.HELP)
 async def reopen(message_id: str) -> Response:
     """Taken or done by mistake."""
     return await _follow(parts().messages.reopen(message_id, await _reader()))
@@ -92,4 +93,4 @@ async def _line(message: ReadableMessage) -> Line:
 
 
 async def _reader() -> Reader:
-    return Reader(present_adviser().id, await parts().advisers.staff())
+    return await parts().live.busy.reader(present_adviser().id)

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from quart import Blueprint, Response
 
+from appliance.advisers.rights import Action
 from appliance.appointments.booking import readable_phone
-from appliance.appointments.errors import AppointmentUnknown, BookingInvalid, SlotTaken
-from appliance.appointments.wanted import SLOTS_MOST
+from appliance.appointments.errors import (
+    AppointmentUnknown,
+    BookingInvalid,
+    RequestChangedMeanwhile,
+    SlotTaken,
+)
+from appliance.appointments.wanted import SLOTS_MOST, Clerk
 from appliance.appointments.wishes import WishKind
 from appliance.i18n import N_
 from appliance.web import appointment_form
@@ -36,14 +43,20 @@ async def requests() -> Response:
 
     Context: ``adviser``; ``requests`` (``appointments.wanted.RequestRow``, oldest first);
     ``wishes``, pairs of an ``appointments.wishes.Wish`` and its readable number. One is ticked off
-    by a POST to ``…/settled/<appointment_id>/done`` with its ``kind``.
+    by a POST to ``…/settled/<appointment_id>/done`` with its ``kind``. ``problem``: a sentence.
     """
+    return await _list()
+
+
+async def _list(problem: str | None = None, status: int = 200) -> Response:
     adviser = present_adviser()
-    wishes = await parts().wishes.open(adviser.id)
+    wishes = await parts().wishes.open(await _clerk())
     return await page(
         "console/requests",
+        status,
         adviser=adviser,
-        requests=await parts().requests.rows(adviser.id),
+        problem=problem,
+        requests=await parts().requests.rows(await _clerk()),
         wishes=[(wish, readable_phone(wish.client_phone)) for wish in wishes],
     )
 
@@ -56,7 +69,7 @@ async def settled(appointment_id: str) -> Response:
         kind = WishKind((await typed("kind"))["kind"])
     except ValueError as error:
         raise AppointmentUnknown from error
-    await parts().wishes.settle(appointment_id, kind, present_adviser().id)
+    await parts().wishes.settle(appointment_id, kind, await _clerk())
     return see_other("/console/requests")
 
 
@@ -76,11 +89,16 @@ async def request(request_id: str) -> Response:
 @blueprint.post("/<request_id>/offer")
 @access(Who.ADVISER, Budget.CONSOLE)
 async def offer(request_id: str) -> Response:
-    """Mails the times; with mistakes the form again (422), nothing lost."""
-    values = await typed(*FIELDS)
+    """Mails the times; with mistakes the form again (422), nothing lost; the slower see the list.
+
+    ``seen`` is the ``state_since`` of the row that the page has shown.
+    """
+    values = await typed(*FIELDS, "seen")
     try:
         starts = _starts(values)
-        await parts().requests.offer(request_id, starts, present_adviser().id)
+        await parts().requests.offer(request_id, starts, await _clerk(), _seen(values["seen"]))
+    except RequestChangedMeanwhile as error:
+        return await _list(error.sentence, 409)
     except FormWrong as error:
         return await _shown(request_id, values, error.mistakes)
     except BookingInvalid as error:
@@ -93,9 +111,26 @@ async def offer(request_id: str) -> Response:
 @blueprint.post("/<request_id>/decline")
 @access(Who.ADVISER, Budget.CONSOLE)
 async def decline(request_id: str) -> Response:
-    """No appointment, or no other time; the client gets a mail."""
-    await parts().requests.decline(request_id, present_adviser().id)
+    """No appointment, or no other time; the client gets a mail. ``seen`` as for an offer."""
+    seen = _seen((await typed("seen"))["seen"])
+    try:
+        await parts().requests.decline(request_id, await _clerk(), seen)
+    except RequestChangedMeanwhile as error:
+        return await _list(error.sentence, 409)
     return see_other("/console/requests")
+
+
+async def _clerk() -> Clerk:
+    me, staff = present_adviser().id, await parts().advisers.staff()
+    return Clerk(me, partial(staff.may, me, Action.BOOK))
+
+
+def _seen(text: str) -> datetime:
+    """A page that does not say it has seen nothing, so anything is newer."""
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        return datetime.min.replace(tzinfo=UTC)
 
 
 def _starts(values: dict[str, str]) -> list[datetime]:
@@ -119,7 +154,7 @@ def _starts(values: dict[str, str]) -> list[datetime]:
 async def _shown(
     request_id: str, values: dict[str, str], mistakes: dict[str, str] | None = None
 ) -> Response:
-    row = await parts().requests.read(request_id, present_adviser().id)
+    row = await parts().requests.read(request_id, await _clerk())
     context: dict[str, Any] = {
         "adviser": present_adviser(),
         "request": row,

@@ -6,6 +6,7 @@ import json
 
 from quart import Blueprint, Response, request
 
+from appliance.advisers.rights import Action
 from appliance.retention.models import DeletionReason
 from appliance.retention.words import ACTIONS
 from appliance.storage.audit import AUDIT_SHOWN, AuditFilter, audit_page
@@ -21,7 +22,7 @@ blueprint = Blueprint("console_retention", __name__, url_prefix="/console/privac
 
 
 @blueprint.get("/retention")
-@access(Who.ADVISER, Budget.CONSOLE)
+@access(Who.ADVISER, Budget.CONSOLE, Action.BE_HERE)
 async def retention() -> Response:
     """[console/privacy_retention] What is kept until when, the newest proofs, the backups.
 

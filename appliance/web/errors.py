@@ -199,6 +199,7 @@ STATUS_BY_CODE: dict[str, int] = {
     "topic_unknown": 404,
     "request_unknown": 404,
     "request_not_open": 409,
+    "request_changed_meanwhile": 409,
     "slot_gone": 409,
     "nowhere_to_send": 409,
     "session_password_gone": 410,

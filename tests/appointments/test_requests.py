@@ -16,7 +16,7 @@ from appliance.appointments.errors import (
 from appliance.appointments.states import RequestState
 from appliance.appointments.topics import TopicFacts
 from appliance.events import RequestChanged
-from tests.builders.bookings import MONDAY_9, make_booking
+from tests.builders.bookings import MONDAY_9, clerk, make_booking
 
 TOMORROW = MONDAY_9 + timedelta(days=1)
 TIMES = [TOMORROW, TOMORROW + timedelta(hours=1), TOMORROW + timedelta(hours=2)]
@@ -32,13 +32,13 @@ async def confirmed(house, **changes):
     await house.asked(**changes)
     house.clock.forward(seconds=1)  # mails are told apart by their time
     await house.requests.confirm(await newest_link(house))
-    return (await house.requests.rows("adviser"))[0].id
+    return (await house.requests.rows(clerk()))[0].id
 
 
 async def offered(house, times=TIMES, **changes):
     """A request with times to pick from; gives the secret of the mail."""
     request_id = await confirmed(house, **changes)
-    await house.requests.offer(request_id, times, "adviser")
+    await house.requests.offer(request_id, times, clerk())
     return await newest_link(house)
 
 
@@ -55,17 +55,17 @@ async def test_it_works(house):
     assert facts == ("Erika Mustermann", "erika@example.org", "Wohngeld")
     subjects = [one.subject for one in await house.outbox.messages_kept("administrator")]
     assert sum("Ihr Video-Termin am" in subject for subject in subjects) == 1
-    assert await house.requests.rows("adviser") == []
+    assert await house.requests.rows(clerk()) == []
 
 
 async def test_staff_see_nothing_before_the_address_is_confirmed(house):
     await house.asked()
-    assert await house.requests.rows("adviser") == []
+    assert await house.requests.rows(clerk()) == []
     secret = await newest_link(house)
     assert (await house.requests.look(secret)).state is RequestState.UNCONFIRMED
     await house.requests.confirm(secret)
     await house.requests.confirm(secret)
-    (row,) = await house.requests.rows("adviser")
+    (row,) = await house.requests.rows(clerk())
     assert (row.topic, row.wishes, row.duration_min) == ("Wohngeld", "Montags", 45)
     await house.database.published()
     assert house.happened.count(RequestChanged(row.id)) == 1
@@ -139,7 +139,7 @@ async def test_a_foreign_slot_is_none(house):
 async def test_none_of_the_times_suits(house):
     secret = await offered(house)
     await house.requests.ask_again(secret, "Nur\r\n\r\n freitags ")
-    (row,) = await house.requests.rows("adviser")
+    (row,) = await house.requests.rows(clerk())
     assert (row.state, row.wishes, row.slots) == (RequestState.OPEN, "Nur\nfreitags", [])
 
 
@@ -147,7 +147,7 @@ async def test_offers_that_nobody_picked_are_open_again(house):
     await offered(house)
     house.clock.forward(days=1, hours=3)
     assert await house.requests.tidy() == 1
-    (row,) = await house.requests.rows("adviser")
+    (row,) = await house.requests.rows(clerk())
     assert (row.state, row.slots) == (RequestState.OPEN, [])
 
 
@@ -155,16 +155,16 @@ async def test_an_unanswered_one_is_declined_after_a_month(house):
     await confirmed(house)
     house.clock.forward(days=30)
     await house.requests.tidy()
-    assert await house.requests.rows("adviser") == []
+    assert await house.requests.rows(clerk()) == []
     (newest, *_) = await house.outbox.messages_kept("administrator")
     assert newest.subject == "Ihre Anfrage für einen Video-Termin"
 
 
 async def test_staff_decline(house):
     request_id = await confirmed(house)
-    await house.requests.decline(request_id, "adviser")
+    await house.requests.decline(request_id, clerk())
     with pytest.raises(RequestNotOpen):
-        await house.requests.offer(request_id, TIMES, "adviser")
+        await house.requests.offer(request_id, TIMES, clerk())
     (newest, *_) = await house.outbox.messages_kept("administrator")
     assert "leider können wir Ihnen keinen Video-Termin anbieten" in newest.text
 
@@ -189,7 +189,7 @@ async def test_the_client_withdraws(house):
 async def test_times_that_cannot_be_offered(house, times, sentence):
     request_id = await confirmed(house)
     with pytest.raises(BookingInvalid) as error:
-        await house.requests.offer(request_id, times, "adviser")
+        await house.requests.offer(request_id, times, clerk())
     assert sentence in error.value.mistakes["starts_on_1"]
 
 
@@ -197,8 +197,8 @@ async def test_ones_own_appointments_are_not_offered(house):
     request_id = await confirmed(house)
     await house.appointments.book(make_booking(starts_at=TIMES[0]), "adviser")
     with pytest.raises(SlotTaken):
-        await house.requests.offer(request_id, TIMES, "adviser")
-    (row,) = await house.requests.rows("adviser")
+        await house.requests.offer(request_id, TIMES, clerk())
+    (row,) = await house.requests.rows(clerk())
     assert row.slots == []
 
 

@@ -19,7 +19,7 @@ from appliance.appointments.reminders import Reminders
 from appliance.appointments.requests import RequestService
 from appliance.appointments.service import AppointmentService
 from appliance.appointments.topics import TopicFacts, TopicService
-from appliance.appointments.wanted import Wanted
+from appliance.appointments.wanted import Clerk, Wanted
 from appliance.appointments.wishes import Wishes
 from appliance.events import (
     AppointmentChanged,
@@ -111,6 +111,11 @@ class House:
     async def log_in(self, new: NewAdviser, address: str = "192.0.2.7") -> str:
         code = totp_now(new.adviser.totp_secret, self.clock())
         return await self.advisers.log_in(new.adviser.login, PASSWORD, code, address)
+
+
+def clerk(adviser_id: str = "adviser", *colleagues: str) -> Clerk:
+    """Works on one's own, and on what those leave behind."""
+    return Clerk(adviser_id, lambda owner, _: owner in (adviser_id, *colleagues))
 
 
 def make_house(

@@ -5,6 +5,18 @@ from appliance.visits.models import Entry, Visit
 from tests.builders.clock import HandClock
 from tests.builders.storage import make_database
 
+STAFF = {"adviser-1", "adviser-2"}
+
+
+def own_or_open(me: str, *teams: str):
+    """An adviser's rights; who has left is nobody."""
+
+    def may(adviser_id, team_id):
+        mine = adviser_id == me or adviser_id not in STAFF
+        return mine and (team_id is None or team_id in teams)
+
+    return may
+
 
 @pytest.fixture
 def clock():
@@ -27,10 +39,15 @@ def messages(database, clock):
 async def leave(database, messages, clock):
     """Leaves a message of a visit of its own."""
 
-    async def work(adviser_id: str | None = "adviser-1", **words) -> str:
+    async def work(adviser_id: str | None = "adviser-1", team_id=None, **words) -> str:
         now = clock()
         visit = Visit(
-            entry=Entry.LINK, language="de", state_since=now, client_seen_at=now, created_at=now
+            entry=Entry.LINK,
+            language="de",
+            team_id=team_id,
+            state_since=now,
+            client_seen_at=now,
+            created_at=now,
         )
         await database.write(lambda session: session.add(visit))
         said = {"text": "Bitte melden.", "phone": "", "wants_call": False} | words
@@ -42,9 +59,9 @@ async def leave(database, messages, clock):
 
 @pytest.fixture
 def reader():
-    return Reader("adviser-1", {"adviser-1", "adviser-2"})
+    return Reader("adviser-1", own_or_open("adviser-1"))
 
 
 @pytest.fixture
 def colleague():
-    return Reader("adviser-2", {"adviser-1", "adviser-2"})
+    return Reader("adviser-2", own_or_open("adviser-2"))

@@ -5,11 +5,12 @@ import asyncio
 import pytest
 from sqlmodel import select
 
-from appliance.messages.errors import LeftMessageChanged, LeftMessageUnknown
+from appliance.messages.errors import LeftMessageChanged, LeftMessageTwice, LeftMessageUnknown
 from appliance.messages.models import LeftMessage, MessageState
 from appliance.messages.service import Reader
 from appliance.storage.audit import AuditLine
 from appliance.storage.keys import shred
+from tests.messages.conftest import own_or_open
 
 
 async def test_it_works(messages, leave, reader, clock):
@@ -59,8 +60,17 @@ async def test_nobodys_and_who_has_left_are_anybodys(messages, leave, reader, co
     await leave(None)
     await leave("adviser-gone")
     assert await messages.open_count(reader) == await messages.open_count(colleague) == 2
-    alone = Reader("adviser-9", ())
-    assert await messages.open_count(alone) == 2
+
+
+async def test_of_a_team_that_is_not_mine(messages, leave, reader):
+    await leave("adviser-gone", team_id="care")
+    assert await messages.read(reader) == []
+    assert await messages.open_count(reader) == 0
+    member = Reader("adviser-2", own_or_open("adviser-2", "care"))
+    (found,) = await messages.read(member)
+    with pytest.raises(LeftMessageUnknown):
+        await messages.take(found.row.id, reader)
+    await messages.take(found.row.id, member)
 
 
 async def test_two_at_once(messages, leave, reader, colleague):
@@ -112,13 +122,15 @@ async def test_each_look_and_step_is_audited(messages, leave, reader, database):
 
 
 async def test_taken_back(messages, leave, reader):
-    visit_id = await leave(text="doch nicht")
-    await messages.take_back(visit_id)
-    await messages.take_back(visit_id)
+    await leave(text="doch nicht")
+    (found,) = await messages.read(reader)
+    await messages.take_back(found.row.id)
+    await messages.take_back(found.row.id)
     assert await messages.read(reader) == []
 
 
-async def test_the_last_word_of_a_visit_counts(messages, leave, reader):
+async def test_a_visit_leaves_one_and_that_one_stays(messages, leave, reader):
     visit_id = await leave(text="eins")
-    await messages.leave(visit_id, None, text="zwei", phone="", wants_call=False)
-    assert [one.text for one in await messages.read(reader)] == ["zwei"]
+    with pytest.raises(LeftMessageTwice):
+        await messages.leave(visit_id, None, text="zwei", phone="", wants_call=False)
+    assert [one.text for one in await messages.read(reader)] == ["eins"]

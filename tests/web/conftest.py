@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -46,9 +46,13 @@ class Web:
         """Somebody's browser, with cookies of its own."""
         return Browser(self.app, address, headers)
 
-    async def adviser(self, login: str = "yilmaz", role: Role = Role.ADVISER) -> Browser:
+    async def adviser(
+        self, login: str = "yilmaz", role: Role = Role.ADVISER, team_ids: Sequence[str] = ()
+    ) -> Browser:
         """A browser with a login of a new account."""
-        made = await self.parts.advisers.add(login, "Ayşe Yılmaz", PASSWORD, role)
+        made = await self.parts.advisers.add(
+            login, "Ayşe Yılmaz", PASSWORD, role, team_ids=team_ids
+        )
         browser = self.browser()
         answer = await browser.post(
             "/console/login",

@@ -5,6 +5,7 @@ import re
 import pytest
 from quart.testing.connections import WebsocketResponseError
 
+from appliance.advisers.models import Role
 from appliance.conferences.states import ConferenceMode
 from tests.web.conftest import text_of
 
@@ -35,6 +36,18 @@ async def test_it_works(web):
     answer = await host.get(f"/console/conferences/{conference_id}")
     assert answer.status_code == 200
     assert "Runde" in await text_of(await host.get("/console/conferences"))
+
+
+async def test_the_front_desk_is_not_offered_and_not_called(web):
+    host = await web.adviser()
+    desk = await web.adviser("empfang", Role.FRONT_DESK)
+    colleague = await web.adviser("weber")
+    html = await (await host.get("/console/conferences")).get_data(as_text=True)
+    assert colleague.adviser_id in html
+    assert desk.adviser_id not in html
+    answer = await host.post("/console/conferences", form={"colleague": desk.adviser_id})
+    conference_id = re.search(r"conferences/([\w-]+)#", answer.location).group(1)
+    assert len((await web.parts.conferences.get(conference_id)).members) == 1
 
 
 async def test_who_was_not_called_gets_nothing(web):

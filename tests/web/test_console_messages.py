@@ -2,16 +2,17 @@
 
 import re
 
+from appliance.advisers.models import Role
 from appliance.visits.machine import Actor, VisitEvent
 from appliance.visits.models import Entry
 from appliance.visits.service import Arrival
 from tests.web.conftest import text_of
 
 
-async def left(web, adviser_id, text="Bitte melden.", **words):
+async def left(web, adviser_id, text="Bitte melden.", team_id=None, **words):
     """A visit that has ended with a message."""
     visit = await web.parts.visits.arrive(
-        Arrival(entry=Entry.PUBLIC, language="de", adviser_id=adviser_id)
+        Arrival(entry=Entry.PUBLIC, language="de", adviser_id=adviser_id, team_id=team_id)
     )
     said = {"phone": "", "wants_call": False} | words
     await web.parts.messages.leave(visit.id, adviser_id, text=text, **said)
@@ -63,6 +64,28 @@ async def test_a_colleague_sees_nothing_of_it(web):
     answer = await colleague.post(take)
     assert answer.status_code == 409
     assert "Nur für Frau Yılmaz" not in await text_of(answer)
+
+
+async def test_who_has_left_leaves_them_to_the_team_alone(web):
+    """A colleague and the front desk of the team see them, another team never."""
+    advisers, browsers = web.parts.advisers, {}
+    care, housing = [(await advisers.add_team(name, "test")).id for name in ("Pflege", "Wohngeld")]
+    places = {"gone": care, "colleague": care, "frontdesk": care, "stranger": housing}
+    for login, team_id in places.items():
+        role = Role.FRONT_DESK if login == "frontdesk" else Role.ADVISER
+        browsers[login] = await web.adviser(login, role, [team_id])
+    await left(web, browsers["gone"].adviser_id, "Pflegegrad drei", team_id=care)
+    take = await address(browsers["gone"], "take")
+    await advisers.close_account(browsers["gone"].adviser_id, "test")
+    shown = await text_of(await browsers["stranger"].get("/console/messages"))
+    assert "Pflegegrad drei" not in shown
+    assert "1 offen" not in shown
+    assert (await browsers["stranger"].post(take)).status_code == 409
+    for login in ("colleague", "frontdesk"):
+        shown = await text_of(await browsers[login].get("/console/messages"))
+        assert "Pflegegrad drei" in shown
+        assert "1 offen" in shown
+    assert (await browsers["frontdesk"].post(take)).status_code == 303
 
 
 async def test_in_english(web):

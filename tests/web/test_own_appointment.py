@@ -64,6 +64,28 @@ async def test_a_call_before(web):
     assert "Nichts zu tun." in await text_of(await adviser.get("/console/requests"))
 
 
+async def test_who_has_left_leaves_it_to_the_team(web):
+    advisers = web.parts.advisers
+    care, housing = [(await advisers.add_team(name, "test")).id for name in ("Pflege", "Wohngeld")]
+    colleague = await web.adviser("colleague", team_ids=[care])
+    stranger = await web.adviser("stranger", team_ids=[housing])
+    gone, appointment, secret = await mine(web, team_id=care)
+    await post(web, "call", secret=secret, phone="0171 2345678")
+    await post(web, "move", secret=secret, wishes="freitags")
+    lists = {"Möchte vorher angerufen werden", "Möchte eine andere Zeit"}
+
+    async def read(adviser) -> set[str]:
+        words = await text_of(await adviser.get("/console/requests"))
+        return {line for line in lists if line in words}
+
+    assert (await read(gone), await read(colleague)) == (lists, set())
+    await advisers.close_account(gone.adviser_id, "test")
+    assert (await read(colleague), await read(stranger)) == (lists, set())
+    done = f"/console/requests/settled/{appointment.id}/done"
+    assert (await stranger.post(done, form={"kind": "call"})).status_code == 404
+    assert (await colleague.post(done, form={"kind": "call"})).status_code == 303
+
+
 async def test_telephone_instead_of_video(web):
     adviser, appointment, secret = await mine(web, client_phone="030 901820")
     await post(web, "alternative", secret=secret, choice="telephone")

@@ -8,7 +8,7 @@ import pytest
 from appliance.advisers.models import Role
 from appliance.appointments.topics import TopicFacts
 from appliance.web.limits import FIGURES, Budget
-from tests.builders.bookings import MONDAY_9
+from tests.builders.bookings import MONDAY_9, clerk
 from tests.web.conftest import text_of
 
 FORM = {
@@ -47,7 +47,18 @@ async def post(web, deed, **body):
 async def confirmed(web, topic) -> str:
     await asked(web, topic)
     assert (await post(web, "confirm", secret=await secret_of(web)))[1]["state"] == "open"
-    return (await web.parts.requests.rows("nobody"))[0].id
+    return (await web.parts.requests.rows(clerk("nobody")))[0].id
+
+
+async def seen_at(adviser, request_id) -> str:
+    """What the request's page hands back with an answer."""
+    html = await (await adviser.get(f"/console/requests/{request_id}")).get_data(as_text=True)
+    return re.search(r'name="seen" value="([^"]+)"', html).group(1)
+
+
+async def respond(adviser, request_id, deed, form=OFFER):
+    seen = await seen_at(adviser, request_id)
+    return await adviser.post(f"/console/requests/{request_id}/{deed}", form={"seen": seen} | form)
 
 
 async def test_it_works(web, topic):
@@ -58,12 +69,12 @@ async def test_it_works(web, topic):
     status, seen = await post(web, "confirm", secret=await secret_of(web))
     assert (status, seen["state"]) == (200, "open")
     assert "Erika Mustermann" in await text_of(await adviser.get("/console/requests"))
-    request_id = (await web.parts.requests.rows(adviser.adviser_id))[0].id
+    request_id = (await web.parts.requests.rows(clerk(adviser.adviser_id)))[0].id
     page = f"/console/requests/{request_id}"
     words = await text_of(await adviser.get(page))
     assert "montags" in words
     assert "030 901820" in words
-    assert (await adviser.post(f"{page}/offer", form=OFFER)).status_code == 303
+    assert (await respond(adviser, request_id, "offer")).status_code == 303
     secret = await secret_of(web)
     _, seen = await post(web, "look", secret=secret)
     assert [slot["in_words"] for slot in seen["slots"]] == ["morgen um 10:15 Uhr"]
@@ -145,7 +156,7 @@ async def test_guessing_is_stopped(web):
 async def test_a_time_that_is_gone_is_said(web, topic):
     request_id = await confirmed(web, topic)
     adviser = await web.adviser()
-    await adviser.post(f"/console/requests/{request_id}/offer", form=OFFER)
+    await respond(adviser, request_id, "offer")
     secret = await secret_of(web)
     _, seen = await post(web, "look", secret=secret)
     await web.booked(adviser.adviser_id, MONDAY_9 + timedelta(days=1, minutes=15))
@@ -156,7 +167,7 @@ async def test_a_time_that_is_gone_is_said(web, topic):
 async def test_new_wishes(web, topic):
     request_id = await confirmed(web, topic)
     adviser = await web.adviser()
-    await adviser.post(f"/console/requests/{request_id}/offer", form=OFFER)
+    await respond(adviser, request_id, "offer")
     secret = await secret_of(web)
     _, seen = await post(web, "again", secret=secret, wishes="nur freitags")
     assert seen["state"] == "open"
@@ -177,7 +188,7 @@ async def test_new_wishes(web, topic):
 async def test_an_offer_that_cannot_be_right(web, topic, form, sentence):
     request_id = await confirmed(web, topic)
     adviser = await web.adviser()
-    answer = await adviser.post(f"/console/requests/{request_id}/offer", form=form)
+    answer = await respond(adviser, request_id, "offer", form)
     assert answer.status_code == 422
     assert sentence in await text_of(answer)
 
@@ -186,16 +197,48 @@ async def test_ones_own_appointment_is_in_the_way(web, topic):
     request_id = await confirmed(web, topic)
     adviser = await web.adviser()
     await web.booked(adviser.adviser_id, MONDAY_9 + timedelta(days=1, minutes=15))
-    answer = await adviser.post(f"/console/requests/{request_id}/offer", form=OFFER)
+    answer = await respond(adviser, request_id, "offer")
     assert "Zu einer dieser Zeiten haben Sie schon einen Termin." in await text_of(answer)
 
 
 async def test_staff_decline(web, topic):
     request_id = await confirmed(web, topic)
     adviser = await web.adviser()
-    answer = await adviser.post(f"/console/requests/{request_id}/decline")
+    answer = await respond(adviser, request_id, "decline")
     assert answer.status_code == 303
     assert "leider können wir Ihnen keinen" in await newest(web)
+
+
+async def test_who_is_slower_is_told_and_takes_nothing_back(web, topic):
+    """Two look at the same request; the offer of the first stays as it is, unsent or not."""
+    request_id = await confirmed(web, topic)
+    first, second = await web.adviser(), await web.adviser("oezdemir")
+    stale = {"seen": await seen_at(second, request_id)}
+    web.clock.forward(seconds=1)
+    await respond(first, request_id, "offer")
+    mail = await newest(web)
+    for deed in ("offer", "decline"):
+        answer = await second.post(f"/console/requests/{request_id}/{deed}", form=OFFER | stale)
+        assert answer.status_code == 409
+        assert "Jemand war schneller." in await text_of(answer)
+        # A page that says nothing of what it has shown changes nothing either.
+        answer = await first.post(f"/console/requests/{request_id}/{deed}", form=OFFER)
+        assert answer.status_code == 409
+    assert await newest(web) == mail
+    _, seen = await post(web, "look", secret=await secret_of(web))
+    assert [slot["in_words"] for slot in seen["slots"]] == ["morgen um 10:15 Uhr"]
+
+
+async def test_who_has_offered_times_goes_on_with_it(web, topic):
+    """A colleague sees it no longer; once the account is closed, everybody does again."""
+    request_id = await confirmed(web, topic)
+    first, second = await web.adviser(), await web.adviser("oezdemir")
+    await respond(first, request_id, "offer")
+    assert "Erika Mustermann" not in await text_of(await second.get("/console/requests"))
+    assert (await second.get(f"/console/requests/{request_id}")).status_code == 404
+    await web.parts.advisers.close_account(first.adviser_id, "test")
+    assert "Erika Mustermann" in await text_of(await second.get("/console/requests"))
+    assert (await respond(second, request_id, "decline")).status_code == 303
 
 
 async def test_the_administrator_sets_topics(web):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from appliance.advisers.rights import Action
@@ -64,6 +65,8 @@ class BusyCommands:
         """Kept before the visit ends with it, so that none is lost; taken back if it does not."""
         live, text, phone = self._live, clean(command.text), clean(command.phone)
         visit = await live.parts.visits.get(visit_id_of(page.owner) or "")
+        if not visit.is_open:
+            raise Refused("not_allowed_now")  # a second click; the first one's message stays
         if not (text or command.call_back):
             raise Refused("chat_empty")
         if not visit.consented:
@@ -74,7 +77,7 @@ class BusyCommands:
             if sum(character.isdigit() for character in phone) < FEWEST_DIGITS:
                 raise Refused("call_back_number_missing")
         staff = await live.parts.advisers.staff()
-        await live.parts.messages.leave(
+        message_id = await live.parts.messages.leave(
             visit.id, adviser_of(visit, staff), text=text, phone=phone, wants_call=command.call_back
         )
         try:
@@ -82,7 +85,7 @@ class BusyCommands:
                 visit.id, VisitEvent.MESSAGE_LEFT, Actor.CLIENT, call_back=command.call_back
             )
         except VisitError:
-            await live.parts.messages.take_back(visit.id)
+            await live.parts.messages.take_back(message_id)
             raise
 
     # ---- views ---------------------------------------------------------------------------------
@@ -100,8 +103,12 @@ class BusyCommands:
 
     async def open_messages(self, adviser_id: str) -> int:
         """How many this adviser could take."""
-        parts = self._live.parts
-        return await parts.messages.open_count(Reader(adviser_id, await parts.advisers.staff()))
+        return await self._live.parts.messages.open_count(await self.reader(adviser_id))
+
+    async def reader(self, adviser_id: str) -> Reader:
+        """Who works on messages of clients whom they may help, as at the desk."""
+        staff = await self._live.parts.advisers.staff()
+        return Reader(adviser_id, partial(staff.may, adviser_id, Action.HELP))
 
     def forget(self, visit_id: str) -> None:
         """The visit has closed, or its client has been let in."""

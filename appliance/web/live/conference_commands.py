@@ -97,7 +97,8 @@ class ConferenceCommands:
         await conferences.remove(member.conference_id, _leader(member), command.member_id)
 
     async def _call(self, _: Page, member: ConferenceMember, command: m.CallColleague) -> None:
-        if command.adviser_id not in await self._live.parts.advisers.staff():
+        staff = await self._live.parts.advisers.staff()
+        if command.adviser_id not in {one.adviser_id for one in staff.serving()}:
             raise Refused("not_allowed_now")
         conferences = self._live.parts.conferences
         await conferences.ring(member.conference_id, _leader(member), command.adviser_id)

@@ -31,6 +31,7 @@ class ConferenceFacts:
     relay_ready: bool
     online: Callable[[str], bool]  # by member id
     at_desk: Callable[[str], bool]  # by adviser id
+    serving: Sequence[tuple[str, str]] = ()  # who can be called: ids and names
     speaking: Collection[str] = ()  # member ids
 
     def name(self, member: ConferenceMember) -> str:
@@ -132,7 +133,6 @@ def _knocking(facts: ConferenceFacts) -> list[KnockingGuest]:
 
 def _colleagues(facts: ConferenceFacts, me: str) -> list[ColleagueToCall]:
     states = {one.adviser_id: one.state for one in facts.view.members}
-    everybody: Sequence[tuple[str, str]] = sorted(facts.names.items(), key=lambda one: one[1])
     return [
         ColleagueToCall(
             adviser_id=adviser_id,
@@ -140,6 +140,6 @@ def _colleagues(facts: ConferenceFacts, me: str) -> list[ColleagueToCall]:
             online=facts.at_desk(adviser_id),
             state=states.get(adviser_id),
         )
-        for adviser_id, name in everybody
+        for adviser_id, name in facts.serving
         if adviser_id != me
     ]

@@ -201,11 +201,13 @@ class ConferenceWork:
 
     async def _facts(self, view: View) -> ConferenceFacts:
         live, conference_id = self._live, view.conference.id
+        staff = await live.parts.advisers.staff()
         speaker = self._speakers.get(conference_room(conference_id), "")
         return ConferenceFacts(
             view=view,
             now=live.parts.clock(),
-            names={one.id: one.name for one in await live.parts.advisers.everybody() if one.active},
+            names={one: staff.name(one) for one in staff},
+            serving=[(one.adviser_id, one.name) for one in staff.serving()],
             room=self._room(conference_id),
             relay_ready=live.rooms.ready,
             online=lambda member_id: live.pages.online(conference_owner(conference_id, member_id)),

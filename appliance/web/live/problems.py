@@ -142,6 +142,7 @@ WORDS: dict[str, Words] = {
 }
 _SAME = {
     "visit_changed_meanwhile": "conflict",
+    "left_message_twice": "not_allowed_now",
     "appointment_unknown": "visit_unknown",
     # Their own sentences are for IT.
     "database_read_only": "database_failed",

@@ -20,6 +20,7 @@ export class BusyNotice {
     this.words = find(this.form, "textarea", HTMLTextAreaElement);
     this.callBack = find(this.form, '[name="call_back"]', HTMLInputElement);
     this.phone = find(this.form, '[name="call_back_phone"]', HTMLInputElement);
+    this.button = find(this.form, '[type="submit"]', HTMLButtonElement);
     this.form.addEventListener("submit", (event) => {
       event.preventDefault();
       this.leave();
@@ -70,14 +71,26 @@ export class BusyNotice {
       this.phone.focus();
     } else if (!call && !words) {
       this.words.focus();
-    } else {
-      this.visit.send({ type: "leave_message", text: words, call_back: call, phone: call ? phone : "" });
+    } else if (!this.button.disabled) {
+      // A second click, or Enter, while it is under way would be refused.
+      this.button.disabled = this.visit.send({
+        type: "leave_message",
+        text: words,
+        call_back: call,
+        phone: call ? phone : "",
+      });
     }
+  }
+
+  /** It was refused, or may be lost with the connection: it can be sent again. */
+  again() {
+    this.button.disabled = false;
   }
 
   /** Nothing that was begun stays in the page. */
   forget() {
     this.form.reset();
+    this.again();
     this.box.open = false;
     this.said = "";
     this.showNumber();

@@ -35,6 +35,15 @@ export class WaitingScreen {
     this.busy.forget();
   }
 
+  opened() {
+    this.busy.again();
+  }
+
+  problem() {
+    this.busy.again();
+    return false;
+  }
+
   /** @param {VisitSnapshot} snapshot */
   render(snapshot) {
     this.clockOffsetMs = Date.parse(snapshot.server_at) - Date.now();

@@ -1,16 +1,17 @@
 """An adviser without time: the client is told, and waits, leaves a message, or is called back."""
 
+import asyncio
+
 import pytest
 
-from appliance.messages.service import Reader
 from appliance.visits.errors import VisitError
 from appliance.visits.states import VisitState
 from tests.web.live.stage import Stage, make_meeting
 
 
 async def left(meeting):
-    parts = meeting.stage.parts
-    return await parts.messages.read(Reader(meeting.adviser.id, await parts.advisers.staff()))
+    live = meeting.stage.live
+    return await live.parts.messages.read(await live.busy.reader(meeting.adviser.id))
 
 
 @pytest.fixture
@@ -116,6 +117,16 @@ async def test_what_did_not_end_the_visit_is_not_kept(waiting, monkeypatch):
     monkeypatch.undo()
     assert await left(waiting) == []
     assert (await waiting.now()).state is VisitState.WAITING
+
+
+async def test_a_double_click_loses_nothing(waiting):
+    say = waiting.client.say
+    await asyncio.gather(*(say("leave_message", text="Bitte melden.") for _ in range(2)))
+    await say("leave_message", text="Noch einmal")
+    visit = await waiting.now()
+    assert (visit.state, visit.outcome) == (VisitState.CLOSED, "message")
+    assert [one.text for one in await left(waiting)] == ["Bitte melden."]
+    assert waiting.client.problems == ["not_allowed_now"] * 2
 
 
 async def test_an_idle_window_reads_no_words(waiting):

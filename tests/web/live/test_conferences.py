@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from appliance.advisers.models import Role
 from appliance.relay.client import RelayError
 from appliance.relay.control import LoadReply, PeerState, SpeakerChanged
 from appliance.storage.errors import DiskFull
@@ -61,6 +62,17 @@ async def test_declined_at_the_desk(conference):
     await conference.stage.live.settle()
     assert desk.desk.calls == []
     assert [(one.name, one.state) for one in shown(host).colleagues] == [("Weber", "declined")]
+
+
+async def test_the_front_desk_is_not_called(conference):
+    """They hold no conversations; every link to a conference is closed to them."""
+    host = await conference.start("weber")
+    desk = await conference.stage.add_adviser("empfang", "Empfang", Role.FRONT_DESK)
+    conference.stage.live.touch_conference(conference.id)
+    await conference.stage.live.settle()
+    assert [one.name for one in shown(host).colleagues] == ["Weber"]
+    await host.say("call_colleague", adviser_id=desk.id)
+    assert host.problems == ["not_allowed_now"]
 
 
 async def test_a_guest_waits_until_the_host_opens(conference):
