@@ -18,6 +18,8 @@ from appliance.web.access import Who, declared
 from tests.advisers.test_rights import ALLOWED
 from tests.builders.bookings import PASSWORD
 
+pytestmark = pytest.mark.timeout(240)  # every route, for every role, in one house
+
 # What one does at each staff route. A route that is not here fails the test: it is nobody's.
 ACTIONS = {
     "conference_pages.conference": "serve",
