@@ -37,7 +37,7 @@ def box_commands(tmp_path):
 def kept(deeds: trace.Deeds, data: Path) -> set[str]:
     """Files that could keep something: all besides the database, its backups and devices."""
     database = r"vorzimmer\.db|backups/vorzimmer-\d{8}T\d{6}Z\.db(\.unfinished)?"
-    own = re.compile(rf"{re.escape(str(data))}/({database})(-wal|-shm)?")
+    own = re.compile(rf"{re.escape(str(data))}/({database})(-wal|-shm|-journal)?")
     return {
         path for path in deeds.written if not own.fullmatch(path) and not HARMLESS.fullmatch(path)
     }
