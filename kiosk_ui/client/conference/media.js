@@ -2,14 +2,13 @@
 
 import { openDevice } from "../media/devices.js";
 import { Peer } from "../media/peer.js";
-import { inTrouble, nextMove } from "../media/upkeep.js";
+import { moveAt } from "../media/upkeep.js";
 
 /** @typedef {"microphone" | "camera"} DeviceKind */
 
 /** @type {DeviceKind[]} */
 const DEVICES = ["microphone", "camera"];
 const TICK_MS = 500;
-const SLOW_MS = 8_000; // a connection that takes longer has failed
 
 export class ConferenceMedia {
   /** @param {import("./conference.js").Conference} conference */
@@ -180,19 +179,10 @@ export class ConferenceMedia {
     if (!this.snapshot) {
       return;
     }
-    const facts = { peer: this.peer.state, media: this.snapshot.media };
-    const stuck = facts.peer === "connecting" && now - this.joinedAt > SLOW_MS;
-    const trouble = this.wanted && (inTrouble(facts) || stuck);
-    this.troubleSince = trouble ? (this.troubleSince ?? now) : null;
-    const move = nextMove({
-      ...facts,
-      peer: stuck ? "lost" : facts.peer,
-      wanted: this.wanted,
-      online: this.conference.online,
-      sinceJoinMs: now - this.joinedAt,
-      sinceRestartMs: now - this.restartedAt,
-      troubleMs: this.troubleSince === null ? 0 : now - this.troubleSince,
-    });
+    const { wanted, peer: { state: peer } } = this;
+    const facts = { wanted, online: this.conference.online, peer, media: this.snapshot.media };
+    const { move, troubleSince } = moveAt(this, facts, now);
+    this.troubleSince = troubleSince;
     if (move === "join") {
       this.join(now, null);
     } else if (move === "restart") {

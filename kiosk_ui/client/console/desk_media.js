@@ -3,14 +3,13 @@
 import { choose } from "../media/chosen.js";
 import { openDevice } from "../media/devices.js";
 import { Peer } from "../media/peer.js";
-import { inTrouble, nextMove } from "../media/upkeep.js";
+import { moveAt } from "../media/upkeep.js";
 
 /** @typedef {import("../../protocol").DeskSnapshot} DeskSnapshot */
 /** @typedef {"microphone" | "camera"} DeviceKind */
 /** @typedef {"microphone" | "camera" | "screen"} SentKind */
 
 const TICK_MS = 500;
-const SLOW_MS = 8_000; // a connection that takes longer has failed
 
 /**
  * Nothing is sent that nobody may or wants to receive.
@@ -279,19 +278,10 @@ export class DeskMedia {
     if (!this.snapshot) {
       return;
     }
-    const facts = { peer: this.peer.state, media: this.snapshot.media ?? "none" };
-    const stuck = facts.peer === "connecting" && now - this.joinedAt > SLOW_MS;
-    const trouble = this.wanted && (inTrouble(facts) || stuck);
-    this.troubleSince = trouble ? (this.troubleSince ?? now) : null;
-    const move = nextMove({
-      ...facts,
-      peer: stuck ? "lost" : facts.peer,
-      wanted: this.wanted,
-      online: this.desk.online,
-      sinceJoinMs: now - this.joinedAt,
-      sinceRestartMs: now - this.restartedAt,
-      troubleMs: this.troubleSince === null ? 0 : now - this.troubleSince,
-    });
+    const { wanted, peer: { state: peer } } = this;
+    const facts = { wanted, online: this.desk.online, peer, media: this.snapshot.media ?? "none" };
+    const { move, troubleSince } = moveAt(this, facts, now);
+    this.troubleSince = troubleSince;
     if (move === "join") {
       this.join(now, null);
     } else if (move === "restart") {

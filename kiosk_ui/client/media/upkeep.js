@@ -45,6 +45,30 @@ export function inTrouble({ peer, media }) {
   return peer === "lost" || (peer === "connected" && (media === "lost" || media === "none"));
 }
 
+const SLOW_MS = 8_000; // a connection that takes longer has failed
+
+/**
+ * The same over time, for pages that keep these times themselves: staff's desk and conferences.
+ *
+ * @param {{joinedAt: number, restartedAt: number, troubleSince: number | null}} times
+ * @param {Pick<Facts, "wanted" | "online" | "peer" | "media">} facts
+ * @param {number} now in milliseconds, monotonic
+ * @returns {{move: "join" | "restart" | null, troubleSince: number | null}}
+ */
+export function moveAt({ joinedAt, restartedAt, troubleSince }, facts, now) {
+  const stuck = facts.peer === "connecting" && now - joinedAt > SLOW_MS;
+  const trouble = facts.wanted && (inTrouble(facts) || stuck);
+  const since = trouble ? (troubleSince ?? now) : null;
+  const move = nextMove({
+    ...facts,
+    peer: stuck ? "lost" : facts.peer,
+    sinceJoinMs: now - joinedAt,
+    sinceRestartMs: now - restartedAt,
+    troubleMs: since === null ? 0 : now - since,
+  });
+  return { move, troubleSince: since };
+}
+
 const WITH_MEDIA = new Set(["device_check", "consent", "identity", "waiting", "admitted", "in_session"]);
 
 /** @param {VisitSnapshot} snapshot */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { mediaWanted, nextMove, wantedTracks } from "./upkeep.js";
+import { mediaWanted, moveAt, nextMove, wantedTracks } from "./upkeep.js";
 
 const CALM = {
   wanted: true,
@@ -88,4 +88,15 @@ test("media stay connected through consent and waiting, but not for text", () =>
 test("who means to write may still test the devices", () => {
   assert.equal(mediaWanted({ ...SNAPSHOT, mode: "text", state: "device_check" }), true);
   assert.equal(mediaWanted({ ...SNAPSHOT, mode: "text", state: "waiting" }), false);
+});
+
+test("trouble is timed from its beginning, and a connection that takes long is trouble", () => {
+  const times = { joinedAt: 0, restartedAt: -Infinity, troubleSince: null };
+  const facts = { wanted: true, online: true, peer: /** @type {const} */ ("connecting") };
+  const slow = { ...facts, media: /** @type {const} */ ("connecting") };
+  assert.deepEqual(moveAt(times, slow, 7_000), { move: null, troubleSince: null });
+  assert.deepEqual(moveAt(times, slow, 9_000), { move: "restart", troubleSince: 9_000 });
+  const later = { joinedAt: 0, restartedAt: 9_000, troubleSince: 9_000 };
+  assert.deepEqual(moveAt(later, slow, 12_000), { move: "join", troubleSince: 9_000 });
+  assert.equal(moveAt(later, { ...slow, wanted: false }, 12_000).troubleSince, null);
 });
