@@ -5,7 +5,9 @@ not described, and this cause comes out. The test hands what came out to ``provo
 cause that is not among it fails the test. ``tests/rules/test_provoked.py`` counts the marks.
 """
 
+import os
 from collections.abc import Generator
+from pathlib import Path
 
 import pytest
 
@@ -13,6 +15,7 @@ from appliance.device_check.records import Finding
 from tests.provoking import MARK, Provoked, marked_causes
 
 SEEN = pytest.StashKey[set[str]]()
+RAN_FILE = os.environ.get("VORZIMMER_TESTS_RAN")  # scripts/test reads it, tests/rules/ran.py too
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -24,6 +27,14 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers", f"{MARK}(*causes, by): the fault is made by these means, and these causes come"
     )
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Keeps the files of tests that passed, for the table of features."""
+    in_worker = "PYTEST_XDIST_WORKER" in os.environ  # the controller hears of each report, too
+    if RAN_FILE and not in_worker and report.when == "call" and report.passed:
+        with Path(RAN_FILE).open("a") as kept:
+            kept.write(report.nodeid.split("::")[0] + "\n")
 
 
 @pytest.fixture

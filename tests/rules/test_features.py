@@ -37,3 +37,12 @@ def test_each_row_that_is_done_names_tests_that_run():
     for feature, (where, tests) in rows().items():
         assert tests or where.startswith("not done yet"), feature
         assert [path for path in tests if not runs(path)] == [], feature
+
+
+def test_a_named_test_that_did_not_pass_is_found():
+    from tests.rules.ran import not_shown
+
+    everything = {path for _where, tests in rows().values() for path in tests}
+
+    assert not_shown(everything) == {}
+    assert "F01" in not_shown(everything - {"tests/e2e/test_appointment.py"})
