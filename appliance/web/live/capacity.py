@@ -41,6 +41,10 @@ class Capacity:
 
     async def needs_space_in(self, room_id: str) -> None:
         """For one more in a conference: nobody inside is to be hurt. Raises like the first."""
+        if allowed := self._live.parts.settings.media.max_sessions:
+            if await self._running(and_more=1) > allowed:
+                raise Refused("box_full")
+            return
         room = self._live.rooms.known(room_id)
         if room is None or not room.opened:
             return  # it will be opened where there is least to do
@@ -59,12 +63,13 @@ class Capacity:
         share = -(-await self._running() // media.workers)
         return load.full or share >= load.limit
 
-    async def _running(self) -> int:
+    async def _running(self, and_more: int = 0) -> int:
         """Conversations that are let in, connected yet or not; two in a conference are one."""
         parts = self._live.parts
         visits = await parts.visits.open_visits()
         running = [v for v in visits if v.state in SESSION_STATES and v.mode is not Mode.TEXT]
-        return len(running) + (await parts.conferences.people_inside() + 1) // 2
+        people = await parts.conferences.people_inside() + and_more
+        return len(running) + (people + 1) // 2
 
     async def _load(self, room_id: str) -> LoadReply | None:
         """Of the process that has this room; not opened yet: of the one with least to do."""

@@ -70,6 +70,8 @@ class ConferenceCommands:
             raise Refused("not_allowed_now")
         if await self._live.desk_commands.session_of(member.adviser_id) is not None:
             raise Refused("session_running")
+        if member.state is not MemberState.INSIDE:  # who comes back is never refused
+            await self._live.capacity.needs_space_in(conference_room(member.conference_id))
         await self._live.parts.conferences.enter(member.conference_id, member.adviser_id)
 
     async def _leave(self, _: Page, member: ConferenceMember, __: m.LeaveConference) -> None:

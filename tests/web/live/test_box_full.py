@@ -111,6 +111,24 @@ async def test_two_in_a_conference_are_a_conversation(stage):
     assert not await is_waiting(meeting)
 
 
+async def test_a_conference_beyond_the_agencys_number_takes_nobody_in(stage):
+    allow(stage, 1)
+    conference = Conference(stage)
+    host = await conference.start("weber", "kaya")
+    second = await conference.staff(1)
+    assert second.problems == []
+    third = await conference.staff(2)
+    assert third.problems == ["box_full"]
+    await conference.guest(host)
+    assert host.problems == ["box_full"]
+    await second.say("enter_conference")  # after a fault
+    assert second.problems == []
+    allow(stage, 2)
+    await third.say("enter_conference")
+    assert third.problems == ["box_full"]  # the one from before
+    assert await stage.parts.conferences.inside(conference.advisers[2].id)
+
+
 VIDEO = {"mode": "video", "sees_adviser": True, "seen_by_adviser": True}
 
 
