@@ -20,6 +20,7 @@ from appliance.appointments.wishes import Wishes
 from appliance.conferences.service import ConferenceService
 from appliance.consequences import Consequences
 from appliance.events import EventBus, MessageQueued
+from appliance.first_start import FirstStart
 from appliance.jobs import (
     BACKUP_EVERY_S,
     CONFERENCES_EVERY_S,
@@ -35,6 +36,7 @@ from appliance.jobs import (
     Jobs,
     Loop,
 )
+from appliance.kept_settings import read_kept
 from appliance.messages.service import MessageService
 from appliance.outbox.service import OutboxService
 from appliance.relay.workers import RelayWorkers
@@ -76,12 +78,14 @@ from appliance.web import (
     requests,
     rooms,
     security,
+    set_up,
     sockets,
     topics,
 )
 from appliance.web.limits import Limiter, LoginBudget
 from appliance.web.live import Live
 from appliance.web.own_backgrounds import own_backgrounds
+from appliance.web.own_logo import own_logo
 from appliance.web.parts import EXTENSION, Parts
 
 BLUEPRINTS = (
@@ -111,6 +115,7 @@ BLUEPRINTS = (
     rooms.blueprint,
     own_appointment.blueprint,
     requests.blueprint,
+    set_up.blueprint,
     sockets.blueprint,
     topics.blueprint,
 )
@@ -147,8 +152,12 @@ def build_parts(settings: Settings, clock: Clock = utcnow) -> Parts:
         relay=RelayWorkers(settings.media_sockets),
         limiter=limiter,
         assets=assets.Assets.collect(
-            vendor_dir=settings.vendor_dir, backgrounds=own_backgrounds(settings.data_dir)
+            vendor_dir=settings.vendor_dir,
+            backgrounds=own_backgrounds(settings.data_dir),
+            logo=own_logo(settings.data_dir),
         ),
+        first_start=FirstStart(settings.data_dir, clock),
+        kept_at_start=read_kept(settings.data_dir),
     )
     parts.live = Live(parts)
     return parts

@@ -186,6 +186,17 @@ def _reach(work: Callable[[Settings], Result]) -> Result:
         fail(str(error), SETTINGS_WRONG)
 
 
+@main.command("setup-code")
+@with_settings
+def setup_code(settings: Settings) -> None:
+    """Print a one-time code that opens the set-up page; one from before is good no more."""
+    from appliance.first_start import CODE_LIVES, FirstStart
+    from appliance.storage.clock import utcnow
+
+    code = FirstStart(settings.data_dir, utcnow).new_code()
+    click.echo(f"{settings.web.base_url}/setup\nCode, good for {CODE_LIVES.days} days:\n  {code}")
+
+
 @main.command("add-adviser")
 @click.argument("login")
 @click.option("--name", required=True, help="The name that clients see.")

@@ -9,9 +9,10 @@ from __future__ import annotations
 import ipaddress
 import os
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic.fields import FieldInfo
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -20,6 +21,7 @@ from pydantic_settings import (
 )
 
 from appliance.device_check.records import Policy
+from appliance.kept_settings import read_kept
 from appliance.ports import media_ports, relay_ports, wrong_media, wrong_turn
 from appliance.sockets import media_socket
 
@@ -200,6 +202,26 @@ class OidcSettings(Section):
     """What the button on the login page says."""
 
 
+class KeptSettings(PydanticBaseSettingsSource):
+    """What was typed on the set-up page, in the data folder that the sources before it name."""
+
+    def __init__(
+        self, settings_cls: type[BaseSettings], before: tuple[PydanticBaseSettingsSource, ...]
+    ) -> None:
+        super().__init__(settings_cls)
+        self._before = before
+
+    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:  # noqa: ARG002
+        """Not used: all of it comes from ``__call__``."""
+        return None, field_name, False
+
+    def __call__(self) -> dict[str, Any]:
+        """Tables with the values that are kept. Raises like the configuration file's."""
+        named = (source().get("data_dir") for source in self._before)
+        default = self.settings_cls.model_fields["data_dir"].default
+        return read_kept(Path(next(filter(None, named), default)))
+
+
 class Settings(BaseSettings):
     """Everything that can be set. ``VORZIMMER_WEB__BASE_URL`` overrides ``[web] base_url``."""
 
@@ -240,9 +262,10 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 - the names are the base class's
         file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Arguments, then environment, then the TOML file."""
+        """Arguments, then environment, then the TOML file, then what set-up has kept."""
         file = Path(os.environ.get(CONFIG_FILE_VARIABLE, DEFAULT_CONFIG_FILE))
-        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, file)
+        sources = init_settings, env_settings, TomlConfigSettingsSource(settings_cls, file)
+        return *sources, KeptSettings(settings_cls, sources)
 
     @model_validator(mode="after")
     def _ports_go_together(self) -> Settings:

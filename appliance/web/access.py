@@ -21,7 +21,7 @@ from appliance.api_keys.models import ApiKey, Scope
 from appliance.conferences.models import ConferenceMember
 from appliance.visits.models import Visit
 from appliance.web.address import address_of, present_connection
-from appliance.web.cookies import LOGIN, adviser_of, check_grant_of, guest_of, visit_of
+from appliance.web.cookies import FIRST_START, LOGIN, adviser_of, check_grant_of, guest_of, visit_of
 from appliance.web.errors import (
     ForAdministrators,
     GuestNeeded,
@@ -30,6 +30,7 @@ from appliance.web.errors import (
     LoginNeeded,
     NotYourRole,
     RouteClosed,
+    SetupCodeNeeded,
     VisitNeeded,
 )
 from appliance.web.limits import RIGHT_ONES_PASS, Budget
@@ -49,6 +50,7 @@ class Who(StrEnum):
     CLIENT = "client"  # holds the secret of a visit
     CHECKER = "checker"  # holds the secret of a visit, or a grant for the device check
     PROGRAM = "program"  # comes with a key
+    INSTALLER = "installer"  # came with the one-time code of the install
     GUEST = "guest"  # holds the secret of a guest of a conference
     ADVISER = "adviser"  # logged in, in a role that may do the route's action
     ADMINISTRATOR = "administrator"  # logged in, in this role
@@ -121,11 +123,22 @@ async def enforce(connection: Request | Websocket, view: Callable[..., Any] | No
     if rule.who in (Who.ADVISER, Who.ADMINISTRATOR):
         await _enforce_login(connection, rule)
         return
-    if rule.who is Who.GUEST:
+    if rule.who is Who.INSTALLER:
+        _enforce_code(connection)
+    elif rule.who is Who.GUEST:
         g.guest = await guest_of(connection)
         if g.guest is None:
             raise GuestNeeded
-        return
+    else:
+        await _enforce_visit(connection, rule)
+
+
+def _enforce_code(connection: Request | Websocket) -> None:
+    if not parts().first_start.accepts(connection.cookies.get(FIRST_START, "")):
+        raise SetupCodeNeeded
+
+
+async def _enforce_visit(connection: Request | Websocket, rule: Declared) -> None:
     g.visit = await visit_of(connection)
     g.check_grant = check_grant_of(connection) if g.visit is None else None
     if g.visit is None and (rule.who is Who.CLIENT or g.check_grant is None):
@@ -184,9 +197,9 @@ def install(app: Quart) -> None:
         view = app.view_functions.get(request.endpoint or "")
         try:
             await enforce(request, view)
-        except LoginNeeded:
+        except (LoginNeeded, SetupCodeNeeded) as needed:
             if request.method == "GET" and not request.path.startswith("/api/"):
-                return redirect("/console/login", 303)  # type: ignore[return-value]
+                return redirect(needed.door, 303)  # type: ignore[return-value]
             raise
         return None
 

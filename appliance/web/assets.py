@@ -53,6 +53,7 @@ class Assets:
     files: dict[str, Path]
     digest: str
     backgrounds: tuple[OwnBackground, ...] = ()
+    logo: Path | None = None
 
     @classmethod
     def collect(
@@ -60,6 +61,7 @@ class Assets:
         ui_dir: Path = UI_DIR,
         vendor_dir: Path | None = None,
         backgrounds: Sequence[OwnBackground] = (),
+        logo: Path | None = None,
     ) -> Assets:
         """Reads every file once. Symbolic links, hidden files and unknown types stay out."""
         roots = [(name, ui_dir / name) for name in FOLDERS]
@@ -69,10 +71,15 @@ class Assets:
             for file in _files_below(root):
                 files[f"{prefix}/{file.relative_to(root).as_posix()}"] = file
         files |= {picture.asset: picture.file for picture in backgrounds}
+        files |= {f"logo/{logo.name}": logo} if logo else {}
         digest = hashlib.sha256()
         for path, file in sorted(files.items()):
             digest.update(path.encode() + b"\0" + hashlib.sha256(file.read_bytes()).digest())
-        return cls(files, digest.hexdigest()[:16], tuple(backgrounds))
+        return cls(files, digest.hexdigest()[:16], tuple(backgrounds), logo)
+
+    def logo_address(self) -> str:
+        """Of the agency's own logo; empty without one."""
+        return self.address(f"logo/{self.logo.name}") if self.logo else ""
 
     def address(self, path: str) -> str:
         """The address of a file. Raises ``KeyError`` for one that is not in the manifest."""

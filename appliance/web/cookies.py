@@ -25,6 +25,7 @@ CHECK = "__Host-check"
 LOGIN = "__Host-login"
 LANGUAGE = "__Host-language"
 OIDC = "__Host-oidc"
+FIRST_START = "__Host-setup"
 
 VISIT_LIVES = timedelta(hours=4)  # a client's longest time (security.md 1.4)
 GUEST_LIVES = timedelta(hours=12)  # of a conference
@@ -32,6 +33,7 @@ CHECK_LIVES = timedelta(hours=1)
 LOGIN_LIVES = timedelta(hours=12)
 OIDC_LIVES = timedelta(minutes=10)
 LANGUAGE_LIVES = timedelta(days=90)
+FIRST_START_LIVES = timedelta(hours=8)  # longer ones type the code again
 
 
 def give(response: Response, name: str, value: str, lives: timedelta) -> None:

@@ -55,6 +55,17 @@ class LoginNeeded(WebError):
     code = "login_needed"
     sentence = N_("Sie sind nicht angemeldet.")
     advice = N_("Bitte melden Sie sich an.")
+    door: ClassVar[str] = "/console/login"
+
+
+class SetupCodeNeeded(WebError):
+    """The browser does not know the code of the install, or set-up is done."""
+
+    status = 401
+    code = "setup_code_needed"
+    sentence = N_("Für die Einrichtung brauchen Sie den Code der Installation.")
+    advice = N_("Bitte geben Sie den Code auf der Seite „Einrichtung“ noch einmal ein.")
+    door: ClassVar[str] = "/setup"
 
 
 class VisitNeeded(WebError):

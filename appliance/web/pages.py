@@ -25,7 +25,8 @@ def surroundings(language: str) -> dict[str, Any]:
     """What every template has.
 
     ``_`` (``_("Satz")``, ``_("%(n)s Satz", n=1)``), ``language``, ``languages`` (code to name;
-    ``reader_languages`` has easy German, too), ``agency``, ``asset(path)``, ``version``, ``path``;
+    ``reader_languages`` has easy German, too), ``agency``, ``asset(path)``, ``logo`` (address or
+    empty), ``version``, ``path``;
     ``time_in_words(at)``, ``clock_in_words``, ``day_in_words`` for aware times.
     """
 
@@ -39,6 +40,7 @@ def surroundings(language: str) -> dict[str, Any]:
         "reader_languages": {code: NAMES[code] for code in READER_LANGUAGES},
         "agency": parts().settings.agency,
         "asset": parts().assets.address,
+        "logo": parts().assets.logo_address(),
         "version": __version__,
         "path": request.path,
         "time_in_words": lambda at: time_in_words(at, language),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
@@ -19,6 +20,8 @@ from appliance.appointments.topics import TopicService
 from appliance.appointments.wishes import Wishes
 from appliance.conferences.service import ConferenceService
 from appliance.events import EventBus
+from appliance.first_start import FirstStart
+from appliance.kept_settings import Tables
 from appliance.messages.service import MessageService
 from appliance.outbox.service import OutboxService
 from appliance.relay.client import RelayClient
@@ -65,6 +68,9 @@ class Parts:
     relay: RelayClient
     limiter: Limiter
     assets: Assets
+    first_start: FirstStart
+    kept_at_start: Tables  # what the set-up page had kept when these settings were read
+    restart: Callable[[], None] = lambda: None  # set by whoever serves; ends this process
     live: Live = field(init=False)
     looks: Looks = field(init=False)
 

@@ -83,6 +83,7 @@ async def serve(app: Quart, settings: WebSettings) -> None:
     be_strict()
     running: Parts = app.extensions[EXTENSION]
     stopped = asyncio.Event()
+    running.restart = stopped.set  # whoever keeps this process starts it again
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopped.set)

@@ -31,6 +31,7 @@ UNSAFE_FOR_ALL = {
     "requests.look",
     "requests.pick",
     "requests.withdraw",
+    "set_up.enter",
     "topics.ask",
 }
 
