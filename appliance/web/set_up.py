@@ -128,14 +128,15 @@ async def _agency(
     values: dict[str, str] | None = None,
     mistakes: dict[str, str] | None = None,
 ) -> Response:
-    now = _present("agency")
+    now, typed_before = _present("agency"), _fixed("agency") | set(_kept().get("agency", {}))
+    there = {one.name: now[one.name] if one.name in typed_before else "" for one in fields}
     return await page(
         "set_up/agency",
         422 if mistakes else 200,
         step=step,
         fields=fields,
         fixed=_fixed("agency"),
-        values=values or {one.name: now[one.name] for one in fields},
+        values=values or there,  # an example is not taken for what somebody typed
         mistakes=_sentences(mistakes),
     )
 
@@ -188,7 +189,8 @@ async def _has_administrator() -> bool:
 @access(Who.INSTALLER, Budget.CONSOLE)
 async def mail() -> Response:
     """[set_up/mail] Server, login, and where a test mail goes."""
-    return await _mail({name: str(_present("mail")[name]) for name in forms.MAIL} | {"to": ""})
+    now = _present("mail")
+    return await _mail({name: str(now[name]) for name in forms.MAIL} | {"to": ""})
 
 
 @blueprint.post("/mail")

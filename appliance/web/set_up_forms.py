@@ -74,9 +74,9 @@ LEGAL: Final = (
 )
 MAIL: Final = ("host", "port", "encryption", "username")
 ENCRYPTIONS: Final = {
-    "starttls": N_("STARTTLS (üblich, Port 587)"),
-    "tls": N_("TLS von Anfang an (Port 465)"),
-    "none": N_("Keine, nur im eigenen Haus (Port 25)"),
+    "starttls": N_("STARTTLS (Port 587)"),
+    "tls": N_("TLS (Port 465)"),
+    "none": N_("Keine (nur im Haus)"),
 }
 KINDS: Final = {
     "microphone": N_("Mikrofon"),
@@ -86,13 +86,13 @@ KINDS: Final = {
 LEVELS: Final = {
     PolicyLevel.INFORM.value: N_("Nur sagen"),
     PolicyLevel.WARN.value: N_("Warnen und weiterlassen"),
-    PolicyLevel.BLOCK.value: N_("Erst lösen oder anders teilnehmen"),
+    PolicyLevel.BLOCK.value: N_("Erst lösen lassen"),
 }
 NETWORK_LEVELS: Final = {
     NetworkPolicy.INFORM.value: N_("Nur sagen"),
     NetworkPolicy.WARN.value: N_("Warnen und weiterlassen"),
-    NetworkPolicy.SOUND_ONLY.value: N_("Bei zu wenig: erst einmal ohne Kamera"),
-    NetworkPolicy.TELEPHONE.value: N_("Bei zu wenig: Telefon zuerst anbieten"),
+    NetworkPolicy.SOUND_ONLY.value: N_("Bei zu wenig: ohne Kamera"),
+    NetworkPolicy.TELEPHONE.value: N_("Bei zu wenig: Telefon"),
 }
 
 
