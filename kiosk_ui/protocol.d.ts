@@ -726,6 +726,7 @@ export interface DeskSnapshot {
   check: CheckView | null;
   away: string | null;
   messages_open: number;
+  requests_open: number;
   elsewhere: boolean;
   deletion: "ok" | "late" | "traces";
   peer_id: string | null;

@@ -252,6 +252,7 @@ class DeskSnapshot(Wire):
 # ---- pushes ------------------------------------------------------------
 class IceServer(Wire):
     """The agency's detour, as ``RTCConfiguration.iceServers`` wants it; good for ten minutes."""
+    requests_open: int = 0  # requests and wishes that nobody has answered
 
     urls: list[str]
     username: str

@@ -19,6 +19,7 @@ from appliance.events import (
     ConferenceChanged,
     LoginEnded,
     MessagesChanged,
+    RequestChanged,
     StaffChanged,
     VisitChanged,
 )
@@ -139,6 +140,7 @@ class Live:
         self.parts.bus.subscribe(MessagesChanged, self._messages_changed)
         self.parts.bus.subscribe(StaffChanged, self._staff_changed)
         self.ticker.start()
+        self.parts.bus.subscribe(RequestChanged, self._requests_changed)
 
     async def stop(self) -> None:
         """Pages are told to come back; media goes on without us."""
@@ -280,6 +282,9 @@ class Live:
     async def relay_found(self, hello: HelloReply) -> None:
         """Compares what the relay has kept with what we know; everybody is looked after anew."""
         self.rooms.found(hello)
+    async def _requests_changed(self, _: RequestChanged) -> None:
+        self.touch_desks()
+
         self._touch_all()
 
     async def relay_lost(self) -> None:

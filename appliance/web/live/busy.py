@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from appliance.advisers.rights import Action
+from appliance.appointments.wanted import Clerk
 from appliance.messages.service import Reader
 from appliance.visits.errors import ConsentMissing, VisitError, VisitUnknown
 from appliance.visits.machine import Actor, VisitEvent
@@ -112,6 +113,12 @@ class BusyCommands:
 
     def forget(self, visit_id: str) -> None:
         """The visit has closed, or its client has been let in."""
+    async def open_requests(self, adviser_id: str) -> int:
+        """How many requests and wishes this adviser could answer."""
+        parts, staff = self._live.parts, await self._live.parts.advisers.staff()
+        clerk = Clerk(adviser_id, partial(staff.may, adviser_id, Action.BOOK))
+        return await parts.requests.open_count(clerk) + len(await parts.wishes.open(clerk))
+
         self._said.pop(visit_id, None)
 
 

@@ -85,6 +85,7 @@ class DeskFacts:
     away: str | None = None
     messages_open: int = 0
     check_run: CheckRun | None = None
+    requests_open: int = 0
     analyser: AnalyserWord = "none"
     calls: Sequence[CallView] = ()
     elsewhere: bool = False
@@ -109,6 +110,7 @@ def desk_snapshot(facts: DeskFacts) -> DeskSnapshot:
         away=facts.away,
         messages_open=facts.messages_open,
         elsewhere=facts.elsewhere,
+        requests_open=facts.requests_open,
         deletion=facts.deletion,
         peer_id=seat.newest if seat else None,
         media=media_word(seat, relay_ready=facts.relay_ready),

@@ -185,6 +185,7 @@ class FactFinder:
             deletion=live.parts.deletion.word(),
         )
 
+            requests_open=await live.busy.open_requests(adviser_id),
     async def _mails(self, appointment_ids: list[str]) -> dict[str, str]:
         deliveries = await self._live.parts.outbox.deliveries(appointment_ids)
         return {key: delivery.mail.state for key, delivery in deliveries.items()}
