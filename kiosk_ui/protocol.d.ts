@@ -733,6 +733,12 @@ export interface DeskSnapshot {
   media: "none" | "connecting" | "connected" | "lost";
 }
 
+/** The door of those who have come without an appointment. */
+export interface EntryView {
+  until_in_words: string;
+  staffed: boolean;
+}
+
 /** A judgement, with its words in the reader's language. */
 export interface FindingView {
   kind: CheckKind;
@@ -904,6 +910,7 @@ export interface VisitSnapshot {
   identity: IdentityStatus;
   adviser: Person | null;
   busy: BusyView | null;
+  entry: EntryView | null;
   ahead: number | null;
   phone_known: boolean;
   help: HelpView | null;
@@ -937,6 +944,8 @@ export interface WaitingRow {
   wants_help: boolean;
   help: HelpCallView | null;
   second_entry: boolean;
+  without_appointment: boolean;
+  topic: string;
   mode: Mode;
   adviser_name: string;
   may_admit: boolean;
