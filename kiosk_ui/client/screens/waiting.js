@@ -48,7 +48,9 @@ export class WaitingScreen {
   render(snapshot) {
     this.clockOffsetMs = Date.parse(snapshot.server_at) - Date.now();
     const name = snapshot.appointment?.adviser_name;
-    write(this.slot("knows"), name ? text("adviser_knows", { name }) : text("office_knows"));
+    const nobody = snapshot.entry?.staffed === false; // then the notice says so
+    const knows = name ? text("adviser_knows", { name }) : text("office_knows");
+    write(this.slot("knows"), nobody ? "" : knows);
     this.busy.render(snapshot);
     show(this.slot("unmatched"), snapshot.identity === "mismatched");
     this.tellWhen(snapshot.appointment);
