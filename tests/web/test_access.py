@@ -32,6 +32,7 @@ UNSAFE_FOR_ALL = {
     "requests.pick",
     "requests.withdraw",
     "topics.ask",
+    "topics.enter",
 }
 
 DOORS = ("/console/login", "/console/unlock", "/console/login/oidc", "/console/login/oidc/back")

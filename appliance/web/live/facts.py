@@ -68,7 +68,7 @@ class FactFinder:
             policy=live.parts.settings.check.policy,
             signed="" if visit.consented else live.runs.signed(visit.id, now),
             elsewhere=page.idle,
-            help=live.help.for_client(visit, adviser_id),
+            help=live.help.for_client(visit, adviser_id, staffed=entry.staffed if entry else None),
             busy=await live.busy.for_client(
                 visit, adviser_id, staffed=entry is None or entry.staffed
             ),
