@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.e2e import walk
+from tests.e2e.accessible import look, watched
 from tests.e2e.chromium import until
 from tests.e2e.test_bad_people import agree
 
@@ -36,6 +37,7 @@ async def come(client: Any, appliance: Any) -> None:
     await client.goto(f"{appliance.url}/")
     await client.click("link", "Ich habe keinen Termin")
     await client.see("Jetzt geht es ohne Termin.")
+    await look(client, "topics")
     await client.click("button", "Ohne Termin starten")
     await client.see("Thema: Wohngeld")
     await walk.check_by_text(client)
@@ -63,7 +65,7 @@ async def talk(adviser: Any, client: Any) -> None:
 
 async def test_it_works(appliance, people):
     adviser = await people("adviser")
-    client = await adviser.another(viewport={"width": 390, "height": 844})
+    client = await watched(await adviser.another(viewport={"width": 390, "height": 844}))
     await walk.log_in(adviser, appliance, await walk.add_adviser(appliance))
     await open_a_topic(adviser, appliance)
     await come(client, appliance)
@@ -80,4 +82,5 @@ async def test_it_works(appliance, people):
     await until(client.page, "!document.querySelector('[data-slot=busy]').checkVisibility()", 10)
     await adviser.click("button", "Hereinbitten")
     await talk(adviser, client)
+    assert client.barriers == []
     assert "Mustermann" not in appliance.log()
