@@ -1,4 +1,4 @@
-"""``vorzimmer demo``: for trying out. A login and an appointment that starts now, kept on repeat.
+"""``vorzimmer demo``: for trying out. A login, an appointment that starts now, a topic; once each.
 
 The demo login's password and key lie readable in the data folder: never run it on a real box.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -17,9 +18,11 @@ from appliance.advisers.models import Adviser, Role
 from appliance.advisers.service import AdviserService
 from appliance.appointments.booking import Booking
 from appliance.appointments.credentials import in_groups, link_address, number_in_groups
+from appliance.appointments.hours import DAYS, write_hours
 from appliance.appointments.models import Appointment
 from appliance.appointments.service import AppointmentService
 from appliance.appointments.states import AppointmentStatus, Channel
+from appliance.appointments.topics import TopicFacts, TopicService
 from appliance.outbox.service import OutboxService
 from appliance.settings import Settings
 from appliance.staff_command import advisers_of
@@ -55,6 +58,7 @@ async def make(settings: Settings) -> str:
         appointment = await _appointment(appointments, adviser, utcnow())
         link = await appointments.new_link(appointment.id, Channel.SCREEN, adviser.id)
         session_password = await appointments.session_password(appointment.id, adviser.id)
+        await _topic(TopicService(database), adviser)
     finally:
         database.close()
     base = settings.web.base_url.rstrip("/")
@@ -73,6 +77,7 @@ async def make(settings: Settings) -> str:
             f"Client's link:      {link_address(base, link)}",
             f"  Session password: {in_groups(session_password)}",
             f"  Session number:   {number_in_groups(appointment.session_number or '')}",
+            f"No appointment:     {base}/topics  (while the desk is open)",
             f"Sent mail:          {where}",
         )
     )
@@ -125,6 +130,14 @@ async def _appointment(
         overlap_allowed=True,
     )
     return await appointments.book(booking, adviser.id)
+
+
+async def _topic(topics: TopicService, adviser: Adviser) -> None:
+    """Something to ask about, or to come for at any hour; only where nothing has been set."""
+    if not await topics.everything():
+        hours = write_hours([("00:00", "23:59")] * DAYS)
+        facts = TopicFacts("Fragen zum Antrag", "Questions about an application")
+        await topics.add(replace(facts, public=True, public_hours=hours), adviser.id)
 
 
 def _path(settings: Settings) -> Path:

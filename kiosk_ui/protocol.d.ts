@@ -726,10 +726,17 @@ export interface DeskSnapshot {
   check: CheckView | null;
   away: string | null;
   messages_open: number;
+  requests_open: number;
   elsewhere: boolean;
   deletion: "ok" | "late" | "traces";
   peer_id: string | null;
   media: "none" | "connecting" | "connected" | "lost";
+}
+
+/** The door of those who have come without an appointment. */
+export interface EntryView {
+  until_in_words: string;
+  staffed: boolean;
 }
 
 /** A judgement, with its words in the reader's language. */
@@ -903,6 +910,7 @@ export interface VisitSnapshot {
   identity: IdentityStatus;
   adviser: Person | null;
   busy: BusyView | null;
+  entry: EntryView | null;
   ahead: number | null;
   phone_known: boolean;
   help: HelpView | null;
@@ -936,6 +944,8 @@ export interface WaitingRow {
   wants_help: boolean;
   help: HelpCallView | null;
   second_entry: boolean;
+  without_appointment: boolean;
+  topic: string;
   mode: Mode;
   adviser_name: string;
   may_admit: boolean;

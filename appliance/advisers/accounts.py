@@ -136,6 +136,11 @@ class Accounts(Teams):
 
         return await self._database.read(work)
 
+    async def away(self) -> set[str]:
+        """The ids of all who are not at their desk for a while."""
+        query = select(Adviser.id).where(col(Adviser.away_since).is_not(None))
+        return await self._database.read(lambda session: set(session.exec(query)))
+
     async def go_away(self, adviser_id: str, words: str) -> None:
         """Not at the desk for a while; ``words`` are for whoever waits, and may be empty."""
         now = self._clock()

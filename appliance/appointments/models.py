@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from sqlmodel import SQLModel
 
+from appliance.appointments.hours import HOURS_CHARACTERS
 from appliance.appointments.states import (
     Alternative,
     AppointmentStatus,
@@ -18,6 +19,7 @@ from appliance.storage.ids import ID_MAX_LENGTH, new_id
 
 ID = Retention.ID
 OPERATIONAL = Retention.OPERATIONAL
+PUBLIC_MOST = 10  # own: two advisers take an hour for so many
 
 
 class Appointment(SQLModel, table=True):
@@ -120,6 +122,21 @@ class Topic(SQLModel, table=True):
     duration_min: int = Field(retention=OPERATIONAL)
     listed: bool = Field(default=True, retention=OPERATIONAL)  # for everybody to see
     video: bool = Field(default=True, retention=OPERATIONAL)  # else by telephone or in person
+    # Whether clients may come from home without an appointment, when, how many at once, and to
+    # whom (None: to the whole house).
+    public: bool = Field(
+        default=False, sa_column_kwargs={"server_default": "0"}, retention=OPERATIONAL
+    )
+    public_hours: str = Field(
+        default="",
+        max_length=HOURS_CHARACTERS,
+        sa_column_kwargs={"server_default": ""},  # topics before 0015
+        retention=OPERATIONAL,
+    )
+    public_most: int = Field(
+        default=PUBLIC_MOST, sa_column_kwargs={"server_default": "10"}, retention=OPERATIONAL
+    )
+    team_id: str | None = Field(default=None, max_length=ID_MAX_LENGTH, retention=ID)
     created_at: datetime = Field(sa_type=UtcDateTime, retention=OPERATIONAL)
 
 

@@ -193,6 +193,13 @@ class RequestService:
 
         return await self._database.read(work)
 
+    async def open_count(self, clerk: Clerk) -> int:
+        """How many wait for staff, of what the clerk reaches."""
+        query = select(AppointmentRequest).where(col(AppointmentRequest.state) == RequestState.OPEN)
+        return await self._database.read(
+            lambda session: sum(reaches(session, row, clerk) for row in session.exec(query))
+        )
+
     async def read(self, request_id: str, clerk: Clerk) -> RequestRow:
         """One that is under way; reading is audited. Raises like ``offer``."""
         now = self._clock()

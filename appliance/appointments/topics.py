@@ -9,13 +9,14 @@ from sqlmodel import Session, col, select
 
 from appliance.appointments.booking import LONGEST_MIN, SHORTEST_MIN, tidy_line
 from appliance.appointments.errors import BookingInvalid, TopicUnknown
-from appliance.appointments.models import Topic
-from appliance.i18n import N_
+from appliance.appointments.models import PUBLIC_MOST, Topic
+from appliance.i18n import N_, base_language
 from appliance.storage.audit import audit
 from appliance.storage.clock import Clock, utcnow
 from appliance.storage.database import Database
 
 NAME_CHARACTERS = 120
+PUBLIC_AT_ONCE = range(1, 51)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,10 @@ class TopicFacts:
     duration_min: int = 30
     listed: bool = True
     video: bool = True
+    public: bool = False
+    public_hours: str = ""  # as ``hours.write_hours`` writes them
+    public_most: int = PUBLIC_MOST
+    team_id: str | None = None
 
 
 class TopicService:
@@ -51,6 +56,17 @@ class TopicService:
         if topic is None or not (topic.listed and topic.video):
             raise TopicUnknown
         return topic
+
+    async def public(self, topic_id: str) -> Topic:
+        """One that clients can come for without an appointment. Raises ``TopicUnknown``."""
+        topic = await self.askable(topic_id)
+        if not topic.public:
+            raise TopicUnknown
+        return topic
+
+    async def find(self, topic_id: str | None) -> Topic | None:
+        """Whatever is set of it; None when it has been removed."""
+        return await self._database.read(lambda session: session.get(Topic, topic_id or ""))
 
     async def add(self, facts: TopicFacts, by: str) -> Topic:
         """A new topic. Raises ``BookingInvalid``."""
@@ -88,6 +104,22 @@ class TopicService:
         await self._database.write(work)
 
 
+def named(topic: Topic, language: str) -> str:
+    """Its name in the language; German where the agency has given no other."""
+    return topic.name_en if base_language(language) == "en" and topic.name_en else topic.name_de
+
+
+def _mistakes_of_public(facts: TopicFacts) -> dict[str, str]:
+    mistakes: dict[str, str] = {}
+    if not (facts.listed and facts.video):
+        mistakes["public"] = N_("Dafür muss das Thema sichtbar und per Video möglich sein.")
+    if not facts.public_hours:
+        mistakes["from_0"] = N_("Bitte nennen Sie mindestens einen Tag mit Einlass.")
+    if facts.public_most not in PUBLIC_AT_ONCE:
+        mistakes["public_most"] = N_("Es können 1 bis 50 Gäste zugleich da sein.")
+    return mistakes
+
+
 def _found(session: Session, topic_id: str) -> Topic:
     topic = session.get(Topic, topic_id)
     if topic is None:
@@ -114,6 +146,8 @@ def _checked(facts: TopicFacts) -> TopicFacts:
         mistakes.setdefault("name_de", N_("Bitte nennen Sie das Thema."))
     if not SHORTEST_MIN <= facts.duration_min <= LONGEST_MIN:
         mistakes["duration_min"] = N_("Ein Termin dauert 5 bis 240 Minuten.")
+    if facts.public:
+        mistakes |= _mistakes_of_public(facts)
     if mistakes:
         raise BookingInvalid(mistakes)
     return tidied

@@ -12,6 +12,7 @@ ADMISSION_S = 60  # design.md 3: admitted, but no media
 MEDIA_LOST_S = 120  # design.md 3: the room is closed, the place kept
 UNSEEN_AFTER_SESSION_S = 10 * 60  # design.md 3: sent back and unseen
 IDLE_S = 30 * 60  # ASVS 7.3, decided: a client's idle limit; a live page counts as seen
+SEEN_LATELY_S = 5 * 60  # own: who has gone takes nobody's room, who reloads keeps theirs
 ACCESS_S = 4 * 60 * 60  # ASVS 7.3, decided: absolute limit of a client's access
 
 

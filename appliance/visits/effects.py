@@ -82,7 +82,11 @@ def _began(happening: Happening) -> Effect:
 
 
 def _room_closed(happening: Happening) -> Effect:
+    """Whom nobody has talked to yet, and who came to no one in particular, is anybody's again."""
+    visit = happening.visit
     values: Values = {"admitted_by": None, "media_up": False}
+    if visit.appointment_id is None and visit.session_began_at is None:
+        values["adviser_id"] = None
     if happening.event is VisitEvent.TRANSFERRED:
         values["adviser_id"] = _take(happening, "adviser_id", str)
     return Effect(values)

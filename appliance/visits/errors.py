@@ -42,3 +42,10 @@ class VisitUnderWay(VisitError):
     sentence = N_(
         "Ihr Gespräch läuft schon in einem anderen Browser. Bitte sprechen Sie dort weiter."
     )
+
+
+class WaitingRoomFull(VisitError):
+    """As many as the agency allows are there without an appointment for this topic."""
+
+    code = "waiting_room_full"
+    sentence = N_("Gerade warten schon zu viele.")

@@ -44,7 +44,8 @@ class VisitService:
         ``access`` is the cookie's secret: a browser that is inside already goes on where it was.
         Another one has the link alone, so it states the second factor again (place kept), and the
         first one's access ends; while the conversation runs it stays outside: ``VisitUnderWay``.
-        Either is asked for the second factor of the door it came by last.
+        Either is asked for the second factor of the door it came by last. Who comes without an
+        appointment may find the room full: ``WaitingRoomFull``.
         """
         now = self._clock()
 
@@ -151,6 +152,11 @@ class VisitService:
         if adviser_id is not None:
             query = query.where(col(Visit.adviser_id) == adviser_id)
         return await self._database.read(lambda session: list(session.exec(query)))
+
+    async def crowd(self, topic_id: str) -> int:
+        """How many are there without an appointment for this topic."""
+        now = self._clock()
+        return await self._database.read(lambda session: writing.crowd(session, topic_id, now))
 
     async def due(self, now: datetime) -> list[Visit]:
         """Open visits whose deadline has passed, most overdue first."""

@@ -12,13 +12,13 @@ from datetime import datetime, timedelta
 from typing import Any, cast
 
 from sqlalchemy import CursorResult, update
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from appliance.events import VisitChanged
 from appliance.storage.database import announce
 from appliance.visits import deadlines
 from appliance.visits.effects import EFFECTS, Effect, Happening, check_details, outcome_of
-from appliance.visits.errors import Conflict, VisitUnknown
+from appliance.visits.errors import Conflict, VisitUnknown, WaitingRoomFull
 from appliance.visits.machine import (
     OPEN_STATES,
     Actor,
@@ -50,6 +50,8 @@ class Arrival:
     slot_starts_at: datetime | None = None
     slot_ends_at: datetime | None = None
     second_factor: SecondFactor = SecondFactor.PASSWORD
+    topic_id: str | None = None
+    most: int | None = None  # visits of this topic at once
 
 
 def load(session: Session, visit_id: str) -> Visit:
@@ -90,8 +92,21 @@ def revoke_accesses(session: Session, visit_id: str, now: datetime) -> None:
     session.execute(update(VisitAccess).where(*held).values(revoked_at=now))
 
 
+def crowd(session: Session, topic_id: str, now: datetime) -> int:
+    """How many are there without an appointment for this topic, and were seen lately."""
+    mine = (
+        col(Visit.topic_id) == topic_id,
+        col(Visit.state).in_(OPEN_STATES),
+        col(Visit.client_seen_at) > now - timedelta(seconds=deadlines.SEEN_LATELY_S),
+    )
+    return session.exec(select(func.count()).select_from(Visit).where(*mine)).one()
+
+
 def begin(session: Session, arrival: Arrival, now: datetime) -> Visit:
-    """A new visit with its first journal line."""
+    """A new visit with its first journal line. Raises ``WaitingRoomFull``."""
+    topic_id, most = arrival.topic_id, arrival.most
+    if topic_id is not None and most is not None and crowd(session, topic_id, now) >= most:
+        raise WaitingRoomFull
     event = _ENTRY_EVENTS[arrival.entry]
     transition = allowed(None, event, Actor.CLIENT)
     visit = Visit(
@@ -101,6 +116,7 @@ def begin(session: Session, arrival: Arrival, now: datetime) -> Visit:
         appointment_id=arrival.appointment_id,
         adviser_id=arrival.adviser_id,
         team_id=arrival.team_id,
+        topic_id=arrival.topic_id,
         slot_starts_at=arrival.slot_starts_at,
         slot_ends_at=arrival.slot_ends_at,
         state=transition.to[0],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from quart import Blueprint, Response, request
 
+from appliance.appointments.topics import named
 from appliance.device_check.remedies import Explanation, explain
 from appliance.device_check.remedy import ANY
 from appliance.i18n import N_, translations
@@ -37,9 +38,12 @@ class NothingToJudge(WebError):
 async def start() -> Response:
     """[start] Who has a link is told to open it; number, device test, request, telephone.
 
-    Context: ``can_ask`` (there are topics that an appointment can be asked for).
+    Context: ``can_ask`` (there are topics that an appointment can be asked for), ``can_come``
+    (and some that need none).
     """
-    return await page("start", can_ask=bool(await parts().topics.listed()))
+    topics = await parts().topics.listed()
+    can_come = any(topic.public for topic in topics)
+    return await page("start", can_ask=bool(topics), can_come=can_come)
 
 
 @blueprint.get("/v")
@@ -60,11 +64,16 @@ async def visit() -> Response:
     """[visit] The one document of a visit; everything in it comes by the socket's snapshots.
 
     Context: ``test_mode`` False, ``visit_id``, ``consent_version``, ``own_backgrounds``,
-    ``insecure``, ``kiosk``: who has walked in sits at a device of the agency's.
+    ``insecure``, ``kiosk``: who has walked in sits at a device of the agency's; ``public``: came
+    from home without an appointment, for ``topic``.
     """
     visit = present_visit()
-    kiosk = visit.entry == Entry.WALK_IN
-    return await _document(test_mode=False, visit_id=visit.id, kiosk=kiosk)
+    kiosk, public = visit.entry == Entry.WALK_IN, visit.entry == Entry.PUBLIC
+    found = await parts().topics.find(visit.topic_id) if public else None
+    topic = named(found, reader_language()) if found else ""
+    return await _document(
+        test_mode=False, visit_id=visit.id, kiosk=kiosk, public=public, topic=topic
+    )
 
 
 def _insecure(*, kiosk: bool = False) -> Explanation:
@@ -75,6 +84,7 @@ def _insecure(*, kiosk: bool = False) -> Explanation:
 
 async def _document(*, kiosk: bool = False, **facts: object) -> Response:
     """``own_backgrounds``: each with ``look``, ``title``, ``address``."""
+    facts = {"public": False, "topic": ""} | facts
     assets = parts().assets
     pictures = [
         {"look": one.look, "title": one.title, "address": assets.address(one.asset)}

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
+from itertools import groupby
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_time
+from babel.dates import format_date, format_time, get_day_names
 from quart import Request, Websocket, has_request_context, has_websocket_context, request, websocket
 
+from appliance.appointments.hours import Hours
 from appliance.i18n import EASY_GERMAN, N_, READER_LANGUAGES, base_language, negotiate, translations
 from appliance.web.cookies import LANGUAGE
 from appliance.web.parts import parts
@@ -52,11 +54,37 @@ def local(at: datetime) -> datetime:
 
 def clock_in_words(at: datetime, language: str | None = None) -> str:
     """As people say it: "10 Uhr", "10:15 Uhr"; "10:15 am" in English."""
-    language = base_language(language or reader_language())
-    there = local(at)
+    return _clock(local(at), base_language(language or reader_language()))
+
+
+def _clock(there: datetime | time, language: str) -> str:
     if language == "de":
         return f"{there.hour}:{there.minute:02d} Uhr" if there.minute else f"{there.hour} Uhr"
     return format_time(there, "h:mm a", locale=language).lower()
+
+
+def hours_in_words(hours: Hours) -> list[str]:
+    """A line for days in a row that are alike: "Montag bis Donnerstag: 8 bis 16 Uhr"."""
+    language = reader_language()
+    names = weekday_names()
+    lines = []
+    for span, days in groupby(enumerate(hours), key=lambda day: day[1]):
+        if span is None:
+            continue
+        numbers = [number for number, _ in days]
+        which = names[numbers[0]]
+        if len(numbers) > 1:
+            which = translate(N_("%(first)s bis %(last)s"), first=which, last=names[numbers[-1]])
+        begin, end = (_clock(clock, base_language(language)) for clock in span)
+        when = {"begin": begin.removesuffix(" Uhr"), "end": end}
+        lines.append(f"{which}: {translate(N_('%(begin)s bis %(end)s'), **when)}")
+    return lines
+
+
+def weekday_names() -> list[str]:
+    """Monday first."""
+    names = get_day_names("wide", "stand-alone", locale=base_language(reader_language()))
+    return [names[number] for number in range(7)]
 
 
 def time_in_words(at: datetime, language: str | None = None, now: datetime | None = None) -> str:

@@ -40,6 +40,7 @@ class Budget(StrEnum):
     CALLS = "calls"  # of programs; each one counts, by key
     HEALTH = "health"  # probes of the agency's own monitoring
     REQUESTS = "requests"  # what makes us mail somebody; each one counts
+    ENTRIES = "entries"  # visits without an appointment; each one counts
     REPORTS = "reports"  # what browsers report; each one counts, since each is a line in the log
 
 
@@ -69,6 +70,8 @@ FIGURES: dict[Budget, Figures] = {
     Budget.HEALTH: Figures(None, 3000, 15000, None),
     # Each is a mail to an address that a stranger has typed.
     Budget.REQUESTS: Figures(None, 5, 20, 200, minutes=60),
+    # Each takes a place before the advisers. Many may share an address: a library, a shelter.
+    Budget.ENTRIES: Figures(None, 6, 30, 200, minutes=60),
     Budget.REPORTS: Figures(None, 30, 120, 300),
 }
 

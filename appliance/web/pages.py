@@ -54,6 +54,7 @@ async def page(name: str, status: int = 200, /, **context: Any) -> Response:
     language = reader_language()
     if (adviser := context.get("adviser")) is not None:  # for the bar, on every page of staff
         context["messages_open"] = await parts().live.busy.open_messages(adviser.id)
+        context["requests_open"] = await parts().live.busy.open_requests(adviser.id)
     html = await render_template(f"{name}.html", **surroundings(language), **context)
     response: Response = await make_response(html, status)  # type: ignore[assignment]
     response.headers["Content-Language"] = language

@@ -124,6 +124,13 @@ class BusyView(Wire):
     text: str = ""
 
 
+class EntryView(Wire):
+    """The door of those who have come without an appointment."""
+
+    until_in_words: str  # when it closes; empty: it has closed since
+    staffed: bool  # somebody is there who can ask them in
+
+
 Need = Literal["password", "session_number", "birth_on", "customer_number"]
 
 
@@ -147,6 +154,7 @@ class VisitSnapshot(Wire):
     identity: IdentityStatus
     adviser: Person | None = None  # from admission on
     busy: BusyView | None = None  # in the waiting room
+    entry: EntryView | None = None  # who has an appointment knows their time
     ahead: int | None = None  # who waits longer; None where a place in the queue would be no truth
     phone_known: bool = False  # whether the office could call back without asking
     help: HelpView | None = None  # until the session
@@ -187,6 +195,8 @@ class WaitingRow(Wire):
     wants_help: bool = False
     help: HelpCallView | None = None
     second_entry: bool = False  # another browser has opened the link, too
+    without_appointment: bool = False
+    topic: str = ""  # that a client without an appointment has chosen
     mode: Mode
     adviser_name: str = ""  # of the colleague whose client it is; empty: one's own, or nobody's
     may_admit: bool = True  # the front desk helps, but asks nobody in
@@ -242,6 +252,7 @@ class DeskSnapshot(Wire):
     check: CheckView | None = None  # the adviser's own device check, while it runs
     away: str | None = None  # told to whoever waits; None: at the desk
     messages_open: int = 0  # messages and call-backs that nobody has taken
+    requests_open: int = 0  # requests and wishes that nobody has answered
     elsewhere: bool = False  # the desk was opened in another window: this one is idle
     # Is old data deleted? late: not for 26 hours; traces: something was left, or in a backup.
     deletion: Literal["ok", "late", "traces"] = "ok"

@@ -8,8 +8,10 @@ import pytest
 import time_machine
 
 from appliance.advisers.errors import LoginRefused
+from appliance.appointments.hours import open_until, read_hours
 from appliance.appointments.service import AppointmentService
 from appliance.appointments.states import Door
+from appliance.appointments.topics import TopicService
 from appliance.demo import make, present_code
 from appliance.outbox.service import OutboxService
 from appliance.staff_command import advisers_of
@@ -45,6 +47,7 @@ class Visitor:
         self.appointments = AppointmentService(
             self._database, self.settings, outbox, self.advisers.name_of
         )
+        self.topics = TopicService(self._database)
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -112,3 +115,13 @@ async def test_many_starts_never_run_out_of_codes(settings):
 async def test_its_secrets_are_the_owners_alone(settings):
     await make(settings)
     assert (settings.data_dir / "demo.json").stat().st_mode & 0o077 == 0
+
+
+async def test_one_can_come_without_an_appointment(settings):
+    with time_machine.travel(MORNING, tick=False):
+        await make(settings)
+        async with Visitor(settings, await make(settings)) as visitor:
+            assert line(visitor.words, "No appointment").startswith("http")
+            (topic,) = await visitor.topics.listed()
+            assert topic.public
+            assert open_until(read_hours(topic.public_hours), MORNING, UTC) is not None

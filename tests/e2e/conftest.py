@@ -43,15 +43,19 @@ class Mailbox:
         self.messages.append(parsed)
         return "250 OK"
 
-    async def newest(self, to: str, within_s: float = 20) -> EmailMessage:
-        """The newest message to an address; waits for the first."""
+    async def newest(self, to: str, within_s: float = 20, subject: str = "") -> EmailMessage:
+        """The newest message to an address with these words in its subject; waits for it."""
         until = asyncio.get_running_loop().time() + within_s
         while True:
-            found = [one for one in self.messages if to in str(one["To"])]
+            found = [
+                one
+                for one in self.messages
+                if to in str(one["To"]) and subject in str(one["Subject"])
+            ]
             if found:
                 return found[-1]
             if asyncio.get_running_loop().time() > until:
-                raise TimeoutError(f"no mail to {to}")
+                raise TimeoutError(f"no mail {subject!r} to {to}")
             await asyncio.sleep(0.1)
 
 

@@ -19,6 +19,7 @@ from tests.e2e.chromium import Chromium, Devices
 from tests.e2e.conftest import Mailbox, free_port, running
 from tests.e2e.helped import stuck_and_helped
 from tests.e2e.listening import listen_and_tap
+from tests.e2e.test_public_entry import open_a_topic
 
 LOCALES = {"de": "de-DE", EASY_GERMAN: "de-DE", "en": "en-GB"}
 FOLDER = clips.ROOT / "screenshots"
@@ -184,6 +185,9 @@ async def one_language(language: str, playwright, appliance) -> None:
             await adviser.goto(f"{appliance.url}{path}")
             await adviser.page.wait_for_load_state("networkidle")
             await album.take(adviser, f"console-{name}")
+        await open_a_topic(adviser, appliance)
+        await client.goto(f"{appliance.url}/topics")
+        await album.take(client, "topics-now")
         await adviser.goto(f"{appliance.url}/console")
         await adviser.page.locator("[data-today] a").first.click()
         await adviser.click("button", "QR-Code zeigen")

@@ -33,6 +33,7 @@ UNSAFE_FOR_ALL = {
     "requests.withdraw",
     "set_up.enter",
     "topics.ask",
+    "topics.enter",
 }
 
 DOORS = ("/console/login", "/console/unlock", "/console/login/oidc", "/console/login/oidc/back")

@@ -19,6 +19,7 @@ from appliance.events import (
     ConferenceChanged,
     LoginEnded,
     MessagesChanged,
+    RequestChanged,
     StaffChanged,
     VisitChanged,
 )
@@ -68,6 +69,7 @@ from appliance.web.live.owners import (
     visit_id_of,
 )
 from appliance.web.live.pages_online import CLOSE_NOT_ALLOWED, CLOSE_RESTART, Page, PagesOnline
+from appliance.web.live.public_entry import PublicEntry
 from appliance.web.live.rooms import Rooms
 from appliance.web.live.runs import CheckRuns
 from appliance.web.live.seats import Room, owner_at
@@ -106,6 +108,7 @@ class Live:
         self.second_entries = SecondEntries(self)
         self.capacity = Capacity(self)
         self.facts = FactFinder(self)
+        self.public_entry = PublicEntry(self)
         self.chat = ChatCommands(self)
         self.help = HelpCommands(self)
         self.busy = BusyCommands(self)
@@ -137,6 +140,7 @@ class Live:
         self.parts.bus.subscribe(AccountClosed, self._account_closed)
         self.parts.bus.subscribe(AwayChanged, self._away_changed)
         self.parts.bus.subscribe(MessagesChanged, self._messages_changed)
+        self.parts.bus.subscribe(RequestChanged, self._requests_changed)
         self.parts.bus.subscribe(StaffChanged, self._staff_changed)
         self.ticker.start()
 
@@ -258,6 +262,7 @@ class Live:
         self.touch_desks()
 
     async def _login_ended(self, event: LoginEnded) -> None:
+        self.pages.said_goodbye(desk_owner(event.adviser_id))
         for owner in self.pages.owners():  # the desk, and a conference in another window
             for page in self.pages.of(owner):
                 if page.login_id == event.login_id:
@@ -275,6 +280,9 @@ class Live:
         self._touch_all()  # whom a client waits for stands in no list
 
     async def _messages_changed(self, _: MessagesChanged) -> None:
+        self.touch_desks()
+
+    async def _requests_changed(self, _: RequestChanged) -> None:
         self.touch_desks()
 
     async def relay_found(self, hello: HelloReply) -> None:

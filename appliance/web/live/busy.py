@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from appliance.advisers.rights import Action
+from appliance.appointments.wanted import Clerk
 from appliance.messages.service import Reader
 from appliance.visits.errors import ConsentMissing, VisitError, VisitUnknown
 from appliance.visits.machine import Actor, VisitEvent
@@ -89,13 +90,20 @@ class BusyCommands:
             raise
 
     # ---- views ---------------------------------------------------------------------------------
-    async def for_client(self, visit: Visit, adviser_id: str | None) -> BusyView | None:
-        """``adviser_id``: whom they wait for. None: nobody has said that it takes longer."""
+    async def for_client(
+        self, visit: Visit, adviser_id: str | None, *, staffed: bool
+    ) -> BusyView | None:
+        """``adviser_id``: whom they wait for; ``staffed``: who came to no one in particular.
+
+        None: nobody has said that it takes longer.
+        """
         if visit.state is not VisitState.WAITING:
             return None
         away = await self._live.parts.advisers.away_words(adviser_id) if adviser_id else None
         if away is not None:
             return BusyView(reason="away", text=away)
+        if not staffed:
+            return BusyView(reason="away")
         if visit.busy_told_at is None:
             return None
         said = self._said.get(visit.id) or _Said("longer", "")  # web was restarted since
@@ -104,6 +112,12 @@ class BusyCommands:
     async def open_messages(self, adviser_id: str) -> int:
         """How many this adviser could take."""
         return await self._live.parts.messages.open_count(await self.reader(adviser_id))
+
+    async def open_requests(self, adviser_id: str) -> int:
+        """How many requests and wishes this adviser could answer."""
+        parts, staff = self._live.parts, await self._live.parts.advisers.staff()
+        clerk = Clerk(adviser_id, partial(staff.may, adviser_id, Action.BOOK))
+        return await parts.requests.open_count(clerk) + len(await parts.wishes.open(clerk))
 
     async def reader(self, adviser_id: str) -> Reader:
         """Who works on messages of clients whom they may help, as at the desk."""

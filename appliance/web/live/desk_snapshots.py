@@ -61,6 +61,7 @@ class VisitFacts:
     help: HelpCallView | None = None
     second_entry: bool = False
     adviser_name: str = ""  # a colleague's client
+    topic: str = ""  # of a client without an appointment
     may_admit: bool = True
     colleagues: Sequence[Colleague] = ()  # to whom the viewer may hand the client over
 
@@ -84,6 +85,7 @@ class DeskFacts:
     check_room: Room | None = None
     away: str | None = None
     messages_open: int = 0
+    requests_open: int = 0
     check_run: CheckRun | None = None
     analyser: AnalyserWord = "none"
     calls: Sequence[CallView] = ()
@@ -108,6 +110,7 @@ def desk_snapshot(facts: DeskFacts) -> DeskSnapshot:
         check=_own_check(facts),
         away=facts.away,
         messages_open=facts.messages_open,
+        requests_open=facts.requests_open,
         elsewhere=facts.elsewhere,
         deletion=facts.deletion,
         peer_id=seat.newest if seat else None,
@@ -182,6 +185,8 @@ def _waiting_row(facts: DeskFacts, one: VisitFacts) -> WaitingRow:
         wants_help=visit.help_requested_at is not None,
         help=one.help,
         second_entry=one.second_entry,
+        without_appointment=visit.appointment_id is None,
+        topic=one.topic,
         mode=visit.mode,
         adviser_name=one.adviser_name,
         may_admit=one.may_admit,
@@ -224,7 +229,7 @@ def _session(facts: DeskFacts, one: VisitFacts) -> SessionView:
         identity=visit.identity,
         second_entry=one.second_entry,
         fault=_fault(facts, one),
-        topic=appointment.topic if appointment else "",
+        topic=appointment.topic if appointment else one.topic,
         mode=visit.mode,
         sees_adviser=visit.sees_adviser,
         seen_by_adviser=visit.seen_by_adviser,

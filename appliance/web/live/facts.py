@@ -50,6 +50,7 @@ class FactFinder:
         room = live.rooms.known(visit.id)
         run = live.runs.of_visit(visit)
         now = live.parts.clock()
+        entry = await live.public_entry.view(visit, page.language)
         return ClientFacts(
             visit=visit,
             now=now,
@@ -67,9 +68,12 @@ class FactFinder:
             policy=live.parts.settings.check.policy,
             signed="" if visit.consented else live.runs.signed(visit.id, now),
             elsewhere=page.idle,
-            help=live.help.for_client(visit, adviser_id),
-            busy=await live.busy.for_client(visit, adviser_id),
+            help=live.help.for_client(visit, adviser_id, staffed=entry.staffed if entry else None),
+            busy=await live.busy.for_client(
+                visit, adviser_id, staffed=entry is None or entry.staffed
+            ),
             ahead=await self._ahead(visit, staff),
+            entry=entry,
             phone_known=bool(known_phone(visit, appointment)),
             next_in_words=await self._next_in_words(visit, appointment, page.language),
             moved=live.hand_overs.left(visit.id, page.device),
@@ -81,14 +85,7 @@ class FactFinder:
             self.queued.discard(visit.id)
             return None
         self.queued.add(visit.id)
-        turn = [
-            one.id
-            for one in await self._live.parts.visits.open_visits()
-            if one.state is VisitState.WAITING
-            and one.appointment_id is None
-            and adviser_of(one, staff) == adviser_of(visit, staff)
-        ]
-        return turn.index(visit.id) if visit.id in turn else None
+        return await self._live.public_entry.ahead(visit, staff)
 
     async def _next_in_words(
         self, visit: Visit, appointment: Appointment | None, language: str
@@ -116,9 +113,15 @@ class FactFinder:
             help=live.help.for_desk(visit, appointment),
             second_entry=second_entry,
             adviser_name="" if adviser_id == viewer_id else staff.name(adviser_id),
+            topic=await self._topic_of(visit),
             may_admit=may(viewer_id, Action.SERVE, visit, staff),
             colleagues=self._colleagues(visit, viewer_id, staff),
         )
+
+    async def _topic_of(self, visit: Visit) -> str:
+        """What a client without an appointment has chosen."""
+        topic = await self._live.parts.topics.find(visit.topic_id) if visit.topic_id else None
+        return topic.name_de if topic else ""
 
     def _colleagues(self, visit: Visit, viewer_id: str, staff: Staff) -> list[Colleague]:
         """Who could serve this client if it were theirs, and is near enough to the viewer."""
@@ -182,6 +185,7 @@ class FactFinder:
             elsewhere=page.idle,
             away=await live.parts.advisers.away_words(adviser_id),
             messages_open=await live.busy.open_messages(adviser_id),
+            requests_open=await live.busy.open_requests(adviser_id),
             deletion=live.parts.deletion.word(),
         )
 

@@ -75,10 +75,12 @@ class HelpCommands:
         self._shown_anew(visit)
 
     # ---- views ---------------------------------------------------------------------------------
-    def for_client(self, visit: Visit, adviser_id: str | None) -> HelpView | None:
+    def for_client(
+        self, visit: Visit, adviser_id: str | None, *, staffed: bool | None = None
+    ) -> HelpView | None:
         """None when nothing has been asked, written or called.
 
-        ``adviser_id``: whom they wait for; None for anybody.
+        ``adviser_id``: whom they wait for; None for anybody. ``staffed``: of who came to a team.
         """
         calls = self._live.help_calls
         if visit.help_requested_at is None and not calls.known(visit.id):
@@ -88,7 +90,7 @@ class HelpCommands:
             since=visit.help_requested_at,
             answer=call.answer,
             called_at=call.called_at,
-            staffed=self._staffed(adviser_id),
+            staffed=self._staffed(adviser_id) if staffed is None else staffed,
             lines=calls.lines(visit.id),
         )
 

@@ -173,6 +173,15 @@ class PagesOnline:
         heard_s = self._heard_s.get(owner)
         return heard_s is not None and self._now_s() - heard_s < ABSENT_AFTER_S
 
+    def lately(self, owner: str, within_s: float) -> bool:
+        """Heard within so many seconds, and not said goodbye."""
+        heard_s = self._heard_s.get(owner)
+        return heard_s is not None and self._now_s() - heard_s < within_s
+
+    def said_goodbye(self, owner: str) -> None:
+        """Logged out: not there any more, unless another window is heard."""
+        self._heard_s.pop(owner, None)
+
     def gone(self, owner: str) -> bool:
         """The last window was closed, and no reload has followed."""
         return not self._pages.get(owner) and self.absent_s(owner) >= ABSENT_AFTER_S

@@ -23,6 +23,7 @@ from appliance.web.wire import (
     AppointmentView,
     BusyView,
     CheckView,
+    EntryView,
     FindingView,
     HelpView,
     Need,
@@ -54,6 +55,7 @@ class ClientFacts:
     moved: bool = False
     busy: BusyView | None = None
     ahead: int | None = None
+    entry: EntryView | None = None
     phone_known: bool = False
     next_in_words: str = ""  # the next appointment of a client who was confirmed
 
@@ -81,6 +83,7 @@ def visit_snapshot(facts: ClientFacts) -> VisitSnapshot:
         adviser=_adviser(facts),
         busy=facts.busy,
         ahead=facts.ahead,
+        entry=facts.entry,
         phone_known=facts.phone_known,
         help=None if visit.state in SESSION_STATES else facts.help,
         elsewhere=facts.elsewhere,

@@ -47,6 +47,8 @@ class Ticker:
         if turned:
             live.touch_sessions()
             live.touch_desks()
+            for visit_id in live.facts.queued:  # who could ask them in may have come or gone
+                live.touch_visit(visit_id)
         if live.parts.deletion.turned():
             live.touch_desks()
         live.pages.close_silent()

@@ -36,6 +36,7 @@ NOT_SHOWN_IDLE: dict[str, Any] = {
     "help": None,
     "busy": None,
     "ahead": None,
+    "entry": None,
     "next_in_words": "",
 }
 ABANDONED_AFTER_S = 60.0  # a room whose client has vanished before the session (G7)

@@ -1,14 +1,12 @@
-/** For a while not at the desk; and how many messages nobody has taken yet. */
+/** For a while not at the desk. */
 
-import { find, show, write } from "../find.js";
-import { text } from "../texts.js";
+import { find, show } from "../find.js";
 
 export class Away {
   /** @param {import("./desk.js").Desk} desk */
   constructor(desk) {
     this.line = find(document, "[data-away-line]", HTMLElement);
     this.tool = find(document, "[data-away-tool]", HTMLButtonElement);
-    this.badge = find(document, "[data-messages-open]", HTMLElement);
     const form = find(document, "[data-away-form]", HTMLFormElement);
     const words = find(form, "input", HTMLInputElement);
     form.addEventListener("submit", (event) => {
@@ -24,11 +22,8 @@ export class Away {
   }
 
   /** @param {import("../../protocol").DeskSnapshot} snapshot */
-  render({ away, messages_open: open }) {
+  render({ away }) {
     show(this.line, away !== null);
     show(this.tool, away === null);
-    write(find(this.badge, "[aria-hidden]", HTMLElement), String(open));
-    write(find(this.badge, ".sr-only", HTMLElement), text("messages_open", { n: open }));
-    show(this.badge, open > 0);
   }
 }

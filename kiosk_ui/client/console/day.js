@@ -4,7 +4,7 @@ import { find, show, write } from "../find.js";
 import { text } from "../texts.js";
 import { Chosen } from "./chosen.js";
 import { showMarks, showRows, slot } from "./dom.js";
-import { appointmentMarks, LIGHTS, waitingCount, waitingMarks } from "./rows.js";
+import { appointmentMarks, LIGHTS, stateKey, waitingCount, waitingMarks } from "./rows.js";
 import { clock, sinceWords } from "./times.js";
 
 /** @typedef {import("../../protocol").WaitingRow} WaitingRow */
@@ -124,9 +124,12 @@ export class Day {
   /** @param {WaitingRow} row */
   since(row) {
     const { key, n } = sinceWords(this.desk.now() - Date.parse(row.waiting_since ?? ""));
-    const words = [row.waiting_since ? text(key, { n }) : text(`state.${row.state}`)];
+    const words = [row.waiting_since ? text(key, { n }) : text(stateKey(row))];
     if (row.starts_at) {
       words.push(text("appointment_at", { time: this.clock(row.starts_at) }));
+    }
+    if (row.without_appointment) {
+      words.push(text(row.topic ? "without_appointment_for" : "without_appointment", { topic: row.topic ?? "" }));
     }
     if (row.adviser_name) {
       words.push(text("client_of", { name: row.adviser_name }));

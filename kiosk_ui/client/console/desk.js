@@ -4,6 +4,7 @@ import { find, show, write } from "../find.js";
 import { Socket } from "../socket.js";
 import { text } from "../texts.js";
 import { Away } from "./away.js";
+import { showBadges } from "./badges.js";
 import { Bell } from "./bell.js";
 import { Calls } from "./calls.js";
 import { Day } from "./day.js";
@@ -127,6 +128,7 @@ export class Desk {
     }
     this.media.update();
     this.presence.render(snapshot);
+    showBadges(snapshot);
     this.render(snapshot);
   }
 

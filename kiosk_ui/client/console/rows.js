@@ -56,7 +56,7 @@ export function waitingMarks(row) {
   /** @type {Said[]} */
   const marks = [];
   if (row.state !== "waiting") {
-    marks.push({ key: `state.${row.state}`, symbol: "hourglass", kind: "" });
+    marks.push({ key: stateKey(row), symbol: "hourglass", kind: "" });
   }
   if (!row.online) {
     marks.push({ key: "offline", symbol: "wifi-off", kind: "warn" });
@@ -150,6 +150,11 @@ export function wrote({ help }) {
 export function someoneCalled(before, now) {
   const known = new Set(before.filter(({ wants_help }) => wants_help).map((row) => row.visit_id));
   return now.find((row) => row.wants_help && !known.has(row.visit_id)) ?? null;
+}
+
+/** @param {WaitingRow} row */
+export function stateKey({ state, without_appointment: free }) {
+  return free && state === "identity" ? "state.identity_free" : `state.${state}`;
 }
 
 /** @param {WaitingRow[]} rows */

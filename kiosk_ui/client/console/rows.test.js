@@ -6,6 +6,7 @@ import {
   identityMarks,
   someoneArrived,
   someoneCalled,
+  stateKey,
   waitingCount,
   waitingMarks,
   wrote,
@@ -100,4 +101,10 @@ test("an unanswered line is marked, an answered one not", () => {
   assert.equal(wrote(said("client")), true);
   assert.equal(wrote(said("client", "adviser")), false);
   assert.equal(wrote({ help: null }), false);
+});
+
+test("who has no appointment has no password to enter", () => {
+  assert.equal(stateKey(row({ state: "identity" })), "state.identity");
+  assert.equal(stateKey(row({ state: "identity", without_appointment: true })), "state.identity_free");
+  assert.equal(stateKey(row({ state: "consent", without_appointment: true })), "state.consent");
 });

@@ -33,6 +33,10 @@ export class ClosedScreen {
     write(this.slot("title"), text(`outcome_${word}`));
     write(this.slot("detail"), text(`outcome_${word}_detail`));
     show(this.slot("telephone"), BY_TELEPHONE.has(word));
+    const topics = this.root.querySelector('[data-slot="topics"]'); // of who had no appointment
+    if (topics) {
+      show(topics, word === "left" || word === "cancelled");
+    }
     write(this.slot("next-words"), when ? text("next_appointment", { when }) : "");
     show(this.slot("next"), when !== "");
     show(this.slot("feedback"), judges.length > 0);

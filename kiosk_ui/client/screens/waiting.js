@@ -48,11 +48,14 @@ export class WaitingScreen {
   render(snapshot) {
     this.clockOffsetMs = Date.parse(snapshot.server_at) - Date.now();
     const name = snapshot.appointment?.adviser_name;
-    write(this.slot("knows"), name ? text("adviser_knows", { name }) : text("office_knows"));
+    const nobody = snapshot.entry?.staffed === false; // then the notice says so
+    const knows = name ? text("adviser_knows", { name }) : text("office_knows");
+    write(this.slot("knows"), nobody ? "" : knows);
     this.busy.render(snapshot);
     show(this.slot("unmatched"), snapshot.identity === "mismatched");
     this.tellWhen(snapshot.appointment);
     this.tellPlace(snapshot.ahead);
+    this.tellDoor(snapshot.entry ?? null);
     this.tellLine(snapshot);
     this.radio(snapshot.mode).checked = true;
     this.box("sees_adviser").checked = snapshot.sees_adviser;
@@ -111,6 +114,14 @@ export class WaitingScreen {
     const key = ["ahead_none", "ahead_one"][ahead ?? 0] ?? "ahead_many";
     write(this.slot("place"), ahead === null ? "" : text(key, { n: ahead }));
     show(this.slot("place"), ahead !== null);
+  }
+
+  /** @param {import("../../protocol").EntryView | null} entry of who has no appointment */
+  tellDoor(entry) {
+    const when = entry?.until_in_words ?? "";
+    const key = when ? "door_open" : entry?.staffed ? "door_closed" : "door_left";
+    write(this.slot("door"), entry ? text(key, { when }) : "");
+    show(this.slot("door"), entry !== null);
   }
 
   tellSince() {

@@ -281,8 +281,9 @@ class Stage:
         await window.say("finish_check")
 
     async def _state(self, window: Window, visit: Visit) -> None:
-        appointment = await self.parts.appointments.get(visit.appointment_id or "")
-        word = await self.password(appointment)
+        word = ""
+        if visit.appointment_id is not None:
+            word = await self.password(await self.parts.appointments.get(visit.appointment_id))
         await window.say("state_identity", name="Erika Mustermann", phone="030 1", password=word)
 
 

@@ -1,0 +1,16 @@
+/** In the bar: how many messages and requests nobody has answered yet. */
+
+import { find, show, write } from "../find.js";
+import { text } from "../texts.js";
+
+/** @param {import("../../protocol").DeskSnapshot} snapshot */
+export function showBadges({ messages_open: messages = 0, requests_open: requests = 0 }) {
+  for (const [name, open] of Object.entries({ messages, requests })) {
+    const badge = document.querySelector(`[data-open-count="${name}"]`);
+    if (badge instanceof HTMLElement) { // not every role has every page
+      write(find(badge, "[aria-hidden]", HTMLElement), String(open));
+      write(find(badge, ".sr-only", HTMLElement), text("still_open", { n: open }));
+      show(badge, open > 0);
+    }
+  }
+}
