@@ -152,6 +152,15 @@ class VisitService:
             query = query.where(col(Visit.adviser_id) == adviser_id)
         return await self._database.read(lambda session: list(session.exec(query)))
 
+    async def closed_between(self, first: datetime, before: datetime) -> list[Visit]:
+        """Those that ended from ``first`` on and before ``before``."""
+        query = select(Visit).where(
+            col(Visit.state) == VisitState.CLOSED,
+            col(Visit.state_since) >= first,
+            col(Visit.state_since) < before,
+        )
+        return await self._database.read(lambda session: list(session.exec(query)))
+
     async def due(self, now: datetime) -> list[Visit]:
         """Open visits whose deadline has passed, most overdue first."""
         return await self._database.read(lambda session: writing.due(session, now))

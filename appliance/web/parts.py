@@ -20,6 +20,7 @@ from appliance.appointments.wishes import Wishes
 from appliance.conferences.service import ConferenceService
 from appliance.events import EventBus
 from appliance.messages.service import MessageService
+from appliance.messages.text_blocks import TextBlocks
 from appliance.outbox.service import OutboxService
 from appliance.relay.client import RelayClient
 from appliance.retention.service import PersonalData
@@ -56,6 +57,7 @@ class Parts:
     requests: RequestService
     outbox: OutboxService
     messages: MessageService
+    text_blocks: TextBlocks
     advisers: AdviserService
     personal_data: PersonalData
     deletion: DeletionWatch

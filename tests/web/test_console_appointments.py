@@ -125,7 +125,7 @@ async def test_a_full_disk_or_a_busy_database_loses_nothing_typed(
     async def refused(*_args, **_named):
         raise error
 
-    monkeypatch.setattr(web.parts.appointments, "book", refused)
+    monkeypatch.setattr(web.parts.appointments, "book_all", refused)
     answer = await adviser.post(NEW, form=FORM)
     assert answer.status_code == 503
     html = await answer.get_data(as_text=True)

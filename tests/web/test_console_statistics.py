@@ -51,3 +51,16 @@ async def test_nobody_else_either(web):
     answer = await web.browser().get(PAGE)
     assert answer.status_code == 303
     assert answer.headers["Location"] == "/console/login"
+
+
+async def test_everybody_sees_how_much_there_was_to_do(web):
+    adviser = await web.adviser()
+    for _ in range(6):
+        appointment = await web.booked(adviser.adviser_id)
+        await web.parts.appointments.held(appointment.id, adviser.adviser_id)
+    await web.parts.appointments.cancel((await web.booked(adviser.adviser_id)).id, "test")
+    assert "noch keine vergangene Woche" in await text_of(await adviser.get("/console/statistics"))
+    web.clock.forward(days=7)
+    words = await text_of(await (await web.adviser("other")).get("/console/statistics"))
+    assert "23.11.2026 6 0 &lt; 5 0 0 –" in words
+    assert "Erika" not in words
