@@ -6,7 +6,7 @@ import base64
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from quart import Blueprint, Response
+from quart import Blueprint, Response, request
 
 from appliance.advisers.rights import Action
 from appliance.appointments.booking import readable_phone
@@ -49,7 +49,8 @@ async def appointment(appointment_id: str) -> Response:
     ``link_sms`` (a ``Delivery``), ``sms_possible``; ``sent_now`` ("mail", "sms" or None: a link was
     just sent, the session number is to be said on the phone);
     ``starts_on`` and ``starts_at_time`` for the form that moves it; ``problem`` (a sentence, or
-    None); ``others`` (further appointments of this client that are to come).
+    None); ``others`` (further appointments of this client that are to come);
+    ``booked`` (how many were just booked, empty otherwise: what is to be done next is said).
     Forms, each a POST without fields unless said: ``…/password`` shows it, ``…/password/new``
     makes a new one and shows it, ``…/link`` makes a QR code, ``…/link/mail``
     and ``…/link/sms`` send one to a client on the phone, ``…/invite`` mails again, ``…/move``
@@ -58,7 +59,7 @@ async def appointment(appointment_id: str) -> Response:
     """
     found = await reachable(appointment_id, Action.SEE)
     await parts().appointments.seen(found.id, present_adviser().id)
-    return await _shown(found)
+    return await _shown(found, booked=request.args.get("booked", ""))
 
 
 @blueprint.post("/<appointment_id>/password")
@@ -286,6 +287,7 @@ async def _shown(
         "sent_now": None,
         "planned": mine.status is AppointmentStatus.PLANNED,
         "others": await _others(mine),
+        "booked": "",
         "password": None,
         "qr": None,
         "link": None,

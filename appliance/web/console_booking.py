@@ -78,7 +78,7 @@ async def book() -> Response:
         return await _form(values, {"starts_at_time": sentence}, overlap=True)
     except DatabaseError as error:
         return await _form(values, problem=error.sentence, status=503)
-    return see_other(f"/console/appointments/{booked[0].id}")
+    return see_other(f"/console/appointments/{booked[0].id}?booked={len(booked)}")
 
 
 def _days(taken: Sequence[datetime]) -> str:
