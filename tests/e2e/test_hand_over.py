@@ -32,6 +32,18 @@ def let_them_have_waited(appliance: Any) -> None:
         database.close()
 
 
+LINE = "Guten Tag, ich übernehme Ihren Termin."
+
+
+async def writes_a_text_block(colleague: Any, appliance: Any) -> None:
+    """Beforehand, for the chat; the desk offers it from its next opening on."""
+    await colleague.goto(f"{appliance.url}/console/text-blocks")
+    await colleague.fill("Text", LINE)
+    await colleague.click("button", "Textbaustein speichern")
+    await colleague.goto(f"{appliance.url}/console")
+    await colleague.see("Der Warteraum ist leer.")
+
+
 async def test_it_works(appliance, people):
     adviser, booked = await walk.to_a_booked_appointment(appliance, people)
     client = await people("client", viewport={"width": 390, "height": 844})
@@ -41,7 +53,7 @@ async def test_it_works(appliance, people):
     staff = await walk.add_adviser(appliance, "weber", "Herr Weber")
     colleague = await adviser.another()
     await walk.log_in(colleague, appliance, staff)
-    await colleague.see("Der Warteraum ist leer.")
+    await writes_a_text_block(colleague, appliance)
     await adviser.page.get_by_label("Oder übergeben an").select_option(label="Herr Weber (da)")
     await adviser.click("button", "Übergeben")
     await colleague.see("Ayşe Öztürk")
@@ -51,7 +63,13 @@ async def test_it_works(appliance, people):
     await adviser.see("Der Warteraum ist leer.")
     await colleague.click("button", "Hereinbitten")
     await colleague.see("Wer ist da?")
-    await client.see("Herr Weber")
+    await colleague.page.keyboard.press("c")
+    await colleague.page.get_by_text("Textbausteine", exact=True).locator("visible=true").click()
+    await colleague.click("button", LINE)
+    assert await colleague.page.get_by_label("Nachricht", exact=True).input_value() == LINE
+    await colleague.click("button", "Senden")
+    await client.click("button", "Chat")
+    await client.see(LINE)
     await colleague.page.keyboard.press("z")
     await colleague.see("seit 12 Minuten")
     await client.see("Herr Weber weiß, dass Sie da sind.")
