@@ -5,6 +5,7 @@ import { portions } from "../portions.js";
 import { withLinks } from "../reading.js";
 import { text } from "../texts.js";
 import { fresh, slot } from "./dom.js";
+import { offerTextBlocks } from "./text_blocks.js";
 
 /** @typedef {import("../../protocol").ChatLine} ChatLine */
 /** @typedef {ChatLine & {pending?: boolean}} ShownLine */
@@ -28,9 +29,7 @@ export class Chat {
     });
     this.input.addEventListener("keydown", (event) => this.key(event));
     this.button.addEventListener("click", () => this.open(Boolean(this.panel.hidden)));
-    for (const block of this.panel.querySelectorAll("[data-text-block]")) {
-      block.addEventListener("click", () => this.insert(block.textContent ?? ""));
-    }
+    offerTextBlocks(this.panel, this.input);
     find(document, "[data-close-chat]", HTMLButtonElement).addEventListener("click", () => {
       this.open(false);
       this.button.focus();
@@ -63,18 +62,6 @@ export class Chat {
       this.open(false);
       this.button.focus();
     }
-  }
-
-  /**
-   * A text written beforehand, behind what stands there; the adviser may change it before sending.
-   *
-   * @param {string} words
-   */
-  insert(words) {
-    const before = this.input.value.trimEnd();
-    this.input.value = (before ? `${before} ${words}` : words).slice(0, this.input.maxLength);
-    this.panel.querySelector("[data-text-blocks]")?.removeAttribute("open");
-    this.input.focus();
   }
 
   say() {
