@@ -39,6 +39,7 @@ from appliance.jobs import (
 )
 from appliance.kept_settings import read_kept
 from appliance.messages.service import MessageService
+from appliance.messages.text_blocks import TextBlocks
 from appliance.outbox.service import OutboxService
 from appliance.relay.workers import RelayWorkers
 from appliance.retention.service import PersonalData
@@ -57,6 +58,7 @@ from appliance.web import (
     conference_pages,
     console_accounts,
     console_appointments,
+    console_booking,
     console_calendar,
     console_keys,
     console_login,
@@ -67,7 +69,9 @@ from appliance.web import (
     console_requests,
     console_retention,
     console_statistics,
+    console_text_blocks,
     console_topics,
+    console_week,
     errors,
     hand_over,
     health,
@@ -96,6 +100,7 @@ BLUEPRINTS = (
     console_accounts.blueprint,
     conference_pages.blueprint,
     console_appointments.blueprint,
+    console_booking.blueprint,
     console_calendar.blueprint,
     console_keys.blueprint,
     console_login.blueprint,
@@ -106,7 +111,9 @@ BLUEPRINTS = (
     console_oidc.blueprint,
     console_requests.blueprint,
     console_statistics.blueprint,
+    console_text_blocks.blueprint,
     console_topics.blueprint,
+    console_week.blueprint,
     hand_over.blueprint,
     health.blueprint,
     join.blueprint,
@@ -144,6 +151,7 @@ def build_parts(settings: Settings, clock: Clock = utcnow) -> Parts:
         requests=RequestService(database, settings, outbox, advisers.name_of, clock),
         outbox=outbox,
         messages=MessageService(database, clock),
+        text_blocks=TextBlocks(database, clock),
         advisers=advisers,
         personal_data=PersonalData(database, clock, backup_folder(settings)),
         deletion=DeletionWatch(database, clock, backup_folder(settings)),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import ClassVar
 
 from appliance.i18n import N_
@@ -29,10 +31,17 @@ class AppointmentNotPlanned(AppointmentError):
 
 
 class SlotTaken(AppointmentError):
-    """The adviser has another planned appointment at that time."""
+    """The adviser has another planned appointment at that time.
+
+    ``taken``: of a series, when those start that cannot be booked.
+    """
 
     code = "slot_taken"
     sentence = N_("Zu dieser Zeit haben Sie schon einen anderen Termin.")
+
+    def __init__(self, taken: Sequence[datetime] = ()) -> None:
+        super().__init__()
+        self.taken = tuple(taken)
 
 
 class PasswordGone(AppointmentError):

@@ -88,6 +88,16 @@ def ensure_free(
         raise SlotTaken
 
 
+def is_taken(session: Session, adviser_id: str, booking: Booking) -> bool:
+    """Whether another one is in the way of this booking, and it minds."""
+    try:
+        if not booking.overlap_allowed:
+            ensure_free(session, adviser_id, booking.starts_at, booking.ends_at)
+    except SlotTaken:
+        return True
+    return False
+
+
 def add_appointment(
     session: Session,
     house: House,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -25,6 +26,7 @@ from appliance.appointments.errors import (
     AppointmentNotPlanned,
     NowhereToSend,
     PasswordGone,
+    SlotTaken,
 )
 from appliance.appointments.letter import Letter, Post
 from appliance.appointments.models import Appointment
@@ -36,6 +38,7 @@ from appliance.appointments.rows import (
     found,
     in_force,
     invitation_letter,
+    is_taken,
     mint_link,
     planned,
 )
@@ -98,6 +101,28 @@ class AppointmentService(Doors):
             )
         )
 
+    async def book_all(
+        self,
+        bookings: Sequence[Booking],
+        adviser_id: str,
+        by: str,
+        team_id: str | None = None,
+    ) -> list[Appointment]:
+        """A series: all of them or none. Each is one of its own from then on.
+
+        Raises ``BookingInvalid``, or ``SlotTaken`` with the times that are taken.
+        """
+        now = self._clock()
+        tidied = [checked_booking(booking, now) for booking in bookings]
+
+        def work(session: Session) -> list[Appointment]:
+            if taken := [one.starts_at for one in tidied if is_taken(session, adviser_id, one)]:
+                raise SlotTaken(taken)
+            place = Place(adviser_id, team_id)
+            return [booked(session, self._house, self._post, one, place, by, now) for one in tidied]
+
+        return await self._database.write(work)
+
     async def move(
         self,
         appointment_id: str,
@@ -158,10 +183,14 @@ class AppointmentService(Doors):
         return await self._database.read(lambda session: list(session.exec(query)))
 
     async def next_of(self, appointment: Appointment) -> Appointment | None:
-        """The same client's next one: same name, and same address or number. None: none is booked.
+        """The same client's next one. None: none is booked.
 
         Only for who has been confirmed to be that client.
         """
+        return next(iter(await self.coming_of(appointment)), None)
+
+    async def coming_of(self, appointment: Appointment) -> list[Appointment]:
+        """The same client's other planned ones: same name, and same address or number."""
         now = self._clock()
         same = [
             column == value
@@ -183,7 +212,7 @@ class AppointmentService(Doors):
             )
             .order_by(col(Appointment.starts_at))
         )
-        return await self._database.read(lambda session: session.exec(query).first())
+        return await self._database.read(lambda session: list(session.exec(query)))
 
     async def reopen(self, appointment_id: str, by: str) -> Appointment:
         """Takes back a "held" or "no show" that was a mistake.

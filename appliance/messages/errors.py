@@ -33,3 +33,24 @@ class LeftMessageTwice(MessageError):
 
     code = "left_message_twice"
     sentence = N_("Ihre Nachricht ist schon da.")
+
+
+class TextBlockInvalid(MessageError):
+    """It is empty, too long, or has invisible characters."""
+
+    code = "text_block_invalid"
+    sentence = N_("Bitte schreiben Sie einen Text mit höchstens 500 Zeichen.")
+
+
+class TextBlocksFull(MessageError):
+    """There are as many as can be found again in a conversation."""
+
+    code = "text_blocks_full"
+    sentence = N_("Es gibt schon 50 Textbausteine. Bitte löschen Sie zuerst einen.")
+
+
+class TextBlockUnknown(MessageError):
+    """There is none with this id, or it is a colleague's."""
+
+    code = "text_block_unknown"
+    sentence = N_("Diesen Textbaustein gibt es nicht mehr.")

@@ -54,3 +54,17 @@ class LeftMessage(SQLModel, table=True):
     taken_at: datetime | None = Field(default=None, sa_type=UtcDateTime, retention=OPERATIONAL)
     done_by: str | None = Field(default=None, max_length=ID_MAX_LENGTH, retention=ID)
     done_at: datetime | None = Field(default=None, sa_type=UtcDateTime, retention=OPERATIONAL)
+
+
+class TextBlock(SQLModel, table=True):
+    """A line for the chat, written beforehand. It holds nothing of any client."""
+
+    __tablename__ = "text_block"
+
+    id: str = Field(
+        default_factory=new_id, primary_key=True, max_length=ID_MAX_LENGTH, retention=ID
+    )
+    # Whose; None for everybody's.
+    adviser_id: str | None = Field(default=None, index=True, max_length=ID_MAX_LENGTH, retention=ID)
+    text: str = Field(max_length=500, retention=Retention.STAFF)
+    created_at: datetime = Field(sa_type=UtcDateTime, retention=OPERATIONAL)

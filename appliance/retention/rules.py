@@ -51,7 +51,9 @@ RULES: tuple[Rule, ...] = (
 )
 
 # Staff's accounts live until an administrator removes them; proofs and audit have their own rules.
-KEPT = frozenset({"adviser", "recovery_code", "team", "team_member", "api_key", "calendar_feed"})
+KEPT = frozenset(
+    {"adviser", "recovery_code", "team", "team_member", "api_key", "calendar_feed", "text_block"}
+)
 
 
 def due(rule: Rule, metadata: MetaData, cut_off: object) -> ColumnElement[bool]:

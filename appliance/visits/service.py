@@ -158,6 +158,15 @@ class VisitService:
         now = self._clock()
         return await self._database.read(lambda session: writing.crowd(session, topic_id, now))
 
+    async def closed_between(self, first: datetime, before: datetime) -> list[Visit]:
+        """Those that ended from ``first`` on and before ``before``."""
+        query = select(Visit).where(
+            col(Visit.state) == VisitState.CLOSED,
+            col(Visit.state_since) >= first,
+            col(Visit.state_since) < before,
+        )
+        return await self._database.read(lambda session: list(session.exec(query)))
+
     async def due(self, now: datetime) -> list[Visit]:
         """Open visits whose deadline has passed, most overdue first."""
         return await self._database.read(lambda session: writing.due(session, now))

@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from appliance.appointments.booking import Booking
+from appliance.appointments.booking import Booking, readable_phone
+from appliance.appointments.changes import minutes_of
+from appliance.appointments.models import Appointment
 from appliance.i18n import N_
 
 FIELDS = (
     "starts_on", "starts_at_time", "duration_min", "client_name", "client_email", "client_phone",
     "topic", "language", "birth_on", "customer_number", "sms", "overlap_allowed", "for_whom",
+    "repeat_weeks", "repeat_times",
 )  # fmt: skip
 USUAL_MIN = 30
+REPEAT_WEEKS = (1, 2, 4)  # between two appointments of a series
+MOST_TIMES = 12
 
 WRONG_DAY = N_("Bitte geben Sie den Tag an, zum Beispiel 24.11.2026.")
 WRONG_TIME = N_("Bitte geben Sie die Uhrzeit an, zum Beispiel 10:15.")
 NO_SUCH_TIME = N_("Diese Uhrzeit gibt es an diesem Tag nicht: Die Uhr wird umgestellt.")
 WRONG_DURATION = N_("Bitte geben Sie die Dauer in Minuten an.")
+WRONG_TIMES = N_("Eine Reihe hat 2 bis 12 Termine.")
 WRONG_BIRTH = N_("Bitte geben Sie das Geburtsdatum so an: 31.12.1980.")
 
 
@@ -41,7 +48,50 @@ def suggested(now: datetime, zone: ZoneInfo, language: str) -> dict[str, str]:
         "starts_at_time": soon.strftime("%H:%M"),
         "duration_min": str(USUAL_MIN),
         "language": language,
+        "repeat_times": "4",
     }
+
+
+def like(earlier: Appointment, now: datetime, zone: ZoneInfo) -> dict[str, str]:
+    """The form for the same client: a week later at the same time of day, from ``now`` on."""
+    there = earlier.starts_at.astimezone(zone) + timedelta(weeks=1)
+    while there <= now:
+        there += timedelta(weeks=1)
+    return {
+        "starts_on": there.date().isoformat(),
+        "starts_at_time": there.strftime("%H:%M"),
+        "duration_min": str(minutes_of(earlier)),
+        "client_name": earlier.client_name,
+        "client_email": earlier.client_email,
+        "client_phone": readable_phone(earlier.client_phone),
+        "topic": earlier.topic,
+        "language": earlier.language,
+        "birth_on": earlier.birth_on.isoformat() if earlier.birth_on else "",
+        "customer_number": earlier.customer_number,
+        "for_whom": f"{earlier.adviser_id}.{earlier.team_id or ''}",
+    }
+
+
+def read_series(values: dict[str, str], zone: ZoneInfo) -> list[Booking]:
+    """The booking, or all of a series: the same weekday and time of day, whatever the clocks do.
+
+    Raises ``FormWrong``.
+    """
+    first = read(values, zone)
+    weeks, times = values["repeat_weeks"].strip(), values["repeat_times"].strip()
+    if not weeks:
+        return [first]
+    if weeks not in map(str, REPEAT_WEEKS) or times not in map(str, range(2, MOST_TIMES + 1)):
+        raise FormWrong({"repeat_times": WRONG_TIMES})
+    there = first.starts_at.astimezone(zone)
+    found = []
+    for number in range(int(times)):
+        day = there.date() + timedelta(weeks=number * int(weeks))
+        starts_at = _moment(day, there.time(), zone)
+        if starts_at is None:
+            raise FormWrong({"starts_at_time": NO_SUCH_TIME})
+        found.append(replace(first, starts_at=starts_at))
+    return found
 
 
 def read(values: dict[str, str], zone: ZoneInfo) -> Booking:

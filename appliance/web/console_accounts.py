@@ -271,4 +271,5 @@ async def _access(made: NewAdviser, password: str) -> Response:
         key=made.adviser.totp_secret if uri else "",
         qr=f"data:image/svg+xml;base64,{drawn}" if drawn else "",
         codes=made.recovery_codes,
+        login_address=f"{parts().settings.web.base_url.rstrip('/')}/console",
     )

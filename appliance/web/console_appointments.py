@@ -1,4 +1,4 @@
-"""Staff: booking an appointment, and everything around one."""
+"""Staff: one appointment and everything around it; booking is in ``console_booking``."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import base64
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from quart import Blueprint, Response
+from quart import Blueprint, Response, request
 
-from appliance.advisers.rights import Action, Staff
+from appliance.advisers.rights import Action
 from appliance.appointments.booking import readable_phone
 from appliance.appointments.credentials import in_groups, link_address, number_in_groups, qr_svg
 from appliance.appointments.entry import opens_at
@@ -16,122 +16,24 @@ from appliance.appointments.errors import (
     AppointmentError,
     AppointmentUnknown,
     BookingInvalid,
-    SlotTaken,
 )
 from appliance.appointments.models import Appointment
 from appliance.appointments.states import AppointmentStatus, Channel
-from appliance.i18n import N_
-from appliance.storage.errors import DatabaseError
 from appliance.web import appointment_form
 from appliance.web.access import Who, access, present_adviser
 from appliance.web.appointment_form import FIELDS, FormWrong
 from appliance.web.body import typed
-from appliance.web.language import reader_language, translate
+from appliance.web.language import translate
 from appliance.web.limits import Budget
 from appliance.web.pages import page, see_other
 from appliance.web.parts import parts
 
 blueprint = Blueprint("console_appointments", __name__, url_prefix="/console/appointments")
 
-TWO_AT_ONCE = N_("Zu dieser Zeit haben Sie schon einen Termin. Trotzdem buchen?")
-THEIR_TWO_AT_ONCE = N_("Zu dieser Zeit gibt es dort schon einen Termin. Trotzdem buchen?")
-FOR_WHOM = N_("Bitte wählen Sie, wer das Gespräch führt.")
-CHECK_FIELDS = N_("Bitte prüfen Sie die markierten Angaben. Nichts ist verloren gegangen.")
-
 
 def zone() -> ZoneInfo:
     """The agency's."""
     return ZoneInfo(parts().settings.agency.time_zone)
-
-
-@blueprint.get("/new")
-@access(Who.ADVISER, Budget.CONSOLE, Action.BOOK)
-async def new() -> Response:
-    """[console/appointment_new] The booking form, posted to the same address.
-
-    Context: ``adviser``; ``values`` (text per field of ``appointment_form.FIELDS``), ``mistakes``
-    (field to sentence), ``problem`` (a sentence above the form, or None), ``overlap`` (True: show
-    the box ``overlap_allowed``), ``sms_possible``, ``mail_possible``, ``places`` (pairs of value
-    and words: for whom one may book; the field is left out when it is oneself alone).
-    """
-    return await _form(appointment_form.suggested(parts().clock(), zone(), reader_language()))
-
-
-@blueprint.post("/new")
-@access(Who.ADVISER, Budget.CONSOLE, Action.BOOK)
-async def book() -> Response:
-    """Books and goes to the appointment; with mistakes the form again (422), nothing lost."""
-    values = await typed(*FIELDS)
-    adviser = present_adviser()
-    try:
-        booking = appointment_form.read(values, zone())
-        adviser_id, team_id = await _chosen_place(values["for_whom"])
-        appointment = await parts().appointments.book(booking, adviser_id, adviser.id, team_id)
-    except FormWrong as error:
-        return await _form(values, error.mistakes)
-    except BookingInvalid as error:
-        mistakes = dict(error.mistakes)
-        if "starts_at" in mistakes:
-            mistakes["starts_on"] = mistakes.pop("starts_at")
-        return await _form(values, mistakes)
-    except SlotTaken:
-        sentence = TWO_AT_ONCE if adviser_id == adviser.id else THEIR_TWO_AT_ONCE
-        return await _form(values, {"starts_at_time": sentence}, overlap=True)
-    except DatabaseError as error:
-        return await _form(values, problem=error.sentence, status=503)
-    return see_other(f"/console/appointments/{appointment.id}")
-
-
-async def _places() -> dict[str, tuple[str, str | None, str]]:
-    """For whom one may book, by the form's value: adviser, team, words. Oneself comes first."""
-    advisers = parts().advisers
-    staff: Staff = await advisers.staff()
-    teams = {team.id: team.name for team in await advisers.teams()}
-    return {
-        f"{member.adviser_id}.{team_id or ''}": (
-            member.adviser_id,
-            team_id,
-            " – ".join(filter(None, (member.name, teams.get(team_id or "", "")))),
-        )
-        for member, team_id in staff.places(present_adviser().id, Action.BOOK)
-    }
-
-
-async def _chosen_place(value: str) -> tuple[str, str | None]:
-    """Adviser and team of the form's value; of oneself where nothing was to be chosen.
-
-    Raises ``FormWrong``.
-    """
-    places = await _places()
-    if not value and places and next(iter(places.values()))[0] == present_adviser().id:
-        value = next(iter(places))
-    if value not in places:
-        raise FormWrong({"for_whom": FOR_WHOM})
-    return places[value][:2]
-
-
-async def _form(
-    values: dict[str, str],
-    mistakes: dict[str, str] | None = None,
-    *,
-    overlap: bool = False,
-    problem: str | None = None,
-    status: int = 422,
-) -> Response:
-    problem = problem or (CHECK_FIELDS if mistakes else None)
-    settings = parts().settings
-    return await page(
-        "console/appointment_new",
-        status if problem else 200,
-        adviser=present_adviser(),
-        values=values,
-        mistakes={name: translate(sentence) for name, sentence in (mistakes or {}).items()},
-        problem=translate(problem) if problem else None,
-        overlap=overlap,
-        places=[(value, words) for value, (_, _, words) in (await _places()).items()],
-        sms_possible=bool(settings.sms.url),
-        mail_possible=bool(settings.mail.host),
-    )
 
 
 @blueprint.get("/<appointment_id>")
@@ -147,23 +49,24 @@ async def appointment(appointment_id: str) -> Response:
     ``link_sms`` (a ``Delivery``), ``sms_possible``; ``sent_now`` ("mail", "sms" or None: a link was
     just sent, the session number is to be said on the phone);
     ``starts_on`` and ``starts_at_time`` for the form that moves it; ``problem`` (a sentence, or
-    None).
+    None); ``others`` (further appointments of this client that are to come);
+    ``booked`` (how many were just booked, empty otherwise: what is to be done next is said).
     Forms, each a POST without fields unless said: ``…/password`` shows it, ``…/password/new``
     makes a new one and shows it, ``…/link`` makes a QR code, ``…/link/mail``
     and ``…/link/sms`` send one to a client on the phone, ``…/invite`` mails again, ``…/move``
     (``starts_on``, ``starts_at_time``), ``…/cancel``, ``…/held``, ``…/no-show``, ``…/reopen``.
     ``…/letter`` (a POST, it makes a link) and ``…/password-sheet`` are pages to print.
     """
-    found = await _reachable(appointment_id, Action.SEE)
+    found = await reachable(appointment_id, Action.SEE)
     await parts().appointments.seen(found.id, present_adviser().id)
-    return await _shown(found)
+    return await _shown(found, booked=request.args.get("booked", ""))
 
 
 @blueprint.post("/<appointment_id>/password")
 @access(Who.ADVISER, Budget.CONSOLE, Action.PASSWORD)
 async def password(appointment_id: str) -> Response:
     """[console/appointment] with ``password``, to be read out on the phone; audited each time."""
-    mine = await _reachable(appointment_id, Action.PASSWORD)
+    mine = await reachable(appointment_id, Action.PASSWORD)
     try:
         shown = await parts().appointments.session_password(mine.id, present_adviser().id)
     except AppointmentError as error:
@@ -175,7 +78,7 @@ async def password(appointment_id: str) -> Response:
 @access(Who.ADVISER, Budget.CONSOLE, Action.PASSWORD)
 async def new_password(appointment_id: str) -> Response:
     """[console/appointment] with a new ``password``; the old one is wrong from now on."""
-    mine = await _reachable(appointment_id, Action.PASSWORD)
+    mine = await reachable(appointment_id, Action.PASSWORD)
     try:
         shown = await parts().appointments.new_password(mine.id, present_adviser().id)
     except AppointmentError as error:
@@ -187,7 +90,7 @@ async def new_password(appointment_id: str) -> Response:
 @access(Who.ADVISER, Budget.CONSOLE, Action.PASSWORD)
 async def link(appointment_id: str) -> Response:
     """[console/appointment] with ``qr`` and ``link``: a link of its own, shown this once."""
-    mine = await _reachable(appointment_id, Action.PASSWORD)
+    mine = await reachable(appointment_id, Action.PASSWORD)
     try:
         secret = await parts().appointments.new_link(mine.id, Channel.SCREEN, present_adviser().id)
     except AppointmentError as error:
@@ -211,7 +114,7 @@ async def link_by_sms(appointment_id: str) -> Response:
 
 
 async def _sent_now(appointment_id: str, channel: Channel, word: str) -> Response:
-    mine = await _reachable(appointment_id, Action.PASSWORD)
+    mine = await reachable(appointment_id, Action.PASSWORD)
     try:
         await parts().appointments.send_link_now(mine.id, channel, present_adviser().id)
     except AppointmentError as error:
@@ -223,7 +126,7 @@ async def _sent_now(appointment_id: str, channel: Channel, word: str) -> Respons
 @access(Who.ADVISER, Budget.CONSOLE, Action.BOOK)
 async def invite(appointment_id: str) -> Response:
     """Mails the invitation once more, with a link of its own."""
-    mine = await _reachable(appointment_id, Action.BOOK)
+    mine = await reachable(appointment_id, Action.BOOK)
     return await _done(mine, parts().appointments.invite_again(mine.id, present_adviser().id))
 
 
@@ -231,7 +134,7 @@ async def invite(appointment_id: str) -> Response:
 @access(Who.ADVISER, Budget.CONSOLE, Action.BOOK)
 async def cancel(appointment_id: str) -> Response:
     """Cancels: links end, the client gets a mail and the calendar's cancellation."""
-    mine = await _reachable(appointment_id, Action.BOOK)
+    mine = await reachable(appointment_id, Action.BOOK)
     return await _done(mine, parts().appointments.cancel(mine.id, present_adviser().id))
 
 
@@ -239,7 +142,7 @@ async def cancel(appointment_id: str) -> Response:
 @access(Who.ADVISER, Budget.CONSOLE, Action.BOOK)
 async def held(appointment_id: str) -> Response:
     """Notes that the conversation took place."""
-    mine = await _reachable(appointment_id, Action.BOOK)
+    mine = await reachable(appointment_id, Action.BOOK)
     return await _done(mine, parts().appointments.held(mine.id, present_adviser().id))
 
 
@@ -247,7 +150,7 @@ async def held(appointment_id: str) -> Response:
 @access(Who.ADVISER, Budget.CONSOLE, Action.BOOK)
 async def no_show(appointment_id: str) -> Response:
     """Notes that nobody came."""
-    mine = await _reachable(appointment_id, Action.BOOK)
+    mine = await reachable(appointment_id, Action.BOOK)
     return await _done(mine, parts().appointments.no_show(mine.id, present_adviser().id))
 
 
@@ -255,7 +158,7 @@ async def no_show(appointment_id: str) -> Response:
 @access(Who.ADVISER, Budget.CONSOLE, Action.BOOK)
 async def reopen(appointment_id: str) -> Response:
     """Takes a mistaken note back."""
-    mine = await _reachable(appointment_id, Action.BOOK)
+    mine = await reachable(appointment_id, Action.BOOK)
     return await _done(mine, parts().appointments.reopen(mine.id, present_adviser().id))
 
 
@@ -263,7 +166,7 @@ async def reopen(appointment_id: str) -> Response:
 @access(Who.ADVISER, Budget.CONSOLE, Action.BOOK)
 async def move(appointment_id: str) -> Response:
     """Another time: the link stays valid, a new mail says when."""
-    mine = await _reachable(appointment_id, Action.BOOK)
+    mine = await reachable(appointment_id, Action.BOOK)
     fields = await typed("starts_on", "starts_at_time")
     values = dict.fromkeys(FIELDS, "") | fields | {"duration_min": "0"}
     try:
@@ -286,7 +189,7 @@ async def letter(appointment_id: str) -> Response:
     Context: ``adviser``, ``appointment``, ``qr`` (a picture as a ``data:`` address), ``link``,
     ``opens_at``, ``join_address``.
     """
-    mine = await _reachable(appointment_id, Action.PASSWORD)
+    mine = await reachable(appointment_id, Action.PASSWORD)
     try:
         secret = await parts().appointments.new_link(mine.id, Channel.PRINT, present_adviser().id)
     except AppointmentError as error:
@@ -310,7 +213,7 @@ async def password_sheet(appointment_id: str) -> Response:
 
     Context: ``adviser``, ``appointment``, ``password``, ``session_number``, ``join_address``.
     """
-    mine = await _reachable(appointment_id, Action.PASSWORD)
+    mine = await reachable(appointment_id, Action.PASSWORD)
     try:
         shown = await parts().appointments.session_password(mine.id, present_adviser().id)
     except AppointmentError as error:
@@ -337,13 +240,23 @@ def _number(mine: Appointment) -> str:
     return number_in_groups(mine.session_number) if mine.session_number else ""
 
 
-async def _reachable(appointment_id: str, action: Action) -> Appointment:
+async def reachable(appointment_id: str, action: Action) -> Appointment:
     """The row, where the table of rights lets one; else it is unknown like one that never was."""
     found = await parts().appointments.get(appointment_id)
     staff = await parts().advisers.staff()
     if not staff.may(present_adviser().id, action, found.adviser_id, found.team_id):
         raise AppointmentUnknown
     return found
+
+
+async def _others(mine: Appointment) -> list[Appointment]:
+    """Of the same client, as far as one may see them."""
+    staff, viewer_id = await parts().advisers.staff(), present_adviser().id
+    return [
+        one
+        for one in await parts().appointments.coming_of(mine)
+        if staff.may(viewer_id, Action.SEE, one.adviser_id, one.team_id)
+    ]
 
 
 async def _done(mine: Appointment, doing: Any) -> Response:
@@ -373,6 +286,8 @@ async def _shown(
         "sms_possible": parts().outbox.sms_configured,
         "sent_now": None,
         "planned": mine.status is AppointmentStatus.PLANNED,
+        "others": await _others(mine),
+        "booked": "",
         "password": None,
         "qr": None,
         "link": None,

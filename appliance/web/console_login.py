@@ -20,6 +20,7 @@ from appliance.web.access import Who, access, present_adviser
 from appliance.web.address import address_of
 from appliance.web.body import typed
 from appliance.web.cookies import LOGIN, LOGIN_LIVES, give, take
+from appliance.web.first_steps import first_steps
 from appliance.web.language import translate
 from appliance.web.limits import Budget
 from appliance.web.pages import page, see_other
@@ -136,11 +137,15 @@ async def log_out() -> Response:
 async def desk() -> Response:
     """[console/desk] The desk; what changes comes by the console's socket.
 
-    Context: ``adviser`` (``name``, ``role``), ``may_see_mail`` (administrators only).
+    Context: ``adviser`` (``name``, ``role``); ``blocks`` (for the chat); ``steps`` (what the box
+    still lacks: see ``web.first_steps``; empty for all but administrators).
     """
     adviser = present_adviser()
     return await page(
-        "console/desk", adviser=adviser, may_see_mail=adviser.role is Role.ADMINISTRATOR
+        "console/desk",
+        adviser=adviser,
+        blocks=await parts().text_blocks.of(adviser.id),
+        steps=await first_steps() if adviser.role is Role.ADMINISTRATOR else [],
     )
 
 

@@ -43,7 +43,8 @@ async def requests() -> Response:
 
     Context: ``adviser``; ``requests`` (``appointments.wanted.RequestRow``, oldest first);
     ``wishes``, pairs of an ``appointments.wishes.Wish`` and its readable number. One is ticked off
-    by a POST to ``…/settled/<appointment_id>/done`` with its ``kind``. ``problem``: a sentence.
+    by a POST to ``…/settled/<appointment_id>/done`` with its ``kind``. ``problem``: a sentence;
+    ``topics_listed``: clients can ask at all.
     """
     return await _list()
 
@@ -57,6 +58,7 @@ async def _list(problem: str | None = None, status: int = 200) -> Response:
         adviser=adviser,
         problem=problem,
         requests=await parts().requests.rows(await _clerk()),
+        topics_listed=bool(await parts().topics.listed()),
         wishes=[(wish, readable_phone(wish.client_phone)) for wish in wishes],
     )
 

@@ -23,6 +23,7 @@ from appliance.events import EventBus
 from appliance.first_start import FirstStart
 from appliance.kept_settings import Tables
 from appliance.messages.service import MessageService
+from appliance.messages.text_blocks import TextBlocks
 from appliance.outbox.service import OutboxService
 from appliance.relay.client import RelayClient
 from appliance.retention.service import PersonalData
@@ -59,6 +60,7 @@ class Parts:
     requests: RequestService
     outbox: OutboxService
     messages: MessageService
+    text_blocks: TextBlocks
     advisers: AdviserService
     personal_data: PersonalData
     deletion: DeletionWatch

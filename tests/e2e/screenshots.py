@@ -35,7 +35,11 @@ CONSOLE = {"desk": "/console", "new": "/console/appointments/new",
            "logins": "/console/logins", "mail": "/console/mail",
            "messages": "/console/messages",
            "statistics": "/console/check-statistics", "requests": "/console/requests",
-           "topics": "/console/topics", "conferences": "/console/conferences"}  # fmt: skip
+           "topics": "/console/topics", "conferences": "/console/conferences",
+           "week": "/console/week", "numbers": "/console/statistics",
+           "text-blocks": "/console/text-blocks", "calendar": "/console/calendar",
+           "accounts": "/console/accounts", "keys": "/console/keys",
+           "privacy": "/console/privacy"}  # fmt: skip
 
 
 class Album:

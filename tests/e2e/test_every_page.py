@@ -15,7 +15,8 @@ CLIENT_PAGES = [
 CONSOLE_PAGES = [
     "/console", "/console/appointments/new", "/console/logins", "/console/mail",
     "/console/check-statistics", "/console/messages",
-    "/console/requests", "/console/topics",
+    "/console/requests", "/console/topics", "/console/week", "/console/statistics",
+    "/console/text-blocks",
 ]  # fmt: skip
 
 KEEP_BREACHES = """() => {

@@ -31,7 +31,9 @@ async def test_it_works(web):
     assert (await adviser.get(NEW)).status_code == 200
     answer = await adviser.post(NEW, form=FORM)
     assert answer.status_code == 303
-    appointment_id = re.fullmatch(r"/console/appointments/([\w-]+)", answer.location).group(1)
+    appointment_id = re.fullmatch(
+        r"/console/appointments/([\w-]+)\?booked=1", answer.location
+    ).group(1)
     appointment = await web.parts.appointments.get(appointment_id)
     assert appointment.starts_at.isoformat() == "2026-11-24T09:15:00+00:00"
     assert appointment.ends_at - appointment.starts_at == timedelta(minutes=45)
@@ -41,6 +43,7 @@ async def test_it_works(web):
     assert "Erika Mustermann" in words
     assert "Dienstag, 24. November" in words
     assert "10:15 Uhr" in words
+    assert "Die Einladung mit dem Link geht an erika@example.org." in words
 
 
 async def test_the_form_suggests_the_next_quarter_of_an_hour(web):
@@ -125,7 +128,7 @@ async def test_a_full_disk_or_a_busy_database_loses_nothing_typed(
     async def refused(*_args, **_named):
         raise error
 
-    monkeypatch.setattr(web.parts.appointments, "book", refused)
+    monkeypatch.setattr(web.parts.appointments, "book_all", refused)
     answer = await adviser.post(NEW, form=FORM)
     assert answer.status_code == 503
     html = await answer.get_data(as_text=True)

@@ -41,7 +41,6 @@ ACTIONS = {
     "console_accounts.set_rights": "administer",
     "console_accounts.set_subject": "administer",
     "console_appointments.appointment": "see",
-    "console_appointments.book": "book",
     "console_appointments.cancel": "book",
     "console_appointments.held": "book",
     "console_appointments.invite": "book",
@@ -50,12 +49,13 @@ ACTIONS = {
     "console_appointments.link_by_mail": "password",
     "console_appointments.link_by_sms": "password",
     "console_appointments.move": "book",
-    "console_appointments.new": "book",
     "console_appointments.new_password": "password",
     "console_appointments.no_show": "book",
     "console_appointments.password": "password",
     "console_appointments.password_sheet": "password",
     "console_appointments.reopen": "book",
+    "console_booking.book": "book",
+    "console_booking.new": "book",
     "console_calendar.calendar": "serve",
     "console_calendar.make_feed": "serve",
     "console_calendar.revoke_feed": "serve",
@@ -88,16 +88,21 @@ ACTIONS = {
     "console_retention.audit": "administer",
     "console_retention.retention": "be_here",
     "console_statistics.check_statistics": "administer",
+    "console_statistics.statistics": "be_here",
+    "console_text_blocks.add": "serve",
+    "console_text_blocks.remove": "serve",
+    "console_text_blocks.text_blocks": "serve",
     "console_topics.add": "administer",
     "console_topics.change": "administer",
     "console_topics.remove": "administer",
     "console_topics.topic": "administer",
     "console_topics.topics": "administer",
+    "console_week.week": "see",
     "sockets.conference_socket": "serve",
     "sockets.console_socket": "be_here",
 }
 # Of rows that hang on no client here; "unknown" is then the answer of the route itself.
-OF_NO_CLIENT = ("<request_id>", "<conference_id>", "<topic_id>")
+OF_NO_CLIENT = ("<request_id>", "<conference_id>", "<topic_id>", "<block_id>")
 ASKING_MORE = ("console_messages.", "console_privacy.")  # for a row or a form of their own
 REFUSED_BY_ROLE, UNKNOWN = 403, 404
 LET_IN = {200, 303, 409, 422}  # an answer of the route itself

@@ -30,6 +30,7 @@ export class Calls {
     this.calls = calls;
     if (rings) {
       this.ring();
+      this.desk.notice.tell("call");
     }
     show(this.list, calls.length > 0);
     showRows(this.list, calls, {

@@ -5,6 +5,7 @@ import { portions } from "../portions.js";
 import { withLinks } from "../reading.js";
 import { text } from "../texts.js";
 import { fresh, slot } from "./dom.js";
+import { offerTextBlocks } from "./text_blocks.js";
 
 /** @typedef {import("../../protocol").ChatLine} ChatLine */
 /** @typedef {ChatLine & {pending?: boolean}} ShownLine */
@@ -28,6 +29,7 @@ export class Chat {
     });
     this.input.addEventListener("keydown", (event) => this.key(event));
     this.button.addEventListener("click", () => this.open(Boolean(this.panel.hidden)));
+    offerTextBlocks(this.panel, this.input);
     find(document, "[data-close-chat]", HTMLButtonElement).addEventListener("click", () => {
       this.open(false);
       this.button.focus();

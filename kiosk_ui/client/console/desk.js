@@ -12,6 +12,7 @@ import { DeskMedia } from "./desk_media.js";
 import { slot } from "./dom.js";
 import { Dialogs } from "./dialogs.js";
 import { Keys } from "./keys.js";
+import { Notice } from "./notice.js";
 import { OwnCheck } from "./own_check.js";
 import { someoneArrived, someoneCalled, waitingCount } from "./rows.js";
 import { Talk } from "./talk.js";
@@ -39,6 +40,7 @@ export class Desk {
     this.dialogs = new Dialogs();
     this.media = new DeskMedia(this);
     this.bell = new Bell();
+    this.notice = new Notice();
     this.calls = new Calls(this);
     this.day = new Day(this);
     this.talk = new Talk(this);
@@ -121,6 +123,7 @@ export class Desk {
     const called = before && someoneCalled(before.waiting, snapshot.waiting);
     if (before && (called || someoneArrived(before.waiting, snapshot.waiting))) {
       this.bell.arrived();
+      this.notice.tell(called ? "help" : "waiting");
     }
     if (called) {
       const name = called.name || text("no_name");

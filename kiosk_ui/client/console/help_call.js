@@ -3,6 +3,7 @@
 import { find, show, write } from "../find.js";
 import { text } from "../texts.js";
 import { fresh, slot } from "./dom.js";
+import { offerTextBlocks } from "./text_blocks.js";
 import { sinceWords } from "./times.js";
 
 /** @typedef {import("../../protocol").WaitingRow} WaitingRow */
@@ -21,6 +22,7 @@ export class HelpCall {
     this.offer = this.button("offer", () => this.offerHelp());
     this.called = this.button("called", () => this.settle(true));
     this.settled = this.button("settled", () => this.settle(false));
+    offerTextBlocks(this.form, this.input);
     this.visitId = "";
     this.offeredId = "";
     this.drawn = "";

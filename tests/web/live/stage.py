@@ -26,6 +26,7 @@ from appliance.appointments.wishes import Wishes
 from appliance.conferences.service import ConferenceService
 from appliance.events import EventBus
 from appliance.messages.service import MessageService
+from appliance.messages.text_blocks import TextBlocks
 from appliance.outbox.service import OutboxService
 from appliance.relay.client import RelayClient
 from appliance.relay.control import PeerState
@@ -166,6 +167,7 @@ class Stage:
             requests=RequestService(database, settings, outbox, advisers.name_of, self.clock),
             outbox=outbox,
             messages=MessageService(database, self.clock),
+            text_blocks=TextBlocks(database, self.clock),
             advisers=advisers,
             personal_data=PersonalData(database, self.clock, folder / "backups"),
             deletion=DeletionWatch(database, self.clock, folder / "backups"),
