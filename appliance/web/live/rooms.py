@@ -103,8 +103,7 @@ class Rooms:
         carries.
         """
         seat = room.seats[side]
-        lacks = seat.newest is None or (seat.connected and not room.whole(seat))
-        return self.ready and lacks and self._now_s() >= seat.next_try_s
+        return self.ready and room.lacks(seat) and self._now_s() >= seat.next_try_s
 
     async def answer(self, peer_id: str, sdp: str) -> None:
         """The page's answer to its newest offer."""

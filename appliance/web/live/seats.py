@@ -172,9 +172,11 @@ class Room:
             if slots > 1:
                 self.slots = MOST_SLOTS
 
-    def whole(self, seat: Seat) -> bool:
-        """Whether the seat's connection receives as many as the room wants, or soon will."""
-        return seat.coming is not None or seat.slots >= self.slots
+    def lacks(self, seat: Seat) -> bool:
+        """Whether the seat's page wants a connection, or one that receives more people."""
+        if seat.newest is None:
+            return seat.wanted
+        return seat.connected and seat.coming is None and seat.slots < self.slots
 
     def side_of(self, peer_id: str) -> str | None:
         """Whose peer it is; None for the analyser's and unknown ones."""

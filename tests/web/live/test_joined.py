@@ -23,6 +23,7 @@ class Talking:
     async def begin(self) -> None:
         await self.meeting.begin()
         await self.meeting.desk.say("confirm_identity", how="document_seen")
+        await self.stage.tick(seconds=2)
         self.berger = await self.stage.add_adviser("berger", "Bernd Berger")
         self.desk = await self.stage.desk_window(self.berger)
 
