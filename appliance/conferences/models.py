@@ -34,9 +34,7 @@ class Conference(SQLModel, table=True):
         sa_type=words(ConferenceMode, "conference_mode"), retention=OPERATIONAL
     )
     host_id: str = Field(max_length=ID_MAX_LENGTH, retention=ID)
-    visit_id: str | None = Field(
-        default=None, unique=True, max_length=ID_MAX_LENGTH, retention=ID
-    )
+    visit_id: str | None = Field(default=None, unique=True, max_length=ID_MAX_LENGTH, retention=ID)
     # The guests' link: empty until somebody asks for it. Sealed, so that it can be shown again.
     secret_hash: str = Field(default="", max_length=64, retention=SECRET)
     secret_sealed: bytes | None = Field(default=None, retention=SECRET)

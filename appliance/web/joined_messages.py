@@ -22,7 +22,7 @@ JoinedRole = Literal["colleague", "interpreter", "guest"]
 
 
 class AnswerPerson(Wire):
-    """The client's word on somebody who wants to come, or is there: no also ends it, at any time."""
+    """The client's word on somebody who wants to come, or is there: a no ends it at any time."""
 
     type: Literal["answer_person"] = "answer_person"
     member_id: RowId

@@ -22,7 +22,9 @@ def seated(members: Members, rights: Rights, others: Sequence[Sitting]) -> list[
     """Everybody, client and adviser first."""
     return [
         Sitting(CLIENT, CLIENT_PLACE, staff=False, peer=members.client, sends=rights.client_sends),
-        Sitting(ADVISER, ADVISER_PLACE, staff=True, peer=members.adviser, sends=rights.adviser_sends),
+        Sitting(
+            ADVISER, ADVISER_PLACE, staff=True, peer=members.adviser, sends=rights.adviser_sends
+        ),
         *others,
     ]
 

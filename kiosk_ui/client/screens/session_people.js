@@ -120,7 +120,7 @@ export class SessionPeople {
     if (asked) {
       this.say(this.question(asked, snapshot), text(consequenceKey(snapshot), { name: asked.name }));
     } else if (chosen) {
-      this.say(text("joined_is_here", { name: chosen.name }), text("joined_may_go"));
+      this.say(text("joined_is_here", { name: chosen.name }), text("joined_may_go", { name: chosen.name }));
     } else if (taken) {
       this.say(text("taken_over", { name: this.taken }), "");
     }

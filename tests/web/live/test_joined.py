@@ -32,7 +32,9 @@ class Talking:
 
     async def window(self, member_id: str) -> Window:
         view = await self.view()
-        talk = Talk(TypeAdapter(c.ConferenceCommand), self.stage.live.conference_commands.take, _always)
+        talk = Talk(
+            TypeAdapter(c.ConferenceCommand), self.stage.live.conference_commands.take, _always
+        )
         return await self.stage._window(conference_owner(view.conference.id, member_id), "de", talk)
 
     async def colleague(self, *, welcome: bool = True) -> Window:
