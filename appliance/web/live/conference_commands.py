@@ -79,7 +79,13 @@ class ConferenceCommands:
             raise Refused("session_running")
         if (visit := await self._visit_of(member)) is not None:
             await self._live.capacity.needs_space_in(visit.id)
+            if await self._inside_elsewhere(member):
+                raise Refused("conference_running")  # it could become their own conversation
         await self._live.parts.conferences.enter(member.conference_id, member.adviser_id)
+
+    async def _inside_elsewhere(self, member: ConferenceMember) -> bool:
+        found = await self._live.parts.conferences.of_adviser(member.adviser_id)
+        return any(one.state is MemberState.INSIDE and one.id != member.id for _, one in found)
 
     async def _leave(self, _: Page, member: ConferenceMember, __: m.LeaveConference) -> None:
         await self._live.parts.conferences.leave(member.conference_id, member.id)

@@ -95,7 +95,7 @@ class ConferenceWork:
         """Out of every conference at once: nobody is heard or seen without an account."""
         conferences = self._live.parts.conferences
         for conference, member in await conferences.of_adviser(adviser_id):
-            if member.state is MemberState.INSIDE:
+            if member.state in PRESENT:
                 with suppress(ConferenceUnknown, MemberUnknown):  # over, or left meanwhile
                     await conferences.leave(conference.id, member.id)
 

@@ -16,7 +16,7 @@ from appliance.visits.models import Visit
 from appliance.visits.states import IdentityStatus, VisitState
 from appliance.web.conference_messages import LetIn, RemoveMember, TurnAway
 from appliance.web.joined_messages import AnswerPerson, HandOverSession, InviteColleague
-from appliance.web.live.owners import adviser_id_of, visit_id_of
+from appliance.web.live.owners import adviser_id_of, desk_room, visit_id_of
 from appliance.web.live.pages_online import Page
 from appliance.web.live.problems import Refused
 from appliance.web.live.routes import SESSION_STATES
@@ -82,6 +82,7 @@ class JoinedCommands:
         heirs = {one.adviser_id for one in staff.successors(adviser_id, visit.team_id)}
         if member.adviser_id not in heirs - {adviser_id}:
             raise Refused("not_allowed_now")
+        await self._live.own_checks.end(desk_room(member.adviser_id))
         await self._live.parts.visits.happen(
             visit.id,
             VisitEvent.TRANSFERRED,
@@ -89,6 +90,7 @@ class JoinedCommands:
             actor_id=adviser_id,
             adviser_id=member.adviser_id,
         )
+        await self._live.parts.advisers.come_back(member.adviser_id)
 
     async def answer(self, page: Page, command: AnswerPerson) -> None:
         """The client's yes or no to somebody."""

@@ -3,6 +3,8 @@
 import pytest
 from pydantic import TypeAdapter
 
+from appliance.advisers.models import Role
+from appliance.conferences.states import ConferenceMode
 from appliance.storage.errors import DiskFull
 from appliance.visits.states import VisitState
 from appliance.web import commands as c
@@ -121,6 +123,49 @@ async def test_nobody_is_asked_before_the_client_is_confirmed(meeting):
     await meeting.desk.say("invite_colleague", adviser_id=berger.id)
     assert meeting.desk.problems == ["not_confirmed_yet"]
     assert meeting.desk.desk.session.joined is None
+
+
+async def test_only_who_may_talk_to_clients_is_asked(talking):
+    """Not the front desk, not oneself, not nobody; and only by the visit's adviser."""
+    meeting = talking.meeting
+    front = await talking.stage.add_adviser("empfang", "Empfang", Role.FRONT_DESK)
+    for adviser_id in (front.id, meeting.adviser.id, "nobody"):
+        await meeting.desk.say("invite_colleague", adviser_id=adviser_id)
+    await talking.desk.say("invite_colleague", adviser_id=meeting.adviser.id)
+    assert meeting.desk.problems == ["not_allowed_now"] * 3
+    assert talking.desk.problems == ["no_session"]
+    assert [one.name for one in meeting.desk.desk.session.joined.colleagues] == ["Bernd Berger"]
+    assert await talking.view() is None
+
+
+async def test_a_colleague_leads_nothing(talking):
+    window = await talking.colleague()
+    guest = await talking.guest()
+    for command in ("let_in", "remove_member", "mute_member"):
+        await window.say(command, member_id=shown(guest).member_id)
+    await window.say("close_conference")
+    assert window.problems == ["not_host"] * 4
+    await talking.desk.say("hand_over_session", member_id=shown(window).member_id)
+    assert talking.desk.problems == ["no_session"]
+
+
+async def test_nobody_is_in_a_conference_and_here(talking):
+    conferences = talking.stage.parts.conferences
+    await conferences.start("Runde", ConferenceMode.VIDEO, talking.berger.id)
+    window = await talking.colleague()
+    assert window.problems == ["conference_running"]
+    assert talking.meeting.client.shown.people == []
+
+
+async def test_another_teams_adviser_helps_but_does_not_take_over(talking):
+    advisers = talking.stage.parts.advisers
+    team = await advisers.add_team("Pflege", "test")
+    await advisers.set_teams(talking.berger.id, [team.id], "test")
+    window = await talking.colleague()
+    desk = talking.meeting.desk
+    assert [one.may_take_over for one in desk.desk.session.joined.people] == [False]
+    await desk.say("hand_over_session", member_id=shown(window).member_id)
+    assert desk.problems == ["not_allowed_now"]
 
 
 async def test_nobody_comes_in_before_the_client_has_said_yes(talking):
