@@ -13,6 +13,13 @@ export interface Answer {
   sdp: string;
 }
 
+/** The client's word on somebody who wants to come, or is there: no also ends it, at any time. */
+export interface AnswerPerson {
+  type: "answer_person";
+  member_id: string;
+  welcome: boolean;
+}
+
 /** The browser's own engine: ready once it has painted the client before something else. */
 export interface BrowserBackground {
   kind: "background";
@@ -352,7 +359,7 @@ export interface WithdrawConsent {
   type: "withdraw_consent";
 }
 
-export type ClientCommand = JoinMedia | Answer | RestartMedia | Sending | Chat | OfferChatAgain | Alive | ContinueHere | StartCheck | Measured | RunStep | SayNumber | FillLine | ChooseBackground | Echo | Waive | FinishCheck | PresentCheck | GiveConsent | RefuseConsent | StateIdentity | ChangeChoices | Watched | GoBack | RestartCheck | RequestHelp | HelpLine | HelpDone | MoveToDevice | WithdrawConsent | Leave | LeaveMessage;
+export type ClientCommand = JoinMedia | Answer | RestartMedia | Sending | Chat | OfferChatAgain | Alive | ContinueHere | StartCheck | Measured | RunStep | SayNumber | FillLine | ChooseBackground | Echo | Waive | FinishCheck | PresentCheck | GiveConsent | RefuseConsent | StateIdentity | ChangeChoices | Watched | GoBack | RestartCheck | RequestHelp | HelpLine | HelpDone | MoveToDevice | WithdrawConsent | Leave | LeaveMessage | AnswerPerson;
 
 /** One adviser wins; `revision` as shown on the desk. */
 export interface Admit {
@@ -390,6 +397,12 @@ export interface GoAway {
   text?: string;
 }
 
+/** Gives the running conversation to a colleague who is inside; whoever says it leaves. */
+export interface HandOverSession {
+  type: "hand_over_session";
+  member_id: string;
+}
+
 /** Gives a waiting client to a colleague, who is one of the row's; the place is kept. */
 export interface HandOverTo {
   type: "hand_over_to";
@@ -400,9 +413,28 @@ export interface HandOverTo {
 /** How the adviser confirmed it; never an image, never a serial number. */
 export type IdentityMethod = "document_seen" | "data_match" | "known_in_person";
 
+/** Rings at a colleague's desk, for a minute. The client is asked once they have answered. */
+export interface InviteColleague {
+  type: "invite_colleague";
+  adviser_id: string;
+}
+
+/** The host opens the door to a guest. To a visit's conversation it opens once the client has said yes; they are told whether it is an `interpreter` who comes. */
+export interface LetIn {
+  type: "let_in";
+  member_id: string;
+  interpreter?: boolean;
+}
+
 /** Closes the visit. */
 export interface RefuseIdentity {
   type: "refuse_identity";
+}
+
+/** The host: out of the room. */
+export interface RemoveMember {
+  type: "remove_member";
+  member_id: string;
 }
 
 /** Back to the waiting room, place kept. */
@@ -425,6 +457,12 @@ export interface TellBusy {
   text?: string;
 }
 
+/** The host does not let a guest in. */
+export interface TurnAway {
+  type: "turn_away";
+  member_id: string;
+}
+
 /** A line to a client who has not been let in yet, asked for or not. */
 export interface WriteHelp {
   type: "write_help";
@@ -433,7 +471,7 @@ export interface WriteHelp {
   text: string;
 }
 
-export type DeskCommand = JoinMedia | Answer | RestartMedia | Sending | Chat | OfferChatAgain | Alive | ContinueHere | RunStep | Measured | SayNumber | Echo | FinishCheck | Admit | ConfirmIdentity | RefuseIdentity | SendBack | EndVisit | TellBusy | GoAway | ComeBack | HandOverTo | WriteHelp | SettleHelp | DeclineCall;
+export type DeskCommand = JoinMedia | Answer | RestartMedia | Sending | Chat | OfferChatAgain | Alive | ContinueHere | RunStep | Measured | SayNumber | Echo | FinishCheck | Admit | ConfirmIdentity | RefuseIdentity | SendBack | EndVisit | TellBusy | GoAway | ComeBack | HandOverTo | WriteHelp | SettleHelp | DeclineCall | InviteColleague | HandOverSession | LetIn | TurnAway | RemoveMember;
 
 /** The host: rings at a colleague's desk, for a minute. */
 export interface CallColleague {
@@ -456,21 +494,9 @@ export interface LeaveConference {
   type: "leave_conference";
 }
 
-/** The host opens the door to a guest. */
-export interface LetIn {
-  type: "let_in";
-  member_id: string;
-}
-
 /** The host: nobody hears them until they switch their microphone on again. */
 export interface MuteMember {
   type: "mute_member";
-  member_id: string;
-}
-
-/** The host: out of the room. */
-export interface RemoveMember {
-  type: "remove_member";
   member_id: string;
 }
 
@@ -485,13 +511,7 @@ export interface SpeakAgain {
   type: "speak_again";
 }
 
-/** The host does not let a guest in. */
-export interface TurnAway {
-  type: "turn_away";
-  member_id: string;
-}
-
-export type ConferenceCommand = JoinMedia | Answer | RestartMedia | Sending | Alive | ContinueHere | ShowPictures | SpeakAgain | LeaveConference | EnterConference | LetIn | TurnAway | MuteMember | RemoveMember | CallColleague | CloseConference;
+export type ConferenceCommand = JoinMedia | Answer | RestartMedia | Sending | Alive | ContinueHere | ShowPictures | SpeakAgain | LeaveConference | EnterConference | LetIn | TurnAway | MuteMember | RemoveMember | CallColleague | CloseConference | Chat | OfferChatAgain;
 
 /** POST `/api/v1/links/alternative`: rather by telephone, rather in person. */
 export interface AlternativeChosen {
@@ -619,13 +639,15 @@ export interface CallView {
   title: string;
   host_name: string;
   mode: ConferenceMode;
+  beside: boolean;
   since: string;
 }
 
 /** A line as shown. */
 export interface ChatLine {
   line_id: string;
-  sender: "client" | "adviser";
+  sender: "client" | "adviser" | "joined";
+  name: string;
   text: string;
   sent_at: string;
 }
@@ -676,6 +698,7 @@ export type ConferenceMode = "video" | "audio";
 export interface ConferencePerson {
   member_id: string;
   name: string;
+  client: boolean;
   staff: boolean;
   leads: boolean;
   me: boolean;
@@ -697,6 +720,9 @@ export interface ConferenceSnapshot {
   server_at: string;
   title: string;
   mode: ConferenceMode;
+  text_only: boolean;
+  beside: boolean;
+  taken_over: boolean;
   over: boolean;
   state: MemberState;
   member_id: string;
@@ -795,6 +821,14 @@ export type IdentityStatus = "open" | "matched" | "unchecked" | "mismatched" | "
 /** What is looked at, in the order of the list on the page. */
 export type Item = "secure_page" | "browser" | "devices" | "calls" | "codecs" | "signalling" | "path" | "clock" | "battery" | "blur" | "screen" | "kiosk";
 
+/** What the desk shows of it; only once the client is confirmed. */
+export interface JoinedView {
+  conference_id: string;
+  people: Array<SessionPerson>;
+  knocking: Array<KnockingGuest>;
+  colleagues: Array<ColleagueToCall>;
+}
+
 /** Somebody before the door. */
 export interface KnockingGuest {
   member_id: string;
@@ -821,7 +855,7 @@ export interface LineFilled {
 }
 
 /** Where somebody is, seen from the room. */
-export type MemberState = "ringing" | "declined" | "missed" | "knocking" | "refused" | "inside" | "left" | "removed";
+export type MemberState = "ringing" | "declined" | "missed" | "knocking" | "announced" | "refused" | "inside" | "left" | "removed";
 
 /** Set as the remote description of the connection that belongs to `peer_id`, then answer. A new `peer_id` means a new RTCPeerConnection. `ice_servers` are this page's own and fresh: set them before the description. */
 export interface Offer {
@@ -859,6 +893,21 @@ export interface Seen {
   advice: Advice | null;
 }
 
+/** Somebody beside client and adviser, as these two see them. */
+export interface SessionPerson {
+  member_id: string;
+  role: "colleague" | "interpreter" | "guest";
+  name: string;
+  inside: boolean;
+  slot: number;
+  online: boolean;
+  media: "none" | "connecting" | "connected" | "lost";
+  microphone: boolean;
+  camera: boolean;
+  paused: boolean;
+  may_take_over: boolean;
+}
+
 /** The session at the desk. */
 export interface SessionView {
   visit_id: string;
@@ -876,6 +925,7 @@ export interface SessionView {
   mode: Mode;
   sees_adviser: boolean;
   seen_by_adviser: boolean;
+  joined: JoinedView | null;
 }
 
 /** One line of the system check; `title` says what is wrong, empty where nothing is. */
@@ -909,6 +959,7 @@ export interface VisitSnapshot {
   needs: Array<"password" | "session_number" | "birth_on" | "customer_number">;
   identity: IdentityStatus;
   adviser: Person | null;
+  people: Array<SessionPerson>;
   busy: BusyView | null;
   entry: EntryView | null;
   ahead: number | null;
@@ -1019,9 +1070,10 @@ export interface RequestSeen {
   starts_in_words: string;
 }
 
-/** What a guest may know before knocking. `known`: this browser has knocked before. */
+/** What a guest may know before knocking. `known`: this browser has knocked before. `beside`: it leads to a running conversation with a client, which has no title. */
 export interface RoomFound {
   title: string;
+  beside: boolean;
   host_name: string;
   mode: "video" | "audio";
   known: boolean;

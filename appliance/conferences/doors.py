@@ -6,13 +6,22 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from appliance.conferences.errors import ConferenceFull, LinkNotSendable, TooManyKnock
+from appliance.conferences.errors import LinkNotSendable, TooManyKnock
 from appliance.conferences.letters import RoomLetter
 from appliance.conferences.models import Conference, ConferenceMember
 from appliance.conferences.names import new_secret, room_address, secret_hash
 from appliance.conferences.reading import Conferences
-from appliance.conferences.rows import View, change, go_inside, hosted, known, view_by_link
-from appliance.conferences.states import PLACES, LinkWay, MemberKind, MemberState
+from appliance.conferences.rows import (
+    View,
+    announce_to_client,
+    change,
+    free_place,
+    go_inside,
+    hosted,
+    known,
+    view_by_link,
+)
+from appliance.conferences.states import LinkWay, MemberKind, MemberState
 from appliance.events import ConferenceChanged
 from appliance.storage.audit import audit
 from appliance.storage.database import announce
@@ -92,9 +101,8 @@ class Doors(Conferences):
                 )
                 session.add(member)
             member.access_hash = secret_hash(fresh)
-            if member.state is not MemberState.INSIDE:
-                if len(view.inside()) >= PLACES:
-                    raise ConferenceFull
+            if member.state not in (MemberState.INSIDE, MemberState.ANNOUNCED):
+                free_place(view)
                 change(member, MemberState.KNOCKING, now)
                 member.name = guest  # whoever is inside stays who they were let in as
             member.without_microphone = without_microphone
@@ -103,13 +111,24 @@ class Doors(Conferences):
 
         return await self._database.write(work), fresh
 
-    async def let_in(self, conference_id: str, by: str, member_id: str) -> None:
-        """Raises ``NotHost``, ``MemberUnknown``, ``ConferenceFull``."""
+    async def let_in(
+        self, conference_id: str, by: str, member_id: str, *, interpreter: bool = False
+    ) -> None:
+        """Into a visit's conversation only once its client has said yes (``welcome``).
+
+        Raises ``NotHost``, ``MemberUnknown``, ``ConferenceFull``.
+        """
 
         def work(session: Session, now: datetime) -> None:
             view = hosted(session, conference_id, by)
-            guest = known(view, member_id, MemberState.KNOCKING, MemberState.INSIDE)
-            go_inside(view, guest, now)  # a second click opens nothing twice
+            visits = view.conference.visit_id is not None
+            there = MemberState.ANNOUNCED if visits else MemberState.INSIDE
+            guest = known(view, member_id, MemberState.KNOCKING, there)
+            guest.interpreter = interpreter
+            if visits:
+                announce_to_client(view, guest, now)
+            else:
+                go_inside(view, guest, now)  # a second click opens nothing twice
             audit(session, by, "guest_let_in", conference_id, now)
 
         await self._change(conference_id, "let_in", work)
@@ -119,7 +138,8 @@ class Doors(Conferences):
 
         def work(session: Session, now: datetime) -> None:
             view = hosted(session, conference_id, by)
-            change(known(view, member_id, MemberState.KNOCKING), MemberState.REFUSED, now)
+            at_door = known(view, member_id, MemberState.KNOCKING, MemberState.ANNOUNCED)
+            change(at_door, MemberState.REFUSED, now)
 
         await self._change(conference_id, "turned_away", work)
 

@@ -35,6 +35,13 @@ class ConferenceFull(ConferenceError):
     sentence = N_("Der Raum ist voll. Es sind schon sechs Personen darin.")
 
 
+class NotWelcome(ConferenceError):
+    """The client of this conversation has said no."""
+
+    code = "not_welcome"
+    sentence = N_("Die Person möchte das nicht. Sie kommen nicht dazu.")
+
+
 class MemberUnknown(ConferenceError):
     """Nobody like this is in or before the room any more."""
 

@@ -17,7 +17,11 @@ SECRET = Retention.SECRET
 
 
 class Conference(SQLModel, table=True):
-    """A named room. ``host_id`` is the adviser who leads it now."""
+    """A named room. ``host_id`` is the adviser who leads it now.
+
+    One with a ``visit_id`` is who comes to that visit's conversation: it has no room of its own,
+    its members sit in the visit's, and the visit's adviser leads.
+    """
 
     __tablename__ = "conference"
 
@@ -30,6 +34,7 @@ class Conference(SQLModel, table=True):
         sa_type=words(ConferenceMode, "conference_mode"), retention=OPERATIONAL
     )
     host_id: str = Field(max_length=ID_MAX_LENGTH, retention=ID)
+    visit_id: str | None = Field(default=None, unique=True, max_length=ID_MAX_LENGTH, retention=ID)
     # The guests' link: empty until somebody asks for it. Sealed, so that it can be shown again.
     secret_hash: str = Field(default="", max_length=64, retention=SECRET)
     secret_sealed: bytes | None = Field(default=None, retention=SECRET)
@@ -38,7 +43,11 @@ class Conference(SQLModel, table=True):
 
 
 class ConferenceMember(SQLModel, table=True):
-    """Somebody in, before, or called into a room. ``place`` (0 to 5) counts while inside."""
+    """Somebody in, before, or called into a room. ``place`` (0 to 5) counts while inside.
+
+    In a visit's conversation the places 0 and 1 are the client's and the adviser's, who have no
+    row here.
+    """
 
     __tablename__ = "conference_member"
 
@@ -59,5 +68,8 @@ class ConferenceMember(SQLModel, table=True):
     place: int = Field(default=0, retention=OPERATIONAL)
     muted: bool = Field(default=False, retention=OPERATIONAL)  # by the host, until they speak again
     without_microphone: bool = Field(default=False, retention=OPERATIONAL)  # said before knocking
+    interpreter: bool = Field(  # a guest who is let in as one
+        default=False, sa_column_kwargs={"server_default": "0"}, retention=OPERATIONAL
+    )
     access_hash: str = Field(default="", max_length=64, index=True, retention=SECRET)
     changed_at: datetime = Field(sa_type=UtcDateTime, retention=OPERATIONAL)

@@ -17,7 +17,7 @@ from appliance.conferences.errors import (
 )
 from appliance.conferences.models import Conference, ConferenceMember
 from appliance.conferences.names import secret_hash
-from appliance.conferences.states import PLACES, MemberKind, MemberState
+from appliance.conferences.states import FIRST_PLACE_BESIDE, PLACES, MemberKind, MemberState
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +86,25 @@ def go_inside(view: View, member: ConferenceMember, now: datetime) -> None:
     """Takes the lowest free place. Raises ``ConferenceFull``."""
     if member.state is MemberState.INSIDE:
         return
+    member.place, member.muted = free_place(view), False
+    change(member, MemberState.INSIDE, now)
+
+
+def announce_to_client(view: View, member: ConferenceMember, now: datetime) -> None:
+    """Before a visit's conversation, until its client has answered. Raises ``ConferenceFull``."""
+    if member.state not in (MemberState.INSIDE, MemberState.ANNOUNCED):
+        free_place(view)
+        change(member, MemberState.ANNOUNCED, now)
+
+
+def free_place(view: View) -> int:
+    """The lowest. Raises ``ConferenceFull``."""
     taken = {one.place for one in view.inside()}
-    free = [place for place in range(PLACES) if place not in taken]
+    first = 0 if view.conference.visit_id is None else FIRST_PLACE_BESIDE
+    free = [place for place in range(first, PLACES) if place not in taken]
     if not free:
         raise ConferenceFull
-    member.place, member.muted = free[0], False
-    change(member, MemberState.INSIDE, now)
+    return free[0]
 
 
 def change(member: ConferenceMember, state: MemberState, now: datetime) -> None:
@@ -100,7 +113,12 @@ def change(member: ConferenceMember, state: MemberState, now: datetime) -> None:
 
 
 def pass_host_on(view: View) -> None:
-    """Whoever of staff has been inside for longest leads, when the host has gone."""
+    """Whoever of staff has been inside for longest leads, when the host has gone.
+
+    In a visit's conversation the visit says who leads.
+    """
+    if view.conference.visit_id is not None:
+        return
     staff = [one for one in view.inside() if one.kind is MemberKind.STAFF]
     if staff and view.conference.host_id not in {one.adviser_id for one in staff}:
         view.conference.host_id = min(staff, key=lambda one: one.changed_at).adviser_id

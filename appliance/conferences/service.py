@@ -8,12 +8,13 @@ from datetime import datetime, timedelta
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from appliance.conferences.doors import Doors
-from appliance.conferences.errors import ConferenceUnknown
+from appliance.conferences.beside import Beside
+from appliance.conferences.errors import ConferenceUnknown, NotWelcome
 from appliance.conferences.models import Conference, ConferenceMember
 from appliance.conferences.names import new_name
 from appliance.conferences.rows import (
     View,
+    announce_to_client,
     change,
     go_inside,
     hosted,
@@ -21,7 +22,7 @@ from appliance.conferences.rows import (
     pass_host_on,
     view_of,
 )
-from appliance.conferences.states import ConferenceMode, MemberKind, MemberState
+from appliance.conferences.states import PRESENT, ConferenceMode, MemberKind, MemberState
 from appliance.events import ConferenceChanged
 from appliance.storage.audit import audit
 from appliance.storage.database import announce
@@ -31,7 +32,7 @@ IDLE_LIVES = timedelta(hours=1)  # nobody inside, and no link that somebody migh
 RING_LASTS = timedelta(seconds=60)
 
 
-class ConferenceService(Doors):
+class ConferenceService(Beside):
     """The only writer of conferences. ``by`` and ``host_id`` are advisers' ids."""
 
     # ---- staff ---------------------------------------------------------------------------------
@@ -76,11 +77,20 @@ class ConferenceService(Doors):
         await self._change(conference_id, "rung", work)
 
     async def enter(self, conference_id: str, adviser_id: str) -> None:
-        """The host, or a colleague who was called. Raises ``ConferenceFull``."""
+        """The host, or a colleague who was called. Raises ``ConferenceFull``, ``NotWelcome``.
+
+        Into a visit's conversation only once its client has said yes (``welcome``).
+        """
 
         def work(session: Session, now: datetime) -> None:
             view = view_of(session, conference_id)
-            go_inside(view, _staff(view, adviser_id), now)
+            member = _staff(view, adviser_id)
+            if view.conference.visit_id is not None:
+                if member.state is MemberState.REFUSED:
+                    raise NotWelcome
+                announce_to_client(view, member, now)
+                return
+            go_inside(view, member, now)
             pass_host_on(view_of(session, conference_id))
 
         await self._change(conference_id, "entered", work)
@@ -129,7 +139,7 @@ class ConferenceService(Doors):
 
         def work(session: Session, now: datetime) -> None:
             view = view_of(session, conference_id)
-            member = known(view, member_id, MemberState.INSIDE, MemberState.KNOCKING)
+            member = known(view, member_id, *PRESENT)
             change(member, MemberState.LEFT, now)
             pass_host_on(view)
 
@@ -202,7 +212,8 @@ def _due(session: Session, now: datetime) -> tuple[bool, list[str], list[str]]:
     for conference in session.exec(select(Conference)):
         view = view_of(session, conference.id)
         newest = max([conference.created_at, *(one.changed_at for one in view.members)])
-        idle = not view.inside() and not conference.secret_hash and newest <= now - IDLE_LIVES
+        alone = not view.inside() and conference.visit_id is None  # a visit's ends with the visit
+        idle = alone and not conference.secret_hash and newest <= now - IDLE_LIVES
         ends = conference.ends_at <= now or idle
         (over if ends else going_on).append(conference.id)
     return session.exec(_rings_over(now)).first() is not None, over, going_on

@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 PLACES = 6  # people inside at the same time
+FIRST_PLACE_BESIDE = 2  # in a visit's conversation, beside client and adviser
 
 
 class ConferenceMode(StrEnum):
@@ -28,10 +29,14 @@ class MemberState(StrEnum):
     DECLINED = "declined"
     MISSED = "missed"  # nobody answered for a minute; entering is still possible
     KNOCKING = "knocking"  # a guest before the door
+    ANNOUNCED = "announced"  # to a visit's client, who has not said yes yet
     REFUSED = "refused"  # a guest who was not let in
     INSIDE = "inside"
     LEFT = "left"
     REMOVED = "removed"
+
+
+PRESENT = (MemberState.INSIDE, MemberState.ANNOUNCED, MemberState.KNOCKING)  # in or before it
 
 
 class LinkWay(StrEnum):

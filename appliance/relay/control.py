@@ -190,6 +190,7 @@ class PeerInfo(Message):
 
     peer_id: OpaqueId
     state: PeerState
+    slots: Annotated[int, Field(ge=1, le=5)] = 1  # as it was added with; nothing of an analyser's
     paused: list[PausedPicture] = []
 
 

@@ -60,6 +60,7 @@ class BrowserPeer:
         self._restart_open = False  # offered, and not answered yet
         self._silent_since_s = -1e9
         self.transport = BrowserTransport(plane, self._take_dtls, self._take_check)
+        self.receives = slots  # how many others
         self._slots = _new_slots(slots)
         self.transport.sinks = [
             BrowserSink(s.kind, s.main, s.rtx, self.transport) for s in self._slots

@@ -381,5 +381,9 @@ class Relay:
 
 
 def _told_of(peer: Peer) -> control.PeerInfo:
-    paused = peer.pictures.paused() if isinstance(peer, BrowserPeer) else []
-    return control.PeerInfo(peer_id=peer.peer_id, state=peer.state, paused=paused)
+    if not isinstance(peer, BrowserPeer):
+        return control.PeerInfo(peer_id=peer.peer_id, state=peer.state)
+    paused = peer.pictures.paused()
+    return control.PeerInfo(
+        peer_id=peer.peer_id, state=peer.state, slots=peer.receives, paused=paused
+    )

@@ -30,7 +30,7 @@ REFERENCES = (
     "owner_id",
 )  # columns that say whose a row is
 SHARED = frozenset({"conference"})  # a room of several: nobody's own, gone when it is closed
-HERE = ("knocking", "inside")  # a guest before or in such a room
+HERE = ("knocking", "announced", "inside")  # a guest before or in such a room
 NOT_SHOWN = frozenset({Retention.ID, Retention.SECRET})
 FOUND_MAX = 50
 

@@ -17,7 +17,14 @@ from appliance.visits.errors import ConsentMissing
 from appliance.visits.identity import MAX_TRIES, ExpectedIdentity, StatedIdentity, compare
 from appliance.visits.machine import VisitEvent
 from appliance.visits.models import NAME_MAX_LENGTH, PHONE_MAX_LENGTH, Consent, Visit
-from appliance.visits.states import IdentityMethod, IdentityStatus, Mode, Outcome, SecondFactor
+from appliance.visits.states import (
+    IdentityMethod,
+    IdentityStatus,
+    Mode,
+    Outcome,
+    SecondFactor,
+    VisitState,
+)
 
 T = TypeVar("T")
 Values = dict[str, Any]
@@ -87,9 +94,14 @@ def _room_closed(happening: Happening) -> Effect:
     values: Values = {"admitted_by": None, "media_up": False}
     if visit.appointment_id is None and visit.session_began_at is None:
         values["adviser_id"] = None
-    if happening.event is VisitEvent.TRANSFERRED:
-        values["adviser_id"] = _take(happening, "adviser_id", str)
     return Effect(values)
+
+
+def _transferred(happening: Happening) -> Effect:
+    adviser_id = _take(happening, "adviser_id", str)
+    if happening.visit.state is VisitState.IN_SESSION:
+        return Effect({"adviser_id": adviser_id, "admitted_by": adviser_id})
+    return Effect({"adviser_id": adviser_id})
 
 
 def _check(happening: Happening) -> Effect:
@@ -209,7 +221,7 @@ EFFECTS: Mapping[VisitEvent, Callable[[Happening], Effect]] = {
     VisitEvent.TEXT_ONLY: _began,
     VisitEvent.ADMISSION_LAPSED: _room_closed,
     VisitEvent.SENT_BACK: _room_closed,
-    VisitEvent.TRANSFERRED: _room_closed,
+    VisitEvent.TRANSFERRED: _transferred,
     VisitEvent.MEDIA_LOST_TOO_LONG: _room_closed,
     VisitEvent.CHOICES_CHANGED: _choices_changed,
     VisitEvent.HELP_REQUESTED: _help_requested,

@@ -188,7 +188,8 @@ TABLE: Mapping[VisitState | None, Mapping[VisitEvent, Transition]] = MappingProx
             _E.IDENTITY_CONFIRMED: Transition((_S.IN_SESSION,), _ADVISER),
             _E.IDENTITY_REFUSED: Transition((_S.CLOSED,), _ADVISER),
             _E.SENT_BACK: Transition((_S.WAITING,), _HOUSE),
-            _E.TRANSFERRED: _WAIT_AGAIN_BY_ADVISER,
+            # To a colleague who sits in it already: the conversation goes on.
+            _E.TRANSFERRED: Transition((_S.IN_SESSION,), _ADVISER),
             _E.MEDIA_LOST_TOO_LONG: _WAIT_AGAIN_BY_CLOCK,
             **_anywhere(_S.IN_SESSION),
         },

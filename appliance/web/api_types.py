@@ -134,9 +134,13 @@ class RoomGiven(ApiType):
 
 
 class RoomFound(ApiType):
-    """What a guest may know before knocking. ``known``: this browser has knocked before."""
+    """What a guest may know before knocking. ``known``: this browser has knocked before.
+
+    ``beside``: it leads to a running conversation with a client, which has no title.
+    """
 
     title: str
+    beside: bool
     host_name: str
     mode: Literal["video", "audio"]
     known: bool

@@ -35,6 +35,7 @@ from appliance.web.help_messages import (
     SettleHelp,
     WriteHelp,
 )
+from appliance.web.joined_messages import AnswerPerson, DeskOnJoined
 from appliance.web.message import ChatText, LineId, Sdp, ShortText
 from appliance.web.message import Wire as Wire  # noqa: PLC0414 - each command is one, also of others
 
@@ -292,7 +293,8 @@ ClientCommand = Annotated[
     | MoveToDevice
     | WithdrawConsent
     | Leave
-    | LeaveMessage,
+    | LeaveMessage
+    | AnswerPerson,
     Field(discriminator="type"),
 ]
 
@@ -365,7 +367,8 @@ DeskCommand = Annotated[
     | HandOverTo
     | WriteHelp
     | SettleHelp
-    | DeclineCall,
+    | DeclineCall
+    | DeskOnJoined,
     Field(discriminator="type"),
 ]
 
@@ -387,6 +390,8 @@ ConferenceCommand = Annotated[
     | MuteMember
     | RemoveMember
     | CallColleague
-    | CloseConference,
+    | CloseConference
+    | Chat
+    | OfferChatAgain,
     Field(discriminator="type"),
 ]

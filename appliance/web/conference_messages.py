@@ -44,10 +44,15 @@ class EnterConference(Wire):
 
 
 class LetIn(Wire):
-    """The host opens the door to a guest."""
+    """The host opens the door to a guest.
+
+    To a visit's conversation it opens once the client has said yes; they are told whether it is an
+    ``interpreter`` who comes.
+    """
 
     type: Literal["let_in"] = "let_in"
     member_id: RowId
+    interpreter: bool = False
 
 
 class TurnAway(Wire):
@@ -98,6 +103,7 @@ class ConferencePerson(Wire):
 
     member_id: str
     name: str
+    client: bool = False  # beside a client: this is them; the name is for colleagues alone
     staff: bool
     leads: bool
     me: bool
@@ -138,6 +144,9 @@ class ConferenceSnapshot(Wire):
     server_at: datetime
     title: str = ""
     mode: ConferenceMode = ConferenceMode.VIDEO
+    text_only: bool = False  # beside a client who writes: no sound and no picture for anybody
+    beside: bool = False  # in a visit's conversation, beside client and adviser
+    taken_over: bool = False  # it is this adviser's own now: on at the desk
     over: bool = False  # closed for all; nothing of it is stored any more
     state: MemberState = MemberState.LEFT  # of this page's person
     member_id: str = ""
@@ -161,4 +170,5 @@ class CallView(Wire):
     title: str
     host_name: str
     mode: ConferenceMode
+    beside: bool = False  # into a running conversation with a client
     since: datetime

@@ -17,6 +17,7 @@ from appliance.web.body import as_json, given
 from appliance.web.language import reader_language, translate
 from appliance.web.limits import Budget
 from appliance.web.live.owners import desk_owner
+from appliance.web.live.problems import Refused
 from appliance.web.pages import page, see_other
 from appliance.web.parts import parts
 
@@ -57,7 +58,7 @@ async def _start_page(problem: str = "", title: str = "") -> Response:
         rooms=[
             {"id": conference.id, "title": conference.title, "state": member.state.value}
             for conference, member in await parts().conferences.of_adviser(adviser.id)
-            if member.state is not MemberState.REMOVED
+            if member.state is not MemberState.REMOVED and conference.visit_id is None
         ],
         title=title or translate(OWN_TITLE, name=adviser.name),
         problem=problem,
@@ -105,6 +106,21 @@ async def conference(conference_id: str) -> Response:
 @access(Who.ADVISER, Budget.CONSOLE)
 async def link(conference_id: str) -> Response:
     """The guests' link, for whoever leads."""
+    return await _room_link(conference_id)
+
+
+@blueprint.post("/api/v1/console/session/link")
+@access(Who.ADVISER, Budget.CONSOLE)
+async def session_link() -> Response:
+    """The guests' link into the adviser's own running conversation with a confirmed client."""
+    try:
+        conference_id = await parts().live.joined_commands.open(present_adviser().id)
+    except Refused as error:
+        raise ConferenceUnknown from error
+    return await _room_link(conference_id)
+
+
+async def _room_link(conference_id: str) -> Response:
     address = await parts().conferences.link(conference_id, present_adviser().id)
     drawn = base64.b64encode(qr_svg(address).encode()).decode()
     return as_json(

@@ -227,6 +227,7 @@ STATUS_BY_CODE: dict[str, int] = {
     "member_unknown": 404,
     "not_host": 403,
     "conference_full": 409,
+    "not_welcome": 409,
     "too_many_knock": 409,
     "link_not_sendable": 422,
     "login_refused": 401,

@@ -44,6 +44,7 @@ async def look() -> Response:
     return as_json(
         api_types.RoomFound(
             title=view.conference.title,
+            beside=view.conference.visit_id is not None,
             host_name=await parts().advisers.name(view.conference.host_id),
             mode=view.conference.mode.value,
             known=held is not None and held.conference_id == view.conference.id,

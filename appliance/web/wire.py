@@ -21,6 +21,7 @@ from appliance.relay.control import TrackKind
 from appliance.visits.states import IdentityStatus, Mode, Outcome, VisitState
 from appliance.web.busy_messages import BusyPhrase
 from appliance.web.conference_messages import CallView, ConferenceSnapshot
+from appliance.web.joined_messages import JoinedView, SessionPerson
 from appliance.web.message import Wire
 
 
@@ -90,7 +91,8 @@ class ChatLine(Wire):
     """A line as shown."""
 
     line_id: str
-    sender: Literal["client", "adviser"]
+    sender: Literal["client", "adviser", "joined"]
+    name: str = ""  # of who wrote it, but for the client
     text: str
     sent_at: datetime
 
@@ -153,6 +155,7 @@ class VisitSnapshot(Wire):
     needs: list[Need] = []  # asked at identity
     identity: IdentityStatus
     adviser: Person | None = None  # from admission on
+    people: list[SessionPerson] = []  # who else is there, or wants to come and waits for a word
     busy: BusyView | None = None  # in the waiting room
     entry: EntryView | None = None  # who has an appointment knows their time
     ahead: int | None = None  # who waits longer; None where a place in the queue would be no truth
@@ -236,6 +239,7 @@ class SessionView(Wire):
     mode: Mode
     sees_adviser: bool
     seen_by_adviser: bool
+    joined: JoinedView | None = None  # who else; None: it is too early to ask anybody
 
 
 class DeskSnapshot(Wire):

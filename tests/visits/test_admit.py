@@ -77,11 +77,17 @@ async def test_text_alone_begins_it_too(visits: VisitService, clock: HandClock) 
     assert begun.deadline_at == clock.now + timedelta(minutes=10)
 
 
-async def test_a_transfer_changes_the_owner(visits: VisitService) -> None:
-    visit = await visit_in(visits, VisitState.IN_SESSION)
+@pytest.mark.parametrize(
+    ("state", "admitted_by"), [(VisitState.WAITING, None), (VisitState.IN_SESSION, "adviser-2")]
+)
+async def test_a_transfer_changes_the_owner(
+    visits: VisitService, state: VisitState, admitted_by: str | None
+) -> None:
+    """Who waits goes on waiting, who talks goes on talking."""
+    visit = await visit_in(visits, state)
     after = await visits.happen(
         visit.id, VisitEvent.TRANSFERRED, Actor.ADVISER, adviser_id="adviser-2"
     )
-    assert after.state is VisitState.WAITING
-    assert (after.adviser_id, after.admitted_by) == ("adviser-2", None)
+    assert after.state is state
+    assert (after.adviser_id, after.admitted_by) == ("adviser-2", admitted_by)
     assert [found.id for found in await visits.open_visits("adviser-2")] == [visit.id]

@@ -75,7 +75,7 @@ BY_STATE = {
         identity_confirmed adviser in_session
         identity_refused   adviser closed
         sent_back          adviser,system waiting
-        transferred        adviser waiting
+        transferred        adviser in_session
         media_lost_too_long clock waiting
     """,
     VisitState.CLOSED: "",

@@ -65,6 +65,7 @@ async def test_a_guest_looks_and_knocks(web):
     answer = await guest.post("/api/v1/rooms/look", json=link)
     assert await answer.get_json() == {
         "title": "Runde",
+        "beside": False,
         "host_name": "Ayşe Yılmaz",
         "mode": "audio",
         "known": False,

@@ -26,6 +26,7 @@ ACTIONS = {
     "conference_pages.conferences": "serve",
     "conference_pages.link": "serve",
     "conference_pages.send": "serve",
+    "conference_pages.session_link": "serve",
     "conference_pages.start": "serve",
     "console_accounts.account": "administer",
     "console_accounts.accounts": "administer",

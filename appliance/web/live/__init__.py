@@ -56,6 +56,8 @@ from appliance.web.live.hand_over_commands import HandOverCommands
 from appliance.web.live.hand_overs import HandOvers
 from appliance.web.live.help_calls import HelpCalls
 from appliance.web.live.help_commands import HelpCommands
+from appliance.web.live.joined import Joined
+from appliance.web.live.joined_commands import JoinedCommands
 from appliance.web.live.media_commands import MediaCommands
 from appliance.web.live.own_checks import OwnChecks
 from appliance.web.live.owners import (
@@ -116,6 +118,8 @@ class Live:
         self.media = MediaCommands(self)
         self.check = CheckCommands(self)
         self.own_checks = OwnChecks(self)
+        self.joined = Joined(self)
+        self.joined_commands = JoinedCommands(self)
         self.conference_work = ConferenceWork(self)
         self.conference_commands = ConferenceCommands(self)
         self.client_commands = ClientCommands(self)
@@ -168,6 +172,7 @@ class Live:
 
     async def look_after_conferences(self) -> None:
         """For a loop: calls that nobody answers, windows that were closed, rooms that are over."""
+        await self.joined.tidy()
         for conference_id in await self.parts.conferences.time_passes():
             self.touch_conference(conference_id)
 

@@ -19,7 +19,15 @@ MARKS_IN_A_ROW = 4  # of combining marks; more is drawn over the neighbouring li
 _BIDI_OVERRIDES = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _KEPT_CONTROLS = frozenset("\n")
 
-Sender = Literal["client", "adviser"]
+Sender = Literal["client", "adviser", "joined"]
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """Who writes. ``name``: as the others read it; empty for the client, whom each page knows."""
+
+    sender: Sender
+    name: str = ""
 
 
 class ChatRefused(Exception):
@@ -48,7 +56,7 @@ class Chats:
     def say(
         self,
         visit_id: str,
-        sender: Sender,
+        speaker: Speaker,
         line_id: str,
         text: str,
         *,
@@ -59,11 +67,13 @@ class Chats:
 
         ``now_s`` is a monotonic time. Raises ``ChatRefused``.
         """
-        conversation = self._conversations[visit_id]
+        conversation, sender = self._conversations[visit_id], speaker.sender
         known = conversation.lines.get((sender, line_id))
         if known is not None:
             return known
-        line = ChatLine(line_id=line_id, sender=sender, text=_shown(text), sent_at=sent_at)
+        line = ChatLine(
+            line_id=line_id, sender=sender, name=speaker.name, text=_shown(text), sent_at=sent_at
+        )
         newest_s = conversation.newest_s[sender]
         if len(newest_s) == LINES_PER_S and now_s - newest_s[0] < 1:
             raise ChatRefused("chat_too_fast")
@@ -74,10 +84,10 @@ class Chats:
         return line
 
     def offered_again(
-        self, visit_id: str, sender: Sender, offered: Iterable[LineAgain], *, now: datetime
+        self, visit_id: str, speaker: Speaker, offered: Iterable[LineAgain], *, now: datetime
     ) -> list[ChatLine]:
         """Takes back what a restart of web has lost: a page's own lines, never the other's."""
-        conversation = self._conversations[visit_id]
+        conversation, sender = self._conversations[visit_id], speaker.sender
         taken: list[ChatLine] = []
         for again in offered:
             text = clean(again.text)
@@ -85,7 +95,9 @@ class Chats:
             if known or not text or len(conversation.lines) >= self._most_lines:
                 continue
             sent_at = min(again.sent_at or now, now)
-            line = ChatLine(line_id=again.line_id, sender=sender, text=text, sent_at=sent_at)
+            line = ChatLine(
+                line_id=again.line_id, sender=sender, name=speaker.name, text=text, sent_at=sent_at
+            )
             conversation.lines[sender, again.line_id] = line
             taken.append(line)
         return taken

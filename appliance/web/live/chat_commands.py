@@ -1,4 +1,4 @@
-"""Lines of the chat on their way to both sides."""
+"""Lines of the chat on their way to all who are in the conversation."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from appliance.visits.models import Visit
 from appliance.web import commands as c
+from appliance.web.live.chat import Speaker
 from appliance.web.live.owners import desk_owner, visit_owner
 from appliance.web.live.pages_online import Page
 from appliance.web.live.routes import SESSION_STATES
-from appliance.web.live.seats import Side
 from appliance.web.wire import ChatLine, ChatPush
 
 if TYPE_CHECKING:
@@ -17,16 +17,16 @@ if TYPE_CHECKING:
 
 
 class ChatCommands:
-    """The caller has made sure that this side may speak in this visit now."""
+    """The caller has made sure that this person may speak in this visit now."""
 
     def __init__(self, live: Live) -> None:
         self._live = live
 
-    def say(self, visit: Visit, side: Side, command: c.Chat) -> None:
-        """Shown to both sides, the speaker's own window included. Raises ``ChatRefused``."""
+    def say(self, visit: Visit, speaker: Speaker, command: c.Chat) -> None:
+        """Shown to all, the speaker's own window included. Raises ``ChatRefused``."""
         line = self._live.chats.say(
             visit.id,
-            side.value,
+            speaker,
             command.line_id,
             command.text,
             sent_at=self._live.parts.clock(),
@@ -34,10 +34,10 @@ class ChatCommands:
         )
         self._push(visit, [line])
 
-    def again(self, visit: Visit, side: Side, command: c.OfferChatAgain) -> None:
+    def again(self, visit: Visit, speaker: Speaker, command: c.OfferChatAgain) -> None:
         """Lines that a restart of web has lost."""
         now = self._live.parts.clock()
-        lines = self._live.chats.offered_again(visit.id, side.value, command.lines, now=now)
+        lines = self._live.chats.offered_again(visit.id, speaker, command.lines, now=now)
         if lines:
             self._push(visit, lines)
 
@@ -51,6 +51,7 @@ class ChatCommands:
         pages = self._live.pages.of(visit_owner(visit.id))
         if visit.admitted_by is not None:
             pages += self._live.pages.of(desk_owner(visit.admitted_by))
+        pages += self._live.joined.pages_inside(visit.id)
         for page in pages:
             if not page.idle:  # it may belong to a browser that knows the link alone
                 page.push(ChatPush(lines=lines))

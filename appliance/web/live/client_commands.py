@@ -22,12 +22,13 @@ from appliance.visits.states import IdentityStatus, Mode, SecondFactor, VisitSta
 from appliance.web import busy_messages as b
 from appliance.web import commands as c
 from appliance.web import help_messages as h
+from appliance.web.joined_messages import AnswerPerson
 from appliance.web.live.agreements import (
     CONSENT_VERSION,
     binding_language,
     consent_text_hash,
 )
-from appliance.web.live.chat import clean
+from appliance.web.live.chat import Speaker, clean
 from appliance.web.live.check_run import CheckRefused, CheckRun, Terms
 from appliance.web.live.choices import Choices, after_check, takes_up
 from appliance.web.live.media_commands import Place
@@ -89,6 +90,7 @@ class ClientCommands:
             c.WithdrawConsent: self._withdraw_consent,
             c.Leave: self._leave,
             b.LeaveMessage: live.busy.leave_message,
+            AnswerPerson: live.joined_commands.answer,
         }
 
     async def take(self, page: Page, command: c.Wire) -> None:
@@ -135,12 +137,12 @@ class ClientCommands:
         visit = await self._visit(page)
         if visit.state not in SESSION_STATES:
             raise Refused("not_allowed_now")
-        self._live.chat.say(visit, Side.CLIENT, command)
+        self._live.chat.say(visit, Speaker("client"), command)
 
     async def _offer_chat_again(self, page: Page, command: c.OfferChatAgain) -> None:
         visit = await self._visit(page)
         if visit.state in SESSION_STATES:
-            self._live.chat.again(visit, Side.CLIENT, command)
+            self._live.chat.again(visit, Speaker("client"), command)
 
     # ---- the check -----------------------------------------------------------------------------
     async def _start_check(self, page: Page, command: c.StartCheck) -> None:

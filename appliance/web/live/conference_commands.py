@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 from appliance.conferences.errors import ConferenceUnknown
 from appliance.conferences.models import ConferenceMember
 from appliance.conferences.states import MemberState
+from appliance.visits.models import Visit
 from appliance.web import commands as c
 from appliance.web import conference_messages as m
+from appliance.web.live.chat import Speaker
 from appliance.web.live.media_commands import Place
 from appliance.web.live.owners import (
     adviser_id_of,
@@ -20,7 +22,7 @@ from appliance.web.live.owners import (
 )
 from appliance.web.live.pages_online import Page
 from appliance.web.live.problems import Refused
-from appliance.web.live.seats import ConferenceRoom
+from appliance.web.live.routes import SESSION_STATES
 
 if TYPE_CHECKING:
     from appliance.web.live import Live
@@ -48,6 +50,8 @@ class ConferenceCommands:
             m.RemoveMember: self._remove,
             m.CallColleague: self._call,
             m.CloseConference: self._close,
+            c.Chat: self._chat,
+            c.OfferChatAgain: self._offer_chat_again,
         }
 
     async def take(self, page: Page, command: c.Wire) -> None:
@@ -57,7 +61,10 @@ class ConferenceCommands:
         if member is None:
             raise ConferenceUnknown
         await self._handlers[type(command)](page, member, command)
-        self._live.touch_owner(conference_owner(member.conference_id))
+        if view.conference.visit_id is not None:
+            self._live.touch_visit(view.conference.visit_id)
+        else:
+            self._live.touch_owner(conference_owner(member.conference_id))
 
     async def decline(self, page: Page, command: m.DeclineCall) -> None:
         """From the desk."""
@@ -70,9 +77,17 @@ class ConferenceCommands:
             raise Refused("not_allowed_now")
         if await self._live.desk_commands.session_of(member.adviser_id) is not None:
             raise Refused("session_running")
+        visit = await self._visit_of(member)
         if member.state is not MemberState.INSIDE:  # who comes back is never refused
-            await self._live.capacity.needs_space_in(conference_room(member.conference_id))
+            room = visit.id if visit else conference_room(member.conference_id)
+            await self._live.capacity.needs_space_in(room)
+        if visit is not None and await self._inside_elsewhere(member):
+            raise Refused("conference_running")  # it could become their own conversation
         await self._live.parts.conferences.enter(member.conference_id, member.adviser_id)
+
+    async def _inside_elsewhere(self, member: ConferenceMember) -> bool:
+        found = await self._live.parts.conferences.of_adviser(member.adviser_id)
+        return any(one.state is MemberState.INSIDE and one.id != member.id for _, one in found)
 
     async def _leave(self, _: Page, member: ConferenceMember, __: m.LeaveConference) -> None:
         await self._live.parts.conferences.leave(member.conference_id, member.id)
@@ -110,30 +125,62 @@ class ConferenceCommands:
 
     # ---- media ---------------------------------------------------------------------------------
     async def _join_media(self, page: Page, member: ConferenceMember, command: c.JoinMedia) -> None:
-        await self._live.media.join(page, self._place(member), command)
+        await self._live.media.join(page, await self._place(member), command)
 
     async def _answer(self, _: Page, member: ConferenceMember, command: c.Answer) -> None:
-        await self._live.media.answer(self._place(member), command)
+        await self._live.media.answer(await self._place(member), command)
 
     async def _restart_media(self, page: Page, member: ConferenceMember, _: c.RestartMedia) -> None:
-        await self._live.media.restart(page, self._place(member))
+        await self._live.media.restart(page, await self._place(member))
 
     async def _sending(self, _: Page, member: ConferenceMember, command: c.Sending) -> None:
-        self._live.media.sending(self._place(member), command)
+        self._live.media.sending(await self._place(member), command)
 
     async def _show_pictures(
         self, _: Page, member: ConferenceMember, command: m.ShowPictures
     ) -> None:
-        place = self._place(member)
+        place = await self._place(member)
         place.room.seats[place.side].views = frozenset(command.members)
 
-    def _place(self, member: ConferenceMember) -> Place:
+    async def _place(self, member: ConferenceMember) -> Place:
         if member.state is not MemberState.INSIDE:
             raise Refused("not_allowed_now")
-        room = self._live.rooms.of(conference_room(member.conference_id))
-        assert isinstance(room, ConferenceRoom)
+        visit = await self._visit_of(member)
+        if visit is not None and visit.state not in SESSION_STATES:
+            raise Refused("not_allowed_now")  # it ends, and they with it
+        room_id = visit.id if visit else conference_room(member.conference_id)
+        room = self._live.rooms.of(room_id)
         room.seat(member.id)
         return Place(room, member.id)
+
+    async def _visit_of(self, member: ConferenceMember) -> Visit | None:
+        """In whose conversation somebody sits, if it is one with a client."""
+        view = await self._live.parts.conferences.get(member.conference_id)
+        if view.conference.visit_id is None:
+            return None
+        visit = await self._live.parts.visits.get(view.conference.visit_id)
+        return self._live.withdrawals.applied(visit)
+
+    # ---- chat: beside a client -----------------------------------------------------------------
+    async def _chat(self, _: Page, member: ConferenceMember, command: c.Chat) -> None:
+        self._live.chat.say(await self._talk(member), await self._speaker(member), command)
+
+    async def _offer_chat_again(
+        self, _: Page, member: ConferenceMember, command: c.OfferChatAgain
+    ) -> None:
+        self._live.chat.again(await self._talk(member), await self._speaker(member), command)
+
+    async def _talk(self, member: ConferenceMember) -> Visit:
+        visit = await self._visit_of(member)
+        if visit is None or visit.state not in SESSION_STATES:
+            raise Refused("not_allowed_now")
+        if member.state is not MemberState.INSIDE:
+            raise Refused("not_allowed_now")
+        return visit
+
+    async def _speaker(self, member: ConferenceMember) -> Speaker:
+        name = member.name or await self._live.parts.advisers.name(member.adviser_id)
+        return Speaker("joined", name)
 
 
 def _leader(member: ConferenceMember) -> str:

@@ -57,10 +57,11 @@ def conference_routes(people: Sequence[Sitting], mode: ConferenceMode) -> list[R
             found += [
                 Route(source=source.peer, kind=kind, target=target.peer, slot=slot)
                 for kind in sorted(kinds)
-                if kind is TrackKind.MICROPHONE or _shows(target, source)
+                if kind is TrackKind.MICROPHONE or shows(target, source)
             ]
     return found
 
 
-def _shows(target: Sitting, source: Sitting) -> bool:
+def shows(target: Sitting, source: Sitting) -> bool:
+    """Whether the target's page has the source's picture in sight."""
     return target.views is None or source.member_id in target.views

@@ -17,7 +17,8 @@ from appliance.web.conference_messages import (
     KnockingGuest,
 )
 from appliance.web.live.conference_routes import Sitting, sent, slot_of
-from appliance.web.live.seats import ConferenceRoom, Seat
+from appliance.web.live.owners import conference_owner
+from appliance.web.live.seats import ConferenceRoom, Room, Seat
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class ConferenceFacts:
     names: Mapping[str, str]  # of all colleagues, by adviser id
     room: ConferenceRoom | None
     relay_ready: bool
-    online: Callable[[str], bool]  # by member id
+    online_at: Callable[[str], bool]  # by a window's owner
     at_desk: Callable[[str], bool]  # by adviser id
     serving: Sequence[tuple[str, str]] = ()  # who can be called: ids and names
     speaking: Collection[str] = ()  # member ids
@@ -39,9 +40,9 @@ class ConferenceFacts:
         return member.name or self.names.get(member.adviser_id, "")
 
 
-def sittings(view: View, room: ConferenceRoom | None) -> list[Sitting]:
+def sittings(view: View, room: Room | None) -> list[Sitting]:
     """Those inside, as routes see them."""
-    return [_sitting(one, room.seats.get(one.id) if room else None) for one in view.inside()]
+    return [sitting_of(one, room.seats.get(one.id) if room else None) for one in view.inside()]
 
 
 def conference_snapshot(
@@ -65,15 +66,18 @@ def conference_snapshot(
         staffed=any(one.kind is MemberKind.STAFF for one in view.inside()),
         full=len(view.inside()) >= PLACES,
         people=_people(facts, member) if inside else [],
-        knocking=_knocking(facts) if leads else [],
-        colleagues=_colleagues(facts, member.adviser_id) if leads else [],
+        knocking=knocking_of(view, facts.online_at) if leads else [],
+        colleagues=colleagues_of(view.members, facts.serving, facts.at_desk, member.adviser_id)
+        if leads
+        else [],
         elsewhere=elsewhere,
         peer_id=seat.newest if seat else None,
         media=seat.media(relay_ready=facts.relay_ready) if seat else "none",
     )
 
 
-def _sitting(member: ConferenceMember, seat: Seat | None) -> Sitting:
+def sitting_of(member: ConferenceMember, seat: Seat | None) -> Sitting:
+    """A member as routes see them."""
     return Sitting(
         member_id=member.id,
         place=member.place,
@@ -106,7 +110,7 @@ def _people(facts: ConferenceFacts, me: ConferenceMember) -> list[ConferencePers
                 leads=_leads(facts.view, one),
                 me=one.id == me.id,
                 slot=slot,
-                online=facts.online(one.id),
+                online=facts.online_at(conference_owner(one.conference_id, one.id)),
                 media=seat.media(relay_ready=facts.relay_ready) if seat else "none",
                 microphone=TrackKind.MICROPHONE in kinds,
                 camera=TrackKind.CAMERA in kinds,
@@ -118,28 +122,35 @@ def _people(facts: ConferenceFacts, me: ConferenceMember) -> list[ConferencePers
     return found
 
 
-def _knocking(facts: ConferenceFacts) -> list[KnockingGuest]:
+def knocking_of(view: View, online_at: Callable[[str], bool]) -> list[KnockingGuest]:
+    """Who stands before the door. ``online_at``: by a window's owner."""
     return [
         KnockingGuest(
             member_id=one.id,
             name=one.name,
-            online=facts.online(one.id),
+            online=online_at(conference_owner(one.conference_id, one.id)),
             without_microphone=one.without_microphone,
         )
-        for one in facts.view.members
+        for one in view.members
         if one.state is MemberState.KNOCKING
     ]
 
 
-def _colleagues(facts: ConferenceFacts, me: str) -> list[ColleagueToCall]:
-    states = {one.adviser_id: one.state for one in facts.view.members}
+def colleagues_of(
+    members: Sequence[ConferenceMember],
+    serving: Sequence[tuple[str, str]],
+    at_desk: Callable[[str], bool],
+    me: str,
+) -> list[ColleagueToCall]:
+    """Whom ``me`` may call. ``serving``: ids and names; ``at_desk``: by adviser id."""
+    states = {one.adviser_id: one.state for one in members}
     return [
         ColleagueToCall(
             adviser_id=adviser_id,
             name=name,
-            online=facts.at_desk(adviser_id),
+            online=at_desk(adviser_id),
             state=states.get(adviser_id),
         )
-        for adviser_id, name in facts.serving
+        for adviser_id, name in serving
         if adviser_id != me
     ]

@@ -14,7 +14,7 @@ import structlog
 from appliance.conferences.errors import ConferenceUnknown, MemberUnknown
 from appliance.conferences.models import ConferenceMember
 from appliance.conferences.rows import View
-from appliance.conferences.states import MemberState
+from appliance.conferences.states import PRESENT, MemberState
 from appliance.relay.client import RelayError
 from appliance.storage.errors import DatabaseError
 from appliance.web.conference_messages import CallView, ConferenceSnapshot
@@ -56,9 +56,12 @@ class ConferenceWork:
         try:
             view = await self._live.parts.conferences.get(conference_id)
         except ConferenceUnknown:
-            await self._over(conference_id)
+            await self.over(conference_id)
             return
         await self._leave_for_the_gone(view)
+        if view.conference.visit_id is not None:
+            self._live.touch_visit(view.conference.visit_id)  # that has the room, and tells pages
+            return
         trouble: RelayError | None = None
         try:
             await self._order_room(view)
@@ -81,6 +84,7 @@ class ConferenceWork:
                 title=conference.title,
                 host_name=await parts.advisers.name(conference.host_id),
                 mode=conference.mode,
+                beside=conference.visit_id is not None,
                 since=member.changed_at,
             )
             for conference, member in found
@@ -91,9 +95,13 @@ class ConferenceWork:
         """Out of every conference at once: nobody is heard or seen without an account."""
         conferences = self._live.parts.conferences
         for conference, member in await conferences.of_adviser(adviser_id):
-            if member.state is MemberState.INSIDE:
+            if member.state in PRESENT:
                 with suppress(ConferenceUnknown, MemberUnknown):  # over, or left meanwhile
                     await conferences.leave(conference.id, member.id)
+
+    def speaker(self, room_id: str) -> str:
+        """Who speaks in a room; empty: nobody."""
+        return self._speakers.get(room_id, "")
 
     def speaker_changed(self, room_id: str, peer_id: str | None) -> None:
         """The relay says who speaks; None: nobody.
@@ -101,7 +109,7 @@ class ConferenceWork:
         It says so of a visit's room too, while a third peer replaces one there: no news.
         """
         room = self._live.rooms.known(room_id)
-        if not isinstance(room, ConferenceRoom):
+        if room is None or room.slots == 1:
             return
         member_id = room.side_of(peer_id) if peer_id else None
         self._speakers[room_id] = member_id or ""
@@ -156,7 +164,7 @@ class ConferenceWork:
     async def _leave_for_the_gone(self, view: View) -> None:
         """Whoever has closed the window has left; the row says so after a minute."""
         for member in view.members:
-            if member.state in (MemberState.INSIDE, MemberState.KNOCKING) and self._gone(member):
+            if member.state in PRESENT and self._gone(member):
                 try:
                     await self._live.parts.conferences.leave(view.conference.id, member.id)
                 except (ConferenceUnknown, MemberUnknown):
@@ -171,13 +179,14 @@ class ConferenceWork:
         return long_ago and not pages.of(owner) and pages.absent_s(owner) > LEFT_AFTER_S
 
     # ---- pages ---------------------------------------------------------------------------------
-    def _owners(self, conference_id: str) -> list[str]:
+    def owners(self, conference_id: str) -> list[str]:
+        """Everybody with a window in or before it."""
         return [
             owner for owner in self._live.pages.owners() if conference_id_of(owner) == conference_id
         ]
 
     async def _show(self, view: View) -> None:
-        owners = self._owners(view.conference.id)
+        owners = self.owners(view.conference.id)
         if not owners:
             return
         facts = await self._facts(view)
@@ -185,11 +194,11 @@ class ConferenceWork:
             member = view.member(member_id_of(owner))
             for page in self._live.pages.of(owner):
                 if member is None:
-                    self._tell(page, self._ended(view.conference.id))
+                    self.tell(page, self._ended(view.conference.id))
                 else:
-                    self._tell(page, conference_snapshot(facts, member, elsewhere=page.idle))
+                    self.tell(page, conference_snapshot(facts, member, elsewhere=page.idle))
 
-    def _tell(self, page: Page, snapshot: ConferenceSnapshot) -> None:
+    def tell(self, page: Page, snapshot: ConferenceSnapshot) -> None:
         """With a new revision if anything is new: what a page has already is not sent again."""
         before = self._told.get((page.owner, page.idle))
         if before is not None and _same(before, snapshot):
@@ -210,7 +219,7 @@ class ConferenceWork:
             serving=[(one.adviser_id, one.name) for one in staff.serving()],
             room=self._room(conference_id),
             relay_ready=live.rooms.ready,
-            online=lambda member_id: live.pages.online(conference_owner(conference_id, member_id)),
+            online_at=live.pages.online,
             at_desk=lambda adviser_id: live.pages.online(desk_owner(adviser_id)),
             speaking=(speaker,),
         )
@@ -228,7 +237,7 @@ class ConferenceWork:
         self._revision = max(self._revision + 1, now_ms)
         return self._revision
 
-    async def _over(self, conference_id: str) -> None:
+    async def over(self, conference_id: str) -> None:
         """Media first, then the pages are told."""
         room = self._room(conference_id)
         try:
@@ -236,9 +245,9 @@ class ConferenceWork:
                 async with room.lock:
                     await self._close(room)
         finally:
-            for owner in self._owners(conference_id):
+            for owner in self.owners(conference_id):
                 for page in self._live.pages.of(owner):
-                    self._tell(page, self._ended(conference_id))
+                    self.tell(page, self._ended(conference_id))
             ours = [key for key in self._told if conference_id_of(key[0]) == conference_id]
             for key in ours:
                 del self._told[key]

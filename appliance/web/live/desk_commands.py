@@ -15,6 +15,8 @@ from appliance.web import busy_messages as b
 from appliance.web import commands as c
 from appliance.web import conference_messages as m
 from appliance.web import help_messages as h
+from appliance.web import joined_messages as j
+from appliance.web.live.chat import Speaker
 from appliance.web.live.desk_snapshots import may
 from appliance.web.live.media_commands import Place
 from appliance.web.live.owners import adviser_id_of, desk_room
@@ -58,6 +60,11 @@ class DeskCommands:
             h.WriteHelp: live.help.write,
             h.SettleHelp: live.help.settle,
             m.DeclineCall: live.conference_commands.decline,
+            j.InviteColleague: live.joined_commands.invite,
+            j.HandOverSession: live.joined_commands.hand_over,
+            m.LetIn: live.joined_commands.let_in,
+            m.TurnAway: live.joined_commands.turn_away,
+            m.RemoveMember: live.joined_commands.remove,
         }
 
     async def take(self, page: Page, command: c.Wire) -> None:
@@ -118,12 +125,16 @@ class DeskCommands:
         await self._happen(page, visit, VisitEvent.CLOSED, outcome=Outcome(command.outcome))
 
     async def _chat(self, page: Page, command: c.Chat) -> None:
-        self._live.chat.say(await self._session(page), Side.ADVISER, command)
+        visit = await self._session(page)
+        self._live.chat.say(visit, await self._speaker(page), command)
 
     async def _offer_chat_again(self, page: Page, command: c.OfferChatAgain) -> None:
         visit = await self.session_of(_id(page))
         if visit is not None:
-            self._live.chat.again(visit, Side.ADVISER, command)
+            self._live.chat.again(visit, await self._speaker(page), command)
+
+    async def _speaker(self, page: Page) -> Speaker:
+        return Speaker("adviser", await self._live.parts.advisers.name(_id(page)))
 
     # ---- media: of the session, else of the own check ------------------------------------------
     async def _join_media(self, page: Page, command: c.JoinMedia) -> None:

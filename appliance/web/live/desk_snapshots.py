@@ -16,6 +16,7 @@ from appliance.i18n import translations
 from appliance.visits.models import Visit
 from appliance.visits.states import VisitState
 from appliance.web.conference_messages import CallView
+from appliance.web.joined_messages import JoinedView
 from appliance.web.live.analysers import AnalyserWord
 from appliance.web.live.check_run import CheckRun
 from appliance.web.live.routes import SESSION_STATES, routes
@@ -63,6 +64,7 @@ class VisitFacts:
     adviser_name: str = ""  # a colleague's client
     topic: str = ""  # of a client without an appointment
     may_admit: bool = True
+    joined: JoinedView | None = None  # of the viewer's own conversation
     colleagues: Sequence[Colleague] = ()  # to whom the viewer may hand the client over
 
 
@@ -233,6 +235,7 @@ def _session(facts: DeskFacts, one: VisitFacts) -> SessionView:
         mode=visit.mode,
         sees_adviser=visit.sees_adviser,
         seen_by_adviser=visit.seen_by_adviser,
+        joined=one.joined,
     )
 
 

@@ -11,10 +11,12 @@ from appliance.appointments.errors import AppointmentUnknown
 from appliance.appointments.models import Appointment
 from appliance.visits.models import Visit
 from appliance.visits.states import IdentityStatus, VisitState
+from appliance.web.joined_messages import JoinedView
 from appliance.web.live.busy import known_phone
 from appliance.web.live.desk_snapshots import DeskFacts, VisitFacts, adviser_of, may
 from appliance.web.live.owners import desk_owner, desk_room, visit_owner
 from appliance.web.live.pages_online import Page
+from appliance.web.live.seats import Side
 from appliance.web.live.snapshots import ClientFacts
 from appliance.web.live.words import at_in_words, clock_in_words
 from appliance.web.wire import Colleague
@@ -77,6 +79,7 @@ class FactFinder:
             phone_known=bool(known_phone(visit, appointment)),
             next_in_words=await self._next_in_words(visit, appointment, page.language),
             moved=live.hand_overs.left(visit.id, page.device),
+            people=[] if page.idle else await live.joined.people(visit, Side.CLIENT),
         )
 
     async def _ahead(self, visit: Visit, staff: Staff) -> int | None:
@@ -116,12 +119,21 @@ class FactFinder:
             topic=await self._topic_of(visit),
             may_admit=may(viewer_id, Action.SERVE, visit, staff),
             colleagues=self._colleagues(visit, viewer_id, staff),
+            joined=await self._joined(visit, viewer_id),
         )
 
     async def _topic_of(self, visit: Visit) -> str:
         """What a client without an appointment has chosen."""
         topic = await self._live.parts.topics.find(visit.topic_id) if visit.topic_id else None
         return topic.name_de if topic else ""
+
+    async def _joined(self, visit: Visit, viewer_id: str) -> JoinedView | None:
+        confirmed = visit.identity is IdentityStatus.CONFIRMED
+        if visit.admitted_by != viewer_id or not confirmed:
+            return None
+        if visit.state is not VisitState.IN_SESSION:
+            return None
+        return await self._live.joined.at_desk(visit)
 
     def _colleagues(self, visit: Visit, viewer_id: str, staff: Staff) -> list[Colleague]:
         """Who could serve this client if it were theirs, and is near enough to the viewer."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from appliance.web.live.chat import Chats, Sender
+from appliance.web.live.chat import Chats, Sender, Speaker
 from appliance.web.wire import ChatLine
 
 LINES_PER_CALL = 50  # of 500 characters; all of them are in each snapshot
@@ -66,7 +66,9 @@ class HelpCalls:
     ) -> ChatLine:
         """As ``Chats.say``; a note has no id of the page's. Raises ``ChatRefused``."""
         line_id = line_id or secrets.token_urlsafe(12)
-        return self._lines.say(visit_id, sender, line_id, text, sent_at=sent_at, now_s=now_s)
+        return self._lines.say(
+            visit_id, Speaker(sender), line_id, text, sent_at=sent_at, now_s=now_s
+        )
 
     def lines(self, visit_id: str) -> list[ChatLine]:
         """All lines in the order of time."""

@@ -63,6 +63,10 @@ WORDS: dict[str, Words] = {
         N_("Gerade ist kein Platz für Ton und Bild frei."),
         N_("Bitte schreiben Sie weiter. Oder versuchen Sie es in ein paar Minuten noch einmal."),
     ),
+    "not_confirmed_yet": Words(
+        N_("Bestätigen Sie zuerst, wer da ist."),
+        N_("Erst danach kann jemand dazukommen."),
+    ),
     "conference_running": Words(
         N_("Sie sind gerade in einer Konferenz."),
         N_("Verlassen Sie zuerst die Konferenz. Dann bitten Sie die nächste Person herein."),

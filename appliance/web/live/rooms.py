@@ -57,6 +57,7 @@ class Rooms:
         for info in hello.rooms:
             for peer in info.peers:
                 self.pictures_paused(info.room_id, peer.peer_id, peer.paused)
+                self.of(info.room_id).receives(peer.peer_id, peer.slots)
         self.ready = True
 
     def peer_changed(self, room_id: str, peer_id: str, state: PeerState) -> None:
@@ -88,15 +89,21 @@ class Rooms:
         seat.next_try_s = self._now_s() + RETRY_S
         await self._open(room)
         peer_id = new_peer_id(room.peer_prefix(side))
-        reply = await self._relay.add_peer(room.room_id, peer_id, room.slots)
+        slots = room.slots
+        reply = await self._relay.add_peer(room.room_id, peer_id, slots)
         seat.expect(peer_id)
+        seat.coming_slots = slots
         await self.sweep(room)
         return peer_id, reply.offer
 
     def may_try_again(self, room: Room, side: str) -> bool:
-        """Whether a page that wants media and has no peer should get a new offer now."""
+        """Whether a page that wants media should get a new offer now.
+
+        It has no peer, or one that receives fewer than now talk; that one stays until the new one
+        carries.
+        """
         seat = room.seats[side]
-        return self.ready and seat.newest is None and self._now_s() >= seat.next_try_s
+        return self.ready and room.lacks(seat) and self._now_s() >= seat.next_try_s
 
     async def answer(self, peer_id: str, sdp: str) -> None:
         """The page's answer to its newest offer."""

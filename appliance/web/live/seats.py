@@ -10,12 +10,12 @@ import secrets
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import ClassVar, Literal
+from typing import Literal
 
 from appliance.device_check.watched import WatchedFault
 from appliance.relay.control import PausedPicture, PeerState, Route, TrackKind
 from appliance.storage.ids import ID_LENGTH
-from appliance.web.live.owners import is_conference_room, owner_of_room
+from appliance.web.live.owners import conference_owner, is_conference_room, owner_of_room
 from appliance.web.live.routes import Members, Sends
 
 MediaWord = Literal["none", "connecting", "connected", "lost"]
@@ -29,6 +29,7 @@ class Side(StrEnum):
 
 
 _PREFIXES = {Side.CLIENT: "c", Side.ADVISER: "a"}
+MOST_SLOTS = 5  # how many others a page in a room of several receives
 _ANALYSER_PREFIX = "x"
 _MEMBER_PREFIX = "m"
 
@@ -49,6 +50,8 @@ class Seat:
     was_connected: bool = False
     next_try_s: float = 0.0
     restart_offer: bool = False  # to the active one, not answered: it may not have got it
+    slots: int = 1  # how many others the active one receives
+    coming_slots: int = 0
     sends: Sends | None = None  # None: the page has not said yet
     paused: frozenset[PausedPicture] = frozenset()  # what its line does not carry
     views: frozenset[str] | None = None  # in a conference: whose pictures the page shows
@@ -95,6 +98,7 @@ class Seat:
             if self.active is not None:
                 self.replaced.append(self.active)
             self.active, self.coming, self.restart_offer = peer_id, None, False
+            self.slots = self.coming_slots
             self.paused = frozenset()
             self.state, self.was_connected = state, True
         elif peer_id == self.active:
@@ -121,12 +125,16 @@ class Seat:
 
 @dataclass(eq=False, slots=True)
 class Room:
-    """One room of the relay: two seats, by ``Side``, and perhaps an analyser."""
+    """One room of the relay: two seats, by ``Side``, and perhaps an analyser.
+
+    Whoever comes to a visit's conversation beside the two sits on a seat by member id.
+    """
 
     room_id: str
     seats: dict[str, Seat] = field(default_factory=lambda: {side: Seat() for side in Side})
-    slots: ClassVar[int] = 1  # how many others each page receives
+    slots: int = 1  # how many others each page receives
     adviser_owner: str = ""  # whose desk the adviser's seat is
+    beside: str = ""  # the conference of those who sit beside the two
     analyser: str | None = None
     analyser_ready: bool = False
     analyser_told: dict[str, object] = field(default_factory=dict)  # our wishes that it knows
@@ -145,8 +153,30 @@ class Room:
         )
 
     def peer_prefix(self, side: str) -> str:
-        """What the ids of a side's peers begin with."""
-        return _PREFIXES[Side(side)]
+        """What the ids of a side's peers begin with: a restarted web knows whose they are."""
+        return _PREFIXES[Side(side)] if side in _PREFIXES else f"{_MEMBER_PREFIX}-{side}"
+
+    def seat(self, member_id: str) -> Seat:
+        """The member's, made when there is none yet."""
+        return self.seats.setdefault(member_id, Seat())
+
+    def members_seated(self) -> set[str]:
+        """The ids of all who are neither client nor adviser."""
+        return {side for side in self.seats if side not in _PREFIXES}
+
+    def receives(self, peer_id: str, slots: int) -> None:
+        """How many others a peer does that was found in the relay."""
+        side = self.side_of(peer_id)
+        if side is not None and self.seats[side].active == peer_id:
+            self.seats[side].slots = slots
+            if slots > 1:
+                self.slots = MOST_SLOTS
+
+    def lacks(self, seat: Seat) -> bool:
+        """Whether the seat's page wants a connection, or one that receives more people."""
+        if seat.newest is None:
+            return seat.wanted
+        return seat.connected and seat.coming is None and seat.slots < self.slots
 
     def side_of(self, peer_id: str) -> str | None:
         """Whose peer it is; None for the analyser's and unknown ones."""
@@ -199,6 +229,9 @@ class Room:
 
     def _seat_of(self, peer_id: str) -> Seat | None:
         """Whose seat an unknown peer must have been, by its id."""
+        member = f"{_MEMBER_PREFIX}-"
+        if peer_id.startswith(member):
+            return self.seat(peer_id.removeprefix(member)[:ID_LENGTH])
         for side, seat in self.seats.items():
             if peer_id.startswith(f"{self.peer_prefix(side)}-"):
                 return seat
@@ -210,20 +243,7 @@ class ConferenceRoom(Room):
     """A room with a seat for each member, by member id; seats come and go with them."""
 
     seats: dict[str, Seat] = field(default_factory=dict)
-    slots: ClassVar[int] = 5
-
-    def peer_prefix(self, side: str) -> str:
-        """Names the member, so that a restarted web knows whose peer it finds."""
-        return f"{_MEMBER_PREFIX}-{side}"
-
-    def seat(self, member_id: str) -> Seat:
-        """The member's, made when there is none yet."""
-        return self.seats.setdefault(member_id, Seat())
-
-    def _seat_of(self, peer_id: str) -> Seat | None:
-        prefix = f"{_MEMBER_PREFIX}-"
-        member_id = peer_id.removeprefix(prefix)[:ID_LENGTH]
-        return self.seat(member_id) if peer_id.startswith(prefix) else None
+    slots: int = MOST_SLOTS
 
 
 def owner_at(room: Room, side: str) -> str:
@@ -231,6 +251,8 @@ def owner_at(room: Room, side: str) -> str:
     owner = owner_of_room(room.room_id)
     if isinstance(room, ConferenceRoom):
         return owner + side
+    if side in room.members_seated():
+        return conference_owner(room.beside, side)
     return room.adviser_owner if side == Side.ADVISER else owner
 
 

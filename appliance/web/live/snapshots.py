@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,6 +14,7 @@ from appliance.i18n import translations
 from appliance.relay.control import Route, TrackKind
 from appliance.visits.models import Visit
 from appliance.visits.states import IdentityStatus, SecondFactor, VisitState
+from appliance.web.joined_messages import SessionPerson
 from appliance.web.live.analysers import AnalyserWord
 from appliance.web.live.check_run import CheckRun
 from appliance.web.live.feedbacks import asked_of
@@ -58,6 +59,7 @@ class ClientFacts:
     entry: EntryView | None = None
     phone_known: bool = False
     next_in_words: str = ""  # the next appointment of a client who was confirmed
+    people: Sequence[SessionPerson] = ()  # who else is in the conversation, or wants to be
 
 
 def visit_snapshot(facts: ClientFacts) -> VisitSnapshot:
@@ -81,6 +83,7 @@ def visit_snapshot(facts: ClientFacts) -> VisitSnapshot:
         needs=needs_of(facts.appointment, visit.second_factor),
         identity=visit.identity,
         adviser=_adviser(facts),
+        people=list(facts.people),
         busy=facts.busy,
         ahead=facts.ahead,
         entry=facts.entry,

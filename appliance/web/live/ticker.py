@@ -62,7 +62,7 @@ class Ticker:
         live = self._live
         for room_id in live.rooms.ids():
             room = live.rooms.of(room_id)
-            lacks = any(seat.wanted and seat.newest is None for seat in room.seats.values())
+            lacks = any(room.lacks(seat) for seat in room.seats.values())
             alone = not is_conference_room(room_id)  # others are looked after by a slower loop
             if lacks or (alone and not live.pages.online(owner_of_room(room_id))):
                 live.touch_room(room_id)

@@ -19,7 +19,7 @@ from appliance.visits.states import Mode, VisitState
 from appliance.web.live.analysers import Turn, Wish
 from appliance.web.live.check_run import CheckRun
 from appliance.web.live.owners import desk_owner, visit_owner
-from appliance.web.live.routes import SESSION_STATES, routes
+from appliance.web.live.routes import SESSION_STATES
 from appliance.web.live.seats import Room, Side
 from appliance.web.live.snapshots import rights_of, visit_snapshot
 from appliance.web.wire import VisitSnapshot
@@ -62,6 +62,7 @@ class VisitWork:
         trouble: RelayError | None = None
         try:
             if visit.is_open:
+                await live.joined.look(visit)
                 visit = await self._note_facts(visit)
                 await self._order_room(visit)
             else:
@@ -71,7 +72,9 @@ class VisitWork:
             if error.code == "room_unknown" and (room := live.rooms.known(visit_id)) is not None:
                 room.reset()  # opened anew at the next try
         await self._show(visit, ordered=trouble is None)
+        await live.joined.show(visit)
         await live.withdrawals.note(visit_id)
+        await live.joined.note_end(visit_id)
         if trouble is not None:
             raise trouble
 
@@ -95,6 +98,7 @@ class VisitWork:
         live.runs.forget(visit_id)
         try:
             await self.end_media(visit_id)
+            await live.joined.dismiss(visit_id)
         finally:  # the database may be slow, or busy with a purge: nobody's picture waits for it
             await live.check_counts.ended(run)
 
@@ -105,6 +109,8 @@ class VisitWork:
         if room is not None:
             async with room.lock:
                 await live.rooms.close(visit_id)
+                for member_id in room.members_seated():
+                    del room.seats[member_id]  # whoever waits for the lock finds no seat
                 await live.analysers.apply(room, None)
                 live.analysers.next_please()
 
@@ -133,7 +139,7 @@ class VisitWork:
         room = self._live.rooms.known(visit.id)
         if room is None or not self._live.rooms.ready:
             return False
-        return all(seat.connected for seat in room.seats.values())
+        return all(room.seats[side].connected for side in Side)
 
     # ---- the room ------------------------------------------------------------------------------
     async def _order_room(self, visit: Visit) -> None:
@@ -162,11 +168,13 @@ class VisitWork:
                     room, Side.ADVISER
                 )  # also of an adviser before this one
             room.adviser_owner = owner
+            await live.joined.seat(visit.id, room)
             await self._offer_again(visit, room)
             gone = live.pages.gone(visit_owner(visit.id))
             left = gone and visit.state is VisitState.DEVICE_CHECK  # others wait for the analyser
             await live.analysers.apply(room, None if left else wish_of(visit, run))
-            await live.rooms.set_routes(room, routes(room.members, rights_of(visit, run, room)))
+            rights = rights_of(visit, run, room)
+            await live.rooms.set_routes(room, live.joined.routes(visit, room, rights))
             await live.rooms.sweep(room)
 
     def _abandoned(self, visit: Visit) -> bool:
@@ -174,8 +182,15 @@ class VisitWork:
         return visit.state not in SESSION_STATES and absent_s > ABANDONED_AFTER_S
 
     async def _offer_again(self, visit: Visit, room: Room) -> None:
-        """A page that wants media and has lost its peer gets a new offer without asking."""
-        owners = {Side.CLIENT: visit_owner(visit.id), Side.ADVISER: room.adviser_owner}
+        """A page that wants media and has lost its peer gets a new offer without asking.
+
+        And one whose peer receives fewer people than there may be now.
+        """
+        owners: dict[str, str] = {
+            Side.CLIENT: visit_owner(visit.id),
+            Side.ADVISER: room.adviser_owner,
+            **self._live.joined.owners(visit.id, room),
+        }
         for side, owner in owners.items():
             page = self._live.pages.active(owner)
             wanted = room.seats[side].wanted

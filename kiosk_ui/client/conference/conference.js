@@ -6,6 +6,7 @@ import { within } from "../media/time_limit.js";
 import { text } from "../texts.js";
 import { keepAwake, maySleep } from "../wake_lock.js";
 import { Bar } from "./bar.js";
+import { Chat } from "./chat.js";
 import { ConferenceMedia } from "./media.js";
 import { Sounds } from "./sounds.js";
 import { Stage } from "./stage.js";
@@ -42,6 +43,8 @@ export class Conference {
     this.media = new ConferenceMedia(this);
     this.stage = new Stage(this);
     this.bar = new Bar(this);
+    this.chat = new Chat(this);
+    this.beside = false; // in a visit's conversation; the end says it no more
     onClick(document, "problem-seen", () => show(this.problem, false));
     onClick(document, "leave", () => this.send({ type: "leave_conference" }));
     onClick(document, "enter", () => this.send({ type: "enter_conference" }));
@@ -85,6 +88,7 @@ export class Conference {
       this.wantsIn = !this.send({ type: "enter_conference" });
     }
     this.stage.reconnected();
+    this.chat.offerAgain();
     this.media.reconnected();
   }
 
@@ -113,6 +117,8 @@ export class Conference {
       this.take(push);
     } else if (push.type === "offer") {
       this.media.take(push);
+    } else if (push.type === "chat_lines") {
+      this.chat.merge(push.lines);
     } else if (push.type === "problem") {
       this.say(push);
     }
@@ -128,6 +134,12 @@ export class Conference {
   /** @param {ConferenceSnapshot} snapshot */
   take(snapshot) {
     this.snapshot = snapshot;
+    this.beside ||= snapshot.beside;
+    if (snapshot.taken_over && this.wasInside) {
+      this.media.stop();
+      location.assign("/console"); // it goes on there, as the adviser's own
+      return;
+    }
     if (this.socket) {
       this.socket.idle = snapshot.elsewhere;
     }
@@ -136,6 +148,7 @@ export class Conference {
     void (inside ? keepAwake() : maySleep());
     this.media.update();
     this.showView(snapshot);
+    this.chat.render(snapshot);
     this.changed();
     for (const listener of this.listeners) {
       listener(snapshot);
@@ -148,13 +161,13 @@ export class Conference {
       this.end("over");
     } else if (elsewhere) {
       this.view("elsewhere");
-    } else if (state === "inside" || state === "knocking") {
+    } else if (state === "inside" || state === "knocking" || state === "announced") {
       this.view(state);
     } else if (state in ENDED && (this.wasInside || this.root.dataset.guest === "yes")) {
       this.end(ENDED[state], AGAIN.has(state));
     } else {
       const section = this.view("call");
-      write(find(section, '[data-slot="title"]', HTMLElement), title);
+      write(find(section, '[data-slot="title"]', HTMLElement), title || text("beside_title"));
       show(find(section, "[data-full]", HTMLElement), full);
     }
   }
@@ -165,8 +178,10 @@ export class Conference {
    */
   end(why, again = false) {
     const section = this.view("ended");
-    write(find(section, '[data-slot="title"]', HTMLElement), text(`ended.${why}`));
-    write(find(section, '[data-slot="detail"]', HTMLElement), text(`ended.${why}_detail`));
+    const end = `${this.beside ? "beside" : "ended"}.${why}`;
+    write(find(section, '[data-slot="title"]', HTMLElement), text(end));
+    write(find(section, '[data-slot="detail"]', HTMLElement), text(`${end}_detail`));
+    this.chat.forget();
     for (const button of section.querySelectorAll('[data-do="again"], [data-back]')) {
       show(button, again);
     }

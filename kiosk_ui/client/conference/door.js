@@ -61,9 +61,11 @@ export class Door {
     try {
       /** @type {import("../../protocol").RoomFound} */
       const room = await post("rooms/look", this.link);
-      write(find(this.form, '[data-slot="title"]', HTMLElement), room.title);
+      this.conference.beside = room.beside;
+      write(find(this.form, '[data-slot="title"]', HTMLElement), room.title || text("beside_title"));
       const host = find(this.form, '[data-slot="host"]', HTMLElement);
-      write(host, text("host_invites", { name: room.host_name }));
+      const invites = room.beside ? "beside_invites" : "host_invites";
+      write(host, text(invites, { name: room.host_name }));
       this.withCamera = room.mode === "video";
       if (room.known) {
         this.conference.connect("/api/v1/rooms/socket"); // a reload: on where it was

@@ -1,17 +1,14 @@
 /** What the host can do: open the door, call colleagues, invite guests, mute, remove, close. */
 
-import { post, Refused } from "../api.js";
 import { Dialogs } from "../console/dialogs.js";
 import { showRows, slot } from "../console/dom.js";
 import { find, onClick, show, write } from "../find.js";
-import { within } from "../media/time_limit.js";
+import { RoomLink } from "../room_link.js";
 import { text } from "../texts.js";
 import { nameOf } from "./stage.js";
 
 /** @typedef {import("../../protocol").ConferenceSnapshot} ConferenceSnapshot */
 /** @typedef {import("../../protocol").ColleagueToCall} ColleagueToCall */
-
-const COPY_LIMIT_MS = 3_000;
 
 export class Lead {
   /** @param {import("./conference.js").Conference} conference */
@@ -19,16 +16,13 @@ export class Lead {
     this.conference = conference;
     this.dialogs = new Dialogs();
     this.dialog = this.dialogs.get("people");
-    this.link = find(this.dialog, "[data-link]", HTMLElement);
     this.knocks = find(document, "[data-knocks]", HTMLElement);
     conference.listeners.push((snapshot) => this.render(snapshot));
-    onClick(this.dialog, "link", () => void this.showLink());
-    onClick(this.dialog, "copy", () => void this.copy());
-    onClick(this.dialog, "close-all", () => conference.send({ type: "close_conference" }));
-    find(this.dialog, "[data-send]", HTMLFormElement).addEventListener("submit", (event) => {
-      event.preventDefault();
-      void this.send();
+    this.link = new RoomLink(this.dialog, {
+      link: () => `${this.address}/link`,
+      send: () => `${this.address}/send`,
     });
+    onClick(this.dialog, "close-all", () => conference.send({ type: "close_conference" }));
   }
 
   /** @param {ConferenceSnapshot} snapshot */
@@ -97,56 +91,6 @@ export class Lead {
 
   get address() {
     return `console/conferences/${encodeURIComponent(this.conference.snapshot?.conference_id ?? "")}`;
-  }
-
-  async showLink() {
-    await this.tried(async () => {
-      /** @type {import("../../protocol").RoomLink} */
-      const { link, picture, mail, sms } = await post(`${this.address}/link`, {});
-      write(slot(this.link, "link"), link);
-      find(this.link, '[data-slot="qr"]', HTMLImageElement).src = picture;
-      show(find(this.link, "[data-send]", HTMLElement), mail || sms);
-      show(this.link, true);
-    });
-  }
-
-  async copy() {
-    const said = slot(this.link, "copied");
-    try {
-      const link = slot(this.link, "link").textContent ?? "";
-      await within(navigator.clipboard.writeText(link), COPY_LIMIT_MS);
-      write(said, text("copied"));
-    } catch {
-      write(said, text("not_copied"));
-    }
-  }
-
-  async send() {
-    const field = find(this.link, '[name="to"]', HTMLInputElement);
-    const to = field.value.trim();
-    if (!to) {
-      field.focus();
-      return;
-    }
-    await this.tried(async () => {
-      await post(`${this.address}/send`, { way: to.includes("@") ? "mail" : "sms", to });
-      field.value = "";
-      write(slot(this.link, "sent"), text("sent"));
-    });
-  }
-
-  /** @param {() => Promise<void>} work */
-  async tried(work) {
-    write(slot(this.link, "sent"), "");
-    try {
-      await work();
-    } catch (error) {
-      if (!(error instanceof Refused)) {
-        throw error;
-      }
-      write(slot(this.link, "sent"), `${error.title} ${error.detail}`);
-      show(this.link, true);
-    }
   }
 }
 

@@ -49,7 +49,8 @@ export class ConferenceMedia {
 
   /** @returns {Record<DeviceKind, boolean>} nothing is sent that nobody may receive */
   get wantedTracks() {
-    const { wanted, on } = this;
+    const wanted = this.wanted && !this.snapshot?.text_only;
+    const { on } = this;
     return {
       microphone: wanted && on.microphone && !this.snapshot?.muted,
       camera: wanted && on.camera && this.snapshot?.mode === "video",

@@ -51,8 +51,9 @@ export class Stage {
     }
     const { people, mode } = snapshot;
     const n = people.length;
-    write(slot(this.root, "title"), snapshot.title);
-    write(slot(this.root, "facts"), text(mode === "audio" ? "facts_audio" : "facts", { n }));
+    write(slot(this.root, "title"), snapshot.title || text("beside_title"));
+    const facts = snapshot.text_only ? "facts_text" : mode === "audio" ? "facts_audio" : "facts";
+    write(slot(this.root, "facts"), text(facts, { n }));
     const large = this.largeOf(people);
     this.renderStrip(people, large);
     this.renderLarge(large, n);
@@ -169,6 +170,6 @@ export class Stage {
 }
 
 /** @param {Person} person */
-export function nameOf({ name, me }) {
-  return me ? text("me_name", { name }) : name;
+export function nameOf({ name, me, client }) {
+  return me ? text("me_name", { name }) : client && !name ? text("client") : name;
 }

@@ -23,6 +23,7 @@ export class Bar {
     this.wire("both", () => this.turnBoth());
     this.wire("loudspeaker", () => {
       talk.sound.muted = !talk.sound.muted;
+      talk.others.voices.muted = talk.sound.muted;
       talk.changed();
     });
     this.wire("screen", () => this.share());

@@ -37,9 +37,9 @@ export class Calls {
       template: "call",
       key: ({ conference_id }) => conference_id,
       made: (row, call) => this.made(row, call),
-      fill: (row, { host_name, title, mode }) => {
+      fill: (row, { host_name, title, mode, beside }) => {
         write(slot(row, "name"), host_name);
-        write(slot(row, "words"), text(`calls.${mode}`, { title }));
+        write(slot(row, "words"), beside ? text("calls.beside") : text(`calls.${mode}`, { title }));
       },
     });
   }

@@ -74,16 +74,25 @@ export class Chat {
     const sent = this.desk.send({ type: "chat", line_id, text: words });
     if (sent) {
       this.lines.set(keyOf({ sender: "adviser", line_id }), {
-        line_id, sender: "adviser", text: words, sent_at, pending: true,
+        line_id, sender: "adviser", name: "", text: words, sent_at, pending: true,
       }); // prettier-ignore
       this.input.value = "";
       this.draw();
     }
   }
 
+  /**
+   * The adviser before this one has written, too.
+   *
+   * @param {ChatLine} line
+   */
+  isOwn({ sender, name }) {
+    return sender === "adviser" && (!name || name === this.desk.snapshot?.adviser_name);
+  }
+
   /** After web was away: the own lines once more; doubles are known by their id. */
   offerAgain() {
-    const own = [...this.lines.values()].filter(({ sender }) => sender === "adviser");
+    const own = [...this.lines.values()].filter((line) => this.isOwn(line));
     for (const lines of portions(own)) {
       this.desk.send({ type: "offer_chat_again", lines });
     }
@@ -97,7 +106,7 @@ export class Chat {
     }
     this.draw();
     if (this.panel.hidden) {
-      this.unread += news.filter(({ sender }) => sender === "client").length;
+      this.unread += news.filter((line) => !this.isOwn(line)).length;
       this.countUnread();
     }
   }
@@ -121,10 +130,11 @@ export class Chat {
   /** @param {ShownLine} line */
   item(line) {
     const item = fresh("chat-line");
-    const own = line.sender === "adviser";
+    const own = this.isOwn(line);
     item.toggleAttribute("data-own", own);
     item.toggleAttribute("data-pending", Boolean(line.pending));
-    write(slot(item, "who"), own ? text("me") : (this.desk.snapshot?.session?.client.name ?? ""));
+    const client = this.desk.snapshot?.session?.client.name ?? "";
+    write(slot(item, "who"), own ? text("me") : line.name || client);
     write(slot(item, "time"), this.desk.day.clock(line.sent_at));
     slot(item, "text").replaceChildren(...withLinks(line.text).map((part) => this.part(part)));
     return item;

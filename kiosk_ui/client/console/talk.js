@@ -9,6 +9,7 @@ import { Bar } from "./bar.js";
 import { Chat } from "./chat.js";
 import { showTrack, slot } from "./dom.js";
 import { Identity } from "./identity.js";
+import { Others } from "./others.js";
 import { noPictureKey, troubleKey } from "./stage_words.js";
 import { sinceWords } from "./times.js";
 
@@ -25,6 +26,7 @@ export class Talk {
     this.sound = new Sound();
     this.identity = new Identity(desk);
     this.chat = new Chat(desk);
+    this.others = new Others(desk);
     this.bar = new Bar(desk, this);
     this.visitId = "";
     /** @type {number | null} */
@@ -91,6 +93,7 @@ export class Talk {
     this.showOther(session);
     this.showOwn(session);
     this.showTrouble(session);
+    this.others.render(session);
     this.bar.render(session);
   }
 
@@ -173,6 +176,7 @@ export class Talk {
     show(find(this.root, "[data-reconnecting]", HTMLElement), false);
     this.chat.forget();
     this.identity.forget();
+    this.others.forget();
     this.bar.forget();
     this.desk.dialogs.close("end");
     maySleep();

@@ -101,8 +101,8 @@ export class Peer {
       case "failed":
       case "closed":
         return "lost";
-      default:
-        return "connecting";
+      default: // one that replaces another: that carries until this one does
+        return this.old?.pc.connectionState === "connected" ? "connected" : "connecting";
     }
   }
 

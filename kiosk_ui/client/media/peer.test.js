@@ -119,3 +119,14 @@ test("the detour is known from the beginning, and a restart renews its credentia
   assert.equal(pc.told.length, 4);
   assert.equal(NotingConnection.made.length, 1);
 });
+
+test("what replaces a connection is no interruption while the old one carries", () => {
+  const peer = new Peer(quiet);
+  const made = (connectionState) => ({ pc: { connectionState } });
+  peer.current = made("connecting");
+  assert.equal(peer.state, "connecting");
+  peer.old = made("connected");
+  assert.equal(peer.state, "connected");
+  peer.old = made("failed");
+  assert.equal(peer.state, "connecting");
+});

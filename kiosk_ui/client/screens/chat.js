@@ -80,7 +80,7 @@ export class Chat {
     }
     if (fresh.length > 0) {
       this.draw();
-      this.tell(fresh.filter(({ sender }) => sender === "adviser"));
+      this.tell(fresh.filter(({ sender }) => sender !== "client"));
     }
   }
 
@@ -90,7 +90,7 @@ export class Chat {
       this.unread += received.length;
       this.countUnread();
       const newest = received[received.length - 1];
-      announce(text("chat_from", { name: this.name, text: newest.text }));
+      announce(text("chat_from", { name: newest.name || this.name, text: newest.text }));
     }
   }
 
@@ -112,7 +112,7 @@ export class Chat {
   copy() {
     const said = this.inOrder().map((line) => {
       const at = new Date(line.sent_at).toLocaleTimeString(document.documentElement.lang);
-      const who = line.sender === "client" ? text("chat_me") : this.other;
+      const who = line.sender === "client" ? text("chat_me") : line.name || this.other;
       return `${at} ${who}: ${line.text}\n`;
     });
     return said.join("");
@@ -129,7 +129,7 @@ export class Chat {
     item.className = `chat__line chat__line--${line.sender}`;
     const from = document.createElement("span");
     from.className = "chat__from";
-    from.textContent = line.sender === "client" ? text("chat_me") : this.name;
+    from.textContent = line.sender === "client" ? text("chat_me") : line.name || this.name;
     const words = document.createElement("span");
     words.className = "chat__text";
     words.append(...withLinks(line.text).map((part) => this.part(part)));

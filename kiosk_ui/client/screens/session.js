@@ -8,6 +8,7 @@ import { keepAwake, maySleep } from "../wake_lock.js";
 import { BackgroundChoice } from "./background_choice.js";
 import { Chat } from "./chat.js";
 import { deviceChoices } from "./device_choice.js";
+import { SessionPeople } from "./session_people.js";
 import { SessionPictures } from "./session_pictures.js";
 import { SessionQuality } from "./session_quality.js";
 import { SessionWatch } from "./session_watch.js";
@@ -35,6 +36,7 @@ export class SessionScreen {
     this.watch = new SessionWatch(root, visit);
     this.pictures = new SessionPictures(root);
     this.quality = new SessionQuality(root, visit);
+    this.people = new SessionPeople(root, visit);
     this.choices = find(root, '[data-form="session-choices"]', HTMLFormElement);
     this.began = false;
     /** @type {MediaStreamTrack | null} */
@@ -165,6 +167,7 @@ export class SessionScreen {
     this.watch.end();
     this.pictures.end();
     this.quality.end();
+    this.people.end();
     this.closeDialogs();
     if (this.visit.snapshot?.state === "closed" && this.visit.root.dataset.chatCopy === "yes") {
       this.visit.chatCopy = this.chat.copy();
@@ -217,6 +220,7 @@ export class SessionScreen {
     if (snapshot) {
       this.showNow(snapshot);
       this.showOther(snapshot);
+      this.people.render(snapshot);
     }
   }
 

@@ -33,6 +33,7 @@ class ActedRelay(RelayClient):
         self.closed: list[str] = []
         self.filled: list[tuple[str, int, int]] = []
         self.line_refuses = ""
+        self.slots: dict[str, int] = {}
         self.up = False
 
     def _needs_up(self) -> None:
@@ -54,6 +55,7 @@ class ActedRelay(RelayClient):
     async def add_peer(self, room_id: str, peer_id: str, slots: int = 1) -> OfferReply:
         self._needs_up()
         self.rooms[room_id][peer_id] = PeerState.CONNECTING
+        self.slots[peer_id] = slots
         return OfferReply(offer=f"offer for {peer_id}")
 
     async def add_analyser(self, room_id: str, peer_id: str, hello: dict[str, Any]) -> None:
@@ -112,7 +114,10 @@ class ActedRelay(RelayClient):
         rooms = [
             RoomInfo(
                 room_id=room_id,
-                peers=[PeerInfo(peer_id=peer, state=state) for peer, state in peers.items()],
+                peers=[
+                    PeerInfo(peer_id=peer, state=state, slots=self.slots.get(peer, 1))
+                    for peer, state in peers.items()
+                ],
             )
             for room_id, peers in self.rooms.items()
         ]

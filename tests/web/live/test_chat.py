@@ -3,14 +3,15 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from appliance.web.commands import LineAgain
-from appliance.web.live.chat import LINES_PER_VISIT, ChatRefused, Chats, clean
+from appliance.web.live.chat import LINES_PER_VISIT, ChatRefused, Chats, Speaker, clean
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+CLIENT = Speaker("client")
 
 
 def say(chats: Chats, number: int, *, sender="client", text="Guten Tag", now_s=0.0):
     at = NOW + timedelta(seconds=number)
-    return chats.say("v", sender, f"line-{number:04}", text, sent_at=at, now_s=now_s)
+    return chats.say("v", Speaker(sender), f"line-{number:04}", text, sent_at=at, now_s=now_s)
 
 
 def test_it_works():
@@ -88,17 +89,17 @@ def test_own_lines_can_be_offered_again_after_a_restart():
     chats = Chats()
     old = LineAgain(line_id="line-0001", text="Vor dem Neustart", sent_at=NOW)
     later = NOW + timedelta(minutes=1)
-    assert [line.text for line in chats.offered_again("v", "client", [old], now=later)] == [
+    assert [line.text for line in chats.offered_again("v", CLIENT, [old], now=later)] == [
         "Vor dem Neustart"
     ]
-    assert chats.offered_again("v", "client", [old], now=later) == []
+    assert chats.offered_again("v", CLIENT, [old], now=later) == []
     assert chats.lines("v")[0].sender == "client"
     assert chats.lines("v")[0].sent_at == NOW
 
 
 def test_an_offered_line_is_never_from_the_future():
     again = LineAgain(line_id="line-0001", text="x", sent_at=NOW + timedelta(days=1))
-    assert Chats().offered_again("v", "client", [again], now=NOW)[0].sent_at == NOW
+    assert Chats().offered_again("v", CLIENT, [again], now=NOW)[0].sent_at == NOW
 
 
 def test_what_is_forgotten_is_gone():

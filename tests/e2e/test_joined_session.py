@@ -1,0 +1,101 @@
+"""A colleague and an interpreter in a client's conversation: welcomed, seen, heard, handed it, out.
+
+Counted at each page: who gets whose pictures and sound before and after the client's word, after
+the hand-over, and that nobody gets anything once the client has withdrawn the consent.
+"""
+
+import asyncio
+from copy import copy
+from typing import Any
+
+import pytest
+
+from tests.e2e import relay_counters, short_way, walk
+from tests.e2e.conferring import beside, grows, knock, person
+
+pytestmark = pytest.mark.timeout(150)
+
+
+async def talking(appliance: Any, people: Any) -> tuple[Any, Any]:
+    """Adviser and client; the client is confirmed."""
+    adviser = await person(people, "adviser")
+    await walk.log_in(adviser, appliance, await walk.add_adviser(appliance))
+    booked = await walk.book(adviser, appliance)
+    client = await person(people, "client")
+    await short_way.to_the_waiting_room(client, appliance, booked)
+    await adviser.click("button", "Hereinbitten")
+    await walk.sees_moving(client, walk.CLIENT_SEES, "adviser")
+    await adviser.click("button", "Ausweis gesehen")
+    return adviser, client
+
+
+async def called(appliance: Any, adviser: Any) -> tuple[Any, Any]:
+    """A colleague whose desk rings, and who answers: the desk, and the other window."""
+    desk = await beside(adviser)
+    weber = await walk.add_adviser(appliance, "weber", "Herr Weber")
+    await walk.log_in(desk, appliance, weber)
+    await adviser.click("button", "Dazuholen")
+    row = adviser.page.locator("[data-colleagues-beside] li", has_text="Herr Weber")
+    await row.get_by_role("button", name="Anrufen").click()
+    await adviser.click("button", "Schließen")
+    async with desk.context.expect_page() as opened:
+        await desk.click("link", "Annehmen", 30)
+    window = copy(desk)
+    window.page = await opened.value
+    return desk, window
+
+
+async def asked_in(desk: Any, client: Any) -> Any:
+    """An interpreter by the link, up to the client's question."""
+    await desk.click("button", "Dazuholen")
+    await desk.click("button", "Link zeigen")
+    await desk.see("/rooms/")
+    link = await desk.page.locator("[data-dialog=others] [data-slot=link]").inner_text()
+    await desk.click("button", "Schließen")
+    guest = await beside(client)
+    await knock(guest, str(link), "Dana Dolmetsch")
+    await desk.click("button", "Zum Dolmetschen hereinlassen", 30)
+    return guest
+
+
+async def test_it_works(appliance, people):
+    adviser, client = await talking(appliance, people)
+    _, colleague = await called(appliance, adviser)
+    await colleague.see("Wir fragen, ob Sie dazukommen dürfen.", 30)
+    await client.see("Darf Herr Weber vom Amt dazukommen?")
+    assert await colleague.evaluate("window.peers.length") == 0  # nothing before the client's word
+    await client.click("button", "Ja, einverstanden")
+    await colleague.see("3 von 6 Personen", 30)
+    for one in (client, adviser, colleague):
+        await grows(one, "frames", {0, 1})
+        await grows(one, "energy", {0, 1})
+
+    await client.click("button", "Chat")
+    await client.fill("Ihre Nachricht im Chat", "Guten Tag zusammen")
+    await client.click("button", "Senden")
+    await colleague.click("button", "Chat")
+    await asyncio.gather(*(one.see("Guten Tag zusammen") for one in (colleague, client)))
+
+    await adviser.click("button", "Dazuholen")
+    await adviser.click("button", "Gespräch übergeben")
+    await client.see("Herr Weber führt das Gespräch jetzt mit Ihnen weiter.")
+    await adviser.see("Wer da ist")
+    await colleague.see("Ayşe Öztürk", 30)  # the window has become the desk
+    for one in (client, colleague):
+        await grows(one, "frames", {0})
+        await grows(one, "energy", {0})
+
+    guest = await asked_in(colleague, client)
+    await client.see("Darf Dana Dolmetsch zum Dolmetschen dazukommen?")
+    await client.click("button", "Ja, einverstanden")
+    await guest.see("3 von 6 Personen", 30)
+    for one in (client, colleague, guest):
+        await grows(one, "energy", {0, 1})
+
+    await client.click("button", "Mehr")
+    await client.click("button", "Einwilligung widerrufen")
+    await asyncio.sleep(1)
+    assert await relay_counters.peers(appliance) == {}
+    await guest.see("Das Gespräch ist beendet.")
+    await client.see("Ihre Einwilligung ist widerrufen")
+    await colleague.see("Wer da ist")
