@@ -35,6 +35,7 @@ from appliance.web.help_messages import (
     SettleHelp,
     WriteHelp,
 )
+from appliance.web.live_text_messages import LiveTextCommand
 from appliance.web.message import ChatText, LineId, Sdp, ShortText
 from appliance.web.message import Wire as Wire  # noqa: PLC0414 - each command is one, also of others
 
@@ -262,6 +263,7 @@ class Leave(Wire):
 
 ClientCommand = Annotated[
     JoinMedia
+    | LiveTextCommand
     | Answer
     | RestartMedia
     | Sending
@@ -342,6 +344,7 @@ class HandOverTo(Wire):
 
 DeskCommand = Annotated[
     JoinMedia
+    | LiveTextCommand
     | Answer
     | RestartMedia
     | Sending

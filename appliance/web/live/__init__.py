@@ -55,6 +55,7 @@ from appliance.web.live.hand_over_commands import HandOverCommands
 from appliance.web.live.hand_overs import HandOvers
 from appliance.web.live.help_calls import HelpCalls
 from appliance.web.live.help_commands import HelpCommands
+from appliance.web.live.live_text import LiveTexts
 from appliance.web.live.media_commands import MediaCommands
 from appliance.web.live.own_checks import OwnChecks
 from appliance.web.live.owners import (
@@ -98,6 +99,7 @@ class Live:
         self.runs = CheckRuns(CheckSigner.of(parts.settings))
         self.analysers = Analysers(self.rooms, now_s, self.touch_room)
         self.chats = Chats()
+        self.live_text = LiveTexts(self)
         self.help_calls = HelpCalls()
         self.check_counts = CheckCounts(parts)
         self.feedbacks = Feedbacks(parts)

@@ -88,6 +88,7 @@ class ClientCommands:
             h.MoveToDevice: live.hand_over.offer,
             c.WithdrawConsent: self._withdraw_consent,
             c.Leave: self._leave,
+            **live.live_text.handlers(Side.CLIENT),
             b.LeaveMessage: live.busy.leave_message,
         }
 

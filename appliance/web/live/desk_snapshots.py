@@ -59,6 +59,7 @@ class VisitFacts:
     room: Room | None
     online: bool
     help: HelpCallView | None = None
+    live_text: bool | None = None
     second_entry: bool = False
     adviser_name: str = ""  # a colleague's client
     may_admit: bool = True
@@ -228,6 +229,7 @@ def _session(facts: DeskFacts, one: VisitFacts) -> SessionView:
         mode=visit.mode,
         sees_adviser=visit.sees_adviser,
         seen_by_adviser=visit.seen_by_adviser,
+        live_text=one.live_text,
     )
 
 

@@ -56,6 +56,7 @@ class ClientFacts:
     ahead: int | None = None
     phone_known: bool = False
     next_in_words: str = ""  # the next appointment of a client who was confirmed
+    live_text: bool | None = None
 
 
 def visit_snapshot(facts: ClientFacts) -> VisitSnapshot:
@@ -83,6 +84,7 @@ def visit_snapshot(facts: ClientFacts) -> VisitSnapshot:
         ahead=facts.ahead,
         phone_known=facts.phone_known,
         help=None if visit.state in SESSION_STATES else facts.help,
+        live_text=facts.live_text,
         elsewhere=facts.elsewhere,
         moved=facts.elsewhere and facts.moved and visit.state not in SESSION_STATES,
         peer_id=own.newest if own else None,

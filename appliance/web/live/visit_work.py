@@ -86,6 +86,7 @@ class VisitWork:
         live = self._live
         run = live.runs.known(visit_id)
         live.chats.forget(visit_id)
+        live.live_text.forget(visit_id)
         live.help_calls.forget(visit_id)
         live.busy.forget(visit_id)
         live.facts.queued.discard(visit_id)
@@ -137,6 +138,7 @@ class VisitWork:
     # ---- the room ------------------------------------------------------------------------------
     async def _order_room(self, visit: Visit) -> None:
         live = self._live
+        live.live_text.follow(visit)
         if visit.state not in SESSION_STATES:
             live.chats.forget(visit.id)
         else:
