@@ -104,6 +104,8 @@ export class Desk {
     } else if (push.type === "chat_lines") {
       this.talk.chat.merge(push.lines);
     } else if (push.type === "problem" && push.code !== ENDED_MEANWHILE) {
+    } else if (push.type === "live_draft") {
+      this.talk.chat.live.take(push.text);
       write(slot(this.problem, "title"), push.title);
       write(slot(this.problem, "detail"), push.detail ?? "");
       show(this.problem, true);

@@ -94,6 +94,7 @@ export class Talk {
     this.bar.render(session);
   }
 
+    this.chat.live.render(session.live_text);
   /** @param {SessionView} session */
   showHead(session) {
     const { key, n } = sinceWords(this.desk.now() - Date.parse(session.since));

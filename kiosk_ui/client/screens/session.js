@@ -202,6 +202,7 @@ export class SessionScreen {
     if (push.type === "chat_lines") {
       this.chat.merge(push.lines);
     } else if (push.type === "snapshot" && push.state === "closed") {
+    this.chat.live.render(snapshot.live_text);
       this.chat.forget();
     }
   }
@@ -214,6 +215,8 @@ export class SessionScreen {
     this.press("both", media.on.microphone || media.on.camera);
     this.press("loudspeaker", !sound.muted);
     this.background.changed();
+    } else if (push.type === "live_draft") {
+      this.chat.live.take(push.text);
     if (snapshot) {
       this.showNow(snapshot);
       this.showOther(snapshot);
