@@ -54,7 +54,9 @@ class VisitWork:
             with suppress(RelayError):  # asked again below
                 await self._forget(visit_id)
         try:
-            visit = live.withdrawals.applied(await live.parts.visits.get(visit_id))
+            visit = await live.parts.visits.get(visit_id)
+            live.withdrawals.tell_desk(visit)
+            visit = live.withdrawals.applied(visit)
         except VisitUnknown:
             await self._forget(visit_id)
             return

@@ -19,6 +19,8 @@ import { chime } from "../tones.js";
 /** @typedef {import("../../protocol").VisitSnapshot} VisitSnapshot */
 /** @typedef {import("../../protocol").Mode} Mode */
 
+const GUARD_MS = 300; // a tap meant for the waiting room must end nothing here
+
 export class SessionScreen {
   /**
    * @param {HTMLElement} root
@@ -37,6 +39,8 @@ export class SessionScreen {
     this.quality = new SessionQuality(root, visit);
     this.choices = find(root, '[data-form="session-choices"]', HTMLFormElement);
     this.began = false;
+    this.guardedUntil = 0;
+    root.addEventListener("click", (event) => this.guard(event), { capture: true });
     /** @type {MediaStreamTrack | null} */
     this.track = null;
     this.wire();
@@ -61,6 +65,14 @@ export class SessionScreen {
     this.choices.addEventListener("change", () => this.choose());
     for (const outputs of this.root.querySelectorAll('[data-slot="outputs"]')) {
       show(outputs, Sound.canChoose);
+    }
+  }
+
+  /** @param {Event} event */
+  guard(event) {
+    if (performance.now() < this.guardedUntil) {
+      event.stopPropagation();
+      event.preventDefault();
     }
   }
 
@@ -141,6 +153,7 @@ export class SessionScreen {
   }
 
   enter() {
+    this.guardedUntil = performance.now() + GUARD_MS;
     keepAwake();
     chime();
     this.callBack();
