@@ -202,6 +202,7 @@ export class SessionScreen {
     const choosesPictures = find(this.choices, '[data-slot="session-picture-choices"]', HTMLElement);
     show(choosesPictures, snapshot.mode === "video");
     this.root.dataset.mode = snapshot.mode;
+    this.chat.live.render(snapshot.live_text);
     this.changed();
   }
 
@@ -214,8 +215,9 @@ export class SessionScreen {
   push(push) {
     if (push.type === "chat_lines") {
       this.chat.merge(push.lines);
+    } else if (push.type === "live_draft") {
+      this.chat.live.take(push.text);
     } else if (push.type === "snapshot" && push.state === "closed") {
-    this.chat.live.render(snapshot.live_text);
       this.chat.forget();
     }
   }
@@ -228,8 +230,6 @@ export class SessionScreen {
     this.press("both", media.on.microphone || media.on.camera);
     this.press("loudspeaker", !sound.muted);
     this.background.changed();
-    } else if (push.type === "live_draft") {
-      this.chat.live.take(push.text);
     if (snapshot) {
       this.showNow(snapshot);
       this.showOther(snapshot);
@@ -265,8 +265,8 @@ export class SessionScreen {
     const person = snapshot.adviser;
     const carried = carriedPictures(person);
     const seen = carried.camera && snapshot.sees_adviser && snapshot.mode === "video";
-    this.fill(seen ? (slot.camera ?? null) : null);
     this.screen.fill(carried.screen ? (slot.screen ?? null) : null, person?.name ?? "");
+    this.fill(seen ? (slot.camera ?? null) : null);
     this.root.classList.toggle("session--screen", this.screen.shown);
     show(find(this.root, '[data-slot="self"]', HTMLElement), snapshot.mode === "video");
     // The account may be closed: then the name is empty, not missing.
@@ -290,6 +290,7 @@ export class SessionScreen {
       this.other.srcObject = track ? new MediaStream([track]) : null;
     }
     show(this.other, track !== null);
-    this.pictures.changed(track !== null && this.visit.snapshot?.mode === "video" && !this.screen.shown);
+    const mine = this.visit.snapshot?.mode === "video";
+    this.pictures.changed({ seen: track !== null, mine, screen: this.screen.shown });
   }
 }
