@@ -78,7 +78,7 @@ export class Stage {
     if (person.me) {
       return media.wantedTracks.camera ? media.tracks.camera : null;
     }
-    return person.camera ? (media.slots[person.slot ?? -1]?.camera ?? null) : null;
+    return carries(person) ? (media.slots[person.slot ?? -1]?.camera ?? null) : null;
   }
 
   /**
@@ -128,8 +128,11 @@ export class Stage {
     row.dataset.speaking = String(person.speaking);
     const button = slot(row, "pick");
     button.setAttribute("aria-pressed", String(large));
-    const words = [nameOf(person), person.leads && text("leads"), silent && text("muted")];
+    const paused = person.paused && text("paused");
+    const words = [nameOf(person), person.leads && text("leads"), silent && text("muted"), paused];
     const label = [...words, person.speaking && text("speaks")].filter(Boolean).join(", ");
+    write(slot(row, "paused"), paused || "");
+    show(slot(row, "paused"), Boolean(paused));
     button.setAttribute("aria-label", text("pick", { name: label }));
     write(slot(row, "name"), nameOf(person));
     slot(row, "symbol").className = `icon icon--${silent ? "mic-off" : "mic"}`;
@@ -166,6 +169,29 @@ export class Stage {
       this.asked = words;
     }
   }
+}
+
+/**
+ * Whether a picture is sent that the own line carries.
+ *
+ * @param {Person} person
+ */
+function carries({ camera, paused }) {
+  return camera && !paused;
+}
+
+/**
+ * What is said where there is no large picture.
+ *
+ * @param {Person | undefined} person
+ * @param {number} n of people
+ * @param {string} name
+ */
+function wordsOf(person, n, name) {
+  if (person?.camera && person.paused) {
+    return text("picture_paused", { name });
+  }
+  return n > 1 ? text("no_camera", { name }) : text("nobody");
 }
 
 /** @param {Person} person */
