@@ -9,6 +9,7 @@ import { Bar } from "./bar.js";
 import { Chat } from "./chat.js";
 import { showTrack, slot } from "./dom.js";
 import { Identity } from "./identity.js";
+import { Pictures } from "./pictures.js";
 import { noPictureKey, troubleKey } from "./stage_words.js";
 import { sinceWords } from "./times.js";
 
@@ -26,6 +27,7 @@ export class Talk {
     this.identity = new Identity(desk);
     this.chat = new Chat(desk);
     this.bar = new Bar(desk, this);
+    this.pictures = new Pictures(this.root);
     this.visitId = "";
     /** @type {number | null} */
     this.troubleSince = null;
@@ -92,9 +94,9 @@ export class Talk {
     this.showOwn(session);
     this.showTrouble(session);
     this.bar.render(session);
+    this.chat.live.render(session.live_text);
   }
 
-    this.chat.live.render(session.live_text);
   /** @param {SessionView} session */
   showHead(session) {
     const { key, n } = sinceWords(this.desk.now() - Date.parse(session.since));
@@ -136,6 +138,7 @@ export class Talk {
     const caption = find(this.root, "[data-own-caption]", HTMLElement);
     write(caption, text(camera ? "own_picture" : "own_camera_off"));
     showTrack(this.video("own-screen"), screen);
+    this.pictures.changed(seen && camera !== null && !this.video("other-picture").hidden);
     show(find(this.root, "[data-sharing]", HTMLElement), screen !== null);
   }
 
@@ -174,6 +177,7 @@ export class Talk {
     show(find(this.root, "[data-reconnecting]", HTMLElement), false);
     this.chat.forget();
     this.identity.forget();
+    this.pictures.changed(false);
     this.bar.forget();
     this.desk.dialogs.close("end");
     maySleep();
