@@ -76,7 +76,7 @@ export class Stage {
   track(person) {
     const { media } = this.conference;
     if (person.me) {
-      return media.wantedTracks.camera ? media.tracks.camera : null;
+      return media.wantedTracks.camera ? media.outgoing("camera") : null;
     }
     return carries(person) ? (media.slots[person.slot ?? -1]?.camera ?? null) : null;
   }
@@ -148,7 +148,7 @@ export class Stage {
     this.large.dataset.mine = String(person?.me ?? false);
     show(find(this.root, "[data-large-none]", HTMLElement), track === null);
     const name = person ? nameOf(person) : "";
-    write(slot(this.root, "large-words"), n > 1 ? text("no_camera", { name }) : text("nobody"));
+    write(slot(this.root, "large-words"), wordsOf(person, n, name));
     write(slot(this.root, "large-name"), name);
   }
 
