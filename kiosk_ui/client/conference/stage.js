@@ -3,6 +3,7 @@
 import { find, show, write } from "../find.js";
 import { text } from "../texts.js";
 import { showRows, showTrack, slot } from "../console/dom.js";
+import { carries, largeKey } from "./stage_words.js";
 
 /** @typedef {import("../../protocol").ConferencePerson} Person */
 /** @typedef {import("../../protocol").ConferenceSnapshot} ConferenceSnapshot */
@@ -148,7 +149,7 @@ export class Stage {
     this.large.dataset.mine = String(person?.me ?? false);
     show(find(this.root, "[data-large-none]", HTMLElement), track === null);
     const name = person ? nameOf(person) : "";
-    write(slot(this.root, "large-words"), wordsOf(person, n, name));
+    write(slot(this.root, "large-words"), text(largeKey(person, n), { name }));
     write(slot(this.root, "large-name"), name);
   }
 
@@ -169,29 +170,6 @@ export class Stage {
       this.asked = words;
     }
   }
-}
-
-/**
- * Whether a picture is sent that the own line carries.
- *
- * @param {Person} person
- */
-function carries({ camera, paused }) {
-  return camera && !paused;
-}
-
-/**
- * What is said where there is no large picture.
- *
- * @param {Person | undefined} person
- * @param {number} n of people
- * @param {string} name
- */
-function wordsOf(person, n, name) {
-  if (person?.camera && person.paused) {
-    return text("picture_paused", { name });
-  }
-  return n > 1 ? text("no_camera", { name }) : text("nobody");
 }
 
 /** @param {Person} person */
