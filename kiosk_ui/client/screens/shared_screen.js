@@ -70,8 +70,9 @@ export class SharedScreen {
     }
   }
 
+  /** With the scroll bars, or they would come and go with the size that they make. */
   get size() {
-    return { width: this.box.clientWidth, height: this.box.clientHeight };
+    return { width: this.box.offsetWidth, height: this.box.offsetHeight };
   }
 
   /** As large as the zoom says, in pixels: a phone held upright has no bars to move through. */
