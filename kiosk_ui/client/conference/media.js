@@ -23,6 +23,8 @@ export class ConferenceMedia {
     this.failures = { microphone: null, camera: null };
     /** @type {Set<DeviceKind>} */
     this.opening = new Set();
+    /** @type {Record<DeviceKind, number>} what the browser hands out for an older wish is late */
+    this.wishes = { microphone: 0, camera: 0 };
     /** @type {import("../media/peer.js").Slot[]} */
     this.slots = [];
     this.hiding = new Hiding({
@@ -141,8 +143,14 @@ export class ConferenceMedia {
       return;
     }
     this.opening.add(kind);
+    const wish = this.wishes[kind];
     try {
-      this.keep(kind, await openDevice(kind));
+      const track = await openDevice(kind);
+      if (wish === this.wishes[kind]) {
+        this.keep(kind, track);
+      } else {
+        track.stop(); // another one was chosen meanwhile
+      }
     } catch (error) {
       this.failures[kind] = error;
     } finally {
@@ -188,6 +196,7 @@ export class ConferenceMedia {
    */
   async change(kind, deviceId) {
     choose(kind, deviceId);
+    this.wishes[kind] += 1;
     this.failures[kind] = null;
     this.release(kind);
     this.apply();
