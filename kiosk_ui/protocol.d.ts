@@ -13,7 +13,7 @@ export interface Answer {
   sdp: string;
 }
 
-/** The client's word on somebody who wants to come, or is there: no also ends it, at any time. */
+/** The client's word on somebody who wants to come, or is there: a no ends it at any time. */
 export interface AnswerPerson {
   type: "answer_person";
   member_id: string;
@@ -338,6 +338,12 @@ export interface StateIdentity {
   session_number?: string;
 }
 
+/** Either person switches it on or off, for both. */
+export interface SwitchLiveText {
+  type: "switch_live_text";
+  on: boolean;
+}
+
 /** Go on without: the consequence has been said. */
 export interface Waive {
   type: "waive";
@@ -359,7 +365,13 @@ export interface WithdrawConsent {
   type: "withdraw_consent";
 }
 
-export type ClientCommand = JoinMedia | Answer | RestartMedia | Sending | Chat | OfferChatAgain | Alive | ContinueHere | StartCheck | Measured | RunStep | SayNumber | FillLine | ChooseBackground | Echo | Waive | FinishCheck | PresentCheck | GiveConsent | RefuseConsent | StateIdentity | ChangeChoices | Watched | GoBack | RestartCheck | RequestHelp | HelpLine | HelpDone | MoveToDevice | WithdrawConsent | Leave | LeaveMessage | AnswerPerson;
+/** All that stands in the page's field now, so that what is deleted is gone there, too. At most ten times a second. Nothing while it is off. */
+export interface WriteLive {
+  type: "write_live";
+  text?: string;
+}
+
+export type ClientCommand = JoinMedia | SwitchLiveText | WriteLive | Answer | RestartMedia | Sending | Chat | OfferChatAgain | Alive | ContinueHere | StartCheck | Measured | RunStep | SayNumber | FillLine | ChooseBackground | Echo | Waive | FinishCheck | PresentCheck | GiveConsent | RefuseConsent | StateIdentity | ChangeChoices | Watched | GoBack | RestartCheck | RequestHelp | HelpLine | HelpDone | MoveToDevice | WithdrawConsent | Leave | LeaveMessage | AnswerPerson;
 
 /** One adviser wins; `revision` as shown on the desk. */
 export interface Admit {
@@ -471,7 +483,7 @@ export interface WriteHelp {
   text: string;
 }
 
-export type DeskCommand = JoinMedia | Answer | RestartMedia | Sending | Chat | OfferChatAgain | Alive | ContinueHere | RunStep | Measured | SayNumber | Echo | FinishCheck | Admit | ConfirmIdentity | RefuseIdentity | SendBack | EndVisit | TellBusy | GoAway | ComeBack | HandOverTo | WriteHelp | SettleHelp | DeclineCall | InviteColleague | HandOverSession | LetIn | TurnAway | RemoveMember;
+export type DeskCommand = JoinMedia | SwitchLiveText | WriteLive | Answer | RestartMedia | Sending | Chat | OfferChatAgain | Alive | ContinueHere | RunStep | Measured | SayNumber | Echo | FinishCheck | Admit | ConfirmIdentity | RefuseIdentity | SendBack | EndVisit | TellBusy | GoAway | ComeBack | HandOverTo | WriteHelp | SettleHelp | DeclineCall | InviteColleague | HandOverSession | LetIn | TurnAway | RemoveMember;
 
 /** The host: rings at a colleague's desk, for a minute. */
 export interface CallColleague {
@@ -854,6 +866,13 @@ export interface LineFilled {
   estimate_kbps: number;
 }
 
+/** What the other side is writing, whole; empty: nothing any more. */
+export interface LiveDraft {
+  type: "live_draft";
+  sender: "client" | "adviser";
+  text: string;
+}
+
 /** Where somebody is, seen from the room. */
 export type MemberState = "ringing" | "declined" | "missed" | "knocking" | "announced" | "refused" | "inside" | "left" | "removed";
 
@@ -926,6 +945,7 @@ export interface SessionView {
   sees_adviser: boolean;
   seen_by_adviser: boolean;
   joined: JoinedView | null;
+  live_text: boolean | null;
 }
 
 /** One line of the system check; `title` says what is wrong, empty where nothing is. */
@@ -967,6 +987,7 @@ export interface VisitSnapshot {
   help: HelpView | null;
   judges: Array<"sound" | "picture">;
   next_in_words: string;
+  live_text: boolean | null;
   elsewhere: boolean;
   moved: boolean;
   peer_id: string | null;
@@ -1003,7 +1024,7 @@ export interface WaitingRow {
   colleagues: Array<Colleague>;
 }
 
-export type Push = VisitSnapshot | DeskSnapshot | ConferenceSnapshot | Offer | Heard | Seen | LineFilled | ChatPush | Problem | HandOver | Answering;
+export type Push = VisitSnapshot | DeskSnapshot | ConferenceSnapshot | Offer | Heard | Seen | LineFilled | ChatPush | LiveDraft | Problem | HandOver | Answering;
 
 /** The agency knows; what happens now, in plain words. */
 export interface AlternativeNoted {

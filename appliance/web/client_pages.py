@@ -19,7 +19,7 @@ from appliance.web.language import reader_language
 from appliance.web.limits import Budget
 from appliance.web.live.agreements import CONSENT_VERSION
 from appliance.web.live.feedbacks import asked_of
-from appliance.web.pages import page, see_other
+from appliance.web.pages import own_pictures, page, see_other
 from appliance.web.parts import parts
 
 blueprint = Blueprint("client_pages", __name__)
@@ -83,17 +83,11 @@ def _insecure(*, kiosk: bool = False) -> Explanation:
 
 
 async def _document(*, kiosk: bool = False, **facts: object) -> Response:
-    """``own_backgrounds``: each with ``look``, ``title``, ``address``."""
     facts = {"public": False, "topic": ""} | facts
-    assets = parts().assets
-    pictures = [
-        {"look": one.look, "title": one.title, "address": assets.address(one.asset)}
-        for one in assets.backgrounds
-    ]
     return await page(
         "visit",
         consent_version=CONSENT_VERSION,
-        own_backgrounds=pictures,
+        own_backgrounds=own_pictures(),
         insecure=_insecure(kiosk=kiosk),
         kiosk=kiosk,
         **facts,

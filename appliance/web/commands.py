@@ -36,6 +36,7 @@ from appliance.web.help_messages import (
     WriteHelp,
 )
 from appliance.web.joined_messages import AnswerPerson, DeskOnJoined
+from appliance.web.live_text_messages import LiveTextCommand
 from appliance.web.message import ChatText, LineId, Sdp, ShortText
 from appliance.web.message import Wire as Wire  # noqa: PLC0414 - each command is one, also of others
 
@@ -263,6 +264,7 @@ class Leave(Wire):
 
 ClientCommand = Annotated[
     JoinMedia
+    | LiveTextCommand
     | Answer
     | RestartMedia
     | Sending
@@ -344,6 +346,7 @@ class HandOverTo(Wire):
 
 DeskCommand = Annotated[
     JoinMedia
+    | LiveTextCommand
     | Answer
     | RestartMedia
     | Sending

@@ -18,7 +18,7 @@ from appliance.web.language import reader_language, translate
 from appliance.web.limits import Budget
 from appliance.web.live.owners import desk_owner
 from appliance.web.live.problems import Refused
-from appliance.web.pages import page, see_other
+from appliance.web.pages import own_pictures, page, see_other
 from appliance.web.parts import parts
 
 TITLE_CHARACTERS = 80
@@ -94,12 +94,15 @@ async def start() -> Response:
 async def conference(conference_id: str) -> Response:
     """[conference] The room, for staff; everything in it comes by the socket's snapshots.
 
-    Context: ``conference_id``, ``guest`` False.
+    Context: ``conference_id``, ``guest`` False, ``own_backgrounds``.
     """
     view = await parts().conferences.get(conference_id)
     if view.of_adviser(present_adviser().id) is None:
         raise ConferenceUnknown
-    return await page("conference", conference_id=conference_id, guest=False)
+    pictures = own_pictures()
+    return await page(
+        "conference", conference_id=conference_id, guest=False, own_backgrounds=pictures
+    )
 
 
 @blueprint.post("/api/v1/console/conferences/<conference_id>/link")

@@ -63,6 +63,15 @@ async def page(name: str, status: int = 200, /, **context: Any) -> Response:
     return response
 
 
+def own_pictures() -> list[dict[str, str]]:
+    """The agency's own backgrounds for a page: each with ``look``, ``title``, ``address``."""
+    assets = parts().assets
+    return [
+        {"look": one.look, "title": one.title, "address": assets.address(one.asset)}
+        for one in assets.backgrounds
+    ]
+
+
 def see_other(address: str) -> Response:
     """After a POST: the page to look at, fetched anew."""
     return redirect(address, 303)  # type: ignore[return-value]  # Quart's redirect gives ours

@@ -15,7 +15,7 @@ from appliance.web.body import as_json, given
 from appliance.web.cookies import GUEST, GUEST_LIVES, give, guest_of
 from appliance.web.errors import JsonWrong
 from appliance.web.limits import Budget
-from appliance.web.pages import page
+from appliance.web.pages import own_pictures, page
 from appliance.web.parts import parts
 
 log = structlog.get_logger()
@@ -28,10 +28,10 @@ async def room(name: str) -> Response:
     """[conference] Asks for a name, checks the devices shortly, knocks; then it is the room.
 
     It reads the secret from the fragment: a GET alone tells nothing and uses nothing up. Context:
-    ``conference_id`` empty, ``guest`` True.
+    ``conference_id`` empty, ``guest`` True, ``own_backgrounds``.
     """
     del name  # read from the address by the page
-    return await page("conference", conference_id="", guest=True)
+    return await page("conference", conference_id="", guest=True, own_backgrounds=own_pictures())
 
 
 @blueprint.post("/api/v1/rooms/look")

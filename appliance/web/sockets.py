@@ -41,6 +41,7 @@ from appliance.web.live.pages_online import (
     TooManySockets,
 )
 from appliance.web.live.problems import problem, problem_of
+from appliance.web.live_text_messages import WriteLive
 from appliance.web.parts import parts
 from appliance.web.wire import Answering
 
@@ -202,10 +203,15 @@ class LoginWatch:
         self._checked_s = live.now_s()
 
     async def allowed(self, page: Page, command: c.Wire) -> bool:
-        """Signs of life are checked now and then and are no use of the login; commands always."""
+        """Signs of life are checked now and then and are no use of the login; commands always.
+
+        Letters are checked now and then, too: whose login ends is cut off at once anyway.
+        """
         now_s = self._live.now_s()
         alive = isinstance(command, c.Alive)
-        if alive and now_s - self._checked_s < LOGIN_CHECKED_EVERY_S:
+        if (
+            alive or isinstance(command, WriteLive)
+        ) and now_s - self._checked_s < LOGIN_CHECKED_EVERY_S:
             return True
         self._checked_s = now_s
         advisers = self._live.parts.advisers

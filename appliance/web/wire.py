@@ -22,6 +22,7 @@ from appliance.visits.states import IdentityStatus, Mode, Outcome, VisitState
 from appliance.web.busy_messages import BusyPhrase
 from appliance.web.conference_messages import CallView, ConferenceSnapshot
 from appliance.web.joined_messages import JoinedView, SessionPerson
+from appliance.web.live_text_messages import LiveDraft
 from appliance.web.message import Wire
 
 
@@ -164,6 +165,7 @@ class VisitSnapshot(Wire):
     # At the end: what could be judged, and when the client's next appointment is.
     judges: list[Literal["sound", "picture"]] = []
     next_in_words: str = ""
+    live_text: bool | None = None  # letter by letter; None: not switched since web has started
     elsewhere: bool = False  # the same visit was opened in another window: this one is idle
     moved: bool = False  # and that window is on the device that read this one's code
     peer_id: str | None = None
@@ -240,6 +242,7 @@ class SessionView(Wire):
     sees_adviser: bool
     seen_by_adviser: bool
     joined: JoinedView | None = None  # who else; None: it is too early to ask anybody
+    live_text: bool | None = None  # as in ``VisitSnapshot``
 
 
 class DeskSnapshot(Wire):
@@ -357,6 +360,7 @@ class PushKind(StrEnum):
     LINE_FILLED = "line_filled"
     SEEN = "seen"
     CHAT_LINES = "chat_lines"
+    LIVE_DRAFT = "live_draft"
     PROBLEM = "problem"
     HAND_OVER = "hand_over"
     ALIVE = "alive"
@@ -371,6 +375,7 @@ Push = Annotated[
     | Seen
     | LineFilled
     | ChatPush
+    | LiveDraft
     | Problem
     | HandOver
     | Answering,

@@ -4,8 +4,23 @@ import { find, onClick, show } from "./find.js";
 
 /** @typedef {import("./media/background/engine.js").Trouble} Trouble */
 
+/**
+ * @typedef {object} Owner whose room it is: a visit's client, or somebody in a conference
+ * @property {object} media
+ * @property {{camera: boolean}} media.on
+ * @property {import("./media/background/hiding.js").Hiding} media.hiding
+ * @property {(kind: "camera", on: boolean) => unknown} media.turn
+ * @property {(kind: "camera") => void} media.release
+ * @property {{state: string} | null} snapshot
+ * @property {(look: string) => void} hide
+ * @property {(name: string) => void} tell
+ * @property {() => void} [tellBackground] only where the appliance can hide the room
+ * @property {(command: {type: "waive", kind: "camera"}) => unknown} [send] only in a check
+ * @property {{next: () => void} | null} [checkScreen]
+ */
+
 export class HidingDialog {
-  /** @param {import("./visit.js").Visit} visit */
+  /** @param {Owner} visit */
   constructor(visit) {
     this.visit = visit;
     this.dialog = find(document, "#hiding", HTMLDialogElement);
@@ -59,7 +74,7 @@ export class HidingDialog {
   byAppliance() {
     const { media } = this.visit;
     media.hiding.agree();
-    this.visit.tellBackground();
+    this.visit.tellBackground?.();
     this.switchOn();
   }
 
@@ -81,7 +96,7 @@ export class HidingDialog {
     media.turn("camera", false);
     media.release("camera");
     if (snapshot?.state === "device_check") {
-      this.visit.send({ type: "waive", kind: "camera" });
+      this.visit.send?.({ type: "waive", kind: "camera" });
       this.visit.checkScreen?.next();
     }
   }

@@ -91,7 +91,29 @@ async def share_a_screen(adviser, client):
         await asyncio.sleep(0.1)
     else:
         pytest.fail("the client does not see the shared screen")
+    await zoom(client)
     await adviser.click("button", "Teilen beenden T")
+
+
+async def zoom(client):
+    """On a phone: all of it, larger by button and key, moved by dragging, all of it again."""
+    video, box = (client.page.locator(one) for one in (CLIENT_SEES_SCREEN, "[data-slot=screen]"))
+    fits = (await video.bounding_box())["width"]
+    assert fits == pytest.approx(390, abs=2)
+    await client.click("button", "Größer")
+    await box.press("+")
+    assert (await video.bounding_box())["width"] == pytest.approx(fits * 1.5625, abs=3)
+    before = await box.evaluate("(one) => one.scrollLeft")
+    assert before > 50  # it grew from its middle
+    place = await box.bounding_box()
+    x, y = place["x"] + place["width"] / 2, place["y"] + place["height"] / 2
+    await client.page.mouse.move(x, y)
+    await client.page.mouse.down()
+    await client.page.mouse.move(x + 40, y, steps=4)
+    await client.page.mouse.up()
+    assert await box.evaluate("(one) => one.scrollLeft") == pytest.approx(before - 40, abs=2)
+    await client.click("button", "Ganz")
+    assert (await video.bounding_box())["width"] == pytest.approx(fits, abs=2)
 
 
 async def mute_both_ways(adviser, client):

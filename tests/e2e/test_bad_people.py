@@ -150,12 +150,7 @@ async def test_coming_back_goes_on_where_it_was(appliance, people):
 
 async def withdrawing_ends_both(adviser: Any, client: Any) -> None:
     """At once on the own side, within a second or so on the other; with what follows."""
-    await client.click("button", "Mehr")
-    await (
-        client.page.locator("[data-dialog=settings]")
-        .get_by_role("button", name="Einwilligung widerrufen")
-        .click()
-    )
+    await client.click("button", "Einwilligung widerrufen")
     pressed_at = time.monotonic()
     await asyncio.gather(
         client.see("Ihre Einwilligung ist widerrufen"),

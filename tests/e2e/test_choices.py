@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.e2e import relay_counters, short_way, walk
+from tests.e2e import letters, relay_counters, short_way, walk
 
 pytestmark = pytest.mark.timeout(150)
 
@@ -56,9 +56,33 @@ async def only_text(appliance: Any, adviser: Any, client: Any) -> None:
     await adviser.page.get_by_role("textbox", name="Nachricht").last.fill("Dann schreiben wir.")
     await adviser.page.keyboard.press("Enter")
     await client.see("Dann schreiben wir.")
+    await letter_by_letter(appliance, adviser, client)
     for peer in (await relay_counters.peers(appliance)).values():
         assert peer["sends"] == {}
     await client.click("button", "Chat schließen")
+
+
+async def letter_by_letter(appliance: Any, adviser: Any, client: Any) -> None:
+    """Each letter is at the other side within half a second, both ways; so is what is deleted."""
+    await letters.look_at(adviser, client)
+    await client.click("checkbox", letters.SWITCH)
+    await adviser.see("Ayşe Öztürk hat Live-Text eingeschaltet.")
+    await client.see("Was Sie schreiben, ist sofort zu lesen, auch was Sie wieder löschen.")
+    mine = client.page.get_by_role("textbox", name="Ihre Nachricht im Chat")
+    theirs = adviser.page.get_by_role("textbox", name="Nachricht").last
+    took_ms = []
+    for writer, field, reader in ((client, mine, adviser), (adviser, theirs, client)):
+        for key, words in (("Q", "Q"), ("x", "Qx"), ("Backspace", "Q"), ("y", "Qy")):
+            took_ms.append(await letters.write(writer, field, reader, key, words))
+    assert max(took_ms) < letters.LIMIT_MS, took_ms
+    await client.see("Frau Yılmaz schreibt gerade:")
+    await theirs.press("Enter")
+    await letters.reads(client, "")
+    await client.see("Qy")  # the finished line
+    await adviser.click("checkbox", letters.SWITCH)
+    await letters.reads(adviser, "")
+    await mine.fill("")
+    assert "Qy" not in appliance.log()
 
 
 async def only_sound(appliance: Any, adviser: Any, client: Any) -> None:

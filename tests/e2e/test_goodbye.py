@@ -10,6 +10,7 @@ pytestmark = pytest.mark.timeout(150)
 
 WIDTH = "document.querySelector('SELECTOR').getBoundingClientRect().width"
 SELF = "[data-screen=session] [data-slot=self]"
+OWN_AT_DESK = "[data-own-figure]"
 OTHER = "[data-screen=session] video[data-slot=other]"
 
 
@@ -35,6 +36,10 @@ async def test_it_works(appliance, people):
     assert await width(client, SELF) > 2 * await width(client, OTHER)
     await client.click("button", "Bilder tauschen: groß und klein")
     assert await width(client, OTHER) > 2 * await width(client, SELF)
+    await adviser.page.keyboard.press("s")
+    assert await width(adviser, OWN_AT_DESK) > 2 * await width(adviser, walk.DESK_SEES)
+    await adviser.click("button", "Bilder tauschen: groß und klein")
+    assert await width(adviser, walk.DESK_SEES) > 2 * await width(adviser, OWN_AT_DESK)
     await adviser.click("button", "Ausweis gesehen")
     await client.click("button", "Chat")
     await client.fill("Ihre Nachricht im Chat", "Bis nächste Woche")

@@ -2,54 +2,14 @@
 
 import asyncio
 
-import numpy as np
 import pytest
 
 from tests.device_check import chroma_key
 from tests.e2e import clips, walk
-from tests.media.background_pages import MEASURE, clip
+from tests.e2e.room_seen import LOOK, looks, raw_detail, shows_the_room
+from tests.media.background_pages import clip
 
 pytestmark = pytest.mark.timeout(240)
-
-LOOK = (
-    "(() => {"
-    + MEASURE
-    + """
-  const video = [...document.querySelectorAll('video[data-other-picture]')]
-    .find((one) => one.checkVisibility() && one.videoWidth > 0);
-  return video ? measure(video) : null;
-})()"""
-)
-
-
-def raw_detail():
-    """What the room would show, measured as the desk's page does: neighbours at 320 x 180."""
-    luma = chroma_key.office()[::2, ::2, 1].astype(float)
-    edge = int(320 * 0.13)
-    room = np.hstack([luma[:, :edge], luma[:, -edge:]])
-    return float((np.diff(room, axis=0) ** 2).mean() + (np.diff(room, axis=1) ** 2).mean())
-
-
-async def looks(adviser, count):
-    """So many looks at the client's picture, from the first one on."""
-    found = []
-    async with asyncio.timeout(60):
-        while len(found) < count:
-            one = await adviser.evaluate(LOOK)
-            if one:
-                found.append(one)
-            await asyncio.sleep(0.1)
-    return found
-
-
-async def shows_the_room(adviser, shown):
-    """Waits until the desk sees the room, or does not see it any more."""
-    async with asyncio.timeout(30):
-        while True:
-            one = await adviser.evaluate(LOOK)
-            if one and (one["room"] > 0.3 * raw_detail()) is shown:
-                return
-            await asyncio.sleep(0.2)
 
 
 async def another_background(client, adviser):

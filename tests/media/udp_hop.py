@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 import socket
+import time
 from collections.abc import Callable
 from contextlib import suppress
 
@@ -62,6 +63,10 @@ class UdpHop:
         self.late = 0.0  # share of packets that come so late that later ones overtake them
         self.hold_s = 0.0  # let through in clumps this far apart, as over a crowded radio
         self.queue_s = QUEUE_S
+        self.media_at_s = {
+            "up": 0.0,
+            "down": 0.0,
+        }  # of the last packet of sound or picture; Unix time
         self._free_at_s = {"down": 0.0, "up": 0.0}
         self._due_at_s = {"down": 0.0, "up": 0.0}
         self._opens_at_s = {"down": 0.0, "up": 0.0}
@@ -91,7 +96,12 @@ class UdpHop:
     def _lost(self, share: float) -> bool:
         return self.cut or self._random.random() < share
 
+    def _note(self, way: str, data: bytes) -> None:
+        if 128 <= data[0] <= 191:  # RTP and RTCP, by RFC 7983
+            self.media_at_s[way] = time.time()
+
     def _from_browser(self, data: bytes, address: tuple) -> None:
+        self._note("up", data)
         flow = self._flows.get(address)
         if flow is None and not self.closed:
             flow = self._flows[address] = _Flow(self, address)
@@ -100,6 +110,7 @@ class UdpHop:
 
     def from_relay(self, data: bytes, browser: tuple) -> None:
         """A flow has received something."""
+        self._note("down", data)
         if not self._lost(self.loss):
             self._pass("down", self.down_kbps, lambda: self._send(data, browser), len(data))
 

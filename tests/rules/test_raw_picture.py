@@ -14,10 +14,9 @@ ALLOWED = {
         "kiosk_ui/client/media/session.js",
         "this.peer.send(kind, wanted[kind] ? this.outgoing(kind) : null)",
     ),
-    # A conference has no background of its own yet: what the camera sees is what is sent.
     (
         "kiosk_ui/client/conference/media.js",
-        "this.peer.send(kind, wanted[kind] ? this.tracks[kind] : null)",
+        "this.peer.send(kind, wanted[kind] ? this.outgoing(kind) : null)",
     ),
     ("kiosk_ui/client/screens/check/line.js", 'this.visit.media.peer.send("screen", track)'),
 }

@@ -58,6 +58,7 @@ from appliance.web.live.help_calls import HelpCalls
 from appliance.web.live.help_commands import HelpCommands
 from appliance.web.live.joined import Joined
 from appliance.web.live.joined_commands import JoinedCommands
+from appliance.web.live.live_text import LiveTexts
 from appliance.web.live.media_commands import MediaCommands
 from appliance.web.live.own_checks import OwnChecks
 from appliance.web.live.owners import (
@@ -102,6 +103,7 @@ class Live:
         self.runs = CheckRuns(CheckSigner.of(parts.settings))
         self.analysers = Analysers(self.rooms, now_s, self.touch_room)
         self.chats = Chats()
+        self.live_text = LiveTexts(self)
         self.help_calls = HelpCalls()
         self.check_counts = CheckCounts(parts)
         self.feedbacks = Feedbacks(parts)

@@ -46,6 +46,7 @@ class ChatCommands:
         lines = self._live.chats.lines(visit.id)
         if lines and visit.state in SESSION_STATES and not page.idle:
             page.push(ChatPush(lines=lines))
+        self._live.live_text.greet(page, visit.id)
 
     def _push(self, visit: Visit, lines: list[ChatLine]) -> None:
         pages = self._live.pages.of(visit_owner(visit.id))

@@ -89,6 +89,7 @@ class ClientCommands:
             h.MoveToDevice: live.hand_over.offer,
             c.WithdrawConsent: self._withdraw_consent,
             c.Leave: self._leave,
+            **live.live_text.handlers(Side.CLIENT),
             b.LeaveMessage: live.busy.leave_message,
             AnswerPerson: live.joined_commands.answer,
         }

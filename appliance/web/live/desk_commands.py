@@ -53,6 +53,7 @@ class DeskCommands:
             c.RefuseIdentity: self._refuse_identity,
             c.SendBack: self._send_back,
             c.EndVisit: self._end_visit,
+            **live.live_text.handlers(Side.ADVISER),
             b.TellBusy: live.busy.tell,
             b.GoAway: live.busy.go_away,
             b.ComeBack: live.busy.come_back,

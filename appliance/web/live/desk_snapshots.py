@@ -60,6 +60,7 @@ class VisitFacts:
     room: Room | None
     online: bool
     help: HelpCallView | None = None
+    live_text: bool | None = None
     second_entry: bool = False
     adviser_name: str = ""  # a colleague's client
     topic: str = ""  # of a client without an appointment
@@ -236,6 +237,7 @@ def _session(facts: DeskFacts, one: VisitFacts) -> SessionView:
         sees_adviser=visit.sees_adviser,
         seen_by_adviser=visit.seen_by_adviser,
         joined=one.joined,
+        live_text=one.live_text,
     )
 
 

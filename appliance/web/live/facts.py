@@ -80,6 +80,7 @@ class FactFinder:
             next_in_words=await self._next_in_words(visit, appointment, page.language),
             moved=live.hand_overs.left(visit.id, page.device),
             people=[] if page.idle else await live.joined.people(visit, Side.CLIENT),
+            live_text=live.live_text.word(visit.id),
         )
 
     async def _ahead(self, visit: Visit, staff: Staff) -> int | None:
@@ -114,6 +115,7 @@ class FactFinder:
             room=live.rooms.known(visit.id),
             online=live.pages.online(visit_owner(visit.id)),
             help=live.help.for_desk(visit, appointment),
+            live_text=live.live_text.word(visit.id),
             second_entry=second_entry,
             adviser_name="" if adviser_id == viewer_id else staff.name(adviser_id),
             topic=await self._topic_of(visit),

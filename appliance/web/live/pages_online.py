@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from appliance.storage.clock import Clock, utcnow
+from appliance.web.live_text_messages import LiveDraft
 from appliance.web.message import Wire
 
 ABSENT_AFTER_S = 6.0
@@ -59,6 +60,8 @@ class Page:
         kind: str = push.type  # type: ignore[attr-defined]  # every push has its type
         if kind in {"snapshot", "desk", "conference", "heard", "alive"}:
             self._pushes = [queued for queued in self._pushes if not isinstance(queued, type(push))]
+        elif isinstance(push, LiveDraft):
+            self._pushes = [queued for queued in self._pushes if not _older(queued, push)]
         self._pushes.append(push)
         if len(self._pushes) > PUSHES_WAITING:
             self.close(CLOSE_SLOW)
@@ -90,6 +93,11 @@ class Page:
         if self._pushes and self.close_code != CLOSE_SLOW:
             return self._pushes.pop(0)
         return None
+
+
+def _older(queued: Wire, draft: LiveDraft) -> bool:
+    """Whether this says what the same person had written before."""
+    return isinstance(queued, LiveDraft) and queued.sender == draft.sender
 
 
 class PagesOnline:

@@ -71,6 +71,10 @@ WORDS: dict[str, Words] = {
         N_("Sie sind gerade in einer Konferenz."),
         N_("Verlassen Sie zuerst die Konferenz. Dann bitten Sie die nächste Person herein."),
     ),
+    "consent_withdrawn": Words(
+        N_("Die Person hat ihre Einwilligung widerrufen."),
+        N_("Bild, Ton und Chat sind beendet. Die Angaben der Person löschen wir."),
+    ),
     "no_session": Words(N_("Sie führen gerade kein Gespräch."), SEE_ABOVE),
     "identity_mismatch": Words(
         N_("Diese Angaben passen nicht zu Ihrem Termin."),

@@ -60,6 +60,7 @@ class ClientFacts:
     phone_known: bool = False
     next_in_words: str = ""  # the next appointment of a client who was confirmed
     people: Sequence[SessionPerson] = ()  # who else is in the conversation, or wants to be
+    live_text: bool | None = None
 
 
 def visit_snapshot(facts: ClientFacts) -> VisitSnapshot:
@@ -89,6 +90,7 @@ def visit_snapshot(facts: ClientFacts) -> VisitSnapshot:
         entry=facts.entry,
         phone_known=facts.phone_known,
         help=None if visit.state in SESSION_STATES else facts.help,
+        live_text=facts.live_text,
         elsewhere=facts.elsewhere,
         moved=facts.elsewhere and facts.moved and visit.state not in SESSION_STATES,
         peer_id=own.newest if own else None,

@@ -53,6 +53,7 @@ class Ticker:
             live.touch_desks()
         live.pages.close_silent()
         live.withdrawals.tick()
+        live.live_text.tick()
         live.analysers.tick()
         self._rooms_in_need()
         await self._note_presence()

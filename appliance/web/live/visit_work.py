@@ -55,7 +55,9 @@ class VisitWork:
             with suppress(RelayError):  # asked again below
                 await self._forget(visit_id)
         try:
-            visit = live.withdrawals.applied(await live.parts.visits.get(visit_id))
+            visit = await live.parts.visits.get(visit_id)
+            live.withdrawals.tell_desk(visit)
+            visit = live.withdrawals.applied(visit)
         except VisitUnknown:
             await self._forget(visit_id)
             return
@@ -90,6 +92,7 @@ class VisitWork:
         live = self._live
         run = live.runs.known(visit_id)
         live.chats.forget(visit_id)
+        live.live_text.forget(visit_id)
         live.help_calls.forget(visit_id)
         live.busy.forget(visit_id)
         live.facts.queued.discard(visit_id)
@@ -144,6 +147,7 @@ class VisitWork:
     # ---- the room ------------------------------------------------------------------------------
     async def _order_room(self, visit: Visit) -> None:
         live = self._live
+        live.live_text.follow(visit)
         if visit.state not in SESSION_STATES:
             live.chats.forget(visit.id)
         else:

@@ -16,6 +16,9 @@ from appliance.visits.errors import VisitUnknown
 from appliance.visits.machine import Actor, NotAllowedNow, VisitEvent
 from appliance.visits.models import Visit
 from appliance.visits.states import Outcome, VisitState
+from appliance.web.live.owners import desk_owner
+from appliance.web.live.problems import problem
+from appliance.web.live.routes import SESSION_STATES
 
 if TYPE_CHECKING:
     from appliance.web.live import Live
@@ -30,6 +33,7 @@ class Withdrawals:
         self._live = live
         self._pending: set[str] = set()
         self._told: set[str] = set()  # the log
+        self._desk_told: set[str] = set()
 
     def withdraw(self, visit_id: str) -> None:
         """From now on. Media end first, then it is noted (``VisitWork``)."""
@@ -39,6 +43,16 @@ class Withdrawals:
     def in_force(self, visit_id: str) -> bool:
         """Whether the database may not know it yet."""
         return visit_id in self._pending
+
+    def tell_desk(self, visit: Visit) -> None:
+        """Whoever was talking with the client reads why it is over; once."""
+        talking = visit.state in SESSION_STATES and visit.admitted_by is not None
+        if not (talking and self.in_force(visit.id)) or visit.id in self._desk_told:
+            return
+        self._desk_told.add(visit.id)
+        for page in self._live.pages.of(desk_owner(visit.admitted_by or "")):
+            if not page.idle:
+                page.push(problem("consent_withdrawn", page.language))
 
     def applied(self, visit: Visit) -> Visit:
         """The visit as it has to be treated."""
@@ -61,6 +75,7 @@ class Withdrawals:
             return
         self._pending.discard(visit_id)
         self._told.discard(visit_id)
+        self._desk_told.discard(visit_id)
 
     def tick(self) -> None:
         """What could not be noted is tried again."""

@@ -5,9 +5,11 @@ import { Socket } from "../socket.js";
 import { within } from "../media/time_limit.js";
 import { text } from "../texts.js";
 import { keepAwake, maySleep } from "../wake_lock.js";
+import { HidingDialog } from "../hiding_dialog.js";
 import { Bar } from "./bar.js";
 import { Chat } from "./chat.js";
 import { ConferenceMedia } from "./media.js";
+import { Settings } from "./settings.js";
 import { Sounds } from "./sounds.js";
 import { Stage } from "./stage.js";
 
@@ -30,6 +32,8 @@ export class Conference {
     this.socket = null;
     /** @type {(() => void) | null} what "knock again" does, on a guest's page */
     this.onAgain = null;
+    /** @type {(() => void) | null} on a guest's page, before the room: another background */
+    this.onPicture = null;
     /** @type {((snapshot: ConferenceSnapshot) => void)[]} */
     this.listeners = [];
     /** @type {(() => Promise<boolean>) | null} whether the room was closed; asked when web is away */
@@ -41,15 +45,32 @@ export class Conference {
     this.problem = find(document, "[data-problem]", HTMLElement);
     this.sounds = new Sounds();
     this.media = new ConferenceMedia(this);
+    this.hidingDialog = new HidingDialog(this.room());
     this.stage = new Stage(this);
     this.bar = new Bar(this);
     this.chat = new Chat(this);
     this.beside = false; // in a visit's conversation; the end says it no more
+    this.settings = new Settings(this);
     onClick(document, "problem-seen", () => show(this.problem, false));
     onClick(document, "leave", () => this.send({ type: "leave_conference" }));
     onClick(document, "enter", () => this.send({ type: "enter_conference" }));
     onClick(document, "continue", () => this.send({ type: "continue_here" }));
     onClick(document, "again", () => this.onAgain?.());
+  }
+
+  /** @returns {import("../hiding_dialog.js").Owner} whose room the dialog asks about */
+  room() {
+    return {
+      media: this.media,
+      snapshot: null,
+      hide: (look) => this.hide(look),
+      tell: (name) => this.say({ title: text(name) }),
+    };
+  }
+
+  /** @param {string} look what stands behind the person from now on; web need not know */
+  hide(look) {
+    this.media.hiding.choose(look);
   }
 
   /** @param {string} conferenceId */
@@ -186,6 +207,11 @@ export class Conference {
       show(button, again);
     }
     this.media.stop();
+    this.settings.close();
+    this.hidingDialog.close();
+    if (why === "over") {
+      this.media.hiding.forget(); // the next person begins anew
+    }
   }
 
   /**
@@ -211,6 +237,7 @@ export class Conference {
     if (this.snapshot) {
       this.stage.render(this.snapshot);
       this.bar.render(this.snapshot);
+      this.settings.render(this.snapshot);
     }
   }
 }

@@ -8,6 +8,7 @@ import { find, onClick, show, write } from "../find.js";
 import { openDevice } from "../media/devices.js";
 import { Listening, wakeAudio } from "../media/level.js";
 import { showTrack } from "../console/dom.js";
+import { Looks } from "../screens/looks.js";
 import { text } from "../texts.js";
 
 const LOOK_MS = 200;
@@ -27,6 +28,11 @@ export class Door {
     /** @type {Record<"microphone" | "camera", MediaStreamTrack | null>} */
     this.tracks = { microphone: null, camera: null };
     this.withCamera = true;
+    this.hiding = conference.media.hiding; // what is chosen here holds in the room
+    this.backgrounds = find(this.form, "[data-door-looks]", HTMLElement);
+    const room = { media: { hiding: this.hiding, tracks: this.tracks } };
+    this.looks = new Looks(this.backgrounds, room, (look) => conference.hide(look));
+    conference.onPicture = () => this.draw();
     conference.onAgain = () => this.show();
     conference.ifClosed = () => this.closed();
     onClick(this.form, "begin-check", () => void this.check());
@@ -131,7 +137,13 @@ export class Door {
   async open(kind) {
     try {
       this.tracks[kind] = await openDevice(kind);
-      this.say(kind, kind === "camera" ? text("camera_good") : text("microphone_wait"));
+      if (kind === "microphone") {
+        this.say(kind, text("microphone_wait"));
+      } else {
+        this.looks.tick();
+        this.looks.paint();
+        this.hiding.source(this.tracks.camera);
+      }
     } catch {
       this.say(kind, text("device_trouble", { kind: text(`kind.${kind}`) }));
     }
@@ -141,6 +153,7 @@ export class Door {
   noCamera() {
     this.tracks.camera?.stop();
     this.tracks.camera = null;
+    this.hiding.source(null);
     this.withCamera = false;
     this.say("camera", "");
     this.draw();
@@ -171,9 +184,15 @@ export class Door {
   }
 
   draw() {
-    const video = find(this.form, "video", HTMLVideoElement);
-    showTrack(video, this.tracks.camera);
-    show(find(this.form, "[data-no-picture]", HTMLElement), this.tracks.camera === null);
+    const { camera } = this.tracks;
+    const picture = camera ? this.hiding.outgoing : null;
+    showTrack(find(this.form, "video", HTMLVideoElement), picture);
+    show(find(this.form, "[data-no-picture]", HTMLElement), picture === null);
+    show(this.backgrounds, camera !== null);
+    if (camera) {
+      this.looks.changed();
+      this.say("camera", this.looks.words || text("camera_good"));
+    }
     show(find(this.form, "[data-knock]", HTMLElement), this.heard);
     show(find(this.form, '[data-do="knock-silent"]', HTMLElement), !this.heard);
     show(find(this.form, "#silent-consequence", HTMLElement), !this.heard);
@@ -192,7 +211,8 @@ export class Door {
       return; // by Enter in the field: the microphone has not been heard, and nobody has said so
     }
     const { media } = this.conference;
-    media.on = { microphone: !withoutMicrophone, camera: this.withCamera && Boolean(this.tracks.camera) };
+    const camera = this.withCamera && this.tracks.camera !== null && !this.hiding.undecided;
+    media.on = { microphone: !withoutMicrophone, camera };
     try {
       await post("rooms/knock", {
         ...this.link,
@@ -218,5 +238,6 @@ export class Door {
       this.tracks[kind]?.stop();
       this.tracks[kind] = null;
     }
+    this.hiding.source(null);
   }
 }

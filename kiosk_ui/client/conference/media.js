@@ -1,5 +1,7 @@
 /** Own tracks, what of them is sent, and the connection's upkeep. */
 
+import { Hiding } from "../media/background/hiding.js";
+import { choose } from "../media/chosen.js";
 import { openDevice } from "../media/devices.js";
 import { Peer } from "../media/peer.js";
 import { moveAt } from "../media/upkeep.js";
@@ -21,8 +23,14 @@ export class ConferenceMedia {
     this.failures = { microphone: null, camera: null };
     /** @type {Set<DeviceKind>} */
     this.opening = new Set();
+    /** @type {Record<DeviceKind, number>} what the browser hands out for an older wish is late */
+    this.wishes = { microphone: 0, camera: 0 };
     /** @type {import("../media/peer.js").Slot[]} */
     this.slots = [];
+    this.hiding = new Hiding({
+      onChange: () => this.hidden(),
+      onTrouble: (trouble) => this.trouble(trouble),
+    });
     this.muted = false; // by the host, as last seen
     this.said = "";
     this.joinedAt = -Infinity;
@@ -34,6 +42,9 @@ export class ConferenceMedia {
       onTracks: (slots) => this.received(slots),
       onState: () => conference.changed(),
     });
+    if (this.hiding.applianceAgreed) {
+      this.hiding.choose(this.hiding.look); // of a visit in this window; here nobody hides but the browser
+    }
     setInterval(() => this.tick(performance.now()), TICK_MS);
   }
 
@@ -55,6 +66,31 @@ export class ConferenceMedia {
       microphone: wanted && on.microphone && !this.snapshot?.muted,
       camera: wanted && on.camera && this.snapshot?.mode === "video",
     };
+  }
+
+  /** What stands behind the person has changed, or the engine that puts it there. */
+  hidden() {
+    this.apply();
+    this.conference.changed();
+    this.conference.onPicture?.();
+  }
+
+  /** @param {import("../media/background/engine.js").Trouble} trouble */
+  trouble(trouble) {
+    if (trouble === "lost") {
+      this.on.camera = false; // asked in a moment: the engine stays, and says why
+      this.apply();
+    }
+    this.conference.hidingDialog.show(trouble);
+  }
+
+  /**
+   * What leaves this page: never more of the camera than its person lets be seen.
+   *
+   * @param {DeviceKind} kind
+   */
+  outgoing(kind) {
+    return kind === "microphone" ? this.tracks.microphone : this.hiding.outgoing;
   }
 
   /** @param {import("../../protocol").Offer} offer late ones, of what has ended, are no news */
@@ -88,13 +124,13 @@ export class ConferenceMedia {
   apply() {
     const wanted = this.wantedTracks;
     for (const kind of DEVICES) {
-      void this.peer.send(kind, wanted[kind] ? this.tracks[kind] : null);
+      void this.peer.send(kind, wanted[kind] ? this.outgoing(kind) : null);
       if (wanted[kind] && !this.tracks[kind] && !this.failures[kind]) {
         void this.open(kind);
       }
     }
-    const microphone = wanted.microphone && this.tracks.microphone !== null;
-    const camera = wanted.camera && this.tracks.camera !== null;
+    const microphone = wanted.microphone && this.outgoing("microphone") !== null;
+    const camera = wanted.camera && this.outgoing("camera") !== null;
     const words = JSON.stringify([microphone, camera]);
     if (this.wanted && words !== this.said && this.conference.online) {
       this.said = words;
@@ -108,8 +144,14 @@ export class ConferenceMedia {
       return;
     }
     this.opening.add(kind);
+    const wish = this.wishes[kind];
     try {
-      this.keep(kind, await openDevice(kind));
+      const track = await openDevice(kind);
+      if (wish === this.wishes[kind]) {
+        this.keep(kind, track);
+      } else {
+        track.stop(); // another one was chosen meanwhile
+      }
     } catch (error) {
       this.failures[kind] = error;
     } finally {
@@ -129,14 +171,36 @@ export class ConferenceMedia {
       return;
     }
     this.tracks[kind] = track;
+    this.hiding.source(this.tracks.camera);
     track.addEventListener("ended", () => {
       if (this.tracks[kind] === track) {
-        this.tracks[kind] = null;
+        this.release(kind);
         this.failures[kind] = { reason: "ended" };
         this.apply();
         this.conference.changed();
       }
     });
+  }
+
+  /** @param {DeviceKind} kind the lamp goes out, too */
+  release(kind) {
+    this.tracks[kind]?.stop();
+    this.tracks[kind] = null;
+    this.hiding.source(this.tracks.camera);
+  }
+
+  /**
+   * Another device, from now on and the next time.
+   *
+   * @param {DeviceKind} kind
+   * @param {string} deviceId
+   */
+  async change(kind, deviceId) {
+    choose(kind, deviceId);
+    this.wishes[kind] += 1;
+    this.failures[kind] = null;
+    this.release(kind);
+    this.apply();
   }
 
   /**
@@ -147,8 +211,9 @@ export class ConferenceMedia {
     this.on[kind] = on;
     this.failures[kind] = null;
     if (!on) {
-      this.tracks[kind]?.stop(); // the lamp goes out, too
-      this.tracks[kind] = null;
+      this.release(kind);
+    } else if (kind === "camera") {
+      this.hiding.retry();
     }
     if (on && kind === "microphone" && this.snapshot?.muted) {
       this.conference.send({ type: "speak_again" });
@@ -194,10 +259,7 @@ export class ConferenceMedia {
 
   /** Ends everything at once: tracks, connection, what was received. */
   stop() {
-    for (const kind of DEVICES) {
-      this.tracks[kind]?.stop();
-      this.tracks[kind] = null;
-    }
+    DEVICES.forEach((kind) => this.release(kind));
     this.said = "";
     this.joinedAt = -Infinity;
     this.troubleSince = null;

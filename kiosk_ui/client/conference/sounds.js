@@ -3,6 +3,7 @@
 import { find, onClick, show } from "../find.js";
 import { chosen } from "../media/chosen.js";
 import { within } from "../media/time_limit.js";
+import { Sound } from "../sound.js";
 
 const SLOTS = 5;
 const LIMIT_MS = 5_000;
@@ -15,8 +16,15 @@ export class Sounds {
     this.blocked = false; // the browser wants a click first
     onClick(document, "play", () => this.players.forEach((_, slot) => void this.play(slot)));
     const output = chosen("speaker");
-    for (const audio of output && "setSinkId" in HTMLMediaElement.prototype ? this.players : []) {
-      within(audio.setSinkId(output), LIMIT_MS).catch(() => {}); // then the system's own
+    if (output) {
+      void this.useOutput(output);
+    }
+  }
+
+  /** @param {string} deviceId where the others are heard; what does not work is the system's own */
+  async useOutput(deviceId) {
+    for (const audio of Sound.canChoose ? this.players : []) {
+      await within(audio.setSinkId(deviceId), LIMIT_MS).catch(() => {});
     }
   }
 

@@ -3,6 +3,7 @@
 import { find, show, write } from "../find.js";
 import { text } from "../texts.js";
 import { showRows, showTrack, slot } from "../console/dom.js";
+import { carries, largeKey } from "./stage_words.js";
 
 /** @typedef {import("../../protocol").ConferencePerson} Person */
 /** @typedef {import("../../protocol").ConferenceSnapshot} ConferenceSnapshot */
@@ -77,9 +78,9 @@ export class Stage {
   track(person) {
     const { media } = this.conference;
     if (person.me) {
-      return media.wantedTracks.camera ? media.tracks.camera : null;
+      return media.wantedTracks.camera ? media.outgoing("camera") : null;
     }
-    return person.camera ? (media.slots[person.slot ?? -1]?.camera ?? null) : null;
+    return carries(person) ? (media.slots[person.slot ?? -1]?.camera ?? null) : null;
   }
 
   /**
@@ -129,8 +130,11 @@ export class Stage {
     row.dataset.speaking = String(person.speaking);
     const button = slot(row, "pick");
     button.setAttribute("aria-pressed", String(large));
-    const words = [nameOf(person), person.leads && text("leads"), silent && text("muted")];
+    const paused = person.paused && text("paused");
+    const words = [nameOf(person), person.leads && text("leads"), silent && text("muted"), paused];
     const label = [...words, person.speaking && text("speaks")].filter(Boolean).join(", ");
+    write(slot(row, "paused"), paused || "");
+    show(slot(row, "paused"), Boolean(paused));
     button.setAttribute("aria-label", text("pick", { name: label }));
     write(slot(row, "name"), nameOf(person));
     slot(row, "symbol").className = `icon icon--${silent ? "mic-off" : "mic"}`;
@@ -146,7 +150,7 @@ export class Stage {
     this.large.dataset.mine = String(person?.me ?? false);
     show(find(this.root, "[data-large-none]", HTMLElement), track === null);
     const name = person ? nameOf(person) : "";
-    write(slot(this.root, "large-words"), n > 1 ? text("no_camera", { name }) : text("nobody"));
+    write(slot(this.root, "large-words"), text(largeKey(person, n), { name }));
     write(slot(this.root, "large-name"), name);
   }
 

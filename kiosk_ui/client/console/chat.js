@@ -1,10 +1,11 @@
 /** The chat at the desk: text only; links open after a notice, in a window of their own. */
 
 import { find, show, write } from "../find.js";
+import { LiveText } from "../live_text.js";
 import { portions } from "../portions.js";
 import { withLinks } from "../reading.js";
 import { text } from "../texts.js";
-import { fresh, slot } from "./dom.js";
+import { showRows, slot } from "./dom.js";
 import { offerTextBlocks } from "./text_blocks.js";
 
 /** @typedef {import("../../protocol").ChatLine} ChatLine */
@@ -23,6 +24,11 @@ export class Chat {
     /** @type {Map<string, ShownLine>} */
     this.lines = new Map();
     this.unread = 0;
+    this.live = new LiveText(document, this.input, {
+      send: (command) => desk.send(command),
+      name: () => desk.snapshot?.session?.client.name || text("no_name"),
+      open: () => this.open(true, false),
+    });
     this.form.addEventListener("submit", (event) => {
       event.preventDefault();
       this.say();
@@ -37,15 +43,20 @@ export class Chat {
     slot(desk.dialogs.get("link"), "follow").addEventListener("click", () => desk.dialogs.close("link"));
   }
 
-  /** @param {boolean} opened */
-  open(opened) {
+  /**
+   * @param {boolean} opened
+   * @param {boolean} [focus] not when it opens by itself
+   */
+  open(opened, focus = true) {
     show(this.panel, opened);
     this.button.setAttribute("aria-expanded", String(opened));
     if (opened) {
       this.unread = 0;
       this.countUnread();
       this.scroll();
-      this.input.focus();
+      if (focus) {
+        this.input.focus();
+      }
     }
   }
 
@@ -77,6 +88,7 @@ export class Chat {
         line_id, sender: "adviser", name: "", text: words, sent_at, pending: true,
       }); // prettier-ignore
       this.input.value = "";
+      this.live.typed();
       this.draw();
     }
   }
@@ -101,6 +113,9 @@ export class Chat {
   /** @param {ChatLine[]} lines */
   merge(lines) {
     const news = lines.filter((line) => !this.lines.has(keyOf(line)));
+    if (news.some(({ sender }) => sender === "client")) {
+      this.live.take(""); // it is finished
+    }
     for (const line of lines) {
       this.lines.set(keyOf(line), line);
     }
@@ -118,7 +133,12 @@ export class Chat {
 
   draw() {
     const lines = [...this.lines.values()].sort((a, b) => Date.parse(a.sent_at) - Date.parse(b.sent_at));
-    this.list.replaceChildren(...lines.map((line) => this.item(line)));
+    showRows(this.list, lines, {
+      template: "chat-line",
+      key: keyOf,
+      made: (item, line) => slot(item, "text").replaceChildren(...this.parts(line)),
+      fill: (item, line) => this.fill(item, line),
+    });
     this.scroll();
   }
 
@@ -127,17 +147,22 @@ export class Chat {
     box.scrollTop = box.scrollHeight;
   }
 
-  /** @param {ShownLine} line */
-  item(line) {
-    const item = fresh("chat-line");
+  /**
+   * @param {HTMLElement} item
+   * @param {ShownLine} line
+   */
+  fill(item, line) {
     const own = this.isOwn(line);
     item.toggleAttribute("data-own", own);
     item.toggleAttribute("data-pending", Boolean(line.pending));
     const client = this.desk.snapshot?.session?.client.name ?? "";
     write(slot(item, "who"), own ? text("me") : line.name || client);
     write(slot(item, "time"), this.desk.day.clock(line.sent_at));
-    slot(item, "text").replaceChildren(...withLinks(line.text).map((part) => this.part(part)));
-    return item;
+  }
+
+  /** @param {ShownLine} line */
+  parts(line) {
+    return withLinks(line.text).map((part) => this.part(part));
   }
 
   /** @param {{text: string, href: string | null}} part */
@@ -171,6 +196,7 @@ export class Chat {
     this.lines.clear();
     this.list.replaceChildren();
     this.input.value = "";
+    this.live.forget();
     this.unread = 0;
     this.countUnread();
     this.open(false);

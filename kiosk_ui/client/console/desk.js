@@ -22,6 +22,7 @@ import { Talk } from "./talk.js";
 /** @typedef {import("../../protocol").Push} Push */
 
 const ENDED_MEANWHILE = "no_session"; // the other side was quicker; the snapshot shows it
+const SAYS_WHY = "consent_withdrawn"; // stays when the conversation goes: it is about its end
 const LOGIN_AFTER_MS = 2_000; // no wild loop, whatever the reason
 const MINUTES_MS = 10_000; // "since 3 minutes" is looked at again
 
@@ -106,9 +107,12 @@ export class Desk {
       this.media.take(push);
     } else if (push.type === "chat_lines") {
       this.talk.chat.merge(push.lines);
+    } else if (push.type === "live_draft") {
+      this.talk.chat.live.take(push.text);
     } else if (push.type === "problem" && push.code !== ENDED_MEANWHILE) {
       write(slot(this.problem, "title"), push.title);
       write(slot(this.problem, "detail"), push.detail ?? "");
+      this.problem.dataset.code = push.code;
       show(this.problem, true);
     }
   }
@@ -148,7 +152,7 @@ export class Desk {
       this.dialogs.close("check"); // one person at a time: the camera is needed now
     }
     const view = session ? "session" : "day";
-    if (view !== this.room.dataset.view) {
+    if (view !== this.room.dataset.view && (session || this.problem.dataset.code !== SAYS_WHY)) {
       show(this.problem, false); // it was about what is over now
     }
     this.room.dataset.view = view;

@@ -10,6 +10,7 @@ import { Chat } from "./chat.js";
 import { showTrack, slot } from "./dom.js";
 import { Identity } from "./identity.js";
 import { Others } from "./others.js";
+import { Pictures } from "./pictures.js";
 import { noPictureKey, troubleKey } from "./stage_words.js";
 import { sinceWords } from "./times.js";
 
@@ -28,6 +29,7 @@ export class Talk {
     this.chat = new Chat(desk);
     this.others = new Others(desk);
     this.bar = new Bar(desk, this);
+    this.pictures = new Pictures(this.root);
     this.visitId = "";
     /** @type {number | null} */
     this.troubleSince = null;
@@ -95,6 +97,7 @@ export class Talk {
     this.showTrouble(session);
     this.others.render(session);
     this.bar.render(session);
+    this.chat.live.render(session.live_text);
   }
 
   /** @param {SessionView} session */
@@ -138,6 +141,7 @@ export class Talk {
     const caption = find(this.root, "[data-own-caption]", HTMLElement);
     write(caption, text(camera ? "own_picture" : "own_camera_off"));
     showTrack(this.video("own-screen"), screen);
+    this.pictures.changed(seen && camera !== null && !this.video("other-picture").hidden);
     show(find(this.root, "[data-sharing]", HTMLElement), screen !== null);
   }
 
@@ -177,6 +181,7 @@ export class Talk {
     this.chat.forget();
     this.identity.forget();
     this.others.forget();
+    this.pictures.changed(false);
     this.bar.forget();
     this.desk.dialogs.close("end");
     maySleep();

@@ -4,10 +4,17 @@ import { find, onClick, show, write } from "../find.js";
 import { NONE } from "../media/background/looks.js";
 import { Looks } from "./looks.js";
 
+/**
+ * @typedef {object} Owner whose room it is: a visit's client, or somebody in a conference
+ * @property {import("./looks.js").Owner["media"] & {turn: (kind: "camera", on: boolean) => unknown}} media
+ * @property {{left: boolean}} hidingDialog
+ * @property {(look: string) => void} hide
+ */
+
 export class BackgroundChoice {
   /**
    * @param {HTMLElement} root of the conversation
-   * @param {import("../visit.js").Visit} visit
+   * @param {Owner} visit
    */
   constructor(root, visit) {
     this.visit = visit;

@@ -2,6 +2,7 @@
 
 import { announce } from "../announce.js";
 import { find, onClick, show, write } from "../find.js";
+import { LiveText } from "../live_text.js";
 import { portions } from "../portions.js";
 import { withLinks } from "../reading.js";
 import { text } from "../texts.js";
@@ -26,6 +27,11 @@ export class Chat {
     this.unread = 0;
     this.atKiosk = visit.root.dataset.kioskVisit !== undefined; // no way out of the locked screen
     this.other = text("office"); // who had been there, when the end is shown
+    this.live = new LiveText(root, this.field, {
+      send: (command) => visit.send(command),
+      name: () => this.name,
+      open: () => this.open(true, false),
+    });
     this.form.addEventListener("submit", (event) => {
       event.preventDefault();
       this.say();
@@ -36,12 +42,19 @@ export class Chat {
     );
   }
 
+  get field() {
+    return find(this.form, "input", HTMLInputElement);
+  }
+
   get name() {
     return this.visit.snapshot?.adviser?.name || text("office");
   }
 
-  /** @param {boolean} opened */
-  open(opened) {
+  /**
+   * @param {boolean} opened
+   * @param {boolean} [focus] not when it opens by itself
+   */
+  open(opened, focus = true) {
     show(this.panel, opened);
     this.root.classList.toggle("session--chat", opened);
     for (const button of this.root.querySelectorAll('[data-do="chat"][aria-expanded]')) {
@@ -51,15 +64,18 @@ export class Chat {
       this.unread = 0;
       this.countUnread();
       this.scroll();
-      find(this.form, "input", HTMLInputElement).focus();
+      if (focus) {
+        this.field.focus();
+      }
     }
   }
 
   say() {
-    const input = find(this.form, "input", HTMLInputElement);
+    const input = this.field;
     const words = input.value.trim();
     if (words && this.visit.send({ type: "chat", line_id: newId(), text: words })) {
       input.value = ""; // without a connection it stays, to be sent later
+      this.live.typed();
     }
   }
 
@@ -80,12 +96,15 @@ export class Chat {
     }
     if (fresh.length > 0) {
       this.draw();
-      this.tell(fresh.filter(({ sender }) => sender !== "client"));
+      this.received(fresh.filter(({ sender }) => sender !== "client"));
     }
   }
 
   /** @param {ChatLine[]} received */
-  tell(received) {
+  received(received) {
+    if (received.some(({ sender }) => sender === "adviser")) {
+      this.live.take(""); // it is finished
+    }
     if (received.length > 0 && this.panel.hidden) {
       this.unread += received.length;
       this.countUnread();
@@ -99,8 +118,14 @@ export class Chat {
     show(this.count, this.unread > 0);
   }
 
+  /** Lines that are there stay as they are: screen readers read out what is new alone. */
   draw() {
-    this.list.replaceChildren(...this.inOrder().map((line) => this.item(line)));
+    this.inOrder().forEach((line, index) => {
+      const there = this.list.children[index] ?? null;
+      if (!(there instanceof HTMLElement) || there.dataset.line !== key(line)) {
+        this.list.insertBefore(this.item(line), there);
+      }
+    });
     this.scroll();
   }
 
@@ -127,6 +152,7 @@ export class Chat {
   item(line) {
     const item = document.createElement("li");
     item.className = `chat__line chat__line--${line.sender}`;
+    item.dataset.line = key(line);
     const from = document.createElement("span");
     from.className = "chat__from";
     from.textContent = line.sender === "client" ? text("chat_me") : line.name || this.name;
@@ -166,6 +192,8 @@ export class Chat {
   forget() {
     this.lines.clear();
     this.list.replaceChildren();
+    this.field.value = "";
+    this.live.forget();
     this.unread = 0;
     this.countUnread();
     this.open(false);

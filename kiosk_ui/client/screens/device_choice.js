@@ -7,10 +7,16 @@ import { text } from "../texts.js";
 
 /** @typedef {import("../media/chosen.js").DeviceKind} DeviceKind */
 
+/**
+ * @typedef {object} Owner whose devices they are: a visit, or somebody in a conference
+ * @property {{tracks: Record<"microphone" | "camera", MediaStreamTrack | null>, change: (kind: "microphone" | "camera", deviceId: string) => Promise<unknown>}} media
+ * @property {{useOutput: (deviceId: string) => Promise<unknown>}} sound
+ */
+
 export class DeviceChoice {
   /**
    * @param {HTMLSelectElement} select with ``data-devices``
-   * @param {import("../visit.js").Visit} visit
+   * @param {Owner} visit
    * @param {(kind: DeviceKind) => void} onChosen
    */
   constructor(select, visit, onChosen) {
@@ -60,7 +66,7 @@ export class DeviceChoice {
 
 /**
  * @param {ParentNode} root
- * @param {import("../visit.js").Visit} visit
+ * @param {Owner} visit
  * @param {(kind: DeviceKind) => void} onChosen
  * @returns {DeviceChoice[]}
  */

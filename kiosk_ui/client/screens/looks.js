@@ -3,10 +3,15 @@
 import { Thumbnails } from "../media/background/thumbnails.js";
 import { text } from "../texts.js";
 
+/**
+ * @typedef {object} Owner whose room it is
+ * @property {{hiding: import("../media/background/hiding.js").Hiding, tracks: {camera: MediaStreamTrack | null}}} media
+ */
+
 export class Looks {
   /**
    * @param {HTMLElement} root with the group of radio buttons
-   * @param {import("../visit.js").Visit} visit
+   * @param {Owner} visit
    * @param {(look: string) => void} onChoice
    */
   constructor(root, visit, onChoice) {

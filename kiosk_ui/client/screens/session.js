@@ -20,6 +20,8 @@ import { chime } from "../tones.js";
 /** @typedef {import("../../protocol").VisitSnapshot} VisitSnapshot */
 /** @typedef {import("../../protocol").Mode} Mode */
 
+const GUARD_MS = 300; // a tap meant for the waiting room must end nothing here
+
 export class SessionScreen {
   /**
    * @param {HTMLElement} root
@@ -39,6 +41,8 @@ export class SessionScreen {
     this.people = new SessionPeople(root, visit);
     this.choices = find(root, '[data-form="session-choices"]', HTMLFormElement);
     this.began = false;
+    this.guardedUntil = 0;
+    root.addEventListener("click", (event) => this.guard(event), { capture: true });
     /** @type {MediaStreamTrack | null} */
     this.track = null;
     this.wire();
@@ -63,6 +67,14 @@ export class SessionScreen {
     this.choices.addEventListener("change", () => this.choose());
     for (const outputs of this.root.querySelectorAll('[data-slot="outputs"]')) {
       show(outputs, Sound.canChoose);
+    }
+  }
+
+  /** @param {Event} event */
+  guard(event) {
+    if (performance.now() < this.guardedUntil) {
+      event.stopPropagation();
+      event.preventDefault();
     }
   }
 
@@ -143,6 +155,7 @@ export class SessionScreen {
   }
 
   enter() {
+    this.guardedUntil = performance.now() + GUARD_MS;
     keepAwake();
     chime();
     this.callBack();
@@ -192,6 +205,7 @@ export class SessionScreen {
     const choosesPictures = find(this.choices, '[data-slot="session-picture-choices"]', HTMLElement);
     show(choosesPictures, snapshot.mode === "video");
     this.root.dataset.mode = snapshot.mode;
+    this.chat.live.render(snapshot.live_text);
     this.changed();
   }
 
@@ -204,6 +218,8 @@ export class SessionScreen {
   push(push) {
     if (push.type === "chat_lines") {
       this.chat.merge(push.lines);
+    } else if (push.type === "live_draft") {
+      this.chat.live.take(push.text);
     } else if (push.type === "snapshot" && push.state === "closed") {
       this.chat.forget();
     }
@@ -253,8 +269,8 @@ export class SessionScreen {
     const person = snapshot.adviser;
     const carried = carriedPictures(person);
     const seen = carried.camera && snapshot.sees_adviser && snapshot.mode === "video";
-    this.fill(seen ? (slot.camera ?? null) : null);
     this.screen.fill(carried.screen ? (slot.screen ?? null) : null, person?.name ?? "");
+    this.fill(seen ? (slot.camera ?? null) : null);
     this.root.classList.toggle("session--screen", this.screen.shown);
     show(find(this.root, '[data-slot="self"]', HTMLElement), snapshot.mode === "video");
     // The account may be closed: then the name is empty, not missing.
@@ -278,6 +294,7 @@ export class SessionScreen {
       this.other.srcObject = track ? new MediaStream([track]) : null;
     }
     show(this.other, track !== null);
-    this.pictures.changed(track !== null && this.visit.snapshot?.mode === "video" && !this.screen.shown);
+    const mine = this.visit.snapshot?.mode === "video";
+    this.pictures.changed({ seen: track !== null, mine, screen: this.screen.shown });
   }
 }

@@ -1,4 +1,4 @@
-/** The two pictures: which of them is large, and the other person's above other windows. */
+/** The pictures: which of the two is large, and one of the other person's above other windows. */
 
 import { find, onClick, show } from "../find.js";
 
@@ -7,8 +7,9 @@ export class SessionPictures {
   constructor(root) {
     this.root = root;
     this.other = find(root, '[data-slot="other"]', HTMLVideoElement);
+    this.screen = find(root, '[data-slot="screen"] > video', HTMLVideoElement);
     this.swapper = find(root, '[data-do="swap"]', HTMLButtonElement);
-    this.floater = find(root, '[data-do="float"]', HTMLButtonElement);
+    this.floaters = root.querySelectorAll('[data-do="float"]');
     onClick(root, "swap", () => this.swap(!root.classList.contains("session--swapped")));
     onClick(root, "float", () => void this.float());
   }
@@ -19,25 +20,37 @@ export class SessionPictures {
     this.swapper.setAttribute("aria-pressed", String(own));
   }
 
+  /** The shared screen where there is one, else the person. */
   async float() {
     if (document.pictureInPictureElement) {
       await document.exitPictureInPicture().catch(() => {});
     } else {
-      await this.other.requestPictureInPicture().catch(() => {}); // the browser may say no
+      const video = this.screen.srcObject ? this.screen : this.other;
+      await video.requestPictureInPicture().catch(() => {}); // the browser may say no
     }
   }
 
-  /** @param {boolean} both whether there are two pictures, and no screen above them */
-  changed(both) {
+  /**
+   * @param {{seen: boolean, mine: boolean, screen: boolean}} pictures of the other person, one's own,
+   *   and whether a shared screen stands above them
+   */
+  changed({ seen, mine, screen }) {
+    const both = seen && mine && !screen;
     show(this.swapper, both);
-    show(this.floater, both && Boolean(document.pictureInPictureEnabled));
+    for (const floater of this.floaters) {
+      show(floater, (seen || screen) && Boolean(document.pictureInPictureEnabled));
+    }
     if (!both) {
       this.swap(false);
+    }
+    const floating = document.pictureInPictureElement;
+    if (floating instanceof HTMLVideoElement && !floating.srcObject) {
+      void document.exitPictureInPicture().catch(() => {}); // it would stay there, black
     }
   }
 
   end() {
-    this.changed(false);
+    this.changed({ seen: false, mine: false, screen: false });
     if (document.pictureInPictureElement) {
       void document.exitPictureInPicture().catch(() => {});
     }

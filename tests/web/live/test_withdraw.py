@@ -37,6 +37,7 @@ async def test_it_works(meeting):
     assert meeting.visit.id not in meeting.stage.relay.rooms
     assert meeting.client.shown.outcome is Outcome.WITHDRAWN
     assert meeting.desk.desk.session is None
+    assert meeting.desk.problems == ["consent_withdrawn"]  # why it is over
 
 
 @pytest.mark.parametrize("error", [DiskFull, DatabaseBusy])
@@ -62,6 +63,7 @@ async def test_a_database_that_cannot_note_it_keeps_no_picture_going(meeting, no
     assert meeting.desk.desk.session is None
     journal = [one.event for one in await meeting.stage.parts.visits.journal(visit.id)]
     assert journal.count(VisitEvent.CONSENT_WITHDRAWN) == 1
+    assert meeting.desk.problems.count("consent_withdrawn") == 1
 
 
 async def test_a_slow_database_delays_nothing(meeting, notes):
@@ -82,6 +84,7 @@ async def test_before_the_session_too(checking):
     await checking.client.say("withdraw_consent")
     assert (await checking.now()).outcome is Outcome.WITHDRAWN
     assert checking.visit.id not in checking.stage.relay.rooms
+    assert checking.desk.problems == []
 
 
 async def test_twice(meeting):

@@ -1,0 +1,134 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+
+class Element extends EventTarget {
+  textContent = "";
+  hidden = false;
+  checked = false;
+  value = "";
+  scrollTop = 0;
+  scrollHeight = 0;
+  parts = {};
+
+  querySelector(selector) {
+    return (this.parts[selector] ??= new Element());
+  }
+}
+
+Object.assign(globalThis, {
+  HTMLElement: Element,
+  HTMLInputElement: Element,
+  document: {
+    querySelector: (selector) => ({ textContent: /"(.*)"/.exec(selector)[1] + " {name}" }),
+  },
+});
+const { LiveText } = await import("./live_text.js");
+
+/** The panel of a chat, and what was sent from it. */
+function panel(t) {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  let now = 0;
+  t.mock.method(performance, "now", () => now);
+  globalThis.window = globalThis;
+  const root = new Element();
+  const field = new Element();
+  const sent = [];
+  let opened = 0;
+  const live = new LiveText(root, field, {
+    send: (command) => Boolean(sent.push(command)),
+    name: () => "Frau Yılmaz",
+    open: () => (opened += 1),
+  });
+  return {
+    live,
+    sent,
+    part: (name) => root.querySelector(`[data-live="${name}"]`),
+    opened: () => opened,
+    type(words) {
+      field.value = words;
+      field.dispatchEvent(new Event("input"));
+    },
+    wait(ms) {
+      now += ms;
+      t.mock.timers.tick(ms);
+    },
+  };
+}
+
+test("letters go out ten times a second, always all that stands there", (t) => {
+  const { live, sent, type, wait } = panel(t);
+  live.render(true);
+  wait(1_000);
+  type("H");
+  wait(0);
+  assert.deepEqual(sent, [{ type: "write_live", text: "H" }]);
+  for (const words of ["Ha", "Hal", "Ha"]) {
+    type(words);
+    wait(20);
+  }
+  assert.equal(sent.length, 1);
+  wait(50);
+  assert.deepEqual(sent[1], { type: "write_live", text: "Ha" });
+  wait(500);
+  assert.equal(sent.length, 2, "nothing new, nothing sent");
+});
+
+test("nothing goes out while it is off", (t) => {
+  const { live, sent, type, wait } = panel(t);
+  live.render(null);
+  type("nur für mich");
+  wait(500);
+  assert.deepEqual(sent, []);
+});
+
+test("what stood there when the other switched it on waits for the next letter", (t) => {
+  const { live, sent, type, wait, part, opened } = panel(t);
+  type("schon da");
+  live.render(true);
+  wait(500);
+  assert.deepEqual(sent, []);
+  assert.equal(opened(), 1, "it is said where it is seen");
+  assert.equal(part("note").textContent, "live_text_by Frau Yılmaz live_text_on {name}");
+  assert.equal(part("said").textContent, part("note").textContent);
+});
+
+test("whoever switches it on is asked by nobody, and what stands there goes out", (t) => {
+  const { live, sent, type, wait, part, opened } = panel(t);
+  type("schon da");
+  part("switch").checked = true;
+  part("switch").dispatchEvent(new Event("change"));
+  assert.equal(part("switch").checked, false, "it is on when web says so");
+  live.render(true);
+  wait(200);
+  assert.deepEqual(sent, [
+    { type: "switch_live_text", on: true },
+    { type: "write_live", text: "schon da" },
+  ]);
+  assert.deepEqual([part("switch").checked, opened()], [true, 0]);
+});
+
+test("after a restart of web it is on again", (t) => {
+  const { live, sent, part } = panel(t);
+  live.render(true);
+  live.render(null);
+  live.render(null);
+  assert.deepEqual(sent, [{ type: "switch_live_text", on: true }]);
+  live.render(true);
+  assert.equal(part("switch").checked, true);
+});
+
+test("the other's letters are shown with their name, and go with the line, or the end", (t) => {
+  const { live, part } = panel(t);
+  live.render(true);
+  live.take("Gut");
+  const draft = part("draft");
+  assert.equal(draft.hidden, false);
+  assert.equal(draft.querySelector('[data-slot="who"]').textContent, "live_text_writes Frau Yılmaz");
+  assert.equal(draft.querySelector('[data-slot="text"]').textContent, "Gut");
+  live.take("");
+  assert.equal(draft.hidden, true);
+  live.take("Noch");
+  live.render(false);
+  assert.equal(draft.hidden, true);
+  assert.equal(part("said").textContent, "live_text_off {name}");
+});
