@@ -7,6 +7,7 @@ import ssl
 import aiosmtplib
 
 from appliance.outbox.states import Failure
+from appliance.secret_files import read_secret
 from appliance.settings import MailSettings
 
 TIMEOUT_S = 20.0
@@ -60,4 +61,4 @@ def failure_of(error: aiosmtplib.SMTPException) -> Failure:
 def _password(settings: MailSettings) -> str | None:
     if settings.password_file is None:
         return None
-    return settings.password_file.read_text(encoding="utf-8").strip()
+    return read_secret(settings.password_file)

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import signal
-import socket
 from collections.abc import Awaitable, Callable
 
 import structlog
@@ -14,6 +12,7 @@ from hypercorn.config import Config
 from quart import Quart
 
 from appliance import __version__
+from appliance.service_manager import handed_over, notify, watchdog_s
 from appliance.settings import WebSettings
 from appliance.web.parts import EXTENSION, Parts
 from appliance.web.strict_server import be_strict
@@ -31,7 +30,7 @@ OnStop = Callable[[], Awaitable[None]]
 def config(settings: WebSettings) -> Config:
     """Hypercorn's configuration; each value differs from its default for a measured reason."""
     made = Config()
-    made.bind = list(settings.bind)
+    made.bind = [f"fd://{one}" for one in handed_over()] or list(settings.bind)
     if settings.certificate_file and settings.certificate_key_file:
         made.certfile = str(settings.certificate_file)
         made.keyfile = str(settings.certificate_key_file)
@@ -45,23 +44,6 @@ def config(settings: WebSettings) -> Config:
     made.accesslog = None  # addresses of pages with addresses of people: not wanted
     made.errorlog = None
     return made
-
-
-def notify(state: str) -> None:
-    """Tells systemd; without it, nothing happens."""
-    address = os.environ.get("NOTIFY_SOCKET", "")
-    if not address:
-        return
-    if address.startswith("@"):
-        address = "\0" + address[1:]
-    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC) as sender:
-        sender.sendto(state.encode(), address)
-
-
-def watchdog_s() -> float | None:
-    """Half of the time that systemd gives us between signs of life; None without a watchdog."""
-    microseconds = os.environ.get("WATCHDOG_USEC", "")
-    return int(microseconds) / 2_000_000 if microseconds.isdecimal() else None
 
 
 async def until_stopped(stopped: asyncio.Event, on_stop: OnStop) -> None:
