@@ -30,10 +30,10 @@ ANY_ADDRESS = ("0.0.0.0/0", "::/0")
 def ensure(folder: Path, name: str, now: datetime) -> bool:
     """Makes authority and certificate where they are missing, or the certificate is nearly over.
 
-    True when something was made. Raises ``OSError`` and ``ValueError`` for files that are no such.
+    Another name gets another authority, which devices have to be given anew. True when something was made. Raises ``OSError`` and ``ValueError`` for files that are no such.
     """
     ca_file, ca_key_file = folder / "ca.pem", folder / "ca.key"
-    made = not (ca_file.exists() and ca_key_file.exists())
+    made = not (ca_file.exists() and ca_key_file.exists() and _may_vouch(ca_file, name))
     if made:
         _write_authority(ca_file, ca_key_file, name, now)
     ca = x509.load_pem_x509_certificate(ca_file.read_bytes())
@@ -47,6 +47,12 @@ def ensure(folder: Path, name: str, now: datetime) -> bool:
     _write(key_file, _private(key), 0o640)
     _write(chain, _pem(leaf) + _pem(ca), 0o644)
     return True
+
+
+def _may_vouch(ca_file: Path, name: str) -> bool:
+    ca = x509.load_pem_x509_certificate(ca_file.read_bytes())
+    allowed = ca.extensions.get_extension_for_class(x509.NameConstraints).value.permitted_subtrees
+    return any(f".{name}".endswith(f".{one.value}") for one in allowed or ())
 
 
 def _good(chain: Path, ca: x509.Certificate, name: str, now: datetime) -> bool:

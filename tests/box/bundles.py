@@ -12,6 +12,7 @@ from appliance import __version__
 
 HOUSE = Path(__file__).resolve().parents[2]
 BUILD = HOUSE / "build"
+VERSION = __version__
 NAME = f"vorzimmer-{__version__}-amd64"
 NEXT, BROKEN = "99.1.0", "99.2.0"
 VERSIONS = "app/appliance/storage/migrations/versions"
@@ -31,11 +32,17 @@ def upgrade() -> None:
 '''
 
 
-def lay_in(layer: Path) -> None:
-    """The release as the file that IT copies, and two unpacked ones that follow it."""
+def lay_file(layer: Path) -> Path:
+    """The release as the file that IT copies; the folder that it lies in."""
     home = layer / "root"
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
     link_or_copy(str(BUILD / f"{NAME}.tar.zst"), str(home / f"{NAME}.tar.zst"))
+    return home
+
+
+def lay_in(layer: Path) -> None:
+    """The release's file, and two unpacked ones that follow it."""
+    home = lay_file(layer)
     lay_variant(home, NEXT, {})
     lay_variant(home, BROKEN, broken())
 

@@ -7,8 +7,9 @@ from datetime import timedelta
 
 import pytest
 from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
 
-from appliance.local_ca import ensure
+from appliance.local_ca import _leaf, ensure
 from appliance.storage.clock import utcnow
 
 NAME = "video.amt.example"
@@ -44,10 +45,13 @@ def test_it_works(tmp_path):
     assert modes == {"ca.pem": 0o644, "ca.key": 0o600, "chain.pem": 0o644, "key.pem": 0o640}
 
 
-def test_it_vouches_for_no_other_name(tmp_path):
+def test_its_key_is_worth_nothing_for_another_name(tmp_path):
     ensure(tmp_path, NAME, utcnow())
-    (tmp_path / "chain.pem").unlink()
-    ensure(tmp_path, "bank.example", utcnow())  # what a thief of its key would do
+    ca = x509.load_pem_x509_certificate((tmp_path / "ca.pem").read_bytes())
+    stolen = serialization.load_pem_private_key((tmp_path / "ca.key").read_bytes(), None)
+    key = serialization.load_pem_private_key((tmp_path / "key.pem").read_bytes(), None)
+    leaf = _leaf("bank.example", key.public_key(), ca, utcnow()).sign(stolen, hashes.SHA256())
+    (tmp_path / "chain.pem").write_bytes(leaf.public_bytes(serialization.Encoding.PEM))
     with pytest.raises(ssl.SSLCertVerificationError, match="permitted subtree"):
         greeting(tmp_path, tmp_path / "ca.pem", "bank.example")
 
@@ -64,7 +68,12 @@ def test_it_is_kept_and_renewed_in_time(tmp_path):
     assert leaf.not_valid_after_utc - later < timedelta(days=398)
 
 
-def test_another_name_gets_another_certificate(tmp_path):
+def test_another_name_gets_another_authority(tmp_path):
     ensure(tmp_path, NAME, utcnow())
+    before = (tmp_path / "ca.pem").read_bytes()
     assert ensure(tmp_path, "www." + NAME, utcnow())
+    assert (tmp_path / "ca.pem").read_bytes() == before
     assert greeting(tmp_path, tmp_path / "ca.pem", "www." + NAME) == "TLSv1.3"
+    assert ensure(tmp_path, "other.example", utcnow())
+    assert (tmp_path / "ca.pem").read_bytes() != before
+    assert greeting(tmp_path, tmp_path / "ca.pem", "other.example") == "TLSv1.3"
