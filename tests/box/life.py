@@ -16,6 +16,7 @@ from pathlib import Path
 from tests.box import bundles
 from tests.box.conversation import Conversation, Office, enter_network, office, people, trusted
 from tests.box.machine import NAME, Box, NotAllowed, ensure_allowed
+from tests.box.second import log_in, move_to, rows_of
 
 UNITS = ("web", "media", "analyser@1", "purge", "backup", "selftest")
 EXPOSED_AT_MOST = 1.5
@@ -168,7 +169,7 @@ class Life:
                 await self.conversation.goes_on(40)
                 found.append("the conversation goes on")
 
-    async def move(self) -> None:
+    async def move(self, there: Office) -> None:
         async with self.step("backup, and restore on a second box") as found:
             self.box.run("vorzimmer", "backup")
             second = Box(self.base, self.box.folder.with_name("second"), "second")
@@ -177,6 +178,8 @@ class Life:
                 rows = self._rows()
                 found.append(f"accounts, appointments, visits: {rows}")
                 assert rows_of(second) == rows
+                log_in(second, there.staff["yilmaz"])
+                found.append("the login works there")
             finally:
                 second.remove()
 
@@ -217,42 +220,6 @@ class Life:
         return rows_of(self.box)
 
 
-ROWS = """
-from appliance.settings import Settings
-from appliance.storage.database import Database
-database = Database.open(Settings())
-tables = ("adviser", "appointment", "visit")
-print([database.read_sync(lambda s, t=t: s.connection().exec_driver_sql(
-    f"SELECT count(*) FROM {t}").scalar()) for t in tables])
-database.close()
-"""
-
-
-def rows_of(box: Box) -> list[int]:
-    """How many accounts, appointments and visits there are."""
-    words = ["setpriv", "--reuid=vorzimmer", "--regid=vorzimmer", "--clear-groups"]
-    said = box.run(*words, "/opt/vorzimmer/current/bin/python", "-I", "-", text=ROWS)
-    return [int(one) for one in re.findall(r"\d+", said)]
-
-
-def move_to(box: Box, second: Box) -> None:
-    """What the handbook says: install, then key and backup, which IT keeps in two places."""
-    second.make()
-    bundles.lay_file(second.layer)
-    second.boot()
-    second.run("sh", "-c", "cd /root && /usr/lib/apt/apt-helper cat-file *.zst | tar -x")
-    second.run(f"/root/{bundles.NAME}/scripts/install", "--name", NAME)
-    second.run("systemctl", "stop", "vorzimmer-web.service")
-    newest = box.run("sh", "-c", f"ls -1 {DATA}/backups/*.db | tail -n 1").strip()
-    for source, target in ((f"{DATA}/database.key",) * 2, (newest, "/root/backup.db")):
-        content = subprocess.run(box.inside("cat", source), capture_output=True, check=True).stdout
-        write = second.inside("sh", "-c", f"umask 077; cat >{target}")
-        subprocess.run(write, input=content, check=True)
-    second.run("vorzimmer", "restore", "--discard-present", "/root/backup.db")
-    second.run("systemctl", "start", "vorzimmer-web.service")
-    second.run("vorzimmer", "health")
-
-
 async def live(life: Life, *, browsers: bool) -> None:
     """All of it."""
     async with life.step("boot") as found:
@@ -271,8 +238,9 @@ async def live(life: Life, *, browsers: bool) -> None:
         for step in (life.upgrade, life.broken_upgrade, life.kill, life.reboot):
             await step()
     life.conversation = None
-    for step in (life.rollback, life.move, life.uninstall):
-        await step()
+    await life.rollback()
+    await life.move(there)
+    await life.uninstall()
 
 
 def main(words: list[str]) -> int:
