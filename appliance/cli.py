@@ -202,15 +202,20 @@ def nginx_config() -> None:
 
 
 @main.command()
-def doctor() -> None:
-    """Say what is wrong: relay, TURN, deletion, backups, legal pages. 0 when all is well."""
-    from appliance.care_command import care
-    from appliance.reach_command import examine
+@click.option("--json", "as_json", is_flag=True, help="One JSON object, for monitoring.")
+@click.option("--kiosk", is_flag=True, help="Look at a kiosk's camera, microphone and speaker.")
+def doctor(as_json: bool, kiosk: bool) -> None:
+    """Say what is wrong with this box, and what to do. 0 when nothing is.
 
-    reached, lines = _reach(examine)
-    cared, more = care(read_settings())
-    click.echo("\n".join([*lines, *more]))
-    sys.exit(0 if reached and cared else FAILED)
+    It holds a conversation with itself, asks for an analyser, logs in to TURN and the mail server,
+    and looks at disk, clock, rights, certificates, units, database, deletion and backups.
+    """
+    from appliance import doctor_command as command
+    from appliance.doctor.finding import all_well
+
+    found = command.diagnose_kiosk() if kiosk else _reach(command.diagnose)
+    click.echo(command.as_json(found) if as_json else command.as_text(found))
+    sys.exit(0 if all_well(found) else FAILED)
 
 
 def _reach(work: Callable[[Settings], Result]) -> Result:

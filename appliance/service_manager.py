@@ -7,6 +7,9 @@ import socket
 from typing import Final
 
 FIRST_DESCRIPTOR: Final = 3  # sd_listen_fds(3)
+PAGES: Final = "pages"  # FileDescriptorName= of the socket units
+METRICS: Final = "metrics"
+NAMES: Final = (PAGES, METRICS)
 
 
 def notify(state: str) -> None:
@@ -28,9 +31,18 @@ def watchdog_s() -> float | None:
     return int(microseconds) / 2_000_000 if microseconds.isdecimal() else None
 
 
-def handed_over() -> list[int]:
-    """Descriptors of the sockets that systemd listens on for us; empty without it."""
+def handed_over(name: str) -> list[int]:
+    """Descriptors of the sockets that systemd listens on for us under a name; empty without it.
+
+    A socket without a name of ours counts as one for pages.
+    """
     count = os.environ.get("LISTEN_FDS", "")
     if os.environ.get("LISTEN_PID") != str(os.getpid()) or not count.isdecimal():
         return []
-    return list(range(FIRST_DESCRIPTOR, FIRST_DESCRIPTOR + int(count)))
+    names = os.environ.get("LISTEN_FDNAMES", "").split(":")
+    known = [names[at] if at < len(names) else "" for at in range(int(count))]
+    return [
+        FIRST_DESCRIPTOR + at
+        for at, one in enumerate(known)
+        if (one if one in NAMES else PAGES) == name
+    ]

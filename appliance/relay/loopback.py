@@ -34,6 +34,7 @@ class _Line:
         self._reader = reader
         self._writer = writer
         self._ids = itertools.count(1)
+        self._events: list[dict[str, Any]] = []
 
     async def ask(self, **request: Any) -> dict[str, Any]:
         """The answer; events meanwhile are left out. Raises ``LoopbackFailed``."""
@@ -42,11 +43,24 @@ class _Line:
         while line := await self._reader.readline():
             said = json.loads(line)
             if said.get("id") != number:
+                self._events.append(said)
                 continue
             if "error" in said:
                 raise LoopbackFailed(f"media refused {request['do']}: {said['error']['code']}")
             return dict(said["ok"])
         raise LoopbackFailed("media hung up")
+
+    async def event(self, *words: str) -> dict[str, Any]:
+        """The next event of these. Raises ``LoopbackFailed``."""
+        while True:
+            for said in self._events:
+                if said.get("event") in words:
+                    return said
+            self._events.clear()
+            line = await self._reader.readline()
+            if not line:
+                raise LoopbackFailed("media hung up")
+            self._events.append(json.loads(line))
 
 
 async def call(path: Path, limit_s: float = LIMIT_S) -> float:
@@ -66,6 +80,34 @@ async def call(path: Path, limit_s: float = LIMIT_S) -> float:
     except (OSError, TimeoutError, ValueError) as error:
         raise LoopbackFailed(f"{stage[-1]} ({type(error).__name__})") from error
     return time.monotonic() - began_s
+
+
+async def analyser_ready(path: Path, limit_s: float = 3 * LIMIT_S) -> float:
+    """Seconds until an analyser said that it is ready. ``path``: a media process's socket.
+
+    Raises ``LoopbackFailed``.
+    """
+    began_s = time.monotonic()
+    try:
+        async with asyncio.timeout(limit_s):
+            reader, writer = await asyncio.open_unix_connection(str(path), limit=256 * 1024)
+            try:
+                await _ask_analyser(_Line(reader, writer))
+            finally:
+                writer.close()
+    except (OSError, TimeoutError, ValueError) as error:
+        raise LoopbackFailed(f"no analyser was ready ({type(error).__name__})") from error
+    return time.monotonic() - began_s
+
+
+async def _ask_analyser(line: _Line) -> None:
+    room_id = f"doctor-{secrets.token_hex(8)}"
+    await line.ask(do="open_room", room_id=room_id)
+    hello = {"type": "hello", "language": "de"}
+    await line.ask(do="add_analyser", room_id=room_id, peer_id=f"{room_id}-a", hello=hello)
+    event = await line.event("analyser_said", "analyser_gone")
+    if event["event"] == "analyser_gone":
+        raise LoopbackFailed("the analyser ended at once")
 
 
 async def _converse(line: _Line, stage: list[str]) -> None:
