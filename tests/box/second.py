@@ -12,6 +12,7 @@ from tests.e2e.walk import Staff
 
 DATA = "/var/lib/vorzimmer"
 
+WEB = ("vorzimmer-web.socket", "vorzimmer-web.service")
 ROWS = """
 from appliance.settings import Settings
 from appliance.storage.database import Database
@@ -55,12 +56,12 @@ def move_to(box: Box, second: Box) -> None:
     second.boot()
     second.run("sh", "-c", "cd /root && /usr/lib/apt/apt-helper cat-file *.zst | tar -x")
     second.run(f"/root/{bundles.NAME}/scripts/install", "--name", NAME)
-    second.run("systemctl", "stop", "vorzimmer-web.service")
+    second.run("systemctl", "stop", *WEB)
     newest = box.run("sh", "-c", f"ls -1 {DATA}/backups/*.db | tail -n 1").strip()
     for source, target in ((f"{DATA}/database.key",) * 2, (newest, "/root/backup.db")):
         content = subprocess.run(box.inside("cat", source), capture_output=True, check=True).stdout
         write = second.inside("sh", "-c", f"umask 077; cat >{target}")
         subprocess.run(write, input=content, check=True)
     second.run("vorzimmer", "restore", "--discard-present", "/root/backup.db")
-    second.run("systemctl", "start", "vorzimmer-web.service")
+    second.run("systemctl", "start", *WEB)
     second.run("vorzimmer", "health")
