@@ -177,9 +177,12 @@ def migrate(settings: Settings) -> None:
 
 
 @main.command("config")
-@with_settings
+@with_settings_as_caller
 def show_config(settings: Settings) -> None:
-    """Print every setting with its meaning and its present value, as a configuration file."""
+    """Print every setting: its meaning, the value in force, and where that is from.
+
+    As a configuration file; secrets are masked.
+    """
     from appliance.config_file import as_toml
 
     click.echo(as_toml(settings), nl=False)
@@ -216,6 +219,20 @@ def doctor(as_json: bool, kiosk: bool) -> None:
     found = command.diagnose_kiosk() if kiosk else _reach(command.diagnose)
     click.echo(command.as_json(found) if as_json else command.as_text(found))
     sys.exit(0 if all_well(found) else FAILED)
+
+
+@main.command("support-bundle")
+@click.argument("file", required=False, type=click.Path(dir_okay=False, path_type=Path))
+def support_bundle(file: Path | None) -> None:
+    """Make one file for whoever helps: doctor, settings, log, versions; no client's data."""
+    from appliance import support_bundle as bundle
+
+    target = file or Path(bundle.default_name())
+    try:
+        names = _reach(lambda settings: bundle.make(settings, target))
+    except OSError as error:
+        fail(f"{target}: {error.strerror}")
+    click.echo(f"{target}: {', '.join(names)}\nLook through it before you send it.")
 
 
 def _reach(work: Callable[[Settings], Result]) -> Result:

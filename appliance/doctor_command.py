@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 from dataclasses import asdict
 from pathlib import Path
 
 from appliance import __version__
 from appliance.care_command import care
+from appliance.config_file import config_file
 from appliance.doctor import box, calls, certificate, kiosk, messages, rights, units
 from appliance.doctor.finding import Finding, all_well, ok, wrong
 from appliance.reach_command import examine as reach
-from appliance.settings import CONFIG_FILE_VARIABLE, DEFAULT_CONFIG_FILE, Settings
+from appliance.settings import Settings
 from appliance.storage.clock import utcnow
 from appliance.web.sound_settings import SettingsWrong, ensure_sound
 
@@ -39,11 +39,6 @@ async def _tried(settings: Settings) -> list[Finding]:
 def diagnose_kiosk() -> list[Finding]:
     """A kiosk's devices; it has no settings, no database and no relay."""
     return kiosk.examine()
-
-
-def config_file() -> Path:
-    """Where the settings are read from."""
-    return Path(os.environ.get(CONFIG_FILE_VARIABLE, DEFAULT_CONFIG_FILE))
 
 
 def _config(settings: Settings, file: Path) -> Finding:

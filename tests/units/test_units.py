@@ -1,6 +1,9 @@
 """The units, by systemd's own reckoning: nothing odd in them, and few rights left."""
 
+import os
 import re
+import shutil
+import subprocess
 
 import pytest
 
@@ -34,6 +37,13 @@ def test_few_rights_are_left(tmp_path):
             exposed[name] = done.stdout.strip().splitlines()[-1:]
     assert exposed == {}
     assert len(SERVICES) == 7
+
+
+@pytest.mark.skipif(not shutil.which("nft") or os.geteuid(), reason="needs nft, and root")
+def test_the_firewall_can_be_loaded():
+    words = ["unshare", "--net", "nft", "-c", "-f", str(UNITS / "nftables.conf.example")]
+    done = subprocess.run(words, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def lines(name: str) -> list[str]:
