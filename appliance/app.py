@@ -26,6 +26,7 @@ from appliance.jobs import (
     CONFERENCES_EVERY_S,
     CONSEQUENCES_EVERY_S,
     DEADLINES_EVERY_S,
+    DELETION_LOOK_EVERY_S,
     INTEGRITY_EVERY_S,
     NO_SHOWS_EVERY_S,
     OUTBOX_EVERY_S,
@@ -180,15 +181,12 @@ def build_jobs(parts: Parts, consequences: Consequences) -> Jobs:
         outbox.wake()
 
     parts.bus.subscribe(MessageQueued, wake_outbox)
-    settings = parts.settings
-    backup = partial(asyncio.to_thread, keep_backup_when_due, settings, parts.clock)
     return Jobs(
         [
             Loop("deadlines", DEADLINES_EVERY_S, parts.visits.fire_deadlines),
             Loop("conferences", CONFERENCES_EVERY_S, parts.live.look_after_conferences),
             Loop("passwords", PASSWORDS_EVERY_S, parts.appointments.forget_passwords),
-            Loop("purge", PURGE_EVERY_S, parts.deletion.run),
-            Loop("backup", BACKUP_EVERY_S, backup),
+            *_upkeep(parts),
             Loop("public_entry", PUBLIC_ENTRY_EVERY_S, parts.live.public_entry.close_up),
             Loop("reminders", REMINDERS_EVERY_S, parts.reminders.remind),
             Loop("requests", REQUESTS_EVERY_S, parts.requests.tidy),
@@ -198,6 +196,17 @@ def build_jobs(parts: Parts, consequences: Consequences) -> Jobs:
             outbox,
         ]
     )
+
+
+def _upkeep(parts: Parts) -> list[Loop]:
+    """Deletion and backups, or a look at what the system's timers do of them."""
+    if parts.settings.upkeep == "timers":
+        return [Loop("purge", DELETION_LOOK_EVERY_S, parts.deletion.look)]
+    backup = partial(asyncio.to_thread, keep_backup_when_due, parts.settings, parts.clock)
+    return [
+        Loop("purge", PURGE_EVERY_S, parts.deletion.run),
+        Loop("backup", BACKUP_EVERY_S, backup),
+    ]
 
 
 def create_app(settings: Settings, clock: Clock = utcnow) -> Quart:

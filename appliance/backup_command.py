@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 from appliance.restored_access import access_in, keep_revoked
+from appliance.retention import proof
 from appliance.retention.on_request import erase_again
-from appliance.retention.purge import purge
+from appliance.retention.purge import purge, purge_when_due
+from appliance.retention.watch import word_of
 from appliance.settings import Settings
 from appliance.storage.audit import audit
 from appliance.storage.backup import (
     backup_folder,
     copy_database,
     keep_backup,
+    keep_backup_when_due,
     kept_backups,
 )
 from appliance.storage.clock import Clock, utcnow
@@ -29,6 +33,29 @@ def purge_now(settings: Settings, *, dry_run: bool = False, clock: Clock = utcno
     database = Database.open(settings)
     try:
         return str(purge(database, clock, backups=backup_folder(settings), dry_run=dry_run))
+    finally:
+        database.close()
+
+
+def purge_when_due_now(settings: Settings, clock: Clock = utcnow) -> bool:
+    """For a timer: as the web process does it. Whether nothing was left. Raises ``DatabaseError``.
+
+    Also finishes what a killed process has left of a deletion on request.
+    """
+    database = Database.open(settings)
+    try:
+        backups = backup_folder(settings)
+        asyncio.run(purge_when_due(database, clock, backups, starting=True))
+        return word_of(database.read_sync(proof.newest), clock(), clock()) == "ok"
+    finally:
+        database.close()
+
+
+def make_when_due(settings: Settings, clock: Clock = utcnow) -> None:
+    """For a timer: as the web process does it. Raises ``DatabaseError``."""
+    database = Database.open(settings)  # held, so that no restore is at work meanwhile
+    try:
+        keep_backup_when_due(settings, clock)
     finally:
         database.close()
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+from sqlmodel import Session
+
+from appliance.doctor.finding import Finding, ok, unknown, warning, wrong
 from appliance.retention import proof
 from appliance.retention.watch import DeletionWord, word_of
 from appliance.settings import AgencySettings, Settings
@@ -11,7 +14,9 @@ from appliance.storage.backup import backup_folder, kept_backups, newest_backup_
 from appliance.storage.clock import Clock, utcnow
 from appliance.storage.database import Database
 from appliance.storage.errors import DatabaseError, DatabaseMissing, KeyMissing
+from appliance.storage.migrate import is_current
 
+RESTORE = "Put a backup back: vorzimmer restore FILE"
 BACKUP_OVERDUE = timedelta(hours=48)
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
 LEGAL = (  # what imprint, data protection and accessibility pages are made of
@@ -27,59 +32,96 @@ LEGAL = (  # what imprint, data protection and accessibility pages are made of
     "accessibility_authority",
     "accessibility_assessed",
 )
-WORDS: dict[DeletionWord, str] = {
-    "ok": "ok",
-    "late": "not for 26 hours. Start: vorzimmer purge; look why vorzimmer serve does not",
-    "traces": "something was left. Look for backup_not_purged and purge_left_traces in the log",
+SAYS: dict[DeletionWord, tuple[str, str]] = {
+    "ok": ("ok", ""),
+    "late": ("not for 26 hours", "Start: vorzimmer purge; look why it does not run by itself"),
+    "traces": (
+        "something was left",
+        "Look for backup_not_purged and purge_left_traces in the log",
+    ),
 }
 
 
-def care(settings: Settings, clock: Clock = utcnow) -> tuple[bool, list[str]]:
-    """Whether deletion and backups are in order, and a line for each thing."""
-    deleted, deletion = _deletion(settings, clock)
-    kept, backups = _backups(settings, clock)
-    return deleted and kept, [deletion, backups, *_legal(settings.agency)]
+def care(settings: Settings, clock: Clock = utcnow) -> list[Finding]:
+    """Whether database, deletion, backups and legal pages are in order."""
+    found = [*_database(settings, clock), _backups(settings, clock)]
+    return [*found, *_legal(settings.agency)]
 
 
-def _legal(agency: AgencySettings) -> list[str]:
+def _legal(agency: AgencySettings) -> list[Finding]:
     """Warnings only: clients can be served meanwhile, but the law wants these pages whole."""
+    code, name = "legal", "Legal pages"
     sample = AgencySettings()
     facts = {name: getattr(agency, name) for name in LEGAL}
     empty = [f"agency.{name}" for name, value in facts.items() if not value]
     left = [f"agency.{name}" for name, value in facts.items() if value == getattr(sample, name)]
     left = [name for name in left if name not in empty]
-    lines = [f"Legal pages: please fill in {', '.join(empty)}"] if empty else []
-    lines += [f"Legal pages: still the sample: {', '.join(left)}"] if left else []
-    return lines or ["Legal pages: ok"]
+    found = [warning(code, name, f"please fill in {', '.join(empty)}")] if empty else []
+    found += [warning(code, name, f"still the sample: {', '.join(left)}")] if left else []
+    return found or [ok(code, name)]
 
 
-def _deletion(settings: Settings, clock: Clock) -> tuple[bool, str]:
+def _database(settings: Settings, clock: Clock) -> list[Finding]:
+    code, name = "database", "Database"
     try:
         database = Database.open(settings)
     except (DatabaseMissing, KeyMissing):
-        return True, "Deletion: no database on this box"
+        return [warning(code, name, "no database on this box", "Make it: vorzimmer migrate")]
+    except PermissionError as error:
+        return [unknown(code, name, f"{error.filename} cannot be read", "Ask as root")]
     except DatabaseError as error:
-        return False, f"Database: {error}"
+        return [wrong(code, name, str(error), RESTORE)]
     try:
-        newest, broken = database.read_sync(proof.newest), database.read_sync(proof.broken_at)
+        return database.read_sync(lambda session: _looked_at(session, clock))
     except DatabaseError as error:
-        return False, f"Database: {error}"
+        return [wrong(code, name, str(error), RESTORE)]
     finally:
         database.close()
+
+
+def _looked_at(session: Session, clock: Clock) -> list[Finding]:
+    found = [ok("database", "Database", "opens, and is whole at a quick look")]
+    if not is_current(session.connection()):
+        # nothing below could be read
+        return [wrong("database", "Database", "not of this version", "Run: vorzimmer migrate")]
+    return [*found, _deletion(session, clock), _requests(session)]
+
+
+def _deletion(session: Session, clock: Clock) -> Finding:
+    code, name = "deletion", "Deletion"
+    newest, broken = proof.newest(session), proof.broken_at(session)
     if broken is not None:
-        return False, f"Deletion: proof {broken} was changed, or one before it is missing"
+        says = f"proof {broken} was changed, or one before it is missing"
+        return wrong(code, name, says, "Put the database back from a backup, and ask who did it")
     word = word_of(newest, LONG_AGO, clock())
     last = f"last proof {newest.at:%Y-%m-%d %H:%M} UTC" if newest else "no proof yet"
-    return word == "ok", f"Deletion: {last}: {WORDS[word]}"
+    says, do = SAYS[word]
+    make = ok if word == "ok" else wrong
+    return make(code, name, f"{last}: {says}", *([do] if do else []))
 
 
-def _backups(settings: Settings, clock: Clock) -> tuple[bool, str]:
+def _requests(session: Session) -> Finding:
+    code, name = "deletion_requests", "Deletion on request"
+    left = proof.unfinished(session)
+    if not left:
+        return ok(code, name, "all are finished")
+    numbers = ", ".join(str(number) for number in sorted(left))
+    do = "Start: vorzimmer purge; if it stays, a backup cannot be opened: see the log"
+    return wrong(code, name, f"not finished: proof {numbers}", do)
+
+
+def _backups(settings: Settings, clock: Clock) -> Finding:
+    code, name = "backups", "Backups"
     folder = backup_folder(settings)
-    newest = newest_backup_at(folder)
-    if newest is None:
+    try:
+        newest = newest_backup_at(folder)
         fresh = not (settings.data_dir / "vorzimmer.db").exists()
-        return fresh, f"Backups: none in {folder}. Start: vorzimmer backup"
-    late = clock() - newest > BACKUP_OVERDUE
-    said = "too old. Start: vorzimmer backup" if late else "ok"
-    count = len(kept_backups(folder))
-    return not late, f"Backups: {count} in {folder}, newest {newest:%Y-%m-%d %H:%M} UTC: {said}"
+    except PermissionError:
+        return unknown(code, name, f"{folder} cannot be read", "Ask as root")
+    if newest is None:
+        make = warning if fresh else wrong
+        return make(code, name, f"none in {folder}", "Start: vorzimmer backup")
+    says = f"{len(kept_backups(folder))} in {folder}, newest {newest:%Y-%m-%d %H:%M} UTC"
+    if clock() - newest > BACKUP_OVERDUE:
+        return wrong(code, name, f"{says}: too old", "Start: vorzimmer backup")
+    return ok(code, name, says)

@@ -46,6 +46,18 @@ def read_settings() -> Settings:
 
 
 def with_settings(command: Command) -> Command:
+    """As ``with_settings_as_caller``; root becomes the owner of the data, whose all files stay."""
+
+    def run(settings: Settings, *args: Any, **values: Any) -> Any:
+        from appliance.owner import become_owner
+
+        become_owner(settings)
+        return command(settings, *args, **values)
+
+    return with_settings_as_caller(functools.wraps(command)(run))  # type: ignore[return-value]
+
+
+def with_settings_as_caller(command: Command) -> Command:
     """Hands the settings to a command and turns the database's own errors into exit codes."""
 
     @functools.wraps(command)
@@ -130,6 +142,32 @@ def analysers() -> None:
 
 
 @main.command()
+@click.option("--vendor", type=click.Path(path_type=Path), help="Folder of models and speech.")
+def analyser(vendor: Path | None) -> None:
+    """Measure one device check on the connection that systemd hands over. It reads no settings."""
+    from appliance.device_check.analyser import main as run
+
+    run(["--vendor", str(vendor or Settings.model_fields["vendor_dir"].default)])
+
+
+@main.command()
+@click.option(
+    "--into",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Folder to write to, /etc/systemd/system; without it, the drop-ins are printed.",
+)
+def limits(into: Path | None) -> None:
+    """Make the units' drop-ins: addresses, memory and processes for these settings and this box."""
+    from appliance.box_limits import BoxTooSmall, drop_ins, memory_mib, shown, write
+
+    try:
+        files = drop_ins(read_settings(), memory_mib())
+        click.echo("\n".join(write(files, into)) if into else shown(files), nl=not into)
+    except (BoxTooSmall, OSError) as error:
+        fail(str(error))
+
+
+@main.command()
 @with_settings
 def migrate(settings: Settings) -> None:
     """Make the database, or bring it to this version. Safe to repeat."""
@@ -139,9 +177,12 @@ def migrate(settings: Settings) -> None:
 
 
 @main.command("config")
-@with_settings
+@with_settings_as_caller
 def show_config(settings: Settings) -> None:
-    """Print every setting with its meaning and its present value, as a configuration file."""
+    """Print every setting: its meaning, the value in force, and where that is from.
+
+    As a configuration file; secrets are masked.
+    """
     from appliance.config_file import as_toml
 
     click.echo(as_toml(settings), nl=False)
@@ -164,15 +205,34 @@ def nginx_config() -> None:
 
 
 @main.command()
-def doctor() -> None:
-    """Say what is wrong: relay, TURN, deletion, backups, legal pages. 0 when all is well."""
-    from appliance.care_command import care
-    from appliance.reach_command import examine
+@click.option("--json", "as_json", is_flag=True, help="One JSON object, for monitoring.")
+@click.option("--kiosk", is_flag=True, help="Look at a kiosk's camera, microphone and speaker.")
+def doctor(as_json: bool, kiosk: bool) -> None:
+    """Say what is wrong with this box, and what to do. 0 when nothing is.
 
-    reached, lines = _reach(examine)
-    cared, more = care(read_settings())
-    click.echo("\n".join([*lines, *more]))
-    sys.exit(0 if reached and cared else FAILED)
+    It holds a conversation with itself, asks for an analyser, logs in to TURN and the mail server,
+    and looks at disk, clock, rights, certificates, units, database, deletion and backups.
+    """
+    from appliance import doctor_command as command
+    from appliance.doctor.finding import all_well
+
+    found = command.diagnose_kiosk() if kiosk else _reach(command.diagnose)
+    click.echo(command.as_json(found) if as_json else command.as_text(found))
+    sys.exit(0 if all_well(found) else FAILED)
+
+
+@main.command("support-bundle")
+@click.argument("file", required=False, type=click.Path(dir_okay=False, path_type=Path))
+def support_bundle(file: Path | None) -> None:
+    """Make one file for whoever helps: doctor, settings, log, versions; no client's data."""
+    from appliance import support_bundle as bundle
+
+    target = file or Path(bundle.default_name())
+    try:
+        names = _reach(lambda settings: bundle.make(settings, target))
+    except OSError as error:
+        fail(f"{target}: {error.strerror}")
+    click.echo(f"{target}: {', '.join(names)}\nLook through it before you send it.")
 
 
 def _reach(work: Callable[[Settings], Result]) -> Result:
@@ -211,11 +271,12 @@ def setup_code(settings: Settings) -> None:
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="File with the password; without it, the command asks.",
 )
-@with_settings
+@with_settings_as_caller
 def add_adviser(
     settings: Settings, login: str, name: str, role: str, password_file: Path | None
 ) -> None:
     """Add somebody to the staff; prints the key of the code app and the recovery codes, once."""
+    from appliance.owner import become_owner
     from appliance.staff_command import add
 
     password = (
@@ -223,6 +284,7 @@ def add_adviser(
         if password_file
         else click.prompt("Password", hide_input=True, confirmation_prompt=True)
     )
+    become_owner(settings)  # only now: the file may be root's alone
     click.echo(add(settings, login, name, role, password))
 
 
@@ -238,32 +300,49 @@ def demo(settings: Settings, code: bool) -> None:
 
 @main.command()
 @click.option("--dry-run", is_flag=True, help="Only say what would be deleted.")
+@click.option(
+    "--when-due", is_flag=True, help="Only what is due now; a proof each day. For timers."
+)
 @with_settings
-def purge(settings: Settings, dry_run: bool) -> None:
+def purge(settings: Settings, dry_run: bool, when_due: bool) -> None:
     """Delete what has been kept long enough."""
-    from appliance.backup_command import purge_now
+    from appliance.backup_command import purge_now, purge_when_due_now
+    from appliance.telemetry import configure
 
-    click.echo(purge_now(settings, dry_run=dry_run))
+    if not when_due:
+        click.echo(purge_now(settings, dry_run=dry_run))
+        return
+    configure()
+    sys.exit(0 if purge_when_due_now(settings) else FAILED)
 
 
 @main.command()
 @click.argument("file", required=False, type=click.Path(dir_okay=False, path_type=Path))
-@with_settings
-def backup(settings: Settings, file: Path | None) -> None:
+@click.option("--when-due", is_flag=True, help="At most one a day, if backup.daily. For timers.")
+@with_settings_as_caller
+def backup(settings: Settings, file: Path | None, when_due: bool) -> None:
     """Copy the database, encrypted, while it is in use; without FILE into the kept backups.
 
     The key is not in the copy. Of the kept ones the oldest goes once there are more than
     backup.keep; what is due is deleted in them, too. FILE is yours alone: delete it in time.
     """
-    from appliance.backup_command import make
+    from appliance.backup_command import make, make_when_due
+    from appliance.owner import become_owner
+    from appliance.telemetry import configure
 
-    click.echo(make(settings, file))
+    if file is None:
+        become_owner(settings)
+    if when_due:
+        configure()
+        make_when_due(settings)
+    else:
+        click.echo(make(settings, file))
 
 
 @main.command()
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--discard-present", is_flag=True, help="Do so although it cannot be backed up.")
-@with_settings
+@with_settings_as_caller
 def restore(settings: Settings, file: Path, discard_present: bool) -> None:
     """Put a backup in the database's place; the present one is kept as a backup first.
 
@@ -271,8 +350,11 @@ def restore(settings: Settings, file: Path, discard_present: bool) -> None:
     revoked or closed since stays so; staff log in anew.
     """
     from appliance.backup_command import put_back
+    from appliance.owner import brought_in
 
-    click.echo(put_back(settings, file, discard_present=discard_present))
+    with brought_in(settings, file) as readable:
+        said = put_back(settings, readable, discard_present=discard_present)
+    click.echo(said.replace(str(readable), str(file)))
 
 
 @main.command("check-statistics")

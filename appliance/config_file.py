@@ -1,36 +1,74 @@
-"""The settings as a configuration file, each with its meaning above it."""
+"""The settings as a configuration file, each with its meaning, its value and where that is from."""
 
 from __future__ import annotations
 
 import json
+import os
+import re
+import tomllib
+from collections.abc import Mapping
 from enum import Enum
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from pydantic import BaseModel
 
-from appliance.settings import Settings
+from appliance.settings import CONFIG_FILE_VARIABLE, DEFAULT_CONFIG_FILE, Settings
+
+# A password before the @ of an address, and whatever stands behind its question mark.
+SECRET_IN_URL: Final = re.compile(r"(?<=://)([^/@\s:]*):[^/@\s]*(?=@)|(?<=\?)\S+")
+MASK: Final = "***"
+HEAD: Final = "# vorzimmer: every setting, its meaning, its present value, and where that is from"
 
 
 def as_toml(settings: Settings) -> str:
-    """TOML that, put into the configuration file, means the same settings."""
-    lines = ["# vorzimmer: every setting, its meaning, its present value"]
-    lines += _table(settings, "")
-    return "\n".join(lines) + "\n"
+    """TOML that, put into the configuration file, means the same settings; secrets masked."""
+    return "\n".join([HEAD, *_table(settings, "", _Origins())]) + "\n"
 
 
-def _table(model: BaseModel, prefix: str) -> list[str]:
+def config_file() -> Path:
+    """Where the settings are read from."""
+    return Path(os.environ.get(CONFIG_FILE_VARIABLE, DEFAULT_CONFIG_FILE))
+
+
+class _Origins:
+    """Environment over file over default, as ``Settings`` reads them."""
+
+    def __init__(self) -> None:
+        self._environment = {name.upper() for name in os.environ}
+        try:
+            self._file = tomllib.loads(config_file().read_text(encoding="utf-8"))
+        except (OSError, tomllib.TOMLDecodeError):
+            self._file = {}
+
+    def of(self, name: str) -> str:
+        """For a setting like ``web.bind``."""
+        parts = name.split(".")
+        for depth in range(len(parts), 0, -1):
+            variable = "VORZIMMER_" + "__".join(parts[:depth]).upper()
+            if variable in self._environment:
+                return variable
+        found: Any = self._file
+        for part in parts:
+            if not isinstance(found, Mapping) or part not in found:
+                return "default"
+            found = found[part]
+        return "file"
+
+
+def _table(model: BaseModel, prefix: str, origins: _Origins) -> list[str]:
     lines: list[str] = []
     tables: list[str] = []
     for name, field in type(model).model_fields.items():
         value = getattr(model, name)
         comment = f"# {' '.join((field.description or '').split())}"
+        path = prefix + name
         if isinstance(value, BaseModel):
-            tables += ["", comment, f"[{prefix}{name}]", *_table(value, f"{prefix}{name}.")]
+            tables += ["", comment, f"[{path}]", *_table(value, f"{path}.", origins)]
         elif value is None:
-            lines += [comment, f'# {name} = ""']
+            lines += [comment, f'# {name} = ""  # {origins.of(path)}']
         else:
-            lines += [comment, f"{name} = {_value(value)}"]
+            lines += [comment, f"{name} = {_value(value)}  # {origins.of(path)}"]
     return [line for line in lines + tables if line != "# "]
 
 
@@ -40,4 +78,6 @@ def _value(value: Any) -> str:
         value = value.value
     if isinstance(value, Path):
         value = str(value)
+    if isinstance(value, str):
+        value = SECRET_IN_URL.sub(lambda one: f"{one[1]}:{MASK}" if one[1] else MASK, value)
     return json.dumps(value, ensure_ascii=False)

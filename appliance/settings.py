@@ -9,7 +9,7 @@ from __future__ import annotations
 import ipaddress
 import os
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 from pydantic.fields import FieldInfo
@@ -90,7 +90,7 @@ class WebSettings(Section):
     base_url: str = "http://localhost:8080"
     """The address that clients use. https, or http on localhost only."""
     bind: list[str] = ["127.0.0.1:8080"]
-    """Addresses to listen on; fd://3 for a systemd socket."""
+    """Addresses to listen on; under systemd its socket does, see "vorzimmer limits"."""
     certificate_file: Path | None = None
     """TLS certificate chain (PEM); empty behind a proxy or on localhost."""
     certificate_key_file: Path | None = None
@@ -241,6 +241,8 @@ class Settings(BaseSettings):
     """Empty for the encrypted file in data_dir."""
     database_key_file: Path | None = None
     """File with 64 hex digits; empty: the credential "database-key", else data_dir/database.key."""
+    upkeep: Literal["web", "timers"] = "web"
+    """Who deletes and makes backups: the web process, or the timers of the system."""
     vendor_dir: Path = Path(__file__).parent.parent / "kiosk_ui" / "vendor"
     """Design system, models and sounds, fetched when the release was made."""
     agency: AgencySettings = AgencySettings()

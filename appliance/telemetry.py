@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import sys
+from collections import Counter
 from collections.abc import MutableMapping
 from pathlib import Path
 from types import TracebackType
@@ -76,6 +77,30 @@ EVENTS: dict[str, str] = {
     "message_not_tried": "A message could not even be tried; it waits.",
 }
 
+METRICS: dict[str, tuple[str, str]] = {
+    "vorzimmer_info": ("gauge", "Always 1; which version serves."),
+    "vorzimmer_ready": ("gauge", "Whether database, disk and media are as a client needs them."),
+    "vorzimmer_visits": ("gauge", "Open visits, by where they are."),
+    "vorzimmer_sockets": ("gauge", "Pages that are connected now."),
+    "vorzimmer_media_up": ("gauge", "Whether the media process answers."),
+    "vorzimmer_media_conversations": ("gauge", "Conversations that the media process carries."),
+    "vorzimmer_media_conversations_limit": ("gauge", "How many it safely carries."),
+    "vorzimmer_media_forwarded_packets_total": ("counter", "Packets handed on."),
+    "vorzimmer_media_cpu_seconds_total": ("counter", "Processor time of the media process."),
+    "vorzimmer_messages": ("gauge", "Mails and SMS, by state: waiting, failed, kept."),
+    "vorzimmer_oldest_waiting_message_seconds": ("gauge", "Age of the oldest that waits; 0: none."),
+    "vorzimmer_deletion_ok": ("gauge", "Whether deletion is on time and left nothing."),
+    "vorzimmer_last_deletion_timestamp_seconds": ("gauge", "Time of the last proof of deletion."),
+    "vorzimmer_last_backup_timestamp_seconds": ("gauge", "Time of the newest kept backup."),
+    "vorzimmer_certificate_expiry_timestamp_seconds": ("gauge", "End of the pages' certificate."),
+    "vorzimmer_disk_free_bytes": ("gauge", "Free on the disk of the data and of the backups."),
+    "vorzimmer_cpu_seconds_total": ("counter", "Processor time of the web process."),
+    "vorzimmer_memory_bytes": ("gauge", "The most memory that the web process has used."),
+    "vorzimmer_events_total": ("counter", "Log lines of warning and above, by event."),
+}
+
+counted: Counter[str] = Counter()  # events of warning and above, since the process began
+
 FIELDS = frozenset(
     {
         "event", "level", "timestamp", "logger",
@@ -93,6 +118,13 @@ def _known_fields_only(
     for key in list(line):
         if key not in FIELDS and not key.startswith("_"):
             line[key] = "withheld"
+    return line
+
+
+def _count(_logger: Any, _method: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """For monitoring: how often each of our events of some weight has come."""
+    if line.get("level") in ("warning", "error", "critical") and line.get("event") in EVENTS:
+        counted[str(line["event"])] += 1
     return line
 
 
@@ -136,6 +168,7 @@ def configure(level: int = logging.INFO) -> None:
     """Sends our lines and those of the libraries to stderr in the same form."""
     shared: list[structlog.types.Processor] = [
         structlog.stdlib.add_log_level,
+        _count,
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         _exception_without_words,

@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 import httpx2
 
 from appliance.advisers.errors import DirectoryUnavailable, LoginRefused
+from appliance.secret_files import read_secret
 from appliance.settings import OidcSettings
 from appliance.storage.clock import Clock
 
@@ -102,4 +103,4 @@ class Directory:
 
     def _secret(self) -> str:
         file = self._settings.client_secret_file
-        return file.read_text(encoding="utf-8").strip() if file else ""
+        return read_secret(file) if file else ""

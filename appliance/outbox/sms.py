@@ -7,6 +7,7 @@ import ssl
 import httpx2
 
 from appliance.outbox.states import Failure
+from appliance.secret_files import read_secret
 from appliance.settings import SmsSettings
 
 TIMEOUT_S = 10.0
@@ -18,7 +19,7 @@ async def send_sms(settings: SmsSettings, to: str, text: str) -> Failure:
     """``Failure.NONE`` when the gateway took it. Follows no redirect, uses no foreign proxy."""
     headers = {}
     if settings.token_file is not None:
-        token = settings.token_file.read_text(encoding="utf-8").strip()
+        token = read_secret(settings.token_file)
         headers["Authorization"] = f"Bearer {token}"
     try:
         async with httpx2.AsyncClient(timeout=TIMEOUT_S, trust_env=False) as client:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ssl
+from collections.abc import Awaitable, Callable
 
 import aiosmtplib
 
 from appliance.outbox.states import Failure
+from appliance.secret_files import read_secret
 from appliance.settings import MailSettings
 
 TIMEOUT_S = 20.0
@@ -17,19 +19,41 @@ async def send_mail(settings: MailSettings, sender: str, recipient: str, body: b
 
     Raises ``OSError`` for an unreadable password file.
     """
-    password = _password(settings)
+    server = _server(settings, TIMEOUT_S)
+
+    async def send() -> None:
+        await server.sendmail(sender, [recipient], body)
+
+    return await _talk(server, send)
+
+
+async def greet(settings: MailSettings, timeout_s: float = 8.0) -> Failure:
+    """Connects, encrypts and logs in as for a mail, and sends none. Raises like ``send_mail``."""
+    server = _server(settings, timeout_s)
+
+    async def nothing() -> None:
+        await server.noop()
+
+    return await _talk(server, nothing)
+
+
+def _server(settings: MailSettings, timeout_s: float) -> aiosmtplib.SMTP:
+    return aiosmtplib.SMTP(
+        hostname=settings.host,
+        port=settings.port,
+        username=settings.username or None,
+        password=_password(settings),
+        use_tls=settings.encryption == "tls",
+        # Forced, never "if the server offers it": an attacker could take the offer away.
+        start_tls=settings.encryption == "starttls",
+        timeout=timeout_s,
+    )
+
+
+async def _talk(server: aiosmtplib.SMTP, work: Callable[[], Awaitable[None]]) -> Failure:
     try:
-        async with aiosmtplib.SMTP(
-            hostname=settings.host,
-            port=settings.port,
-            username=settings.username or None,
-            password=password,
-            use_tls=settings.encryption == "tls",
-            # Forced, never "if the server offers it": an attacker could take the offer away.
-            start_tls=settings.encryption == "starttls",
-            timeout=TIMEOUT_S,
-        ) as server:
-            await server.sendmail(sender, [recipient], body)
+        async with server:
+            await work()
     except aiosmtplib.SMTPException as error:
         return failure_of(error)
     except ssl.SSLError:
@@ -60,4 +84,4 @@ def failure_of(error: aiosmtplib.SMTPException) -> Failure:
 def _password(settings: MailSettings) -> str | None:
     if settings.password_file is None:
         return None
-    return settings.password_file.read_text(encoding="utf-8").strip()
+    return read_secret(settings.password_file)

@@ -104,8 +104,3 @@ async def _knock(client: Any, peers: Sequence[Place], limit_s: float | None) -> 
     silent = [f"{host} port {port}" for (host, port), one in pairs if not one]
     if silent:
         raise RelaySilent(", ".join(silent))
-
-
-def sentences(found: dict[str, str]) -> list[str]:
-    """One line for each way."""
-    return [f"TURN over {way.upper()}: {wrong or 'ok'}" for way, wrong in found.items()]

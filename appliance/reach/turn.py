@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Final
 
 from appliance.ports import STRANGERS
+from appliance.secret_files import read_secret as read_text
 from appliance.settings import TurnSettings
 
 CREDENTIAL: Final = "turn-secret"
@@ -47,10 +48,10 @@ def read_secret(settings: TurnSettings) -> str:
     if path is None:
         raise SecretWrong("turn.secret_file is not set")
     try:
-        secret = path.read_text(encoding="ascii").strip()
+        secret = read_text(path)
     except (OSError, UnicodeDecodeError) as error:
         raise SecretWrong(f"turn.secret_file: {path} cannot be read") from error
-    if len(secret) < LEAST_SECRET or not secret.isalnum():
+    if len(secret) < LEAST_SECRET or not (secret.isascii() and secret.isalnum()):
         raise SecretWrong(f"turn.secret_file: {path} needs {LEAST_SECRET} letters and digits")
     return secret
 

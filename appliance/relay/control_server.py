@@ -1,4 +1,8 @@
-"""The Unix socket that web talks to: one request per line, one web at a time."""
+"""The Unix socket that web talks to: one request per line, one web at a time.
+
+Whoever says hello is web. Others may ask, too: ``vorzimmer doctor`` holds a conversation with
+itself. What happens in a room of theirs is told to them alone, and it goes when they do.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +13,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 import structlog
-from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from appliance.relay import control
 from appliance.relay.room import Refused, Relay
@@ -24,7 +28,7 @@ Describe = Callable[[], dict[str, Any]]
 
 
 class ControlServer:
-    """Answers web's requests and sends it events. A new connection replaces the old one."""
+    """Answers web's requests and sends it events. A new web replaces the old one."""
 
     def __init__(
         self, relay: Relay, describe: Describe, rooms_kept_s: float = ROOMS_KEPT_S
@@ -33,6 +37,7 @@ class ControlServer:
         self._describe = describe
         self._rooms_kept_s = rooms_kept_s
         self._web: asyncio.StreamWriter | None = None
+        self._visited: dict[str, asyncio.StreamWriter] = {}  # rooms of others than web
         self._server: asyncio.Server | None = None
         self._serving: set[asyncio.Task[None]] = set()
         self._forgetting: asyncio.TimerHandle | None = None
@@ -53,45 +58,47 @@ class ControlServer:
             self._forgetting.cancel()
         if self._server is not None:
             self._server.close()
-        if self._web is not None:
-            self._web.close()
+        for writer in (self._web, *self._visited.values()):
+            if writer is not None:
+                writer.close()
         if self._serving:
             await asyncio.wait(self._serving, timeout=1.0)
 
-    def send_event(self, event: BaseModel) -> None:
-        """To web, if there is one; a web that does not read is hung up on."""
-        self._write(event.model_dump_json().encode())
-
-    def _write(self, line: bytes) -> None:
-        web = self._web
-        if web is None or web.is_closing():
-            return
-        if web.transport.get_write_buffer_size() > MAX_UNREAD_BYTES:
-            web.transport.abort()
-            return
-        web.write(line + b"\n")
+    def send_event(self, event: control.Event) -> None:
+        """To whose room it is; a web that does not read is hung up on."""
+        whose = self._visited.get(event.room_id, self._web)
+        if whose is not None:
+            _write(whose, event.model_dump_json().encode())
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        if self._web is not None:
-            self._web.close()
-        self._web = writer
         serving = asyncio.current_task()
         if serving is not None:
             self._serving.add(serving)
             serving.add_done_callback(self._serving.discard)
-        if self._forgetting is not None:
-            self._forgetting.cancel()
         try:
             while line := await reader.readline():
-                if self._web is not writer:
+                if writer.is_closing():  # another one is web now
                     return
-                self._write(self._answer(line))
+                _write(writer, self._answer(line, writer))
         except (ValueError, OSError) as error:
             log.warning("control_connection_failed", exc_info=error)
         finally:
             writer.close()
-            if self._web is writer:
-                self._web_gone()
+            self._gone(writer)
+
+    def _greeted_by(self, writer: asyncio.StreamWriter) -> None:
+        if self._web is not None and self._web is not writer:
+            self._web.close()
+        self._web = writer
+        if self._forgetting is not None:
+            self._forgetting.cancel()
+
+    def _gone(self, writer: asyncio.StreamWriter) -> None:
+        for room_id in [room for room, whose in self._visited.items() if whose is writer]:
+            self._relay.close_room(room_id)
+            del self._visited[room_id]
+        if self._web is writer:
+            self._web_gone()
 
     def _web_gone(self) -> None:
         self._web = None
@@ -102,13 +109,14 @@ class ControlServer:
         for room_id in list(self._relay.rooms):
             self._relay.close_room(room_id)
 
-    def _answer(self, line: bytes) -> bytes:
+    def _answer(self, line: bytes, writer: asyncio.StreamWriter) -> bytes:
         number: Any = None
         request: control.Request | None = None
         try:
             message = dict(json.loads(line))
             number = message.pop("id")
             request = _requests.validate_python(message)
+            self._meet(request, writer)
             reply: dict[str, Any] = {"ok": self._do(request)}
         except Refused as refused:
             reply = {"error": {"code": refused.code, "detail": refused.detail}}
@@ -118,6 +126,16 @@ class ControlServer:
             log.exception("request_failed", name=type(request).__name__)
             reply = {"error": {"code": "internal", "detail": ""}}
         return json.dumps({"id": number, **reply}).encode()
+
+    def _meet(self, request: control.Request, writer: asyncio.StreamWriter) -> None:
+        """Who says hello in our protocol is web; a new room of another is that one's."""
+        match request:
+            case control.Hello(protocol=control.PROTOCOL):
+                self._greeted_by(writer)
+            case control.OpenRoom(room_id=room_id) if (
+                writer is not self._web and room_id not in self._relay.rooms
+            ):
+                self._visited[room_id] = writer
 
     def _do(self, request: control.Request) -> dict[str, Any]:
         relay = self._relay
@@ -172,5 +190,15 @@ class ControlServer:
     def _greet(self, hello: control.Hello) -> dict[str, Any]:
         if hello.protocol != control.PROTOCOL:
             raise Refused("protocol_unknown", str(control.PROTOCOL))
-        reply = control.HelloReply(protocol=control.PROTOCOL, rooms=self._relay.known())
+        rooms = [room for room in self._relay.known() if room.room_id not in self._visited]
+        reply = control.HelloReply(protocol=control.PROTOCOL, rooms=rooms)
         return reply.model_dump(mode="json")
+
+
+def _write(writer: asyncio.StreamWriter, line: bytes) -> None:
+    if writer.is_closing():
+        return
+    if writer.transport.get_write_buffer_size() > MAX_UNREAD_BYTES:
+        writer.transport.abort()
+        return
+    writer.write(line + b"\n")

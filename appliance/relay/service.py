@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import errno
-import os
 import socket
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ from appliance.relay.plane import Plane
 from appliance.relay.room import Relay
 from appliance.relay.stats import describe
 from appliance.relay.upkeep import Upkeep
+from appliance.service_manager import notify, watchdog_s
 from appliance.sockets import media_socket
 
 
@@ -60,9 +60,8 @@ class Service:
         await self.control.start(str(self._path))
         self.plane.start()
         self._tasks = [asyncio.create_task(self._upkeep.run(), name="upkeep")]
-        watchdog_s = float(os.environ.get("WATCHDOG_USEC", "0")) / 2_000_000
-        if watchdog_s:
-            self._tasks.append(asyncio.create_task(_feed_watchdog(watchdog_s), name="watchdog"))
+        if (pause_s := watchdog_s()) is not None:
+            self._tasks.append(asyncio.create_task(_feed_watchdog(pause_s), name="watchdog"))
         notify("READY=1")
 
     async def close(self) -> None:
@@ -84,15 +83,6 @@ def _refuse_second_process(path: Path) -> None:
         except ConnectionRefusedError:
             return
         raise OSError(errno.EADDRINUSE, "another media process is running")
-
-
-def notify(state: str) -> None:
-    """Tells systemd (sd_notify); without NOTIFY_SOCKET it does nothing."""
-    address = os.environ.get("NOTIFY_SOCKET", "")
-    if address:
-        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as channel:
-            channel.connect("\0" + address[1:] if address.startswith("@") else address)
-            channel.send(state.encode())
 
 
 async def _feed_watchdog(pause_s: float) -> None:

@@ -62,6 +62,14 @@ class RelayWorkers(RelayClient):
         await asyncio.gather(*(worker.close() for worker in self._workers))
         await super().close()
 
+    async def stats_of_all(self) -> dict[int, dict[str, Any]]:
+        """Counters of each media process that is there, by its number, counted from 1."""
+        found: dict[int, dict[str, Any]] = {}
+        for number in sorted(self._greeted):
+            with contextlib.suppress(RelayError):  # it has just ended
+                found[number + 1] = await self._workers[number].stats()
+        return found
+
     def holds(self, room_id: str) -> bool:
         """Whether a worker that is there has this room."""
         number = self._worker_of.get(room_id)

@@ -45,6 +45,11 @@ class DeletionWatch:
         """Reads the newest proof."""
         self._line = await self._database.read(proof.newest)
 
+    @property
+    def last_at(self) -> datetime | None:
+        """When deletion last ran to its end, as far as has been looked."""
+        return self._line.at if self._line is not None else None
+
     def word(self) -> DeletionWord:
         """Now; a loop that died turns it by the mere passing of time."""
         return word_of(self._line, self._since, self._clock())

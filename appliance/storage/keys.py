@@ -16,6 +16,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlmodel import Session, SQLModel
 
+from appliance.secret_files import read_secret
 from appliance.settings import Settings
 from appliance.storage.clock import UtcDateTime
 from appliance.storage.errors import DatabaseError, KeyMissing, KeyUnreadable
@@ -43,7 +44,7 @@ def read_key(settings: Settings) -> str:
     """The database key, 64 hexadecimal digits. Raises ``KeyMissing`` or ``KeyUnreadable``."""
     path = key_path(settings)
     try:
-        text = path.read_text(encoding="ascii").strip()
+        text = read_secret(path)
     except FileNotFoundError as error:
         raise KeyMissing(str(path)) from error
     except (OSError, UnicodeDecodeError) as error:

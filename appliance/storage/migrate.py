@@ -6,6 +6,8 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, exc
 
 from appliance.settings import Settings
@@ -25,10 +27,11 @@ def migrate(settings: Settings) -> None:
     """
     settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = database_path(settings)
-    where = key_path(settings)
-    if not where.exists():
-        if path.exists() or where.parent != settings.data_dir:
-            raise KeyMissing(str(where))
+    try:
+        read_key(settings)
+    except KeyMissing:
+        if path.exists() or key_path(settings).parent != settings.data_dir:
+            raise
         make_key(settings)
     engine = make_engine(Source(path, read_key(settings), may_create=True), connections=1)
     try:
@@ -55,6 +58,12 @@ def upgrade(engine: Engine) -> None:
             _foreign_keys(connection, on=True)
     except exc.DBAPIError as error:
         raise own_error(error) from error
+
+
+def is_current(connection: Connection) -> bool:
+    """Whether the schema is the one of this version."""
+    newest = ScriptDirectory.from_config(alembic_config(connection)).get_current_head()
+    return MigrationContext.configure(connection).get_current_revision() == newest
 
 
 def _foreign_keys(connection: Connection, *, on: bool) -> None:

@@ -13,7 +13,7 @@ from appliance import __version__
 from appliance.storage.errors import DatabaseError
 from appliance.web.access import Who, access, count_failure_now
 from appliance.web.limits import Budget
-from appliance.web.parts import parts
+from appliance.web.parts import Parts, parts
 from appliance.web.security import report_directive
 
 FREE_BYTES = 200 * 1024 * 1024  # below this, new appointments would soon fail
@@ -32,11 +32,7 @@ async def healthz() -> Response:
 @access(Who.ANYONE, Budget.HEALTH)
 async def readyz() -> Response:
     """200 when a client could be served now: database writable, room on the disk, media there."""
-    checks = {
-        "database": await _database_writable(),
-        "disk": _disk_has_room(parts().settings.data_dir),
-        "media": parts().relay.connected,
-    }
+    checks = await readiness(parts())
     ready = all(checks.values())
     words = {name: "ok" if good else "failed" for name, good in checks.items()}
     response: Response = jsonify({"status": "ok" if ready else "failed", "checks": words})
@@ -60,17 +56,26 @@ async def browser_reports() -> Response:
     return Response("", 204)
 
 
-async def _database_writable() -> bool:
+async def readiness(running: Parts) -> dict[str, bool]:
+    """What a client needs, and whether it is there now."""
+    return {
+        "database": await _database_writable(running),
+        "disk": _disk_has_room(running.settings.data_dir),
+        "media": running.relay.connected,
+    }
+
+
+async def _database_writable(running: Parts) -> bool:
     """True when the write lock can be had; writes nothing."""
 
     def take_lock(session: Session) -> None:
         session.connection()
 
     try:
-        await parts().database.write(take_lock)
+        await running.database.write(take_lock)
     except DatabaseError:
         return False
-    return os.access(parts().settings.data_dir, os.W_OK)
+    return os.access(running.settings.data_dir, os.W_OK)
 
 
 def _disk_has_room(folder: Path) -> bool:

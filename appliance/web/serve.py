@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import signal
-import socket
 from collections.abc import Awaitable, Callable
 
 import structlog
@@ -14,7 +12,9 @@ from hypercorn.config import Config
 from quart import Quart
 
 from appliance import __version__
+from appliance.service_manager import METRICS, PAGES, handed_over, notify, watchdog_s
 from appliance.settings import WebSettings
+from appliance.web.metrics import metrics_app
 from appliance.web.parts import EXTENSION, Parts
 from appliance.web.strict_server import be_strict
 
@@ -31,7 +31,7 @@ OnStop = Callable[[], Awaitable[None]]
 def config(settings: WebSettings) -> Config:
     """Hypercorn's configuration; each value differs from its default for a measured reason."""
     made = Config()
-    made.bind = list(settings.bind)
+    made.bind = [f"fd://{one}" for one in handed_over(PAGES)] or list(settings.bind)
     if settings.certificate_file and settings.certificate_key_file:
         made.certfile = str(settings.certificate_file)
         made.keyfile = str(settings.certificate_key_file)
@@ -47,21 +47,16 @@ def config(settings: WebSettings) -> Config:
     return made
 
 
-def notify(state: str) -> None:
-    """Tells systemd; without it, nothing happens."""
-    address = os.environ.get("NOTIFY_SOCKET", "")
-    if not address:
-        return
-    if address.startswith("@"):
-        address = "\0" + address[1:]
-    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC) as sender:
-        sender.sendto(state.encode(), address)
-
-
-def watchdog_s() -> float | None:
-    """Half of the time that systemd gives us between signs of life; None without a watchdog."""
-    microseconds = os.environ.get("WATCHDOG_USEC", "")
-    return int(microseconds) / 2_000_000 if microseconds.isdecimal() else None
+def metrics_config(descriptors: list[int]) -> Config:
+    """Of the second server, on loopback, which answers with numbers alone."""
+    made = Config()
+    made.bind = [f"fd://{one}" for one in descriptors]
+    made.alpn_protocols = ["http/1.1"]
+    made.include_server_header = False
+    made.h11_max_incomplete_size = HEADER_BYTES
+    made.graceful_timeout = GRACEFUL_S
+    made.accesslog = made.errorlog = None
+    return made
 
 
 async def until_stopped(stopped: asyncio.Event, on_stop: OnStop) -> None:
@@ -87,9 +82,17 @@ async def serve(app: Quart, settings: WebSettings) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopped.set)
-    await hypercorn_serve(
-        app,
-        config(settings),
-        shutdown_trigger=lambda: until_stopped(stopped, running.live.stop),
-        mode="asgi",
-    )
+    async with asyncio.TaskGroup() as serving:
+        if monitored := handed_over(METRICS):
+            made = metrics_config(monitored)
+            monitor = metrics_app(running)
+            serving.create_task(
+                hypercorn_serve(monitor, made, shutdown_trigger=stopped.wait, mode="asgi")
+            )
+        await hypercorn_serve(
+            app,
+            config(settings),
+            shutdown_trigger=lambda: until_stopped(stopped, running.live.stop),
+            mode="asgi",
+        )
+        stopped.set()

@@ -6,72 +6,98 @@ from pathlib import Path
 
 from appliance.backup_command import make, purge_now
 from appliance.care_command import LEGAL, care
-from appliance.settings import AgencySettings
+from appliance.doctor.finding import Finding, State, all_well
+from appliance.settings import AgencySettings, Settings
 from appliance.storage.backup import backup_folder, kept_backups
-from appliance.storage.database import database_path
+from appliance.storage.database import Database, database_path
 from appliance.storage.migrate import migrate
 from tests.builders.clock import HandClock
 from tests.builders.storage import make_settings
 
 
-def test_it_works(tmp_path: Path) -> None:
+def box(tmp_path: Path) -> tuple[Settings, HandClock]:
+    """One that made its backup and its purge this minute."""
     settings, clock = make_settings(tmp_path / "box"), HandClock()
     migrate(settings)
-    good, lines = care(settings, clock)
-    assert not good
-    assert "no proof yet" in lines[0]
-    assert "vorzimmer backup" in lines[1]
     make(settings, clock=clock)
     purge_now(settings, clock=clock)
-    good, lines = care(settings, clock)
-    assert good, lines
-    assert "last proof 2026-11-24 09:00 UTC: ok" in lines[0]
-    assert "1 in" in lines[1]
+    return settings, clock
+
+
+def look(settings: Settings, clock: HandClock) -> dict[str, Finding]:
+    return {one.code: one for one in care(settings, clock)}
+
+
+def test_it_works(tmp_path: Path) -> None:
+    settings, clock = box(tmp_path)
+    found = look(settings, clock)
+    assert all_well(found.values()), found
+    assert found["deletion"].says == "last proof 2026-11-24 09:00 UTC: ok"
+    assert found["deletion_requests"].state is State.OK
+    assert "1 in" in found["backups"].says
+
+
+def test_what_never_ran_is_said(tmp_path: Path) -> None:
+    settings = make_settings(tmp_path / "box")
+    migrate(settings)
+    found = look(settings, HandClock())
+    assert found["deletion"].says.startswith("no proof yet")
+    assert (found["backups"].state, "vorzimmer backup" in found["backups"].do) == ("wrong", True)
 
 
 def test_what_is_late_is_said(tmp_path: Path) -> None:
-    settings, clock = make_settings(tmp_path / "box"), HandClock()
-    migrate(settings)
-    make(settings, clock=clock)
-    purge_now(settings, clock=clock)
+    settings, clock = box(tmp_path)
     clock.forward(hours=27)
-    good, lines = care(settings, clock)
-    assert (good, "not for 26 hours" in lines[0]) == (False, True)
+    found = look(settings, clock)
+    assert "not for 26 hours" in found["deletion"].says
+    assert not all_well(found.values())
     clock.forward(hours=30)
-    assert "too old" in care(settings, clock)[1][1]
+    assert "too old" in look(settings, clock)["backups"].says
 
 
 def test_a_backup_that_does_not_open_is_said(tmp_path: Path) -> None:
-    settings, clock = make_settings(tmp_path / "box"), HandClock()
-    migrate(settings)
-    make(settings, clock=clock)
+    settings, clock = box(tmp_path)
     [kept] = kept_backups(backup_folder(settings))
     kept.write_bytes(b"broken" * 999)
     purge_now(settings, clock=clock)
-    good, lines = care(settings, clock)
-    assert (good, "something was left" in lines[0]) == (False, True)
+    assert "something was left" in look(settings, clock)["deletion"].says
+
+
+def test_a_request_that_is_not_finished_is_named(tmp_path: Path, monkeypatch) -> None:
+    settings, clock = box(tmp_path)
+    monkeypatch.setattr("appliance.retention.proof.unfinished", lambda _: {7: {"a"}})
+    found = look(settings, clock)["deletion_requests"]
+    assert (found.state, found.says) == (State.WRONG, "not finished: proof 7")
 
 
 def test_a_box_without_a_database_has_nothing_to_care_for(tmp_path: Path) -> None:
-    good, lines = care(make_settings(tmp_path))
-    assert good
-    assert "no database" in lines[0]
+    found = look(make_settings(tmp_path), HandClock())
+    assert all_well(found.values())
+    assert "no database" in found["database"].says
+
+
+def test_a_database_of_another_version_is_said(tmp_path: Path) -> None:
+    settings, clock = box(tmp_path)
+    database = Database.open(settings)
+    old = "UPDATE alembic_version SET version_num = '0001'"
+    database.write_sync(lambda session: session.connection().exec_driver_sql(old))
+    database.close()
+    assert "vorzimmer migrate" in look(settings, clock)["database"].do
 
 
 def test_a_database_that_does_not_open_is_said(tmp_path: Path) -> None:
     settings = make_settings(tmp_path / "box")
     migrate(settings)
     database_path(settings).write_bytes(b"broken" * 999)
-    good, lines = care(settings)
-    assert not good
-    assert lines[0].startswith("Database: ")
+    found = look(settings, HandClock())["database"]
+    assert (found.state, "vorzimmer restore" in found.do) == (State.WRONG, True)
 
 
 def test_what_the_legal_pages_lack_is_said_but_fails_nothing(tmp_path: Path) -> None:
     settings = make_settings(tmp_path)
-    good, lines = care(settings)
-    assert good
+    lines = [str(one) for one in care(settings)]
+    assert all_well(care(settings))
     assert any("please fill in agency.represented_by" in line for line in lines)
     assert any("still the sample: agency.name" in line for line in lines)
     whole = settings.model_copy(update={"agency": AgencySettings(**dict.fromkeys(LEGAL, "x"))})
-    assert "Legal pages: ok" in care(whole)[1]
+    assert look(whole, HandClock())["legal"].says == "ok"

@@ -90,9 +90,27 @@ def test_the_printed_configuration_means_the_same(run, tmp_path):
     values = tomllib.loads(printed)
     assert values["web"]["bind"] == ["127.0.0.1:8080"]
     (tmp_path / "config.toml").write_text(printed)
-    assert run("config").stdout == printed
+    assert tomllib.loads(run("config").stdout) == values
     documented = printed.count("\n# ") + printed.count("# vorzimmer")
     assert documented > len(Settings.model_fields)
+
+
+def test_the_configuration_says_where_a_value_is_from(run, tmp_path, monkeypatch):
+    (tmp_path / "config.toml").write_text("[media]\nport = 41000\nworkers = 2\n")
+    monkeypatch.setenv("VORZIMMER_MEDIA__WORKERS", "3")
+    lines = run("config").stdout.splitlines()
+    assert "port = 41000  # file" in lines
+    assert "workers = 3  # VORZIMMER_MEDIA__WORKERS" in lines
+    assert "max_sessions = 0  # default" in lines
+
+
+def test_no_secret_is_printed(run, tmp_path):
+    urls = 'database_url = "postgresql://web:geheim@db/x"\n[sms]\n'
+    (tmp_path / "config.toml").write_text(urls + 'url = "https://sms.example/send?key=geheim"\n')
+    printed = run("config").stdout
+    assert "geheim" not in printed
+    assert 'database_url = "postgresql://web:***@db/x"' in printed
+    assert 'url = "https://sms.example/send?***"' in printed
 
 
 def test_an_adviser_is_added_once(run, tmp_path):

@@ -206,3 +206,15 @@ async def test_a_second_media_process_does_not_steal_the_socket(service, tmp_pat
     with pytest.raises(OSError, match="another media process"):
         await second.start()
     second.plane.close()
+
+
+async def test_a_guest_asks_without_becoming_web(client, service, tmp_path):
+    """Its rooms are its own, and go with it."""
+    reader, writer = await asyncio.open_unix_connection(str(tmp_path / "media.sock"))
+    writer.write(b'{"id": 1, "do": "open_room", "room_id": "guest"}\n')
+    assert json.loads(await reader.readline()) == {"id": 1, "ok": {}}
+    await client.open_room("r")
+    assert set(service.relay.rooms) == {"r", "guest"}
+    writer.close()
+    await eventually(lambda: set(service.relay.rooms) == {"r"})
+    assert client.connected

@@ -26,12 +26,12 @@ def free_port(host: str = "127.0.0.1") -> int:
         return int(probe.getsockname()[1])
 
 
-def certificate(folder: Path, *names: str) -> tuple[Path, Path]:
+def certificate(folder: Path, *names: str, days: int = 2) -> tuple[Path, Path]:
     """A self-made certificate for addresses and names, and its key."""
     kinds = ["IP" if name.replace(".", "").isdigit() or ":" in name else "DNS" for name in names]
     alternatives = ",".join(f"{kind}:{name}" for kind, name in zip(kinds, names, strict=True))
     files = folder / f"{names[0]}.pem", folder / f"{names[0]}.key"
-    command = "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2"
+    command = f"openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days {days}"
     words = [*command.split(), "-subj", "/CN=test", "-addext", f"subjectAltName={alternatives}"]
     words += ["-out", str(files[0]), "-keyout", str(files[1])]
     subprocess.run(words, check=True, capture_output=True)

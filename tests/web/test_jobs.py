@@ -69,3 +69,26 @@ async def test_deadlines_and_outbox_run_while_the_application_serves(web):
     kept = await web.parts.outbox.messages_kept("test")
     assert [message.recipient for message in kept] == ["erika@example.org"]
     assert MessageState.KEPT == "kept"
+
+
+async def test_web_does_not_do_it_as_well(web, monkeypatch):
+    """Under timers its only loop about deletion is the look that colours the desks."""
+    from appliance.app import build_jobs
+    from appliance.consequences import Consequences
+
+    looked = []
+
+    async def look() -> None:
+        looked.append(True)
+
+    async def purge() -> None:
+        raise AssertionError
+
+    monkeypatch.setattr(web.parts.deletion, "look", look)
+    monkeypatch.setattr(web.parts.deletion, "run", purge)
+    web.parts.settings = web.parts.settings.model_copy(update={"upkeep": "timers"})
+    jobs = build_jobs(web.parts, Consequences(web.parts.visits, web.parts.appointments))
+    loops = {loop.name: loop for loop in jobs._loops}
+    assert "backup" not in loops
+    assert await loops["purge"].once()
+    assert looked == [True]

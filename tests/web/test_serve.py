@@ -9,7 +9,8 @@ import struct
 
 import pytest
 
-from appliance.web.serve import PING_EVERY_S, config, notify, serve, watchdog_s
+from appliance.service_manager import notify, watchdog_s
+from appliance.web.serve import PING_EVERY_S, config, serve
 from appliance.web.sound_settings import SettingsWrong, ensure_sound
 
 HOST = b"Host: localhost\r\n"

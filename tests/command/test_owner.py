@@ -1,0 +1,87 @@
+"""Commands of root work as the user of the data, with the secrets that only root can read."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from appliance import secret_files
+from appliance.owner import become_owner, brought_in
+from appliance.secret_files import read_secret
+from tests.builders.storage import make_settings
+
+USER = 12_345
+needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")
+
+
+def as_child(work) -> None:
+    """In a process of its own: nobody comes back from giving root up."""
+    child = os.fork()
+    if child == 0:
+        try:
+            work()
+        except BaseException:  # noqa: BLE001 - the parent hears of it
+            os._exit(1)
+        os._exit(0)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+
+
+@pytest.fixture
+def box(tmp_path, monkeypatch):
+    """Data of somebody's, in a place that they can reach; a secret of root's."""
+    folder = Path("/tmp") / f"vorzimmer-owner-{os.getpid()}"
+    (folder / "data").mkdir(parents=True)
+    folder.chmod(0o755)
+    os.chown(folder / "data", USER, USER)
+    secrets = folder / "secrets"
+    secrets.mkdir(mode=0o700)
+    (secrets / "mail").write_text("geheim\n")
+    monkeypatch.setattr(secret_files, "FOLDER", secrets)
+    monkeypatch.setattr(secret_files, "_kept", {})
+    yield folder
+    for file in sorted(folder.rglob("*"), reverse=True):
+        file.rmdir() if file.is_dir() else file.unlink()
+    folder.rmdir()
+
+
+@needs_root
+def test_it_works(box):
+    def work() -> None:
+        become_owner(make_settings(box / "data"))
+        assert (os.getuid(), os.getgid(), os.getgroups()) == (USER, USER, [USER])
+        assert read_secret(box / "secrets" / "mail") == "geheim"
+        (box / "data" / "new").write_text("x")
+
+    as_child(work)
+    assert (box / "data" / "new").stat().st_uid == USER
+
+
+@needs_root
+def test_a_file_of_roots_is_brought_in_and_goes_again(box):
+    file = box / "secrets" / "mail"
+
+    def work() -> None:
+        with brought_in(make_settings(box / "data"), file) as copy:
+            assert os.getuid() == USER
+            assert copy.read_text() == "geheim\n"
+            assert copy.stat().st_mode & 0o777 == 0o600
+        assert not copy.exists()
+
+    as_child(work)
+    assert list((box / "data").iterdir()) == []
+
+
+def test_whoever_owns_the_data_stays(tmp_path):
+    before = (os.getuid(), os.getgid(), os.getgroups())
+    become_owner(make_settings(tmp_path))
+    become_owner(make_settings(tmp_path / "none"))
+    assert (os.getuid(), os.getgid(), os.getgroups()) == before
+
+
+def test_a_service_is_handed_its_secrets(tmp_path, monkeypatch):
+    monkeypatch.setattr(secret_files, "FOLDER", tmp_path / "etc")
+    (tmp_path / "secrets_mail").write_text("geheim\n")
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
+    assert read_secret(tmp_path / "etc" / "mail") == "geheim"
+    with pytest.raises(FileNotFoundError):
+        read_secret(tmp_path / "etc" / "sms")
