@@ -26,6 +26,7 @@ from appliance.jobs import (
     CONSEQUENCES_EVERY_S,
     DEADLINES_EVERY_S,
     INTEGRITY_EVERY_S,
+    KIOSKS_EVERY_S,
     NO_SHOWS_EVERY_S,
     OUTBOX_EVERY_S,
     PASSWORDS_EVERY_S,
@@ -35,6 +36,7 @@ from appliance.jobs import (
     Jobs,
     Loop,
 )
+from appliance.kiosk_alarms import KioskAlarms
 from appliance.messages.service import MessageService
 from appliance.outbox.service import OutboxService
 from appliance.relay.workers import RelayWorkers
@@ -56,6 +58,7 @@ from appliance.web import (
     console_appointments,
     console_calendar,
     console_keys,
+    console_kiosks,
     console_login,
     console_mail,
     console_messages,
@@ -69,6 +72,7 @@ from appliance.web import (
     hand_over,
     health,
     join,
+    kiosk,
     legal,
     links,
     own_appointment,
@@ -93,6 +97,7 @@ BLUEPRINTS = (
     console_appointments.blueprint,
     console_calendar.blueprint,
     console_keys.blueprint,
+    console_kiosks.blueprint,
     console_login.blueprint,
     console_mail.blueprint,
     console_messages.blueprint,
@@ -105,6 +110,7 @@ BLUEPRINTS = (
     hand_over.blueprint,
     health.blueprint,
     join.blueprint,
+    kiosk.blueprint,
     legal.blueprint,
     links.blueprint,
     program_api.blueprint,
@@ -168,6 +174,7 @@ def build_jobs(parts: Parts, consequences: Consequences) -> Jobs:
         [
             Loop("deadlines", DEADLINES_EVERY_S, parts.visits.fire_deadlines),
             Loop("conferences", CONFERENCES_EVERY_S, parts.live.look_after_conferences),
+            Loop("kiosks", KIOSKS_EVERY_S, parts.kiosks.look_after),
             Loop("passwords", PASSWORDS_EVERY_S, parts.appointments.forget_passwords),
             Loop("purge", PURGE_EVERY_S, parts.deletion.run),
             Loop("backup", BACKUP_EVERY_S, backup),
@@ -189,6 +196,7 @@ def create_app(settings: Settings, clock: Clock = utcnow) -> Quart:
     parts = build_parts(settings, clock)
     consequences = Consequences(parts.visits, parts.appointments)
     consequences.subscribe(parts.bus)
+    KioskAlarms(parts.kiosks, parts.outbox, settings).subscribe(parts.bus)
     app.extensions[EXTENSION] = parts
     jobs = build_jobs(parts, consequences)
     security.install(app)

@@ -9,7 +9,16 @@ from appliance.retention.policy import KEEP_DAYS, KEEP_MONTHS, PROOF_YEARS
 from appliance.retention.rules import KEPT, RULES, Rule
 
 OF_STAFF = frozenset(
-    {"adviser_login", "adviser", "recovery_code", "team", "team_member", "api_key", "calendar_feed"}
+    {
+        "adviser_login",
+        "adviser",
+        "recovery_code",
+        "team",
+        "team_member",
+        "api_key",
+        "calendar_feed",
+        "kiosk",
+    }
 )
 
 # What the rows of a rule's table are, for the person whom they are about.
@@ -30,6 +39,7 @@ WHAT: dict[str, str] = {
     "team_member": N_("Wer zu welchem Team gehört"),
     "api_key": N_("Schlüssel für Fachverfahren"),
     "calendar_feed": N_("Kalender-Adressen der Beratung"),
+    "kiosk": N_("Kioske im Amt: wo sie stehen und ob sie gehen"),
 }
 AFTER_END = N_("{days} Tage nach dem Ende, höchstens {months} Monate")
 AFTER_DECISION = N_("{days} Tage nach dem Ende oder der Absage, höchstens {months} Monate")

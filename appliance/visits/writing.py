@@ -50,6 +50,8 @@ class Arrival:
     slot_starts_at: datetime | None = None
     slot_ends_at: datetime | None = None
     second_factor: SecondFactor = SecondFactor.PASSWORD
+    topic_id: str | None = None
+    kiosk_id: str | None = None
 
 
 def load(session: Session, visit_id: str) -> Visit:
@@ -101,6 +103,8 @@ def begin(session: Session, arrival: Arrival, now: datetime) -> Visit:
         appointment_id=arrival.appointment_id,
         adviser_id=arrival.adviser_id,
         team_id=arrival.team_id,
+        topic_id=arrival.topic_id,
+        kiosk_id=arrival.kiosk_id,
         slot_starts_at=arrival.slot_starts_at,
         slot_ends_at=arrival.slot_ends_at,
         state=transition.to[0],
@@ -113,6 +117,13 @@ def begin(session: Session, arrival: Arrival, now: datetime) -> Visit:
     session.flush()
     _record(session, Happening(visit, event, now, "", {}), Actor.CLIENT, None, "")
     return visit
+
+
+def sits_at(session: Session, visit: Visit, kiosk_id: str | None) -> None:
+    """On which device the client goes on: a kiosk is the agency's, every other one their own."""
+    if visit.kiosk_id != kiosk_id:
+        visit.kiosk_id = kiosk_id
+        announce(session, VisitChanged(visit.id, visit.revision, "kiosk"))
 
 
 def came_by(session: Session, visit: Visit, second_factor: SecondFactor) -> Visit:

@@ -19,14 +19,16 @@ from appliance.advisers.models import Adviser
 from appliance.advisers.rights import Action, ever
 from appliance.api_keys.models import ApiKey, Scope
 from appliance.conferences.models import ConferenceMember
+from appliance.kiosks.models import Kiosk
 from appliance.visits.models import Visit
 from appliance.web.address import address_of, present_connection
-from appliance.web.cookies import LOGIN, adviser_of, check_grant_of, guest_of, visit_of
+from appliance.web.cookies import LOGIN, adviser_of, check_grant_of, guest_of, kiosk_of, visit_of
 from appliance.web.errors import (
     ForAdministrators,
     GuestNeeded,
     KeyNeeded,
     KeyTooNarrow,
+    KioskNeeded,
     LoginNeeded,
     NotYourRole,
     RouteClosed,
@@ -47,7 +49,8 @@ class Who(StrEnum):
 
     ANYONE = "anyone"
     CLIENT = "client"  # holds the secret of a visit
-    CHECKER = "checker"  # holds the secret of a visit, or a grant for the device check
+    CHECKER = "checker"  # the same, or a grant for the device check, or a registered kiosk
+    KIOSK = "kiosk"  # the browser of a registered kiosk
     PROGRAM = "program"  # comes with a key
     GUEST = "guest"  # holds the secret of a guest of a conference
     ADVISER = "adviser"  # logged in, in a role that may do the route's action
@@ -98,6 +101,12 @@ def present_guest() -> ConferenceMember:
     return guest
 
 
+def present_kiosk() -> Kiosk:
+    """Which kiosk it is, in a route for kiosks."""
+    kiosk: Kiosk = g.kiosk
+    return kiosk
+
+
 def present_visit() -> Visit:
     """The client's visit, in a route for clients."""
     visit: Visit = g.visit
@@ -126,9 +135,21 @@ async def enforce(connection: Request | Websocket, view: Callable[..., Any] | No
         if g.guest is None:
             raise GuestNeeded
         return
+    if rule.who is Who.KIOSK:
+        g.kiosk = await kiosk_of(connection)
+        if g.kiosk is None:
+            raise KioskNeeded
+        return
+    await _enforce_visit(connection, rule)
+
+
+async def _enforce_visit(connection: Request | Websocket, rule: Declared) -> None:
     g.visit = await visit_of(connection)
     g.check_grant = check_grant_of(connection) if g.visit is None else None
-    if g.visit is None and (rule.who is Who.CLIENT or g.check_grant is None):
+    if g.visit is not None:
+        return
+    may_check = g.check_grant is not None or await kiosk_of(connection) is not None
+    if rule.who is Who.CLIENT or not may_check:
         raise VisitNeeded
 
 

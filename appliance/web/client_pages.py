@@ -8,11 +8,17 @@ from appliance.device_check.remedies import Explanation, explain
 from appliance.device_check.remedy import ANY
 from appliance.i18n import N_, translations
 from appliance.statistics.feedback import Answer
-from appliance.visits.models import Entry
 from appliance.web import api_types
 from appliance.web.access import Who, access, count_failure_now, present_visit
 from appliance.web.body import as_json, given
-from appliance.web.cookies import CHECK, LANGUAGE, VISIT, check_grant_of, give_check_grant, take
+from appliance.web.cookies import (
+    CHECK,
+    VISIT,
+    check_grant_of,
+    give_check_grant,
+    kiosk_of,
+    take,
+)
 from appliance.web.errors import WebError
 from appliance.web.language import reader_language
 from appliance.web.limits import Budget
@@ -60,11 +66,10 @@ async def visit() -> Response:
     """[visit] The one document of a visit; everything in it comes by the socket's snapshots.
 
     Context: ``test_mode`` False, ``visit_id``, ``consent_version``, ``own_backgrounds``,
-    ``insecure``, ``kiosk``: who has walked in sits at a device of the agency's.
+    ``insecure``, ``kiosk`` (the device is the agency's own), ``kiosk_settings``.
     """
-    visit = present_visit()
-    kiosk = visit.entry == Entry.WALK_IN
-    return await _document(test_mode=False, visit_id=visit.id, kiosk=kiosk)
+    kiosk = await kiosk_of(request) is not None
+    return await _document(test_mode=False, visit_id=present_visit().id, kiosk=kiosk)
 
 
 def _insecure(*, kiosk: bool = False) -> Explanation:
@@ -86,6 +91,7 @@ async def _document(*, kiosk: bool = False, **facts: object) -> Response:
         own_backgrounds=pictures,
         insecure=_insecure(kiosk=kiosk),
         kiosk=kiosk,
+        kiosk_settings=parts().settings.kiosk,
         **facts,
     )
 
@@ -93,16 +99,11 @@ async def _document(*, kiosk: bool = False, **facts: object) -> Response:
 @blueprint.post("/visit/forget")
 @access(Who.ANYONE, Budget.PAGES)
 async def forget() -> Response:
-    """At the end: this browser lets go of the visit, and of all that it has kept of us.
-
-    A kiosk's page (``kiosk=yes``) has emptied its stores itself, but for what the kiosk knows of
-    its own set-up; the next client reads the agency's language there.
-    """
-    kiosk = (await request.form).get("kiosk") == "yes"
+    """At the end: this browser lets go of the visit, and of all that it has kept of us."""
     response = see_other("/")
-    for name in (VISIT, CHECK, LANGUAGE) if kiosk else (VISIT, CHECK):
+    for name in (VISIT, CHECK):
         take(response, name)
-    response.headers["Clear-Site-Data"] = '"cache"' if kiosk else '"cache", "storage"'
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response
 
 

@@ -19,6 +19,7 @@ from appliance.appointments.topics import TopicService
 from appliance.appointments.wishes import Wishes
 from appliance.conferences.service import ConferenceService
 from appliance.events import EventBus
+from appliance.kiosks.service import KioskService
 from appliance.messages.service import MessageService
 from appliance.outbox.service import OutboxService
 from appliance.relay.client import RelayClient
@@ -65,12 +66,14 @@ class Parts:
     relay: RelayClient
     limiter: Limiter
     assets: Assets
+    kiosks: KioskService = field(init=False)
     live: Live = field(init=False)
     looks: Looks = field(init=False)
 
     def __post_init__(self) -> None:
         """What is made of the others."""
         self.looks = Looks(self.database, self.clock)
+        self.kiosks = KioskService(self.database, self.clock)
 
 
 def parts() -> Parts:

@@ -45,8 +45,9 @@ async def test_it_is_a_kiosk_after_a_restart_too(walked_in):
 
 
 async def test_who_has_moved_on_to_a_phone_is_at_no_kiosk_any_more(walked_in):
-    run = walked_in.stage.live.runs.of_visit(await walked_in.now())
-    run.another_device()
+    await walked_in.client.say("move_to_device")
+    secret = walked_in.stage.live.hand_overs.offer(walked_in.visit.id)
+    assert await walked_in.stage.live.hand_over.take(secret)
     assert not walked_in.stage.live.runs.of_visit(await walked_in.now()).kiosk
 
 
