@@ -9,7 +9,7 @@ import structlog
 from quart import Blueprint, Response, request
 
 from appliance.device_check.kiosk_self_test import faults_of, out_of_order
-from appliance.i18n import READER_LANGUAGES, base_language, translations
+from appliance.i18n import N_, READER_LANGUAGES, base_language, translations
 from appliance.kiosks.errors import CodeUnknown
 from appliance.kiosks.models import Kiosk
 from appliance.kiosks.opening import errand
@@ -41,7 +41,11 @@ from appliance.web.parts import parts
 log = structlog.get_logger()
 blueprint = Blueprint("kiosk", __name__)
 
-GREETING = ("Guten Tag", "Hier können Sie ein Video-Gespräch beginnen.", "Bitte berühren")
+GREETING = (
+    N_("Guten Tag"),
+    N_("Hier können Sie ein Video-Gespräch beginnen."),
+    N_("Bitte berühren"),
+)
 
 
 @blueprint.get("/kiosk")
