@@ -79,6 +79,16 @@ async def test_a_kiosk_that_hears_itself_asks_nobody(walked_in):
     assert LoopBack(**HEARD) in [record for _, record in run.measured()]
 
 
+async def test_a_kiosk_that_hears_itself_has_a_microphone_that_hears(walked_in):
+    await step(walked_in, "speaker")
+    assert finding(await shown_after(walked_in, HEARD), "microphone").verdict == "passed"
+
+
+async def shown_after(meeting, loop):
+    await hears(meeting, loop)
+    return meeting.client.shown
+
+
 async def test_a_second_time_may_help(walked_in):
     await step(walked_in, "speaker")
     assert (await hears(walked_in, NOT_HEARD)).speaker_loop == "again"
