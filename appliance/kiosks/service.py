@@ -24,6 +24,7 @@ CODE_LIVES = timedelta(hours=1)
 SECRET_BYTES = 32
 BEAT_S = 10  # the page says so often that it is there
 AWAY_AFTER = timedelta(seconds=3 * BEAT_S)
+NEW_BROWSER = timedelta(seconds=60)  # a slow machine starts one in half of that
 SEEN_EVERY = timedelta(minutes=1)  # a row is not written for each beat
 
 
@@ -36,6 +37,7 @@ class KioskService:
         self._began_at = clock()
         self._seen: dict[str, datetime] = {}  # newer than the rows
         self._left: set[str] = set()  # somebody has gone, and the browser is still the same
+        self._patient_until: dict[str, datetime] = {}  # with a browser that has just begun
 
     # ---- the console ---------------------------------------------------------------------------
     async def add(self, name: str, by: str) -> tuple[Kiosk, str]:
@@ -159,12 +161,13 @@ class KioskService:
 
     def browser(self, kiosk: Kiosk) -> Literal["keep", "end"]:
         """What the machine is to do with it; a silent page is not always a closed one."""
-        seen = self._seen.get(kiosk.id)
-        silent = seen is not None and self._clock() - seen > AWAY_AFTER
+        now, seen = self._clock(), self._seen.get(kiosk.id)
+        patient_until = self._patient_until.setdefault(kiosk.id, now + NEW_BROWSER)
+        silent = now > patient_until and (seen is None or now - seen > AWAY_AFTER)
         if not (silent or kiosk.id in self._left):
             return "keep"
         self._left.discard(kiosk.id)
-        self._seen.pop(kiosk.id, None)  # said once; the new page is given time to come
+        self._patient_until[kiosk.id] = now + NEW_BROWSER
         return "end"
 
     async def tested(self, kiosk_id: str, faults: Sequence[str], set_up: str = "") -> Kiosk:

@@ -134,5 +134,10 @@ async def test_the_browser_begins_anew_after_each_visitor_and_when_it_is_silent(
     kiosks.left(kiosk.id)
     assert [kiosks.browser(kiosk), kiosks.browser(kiosk)] == ["end", "keep"]
     await kiosks.beat(kiosk, started=True)
-    clock.forward(seconds=31)
-    assert [kiosks.browser(kiosk), kiosks.browser(kiosk)] == ["end", "keep"]
+    for seconds, said in ((59, "keep"), (2, "end"), (59, "keep"), (2, "end")):
+        clock.forward(seconds=seconds)
+        assert kiosks.browser(kiosk) == said
+    for _ in range(12):
+        await kiosks.beat(kiosk)
+        clock.forward(seconds=10)
+        assert kiosks.browser(kiosk) == "keep"

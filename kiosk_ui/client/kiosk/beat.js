@@ -1,6 +1,7 @@
 /** Says every ten seconds that the kiosk's page is there, and hears what it is to do. */
 
 import { post } from "../api.js";
+import { STARTED } from "./places.js";
 
 /** @typedef {import("../../protocol").KioskOrders} KioskOrders */
 
@@ -10,9 +11,6 @@ export class Beat {
   /** @param {(orders: KioskOrders) => void} [onOrders] */
   constructor(onOrders = () => {}) {
     this.onOrders = onOrders;
-    // A browser that has just begun has been nowhere before.
-    const [arrival] = /** @type {PerformanceNavigationTiming[]} */ (performance.getEntriesByType("navigation"));
-    this.started = history.length <= 2 && arrival?.type === "navigate" && !document.referrer;
     setInterval(() => void this.say(), EVERY_MS);
     void this.say();
   }
@@ -20,8 +18,8 @@ export class Beat {
   async say() {
     try {
       /** @type {KioskOrders} */
-      const orders = await post("kiosk/beat", { started: this.started });
-      this.started = false;
+      const orders = await post("kiosk/beat", { started: !sessionStorage.getItem(STARTED) });
+      sessionStorage.setItem(STARTED, "yes"); // gone with this browser, and with nothing else
       this.onOrders(orders);
     } catch {
       // Three in a row are noticed by the appliance.

@@ -1,7 +1,7 @@
 /** What makes the page easier to see and hear: contrast, size of type, reading out. For one visitor. */
 
 import { find, onClick, show } from "../find.js";
-import { PLACE } from "./comfort_place.js";
+import { COMFORT as PLACE } from "./places.js";
 
 /** @typedef {"contrast" | "size" | "read"} Wish */
 
