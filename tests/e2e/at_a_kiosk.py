@@ -1,4 +1,4 @@
-"""A kiosk's browser in its room: its microphone hears its own loudspeaker, and whoever speaks there.
+"""A kiosk's browser in its room: its microphone hears its own loudspeaker, and who speaks there.
 
 The sound is real (a sound server of its own). The camera is a clip by a replaced ``getUserMedia``:
 Chromium's fake camera would bring a fake microphone along, which does not hear the loudspeaker.
