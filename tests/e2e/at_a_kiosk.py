@@ -4,12 +4,15 @@ The sound is real (a sound server of its own). The camera is a clip by a replace
 Chromium's fake camera would bring a fake microphone along, which does not hear the loudspeaker.
 """
 
+import base64
 import contextlib
+import io
 import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
+import segno
 from playwright.async_api import async_playwright
 
 from tests.e2e import clips, walk
@@ -32,6 +35,7 @@ async def kiosk_browser(folder: Path, size: dict[str, int] = UPRIGHT) -> AsyncIt
             kiosk = Chromium(playwright, None, None, Devices.NONE, environment=room.environment)
             await kiosk.start(viewport=size, has_touch=True)
             await kiosk.add_init_script(shim("client"))
+            await kiosk.add_init_script(LETTER)
             await kiosk.add_init_script(walk.KEEP_PEERS)
             try:
                 yield kiosk
@@ -64,6 +68,37 @@ async def is_ready(adviser: Any, appliance: Any, within: int = 40) -> None:
             return
         await adviser.page.wait_for_timeout(500)
     raise TimeoutError("the kiosk does not test itself")
+
+
+LETTER = """() => {
+  const other = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+  navigator.mediaDevices.getUserMedia = async (wanted) => {
+    if (!wanted.video || !window.letter) return other(wanted);
+    const bytes = Uint8Array.from(atob(window.letter), (one) => one.charCodeAt(0));
+    const picture = await createImageBitmap(new Blob([bytes], { type: 'image/png' }));
+    const canvas = document.createElement('canvas');
+    [canvas.width, canvas.height] = [640, 360];
+    const pen = canvas.getContext('2d');
+    setInterval(() => {
+      pen.fillStyle = '#777';
+      pen.fillRect(0, 0, 640, 360);
+      pen.drawImage(picture, 180, 40, 280, 280);
+    }, 66);
+    return canvas.captureStream(15);
+  };
+}"""
+
+
+async def show_letter(kiosk: Chromium, link: str) -> None:
+    """The letter's QR code before the camera, instead of the number."""
+    drawn = io.BytesIO()
+    segno.make_qr(link).save(drawn, kind="png", scale=8)
+    letter = base64.b64encode(drawn.getvalue()).decode()
+    await kiosk.page.locator("[data-do=begin]").tap()
+    await kiosk.click("button", "Ich habe einen Termin")
+    await kiosk.evaluate(f"(window.letter = '{letter}', 0)")
+    await kiosk.click("button", "QR-Code zeigen")
+    await kiosk.see("Gerätetest starten", 30)
 
 
 async def type_in(kiosk: Chromium, words: str) -> None:

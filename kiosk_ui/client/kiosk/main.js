@@ -11,7 +11,7 @@ import { PLACE as SET_UP } from "./set_up.js";
 import { Shell } from "./shell.js";
 import { wipeStores } from "./traces.js";
 
-/** @typedef {"attract" | "closed" | "doors" | "number" | "code" | "topics"} ViewName */
+/** @typedef {"attract" | "out_of_order" | "doors" | "number" | "code" | "topics"} ViewName */
 /** @typedef {import("../../protocol").KioskOrders} KioskOrders */
 /** @typedef {import("../../protocol").Door} Door */
 
@@ -72,13 +72,13 @@ class Start {
 
   /** @returns {ViewName} what is shown when nobody is there */
   get resting() {
-    return this.closed ? "closed" : "attract";
+    return this.closed ? "out_of_order" : "attract";
   }
 
   /** @param {KioskOrders} orders */
   async take({ errand, out_of_order }) {
     this.closed = out_of_order;
-    const idle = this.view === "attract" || this.view === "closed";
+    const idle = this.view === "attract" || this.view === "out_of_order";
     if (idle && this.view !== this.resting) {
       this.show(this.resting);
     }
@@ -96,7 +96,7 @@ class Start {
     } finally {
       this.testing = false;
     }
-    if (this.view === "attract" || this.view === "closed") {
+    if (this.view === "attract" || this.view === "out_of_order") {
       this.show(this.resting);
     }
   }
@@ -118,14 +118,14 @@ class Start {
     for (const section of this.root.querySelectorAll("[data-view]")) {
       show(section, section.getAttribute("data-view") === view);
     }
-    const resting = view === "attract" || view === "closed";
+    const resting = view === "attract" || view === "out_of_order";
     document.body.classList.toggle("kiosk--resting", resting);
     this.greeting.run(view === "attract");
     show(find(document, "[data-hints]", HTMLElement), !resting);
     this.say("", "");
     this.type("");
     view === "code" ? void this.reader.start() : this.reader.stop();
-    this.shell.at(view, resting ? "never" : "before");
+    this.shell.at(view, resting ? "never" : "before", resting);
     const heading = this.root.querySelector(`[data-view="${view}"] h1`);
     if (heading instanceof HTMLElement) {
       heading.focus({ preventScroll: true });

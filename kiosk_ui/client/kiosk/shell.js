@@ -22,13 +22,7 @@ export class Shell {
     this.comfort = new Comfort();
     this.keyboard = new Keyboard();
     this.dialog = find(document, "[data-kiosk-idle]", HTMLDialogElement);
-    const seconds = (/** @type {string} */ name) => Number(root.dataset[name]) * 1000;
-    const before = { questionMs: seconds("questionS"), wipeMs: seconds("wipeS") };
-    const waiting = {
-      questionMs: seconds("waitingQuestionS") || before.questionMs,
-      wipeMs: seconds("waitingWipeS") || before.wipeMs,
-    };
-    this.idle = new Idle({ before, waiting }, {
+    this.idle = new Idle(limitsOf(root), {
       onAsk: (leftS) => this.ask(leftS),
       onHere: () => this.dialog.close(),
       onGone: () => void this.forget(),
@@ -77,12 +71,30 @@ export class Shell {
   /**
    * @param {string} name of the screen
    * @param {import("./idle.js").Place} place
+   * @param {boolean} [resting] nobody is there
    */
-  at(name, place) {
+  at(name, place, resting = false) {
     this.comfort.at(name);
     this.idle.at(place);
-    show(find(document, "[data-kiosk-bar]", HTMLElement), name !== "attract" && name !== "closed");
+    show(find(document, "[data-kiosk-bar]", HTMLElement), !resting);
   }
+}
+
+/**
+ * As the page says them; it may say others later.
+ *
+ * @param {HTMLElement} root
+ */
+function limitsOf(root) {
+  const ms = (/** @type {string} */ name) => Number(root.dataset[name] ?? 0) * 1000;
+  return {
+    get before() {
+      return { questionMs: ms("questionS"), wipeMs: ms("wipeS") };
+    },
+    get waiting() {
+      return { questionMs: ms("waitingQuestionS"), wipeMs: ms("waitingWipeS") };
+    },
+  };
 }
 
 /** The greeting forgets as well, so a redirect to it is as good as the answer itself. */
