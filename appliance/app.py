@@ -28,6 +28,7 @@ from appliance.jobs import (
     DEADLINES_EVERY_S,
     DELETION_LOOK_EVERY_S,
     INTEGRITY_EVERY_S,
+    KIOSKS_EVERY_S,
     NO_SHOWS_EVERY_S,
     OUTBOX_EVERY_S,
     PASSWORDS_EVERY_S,
@@ -39,6 +40,7 @@ from appliance.jobs import (
     Loop,
 )
 from appliance.kept_settings import read_kept
+from appliance.kiosk_alarms import KioskAlarms
 from appliance.messages.service import MessageService
 from appliance.messages.text_blocks import TextBlocks
 from appliance.outbox.service import OutboxService
@@ -62,6 +64,7 @@ from appliance.web import (
     console_booking,
     console_calendar,
     console_keys,
+    console_kiosks,
     console_login,
     console_mail,
     console_messages,
@@ -77,6 +80,7 @@ from appliance.web import (
     hand_over,
     health,
     join,
+    kiosk,
     legal,
     links,
     own_appointment,
@@ -104,6 +108,7 @@ BLUEPRINTS = (
     console_booking.blueprint,
     console_calendar.blueprint,
     console_keys.blueprint,
+    console_kiosks.blueprint,
     console_login.blueprint,
     console_mail.blueprint,
     console_messages.blueprint,
@@ -118,6 +123,7 @@ BLUEPRINTS = (
     hand_over.blueprint,
     health.blueprint,
     join.blueprint,
+    kiosk.blueprint,
     legal.blueprint,
     links.blueprint,
     program_api.blueprint,
@@ -185,6 +191,7 @@ def build_jobs(parts: Parts, consequences: Consequences) -> Jobs:
         [
             Loop("deadlines", DEADLINES_EVERY_S, parts.visits.fire_deadlines),
             Loop("conferences", CONFERENCES_EVERY_S, parts.live.look_after_conferences),
+            Loop("kiosks", KIOSKS_EVERY_S, parts.kiosks.look_after),
             Loop("passwords", PASSWORDS_EVERY_S, parts.appointments.forget_passwords),
             *_upkeep(parts),
             Loop("public_entry", PUBLIC_ENTRY_EVERY_S, parts.live.public_entry.close_up),
@@ -217,6 +224,7 @@ def create_app(settings: Settings, clock: Clock = utcnow) -> Quart:
     parts = build_parts(settings, clock)
     consequences = Consequences(parts.visits, parts.appointments)
     consequences.subscribe(parts.bus)
+    KioskAlarms(parts.kiosks, parts.outbox, settings).subscribe(parts.bus)
     app.extensions[EXTENSION] = parts
     jobs = build_jobs(parts, consequences)
     security.install(app)

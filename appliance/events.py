@@ -50,6 +50,14 @@ class RequestChanged(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class KioskChanged(Event):
+    """A kiosk has gone silent (``away``, ``back``) or has judged itself (``broken``, ``well``)."""
+
+    kiosk_id: str
+    happened: str
+
+
+@dataclass(frozen=True, slots=True)
 class MessageQueued(Event):
     """The outbox has something new to send."""
 

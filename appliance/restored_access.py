@@ -11,12 +11,13 @@ from sqlmodel import Session, col, delete, select, update
 from appliance.advisers.models import Adviser, AdviserLogin, RecoveryCode, Role
 from appliance.api_keys.models import ApiKey
 from appliance.appointments.models import CalendarFeed
+from appliance.kiosks.models import Kiosk
 from appliance.storage.database import Database
 from appliance.storage.errors import DatabaseError
 
 UNKNOWN = (
     "What was revoked since the backup cannot be known. All keys ({keys}) and calendar addresses "
-    "({feeds}) were revoked: make new ones."
+    "({feeds}) were revoked: make new ones. Kiosks ({kiosks}) are to be registered anew."
 )
 ACCOUNTS_OF_THEN = (
     "Accounts are as they were in the backup, with their passwords of then: close again those that "
@@ -31,6 +32,7 @@ class Access:
 
     keys: set[str]  # ids of those that are not revoked
     feeds: set[str]
+    kiosks: set[str]  # hashes of the secrets of registered ones
     advisers: dict[str, Adviser]
     codes: list[RecoveryCode]
 
@@ -49,6 +51,7 @@ def _access(session: Session) -> Access:
         feeds=set(
             session.exec(select(CalendarFeed.id).where(col(CalendarFeed.revoked_at).is_(None)))
         ),
+        kiosks={one.secret_hash for one in session.exec(select(Kiosk)) if one.secret_hash},
         advisers={one.id: one for one in session.exec(select(Adviser))},
         codes=list(session.exec(select(RecoveryCode))),
     )
@@ -64,14 +67,17 @@ def keep_revoked(session: Session, access: Access | None, now: datetime) -> list
     session.execute(update(AdviserLogin).where(still).values(ended_at=now))
     keys = _revoke(session, ApiKey, access.keys if access else (), now)
     feeds = _revoke(session, CalendarFeed, access.feeds if access else (), now)
+    kiosks = _unregister(session, access.kiosks if access else ())
     said = ["All logins were ended: everybody logs in anew."]
     if access is None:
-        said += [UNKNOWN.format(keys=keys, feeds=feeds), ACCOUNTS_OF_THEN]
+        said += [UNKNOWN.format(keys=keys, feeds=feeds, kiosks=kiosks), ACCOUNTS_OF_THEN]
         return said
     said.append(
         f"Keys and calendar addresses that the present database does not know as valid were "
         f"revoked: {keys} keys, {feeds} calendar addresses."
     )
+    if kiosks:
+        said.append(f"Kiosks that were removed or registered anew since: {kiosks}.")
     changed = _take_rights_over(session, access)
     names = ", ".join(sorted(changed)) or "none"
     said.append(
@@ -90,6 +96,15 @@ def _revoke(
     rows = session.exec(query).all()
     for row in rows:
         row.revoked_at = now
+    return len(rows)
+
+
+def _unregister(session: Session, valid: Collection[str]) -> int:
+    """Whose browser the present database does not know is no kiosk."""
+    held = (col(Kiosk.secret_hash).is_not(None), col(Kiosk.secret_hash).not_in(valid))
+    rows = session.exec(select(Kiosk).where(*held)).all()
+    for row in rows:
+        row.secret_hash = None
     return len(rows)
 
 

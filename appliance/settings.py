@@ -222,6 +222,23 @@ class KeptSettings(PydanticBaseSettingsSource):
         return read_kept(Path(next(filter(None, named), default)))
 
 
+class KioskSettings(Section):
+    """Registered kiosks in the agency's own rooms."""
+
+    it_email: str = ""
+    """Who is told when a kiosk is silent or out of order; empty: the agency's address."""
+    opens_at: Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")] = "07:00"
+    """From this time of day on (hh:mm) each kiosk tests itself once a day."""
+    idle_question_s: Annotated[int, Field(ge=2, le=3600)] = 60
+    """Before the waiting room: seconds without a touch until the kiosk asks who is there."""
+    idle_wipe_s: Annotated[int, Field(ge=1, le=3600)] = 30
+    """Seconds for an answer, counted down visibly; then everything is forgotten."""
+    waiting_question_s: Annotated[int, Field(ge=2, le=7200)] = 600
+    """In the waiting room: seconds until the kiosk asks."""
+    waiting_wipe_s: Annotated[int, Field(ge=1, le=3600)] = 120
+    """Seconds for an answer there."""
+
+
 class Settings(BaseSettings):
     """Everything that can be set. ``VORZIMMER_WEB__BASE_URL`` overrides ``[web] base_url``."""
 
@@ -254,6 +271,7 @@ class Settings(BaseSettings):
     sms: SmsSettings = SmsSettings()
     backup: BackupSettings = BackupSettings()
     oidc: OidcSettings = OidcSettings()
+    kiosk: KioskSettings = KioskSettings()
 
     @classmethod
     def settings_customise_sources(

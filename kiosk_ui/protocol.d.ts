@@ -266,6 +266,11 @@ export interface PresentCheck {
   record: string;
 }
 
+/** A kiosk's camera, before a visit: what stands in the QR code that it is shown. */
+export interface ReadCode {
+  type: "read_code";
+}
+
 /** Leads to the alternatives. */
 export interface RefuseConsent {
   type: "refuse_consent";
@@ -371,7 +376,7 @@ export interface WriteLive {
   text?: string;
 }
 
-export type ClientCommand = JoinMedia | SwitchLiveText | WriteLive | Answer | RestartMedia | Sending | Chat | OfferChatAgain | Alive | ContinueHere | StartCheck | Measured | RunStep | SayNumber | FillLine | ChooseBackground | Echo | Waive | FinishCheck | PresentCheck | GiveConsent | RefuseConsent | StateIdentity | ChangeChoices | Watched | GoBack | RestartCheck | RequestHelp | HelpLine | HelpDone | MoveToDevice | WithdrawConsent | Leave | LeaveMessage | AnswerPerson;
+export type ClientCommand = JoinMedia | SwitchLiveText | WriteLive | Answer | RestartMedia | Sending | Chat | OfferChatAgain | Alive | ContinueHere | StartCheck | Measured | RunStep | SayNumber | FillLine | ChooseBackground | Echo | Waive | FinishCheck | PresentCheck | GiveConsent | RefuseConsent | StateIdentity | ChangeChoices | Watched | GoBack | RestartCheck | RequestHelp | HelpLine | HelpDone | MoveToDevice | WithdrawConsent | Leave | ReadCode | LeaveMessage | AnswerPerson;
 
 /** One adviser wins; `revision` as shown on the desk. */
 export interface Admit {
@@ -547,6 +552,40 @@ export interface HandOverGiven {
   secret: string;
 }
 
+/** POST `/api/v1/kiosk/beat`, every 10 s. `started`: the browser has just begun. */
+export interface KioskBeat {
+  started?: boolean;
+}
+
+/** POST `/api/v1/kiosk/register`: the code from the console, spaces and case forgiven. */
+export interface KioskCodeGiven {
+  code: string;
+}
+
+/** A device of the agency's own, as its browser names it. */
+export interface KioskDeviceName {
+  kind: "microphone" | "camera" | "speaker";
+  label: string;
+}
+
+/** POST `/api/v1/kiosk/enter` (a fresh browser of a registered kiosk) and `…/watch`. */
+export interface KioskSecretGiven {
+  secret: string;
+}
+
+/** What the kiosk was like when it was set up: its own devices' names, and its own tone. */
+export interface KioskSetUp {
+  devices: Array<KioskDeviceName>;
+  gain_db: number | null;
+  touch: boolean;
+}
+
+/** POST `/api/v1/kiosk/tested`; with `set_up` when that was the errand. */
+export interface KioskTested {
+  test: SelfTest;
+  set_up?: KioskSetUp | null;
+}
+
 /** POST `/api/v1/rooms/knock`: the name to be shown, and how the short check went. */
 export interface Knock {
   name: string;
@@ -593,10 +632,25 @@ export interface RoomLinkSent {
   to: string;
 }
 
+/** What the kiosk's page has measured: kinds and figures, no name and no sample. */
+export interface SelfTest {
+  missing?: Array<"microphone" | "camera" | "speaker">;
+  picture?: "good" | "dark" | "still" | "none";
+  loop: LoopBack;
+  path?: boolean;
+  touch_points?: number;
+  touch_expected?: boolean;
+}
+
 /** POST `/api/v1/requests/pick`: one of the offered times. */
 export interface SlotPicked {
   secret: string;
   slot_id: string;
+}
+
+/** POST `/api/v1/kiosk/walk-in`: without an appointment, about this topic (empty: other). */
+export interface WalkIn {
+  topic_id?: string;
 }
 
 /** POST `/api/v1/requests/again`: none of the times suits, these would. */
@@ -605,7 +659,7 @@ export interface WishesGiven {
   wishes: string;
 }
 
-export type ApiRequest = LinkGiven | HandOverGiven | NumberGiven | AlternativeChosen | RoomGiven | Knock | RoomLinkSent | MoveWished | CallWanted | LinkLost | RequestGiven | SlotPicked | WishesGiven | FeedbackGiven;
+export type ApiRequest = LinkGiven | HandOverGiven | NumberGiven | AlternativeChosen | RoomGiven | Knock | RoomLinkSent | MoveWished | CallWanted | LinkLost | RequestGiven | SlotPicked | WishesGiven | FeedbackGiven | KioskCodeGiven | KioskSecretGiven | KioskBeat | KioskTested | WalkIn;
 
 /** What to do now. Left and right are the client's own. */
 export type Advice = "good" | "uncover" | "turn_camera" | "more_light" | "light_in_front" | "less_light" | "wipe_lens" | "into_picture" | "left" | "right" | "camera_up" | "camera_down" | "nearer" | "back";
@@ -686,6 +740,12 @@ export interface CheckView {
   signed: string;
   line_advice: LineAdvice;
   line_overrule: boolean;
+}
+
+/** What the appliance has read in a kiosk's camera: a link's secret; empty: no link of ours. */
+export interface CodeRead {
+  type: "code_read";
+  secret: string;
 }
 
 /** Somebody who can take a client over. */
@@ -1024,7 +1084,7 @@ export interface WaitingRow {
   colleagues: Array<Colleague>;
 }
 
-export type Push = VisitSnapshot | DeskSnapshot | ConferenceSnapshot | Offer | Heard | Seen | LineFilled | ChatPush | LiveDraft | Problem | HandOver | Answering;
+export type Push = VisitSnapshot | DeskSnapshot | ConferenceSnapshot | Offer | Heard | Seen | CodeRead | LineFilled | ChatPush | LiveDraft | Problem | HandOver | Answering;
 
 /** The agency knows; what happens now, in plain words. */
 export interface AlternativeNoted {
@@ -1055,6 +1115,28 @@ export interface FeedbackNoted {
 /** The browser that asked holds the visit now. */
 export interface HandOverTaken {
   next: "/visit";
+}
+
+/** The browser holds the kiosk's cookie now. */
+export interface KioskEntered {
+  next: "/kiosk";
+}
+
+/** What the kiosk is to do once nobody is in front of it; answers beat and test. */
+export interface KioskOrders {
+  errand: "none" | "set_up" | "test";
+  out_of_order: boolean;
+}
+
+/** The browser holds the secret as a cookie; a kiosk that throws its profile away keeps it. */
+export interface KioskRegistered {
+  secret: string;
+  next: "/kiosk";
+}
+
+/** `end`: somebody has gone, or the page has fallen silent. Answers `…/kiosk/watch`. */
+export interface KioskWatched {
+  browser: "keep" | "end";
 }
 
 /** The browser holds the guest's secret now; the socket tells the rest. */
@@ -1114,4 +1196,9 @@ export interface SlotShown {
   in_words: string;
 }
 
-export type ApiAnswer = Door | HandOverTaken | LinkPicture | AlternativeNoted | FeedbackNoted | RoomFound | Knocked | RoomLink | Noted | RequestSeen | ProblemDocument;
+/** The browser holds the visit now. */
+export interface WalkedIn {
+  next: "/visit";
+}
+
+export type ApiAnswer = Door | HandOverTaken | LinkPicture | AlternativeNoted | FeedbackNoted | KioskRegistered | KioskEntered | KioskOrders | KioskWatched | WalkedIn | RoomFound | Knocked | RoomLink | Noted | RequestSeen | ProblemDocument;

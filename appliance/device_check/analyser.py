@@ -39,6 +39,7 @@ from appliance.device_check.analyser_words import (
     KeyframeRequest,
     Measure,
     MeasuredKind,
+    ReadCode,
     SayNumber,
     measured,
     read_word,
@@ -205,6 +206,8 @@ class Analyser:
             if word.mode != "none" and not self._kinds:  # in a check nothing is measured for hours
                 analyser_limits.start_run_time(in_session=True)
             self._picture.set_mode(word.mode)
+        elif isinstance(word, ReadCode):
+            self._picture.read_codes(self._say_code if word.on else None)
         elif isinstance(word, KeyframeRequest):
             self._picture.whole_picture()
 
@@ -228,6 +231,10 @@ class Analyser:
     def _send_picture(self, data: bytes) -> None:
         with suppress(ConnectionGone):  # the loop notices it too
             self._link.send(PICTURE_BYTE, data)
+
+    def _say_code(self, text: str) -> None:
+        with suppress(ConnectionGone):
+            self._link.say({"type": "code", "text": text})
 
     def _ask_keyframe(self) -> None:
         with suppress(ConnectionGone):

@@ -27,6 +27,7 @@ from appliance.device_check.analyser_rtp import (
 )
 from appliance.device_check.analyser_words import BackgroundMode
 from appliance.device_check.blur import Blur
+from appliance.device_check.code_reader import CodeReader
 from appliance.device_check.picture_meter import PictureMeter
 from appliance.device_check.preview_meter import PreviewMeter
 from appliance.device_check.records import AnalyserBackground, AnalyserCamera
@@ -58,6 +59,8 @@ class PictureWorker:
         self._failed = False
         self._measuring = False
         self._mode: BackgroundMode = "none"
+        self._tell_code: Callable[[str], None] | None = None
+        self._codes = CodeReader()
         self._encoder_keyframe = True
         self._asked_at_s = -_KEYFRAME_REQUEST_EVERY_S
         self._order = PictureOrder()
@@ -88,7 +91,7 @@ class PictureWorker:
     def add(self, data: bytes) -> None:
         """Takes one RTP packet; ignored while nobody measures or wants a picture."""
         with self._news:
-            if not self._measuring and self._mode == "none":
+            if not self._measuring and self._mode == "none" and self._tell_code is None:
                 return
             if len(self._packets) >= _QUEUE_PACKETS:
                 self._packets.clear()
@@ -104,6 +107,11 @@ class PictureWorker:
                 self._meter.restart(now_s)
             if background:
                 self._preview.restart(now_s)
+
+    def read_codes(self, tell: Callable[[str], None] | None) -> None:
+        """Whom to tell what stands in a QR code; None: nobody wants to know any more."""
+        with self._news:
+            self._tell_code, self._codes = tell, CodeReader()
 
     def set_mode(self, mode: BackgroundMode) -> None:
         """Which picture to send back; a new mode begins with a keyframe."""
@@ -168,6 +176,12 @@ class PictureWorker:
                 self._preview.source(now_s)
                 if self._measuring:
                     self._meter.add(frame, now_s)
+            self._read_code(frame, now_s)
+
+    def _read_code(self, frame: av.VideoFrame, now_s: float) -> None:
+        tell, codes = self._tell_code, self._codes
+        if tell is not None and (text := codes.look(frame, now_s)):
+            tell(text)
 
     def _decoded(self, encoded: JitterFrame) -> list[av.VideoFrame]:
         try:

@@ -58,6 +58,13 @@ class Background(Word):
     mode: BackgroundMode
 
 
+class ReadCode(Word):
+    """A kiosk's camera is shown a QR code: say what stands in it, or no longer."""
+
+    type: Literal["read_code"]
+    on: bool
+
+
 class KeyframeRequest(Word):
     """From the relay: somebody needs a whole picture."""
 
@@ -65,7 +72,7 @@ class KeyframeRequest(Word):
 
 
 Heard = Annotated[
-    Hello | Measure | SayNumber | Echo | Background | KeyframeRequest,
+    Hello | Measure | SayNumber | Echo | Background | ReadCode | KeyframeRequest,
     Field(discriminator="type"),
 ]
 _HEARD: TypeAdapter[Heard] = TypeAdapter(Heard)

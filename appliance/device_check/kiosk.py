@@ -44,6 +44,13 @@ def judge_loop(loop: LoopBack) -> Finding:
     return Finding(kind=CheckKind.SPEAKER, verdict=verdict, cause=cause)
 
 
+def heard_by_microphone(loop: LoopBack) -> Finding | None:
+    """A kiosk that has heard itself has a microphone that hears: nobody needs to speak to it."""
+    if judge_loop(loop).verdict is not Verdict.PASSED:
+        return None
+    return Finding(kind=CheckKind.MICROPHONE, verdict=Verdict.PASSED)
+
+
 def with_loop(answered: Finding, loop: LoopBack) -> Finding:
     """The client's answer to the spoken number, together with what the kiosk heard of itself.
 

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 
-from sqlalchemy import update
+from sqlalchemy import delete, update
 from sqlmodel import Session, col, select
 
 from appliance.events import MessageQueued
 from appliance.outbox.letter import Letter, RequestLetter
 from appliance.outbox.mail import composed, link_sms, password_sms, plain_text, reminder_sms
 from appliance.outbox.models import OutboxMessage
+from appliance.outbox.notice import notice
 from appliance.outbox.request_mail import KINDS, composed_request
 from appliance.outbox.room_link import RoomLetter, room_message
 from appliance.outbox.sender import Sender
@@ -26,6 +27,7 @@ from appliance.storage.ids import new_id
 
 USELESS_AFTER = timedelta(hours=2)  # after the slot's end, when its links end
 SMS_USELESS_AFTER = timedelta(hours=24)
+NOTICE_USELESS_AFTER = timedelta(hours=24)
 MAILS = (
     MessageKind.INVITATION,
     MessageKind.CANCELLATION,
@@ -218,6 +220,24 @@ class OutboxService:
             useless_at=letter.ends_at,
         )
         return self._add(session, message)
+
+    async def notify(self, about_id: str, recipient: str, subject: str, text: str) -> str:
+        """A plain mail to the agency's own IT; gives the message's id.
+
+        The newest one about the same thing takes the place of earlier ones.
+        """
+        message_id, now = new_id(), self._clock()
+        mail = notice(recipient, subject, text, self._settings, message_id, now)
+        message = self._mail_row(message_id, MessageKind.NOTICE, mail, recipient, now)
+        message.appointment_id, message.adviser_id = about_id, ""
+        message.useless_at = now + NOTICE_USELESS_AFTER
+
+        def work(session: Session) -> str:
+            mine = col(OutboxMessage.appointment_id) == about_id
+            session.execute(delete(OutboxMessage).where(mine))
+            return self._add(session, message)
+
+        return await self._database.write(work)
 
     def withdraw(self, session: Session, appointment_id: str) -> int:
         """Takes back what is not sent, and erases it; gives the number of messages."""

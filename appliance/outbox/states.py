@@ -23,6 +23,7 @@ class MessageKind(StrEnum):
     REQUEST_CONFIRM = "request_confirm"  # is this address yours?
     REQUEST_OFFER = "request_offer"  # times to pick from
     REQUEST_DECLINE = "request_decline"
+    NOTICE = "notice"  # to the agency's own IT
 
 
 SMS = frozenset({MessageKind.PASSWORD_SMS, MessageKind.LINK_SMS, MessageKind.REMINDER_SMS})

@@ -18,6 +18,7 @@ OF_STAFF = frozenset(
         "api_key",
         "calendar_feed",
         "text_block",
+        "kiosk",
     }
 )
 
@@ -40,6 +41,7 @@ WHAT: dict[str, str] = {
     "api_key": N_("Schlüssel für Fachverfahren"),
     "calendar_feed": N_("Kalender-Adressen der Beratung"),
     "text_block": N_("Textbausteine der Beratung"),
+    "kiosk": N_("Kioske im Amt: wo sie stehen und ob sie gehen"),
 }
 AFTER_END = N_("{days} Tage nach dem Ende, höchstens {months} Monate")
 AFTER_DECISION = N_("{days} Tage nach dem Ende oder der Absage, höchstens {months} Monate")

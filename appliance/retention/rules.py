@@ -43,7 +43,7 @@ RULES: tuple[Rule, ...] = (
     Rule("appointment_request", ended=("ended_at", "created_at")),
     Rule(
         "outbox_message",
-        goes_with=("appointment_id", ("appointment", "appointment_request", "conference")),
+        goes_with=("appointment_id", ("appointment", "appointment_request", "conference", "kiosk")),
     ),
     Rule("field_key", goes_with=("owner_id", ("appointment", "visit", "conference"))),
     Rule("api_booking", ended=("created_at",)),
@@ -51,8 +51,18 @@ RULES: tuple[Rule, ...] = (
 )
 
 # Staff's accounts live until an administrator removes them; proofs and audit have their own rules.
+# Kiosks are the agency's own devices: an administrator removes them.
 KEPT = frozenset(
-    {"adviser", "recovery_code", "team", "team_member", "api_key", "calendar_feed", "text_block"}
+    {
+        "adviser",
+        "recovery_code",
+        "team",
+        "team_member",
+        "api_key",
+        "calendar_feed",
+        "text_block",
+        "kiosk",
+    }
 )
 
 

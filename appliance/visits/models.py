@@ -66,6 +66,8 @@ class Visit(SQLModel, table=True):
     team_id: str | None = Field(default=None, max_length=ID_MAX_LENGTH, retention=Retention.ID)
     # What the client wants to talk about who has come without an appointment.
     topic_id: str | None = Field(default=None, max_length=ID_MAX_LENGTH, retention=Retention.ID)
+    # The registered kiosk at which the client sits; None: a device of their own.
+    kiosk_id: str | None = Field(default=None, max_length=ID_MAX_LENGTH, retention=Retention.ID)
     entry: Entry = Field(sa_type=words(Entry, "entry"), retention=Retention.OPERATIONAL)
     second_factor: SecondFactor = Field(
         default=SecondFactor.PASSWORD,

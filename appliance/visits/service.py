@@ -53,6 +53,7 @@ class VisitService:
             visit = writing.open_visit_of(session, arrival.appointment_id)
             if visit is None:
                 return writing.begin(session, arrival, now)
+            writing.sits_at(session, visit, arrival.kiosk_id)
             if access is not None and writing.holder(session, access, now) == visit.id:
                 return writing.came_by(session, visit, arrival.second_factor)
             details = {"language": arrival.language, "second_factor": arrival.second_factor}
@@ -166,6 +167,20 @@ class VisitService:
             col(Visit.state_since) < before,
         )
         return await self._database.read(lambda session: list(session.exec(query)))
+
+    async def at_kiosk(self, kiosk_id: str) -> list[Visit]:
+        """Everything not closed that was begun or gone on with there."""
+        mine = (col(Visit.kiosk_id) == kiosk_id, col(Visit.state).in_(OPEN_STATES))
+        query = select(Visit).where(*mine)
+        return await self._database.read(lambda session: list(session.exec(query)))
+
+    async def moved_from_kiosk(self, visit_id: str) -> None:
+        """The client goes on with a device of their own."""
+
+        def work(session: Session) -> None:
+            writing.sits_at(session, writing.load(session, visit_id), None)
+
+        await self._database.write(work)
 
     async def due(self, now: datetime) -> list[Visit]:
         """Open visits whose deadline has passed, most overdue first."""

@@ -52,6 +52,7 @@ class Arrival:
     second_factor: SecondFactor = SecondFactor.PASSWORD
     topic_id: str | None = None
     most: int | None = None  # visits of this topic at once
+    kiosk_id: str | None = None
 
 
 def load(session: Session, visit_id: str) -> Visit:
@@ -117,6 +118,7 @@ def begin(session: Session, arrival: Arrival, now: datetime) -> Visit:
         adviser_id=arrival.adviser_id,
         team_id=arrival.team_id,
         topic_id=arrival.topic_id,
+        kiosk_id=arrival.kiosk_id,
         slot_starts_at=arrival.slot_starts_at,
         slot_ends_at=arrival.slot_ends_at,
         state=transition.to[0],
@@ -129,6 +131,13 @@ def begin(session: Session, arrival: Arrival, now: datetime) -> Visit:
     session.flush()
     _record(session, Happening(visit, event, now, "", {}), Actor.CLIENT, None, "")
     return visit
+
+
+def sits_at(session: Session, visit: Visit, kiosk_id: str | None) -> None:
+    """On which device the client goes on: a kiosk is the agency's, every other one their own."""
+    if visit.kiosk_id != kiosk_id:
+        visit.kiosk_id = kiosk_id
+        announce(session, VisitChanged(visit.id, visit.revision, "kiosk"))
 
 
 def came_by(session: Session, visit: Visit, second_factor: SecondFactor) -> Visit:

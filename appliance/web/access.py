@@ -6,7 +6,7 @@ and a test over the route map finds it before that.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, TypeVar
@@ -19,14 +19,24 @@ from appliance.advisers.models import Adviser
 from appliance.advisers.rights import Action, ever
 from appliance.api_keys.models import ApiKey, Scope
 from appliance.conferences.models import ConferenceMember
+from appliance.kiosks.models import Kiosk
 from appliance.visits.models import Visit
 from appliance.web.address import address_of, present_connection
-from appliance.web.cookies import FIRST_START, LOGIN, adviser_of, check_grant_of, guest_of, visit_of
+from appliance.web.cookies import (
+    FIRST_START,
+    LOGIN,
+    adviser_of,
+    check_grant_of,
+    guest_of,
+    kiosk_of,
+    visit_of,
+)
 from appliance.web.errors import (
     ForAdministrators,
     GuestNeeded,
     KeyNeeded,
     KeyTooNarrow,
+    KioskNeeded,
     LoginNeeded,
     NotYourRole,
     RouteClosed,
@@ -48,7 +58,8 @@ class Who(StrEnum):
 
     ANYONE = "anyone"
     CLIENT = "client"  # holds the secret of a visit
-    CHECKER = "checker"  # holds the secret of a visit, or a grant for the device check
+    CHECKER = "checker"  # the same, or a grant for the device check, or a registered kiosk
+    KIOSK = "kiosk"  # the browser of a registered kiosk
     PROGRAM = "program"  # comes with a key
     INSTALLER = "installer"  # came with the one-time code of the install
     GUEST = "guest"  # holds the secret of a guest of a conference
@@ -100,6 +111,12 @@ def present_guest() -> ConferenceMember:
     return guest
 
 
+def present_kiosk() -> Kiosk:
+    """Which kiosk it is, in a route for kiosks."""
+    kiosk: Kiosk = g.kiosk
+    return kiosk
+
+
 def present_visit() -> Visit:
     """The client's visit, in a route for clients."""
     visit: Visit = g.visit
@@ -115,33 +132,41 @@ async def enforce(connection: Request | Websocket, view: Callable[..., Any] | No
     g.declared = rule
     if rule.budget not in RIGHT_ONES_PASS:
         parts().limiter.check(rule.budget, address_of(connection))
-    if rule.who is Who.ANYONE:
-        return
-    if rule.who is Who.PROGRAM:
-        g.api_key = await _key_of(connection, rule)
-        return
-    if rule.who in (Who.ADVISER, Who.ADMINISTRATOR):
-        await _enforce_login(connection, rule)
-        return
-    if rule.who is Who.INSTALLER:
-        _enforce_code(connection)
-    elif rule.who is Who.GUEST:
-        g.guest = await guest_of(connection)
-        if g.guest is None:
-            raise GuestNeeded
-    else:
-        await _enforce_visit(connection, rule)
+    await _ENFORCE[rule.who](connection, rule)
 
 
-def _enforce_code(connection: Request | Websocket) -> None:
+async def _enforce_nothing(connection: Request | Websocket, rule: Declared) -> None:
+    """Anybody may."""
+
+
+async def _enforce_code(connection: Request | Websocket, _: Declared) -> None:
     if not parts().first_start.accepts(connection.cookies.get(FIRST_START, "")):
         raise SetupCodeNeeded
+
+
+async def _enforce_guest(connection: Request | Websocket, _: Declared) -> None:
+    g.guest = await guest_of(connection)
+    if g.guest is None:
+        raise GuestNeeded
+
+
+async def _enforce_kiosk(connection: Request | Websocket, _: Declared) -> None:
+    g.kiosk = await kiosk_of(connection)
+    if g.kiosk is None:
+        raise KioskNeeded
+
+
+async def _enforce_key(connection: Request | Websocket, rule: Declared) -> None:
+    g.api_key = await _key_of(connection, rule)
 
 
 async def _enforce_visit(connection: Request | Websocket, rule: Declared) -> None:
     g.visit = await visit_of(connection)
     g.check_grant = check_grant_of(connection) if g.visit is None else None
-    if g.visit is None and (rule.who is Who.CLIENT or g.check_grant is None):
+    if g.visit is not None:
+        return
+    may_check = g.check_grant is not None or await kiosk_of(connection) is not None
+    if rule.who is Who.CLIENT or not may_check:
         raise VisitNeeded
 
 
@@ -173,6 +198,19 @@ async def _enforce_login(connection: Request | Websocket, rule: Declared) -> Non
         raise LoginNeeded
     if rule.action is None or not ever(g.adviser.role, rule.action):
         raise ForAdministrators if rule.who is Who.ADMINISTRATOR else NotYourRole
+
+
+_ENFORCE: dict[Who, Callable[[Request | Websocket, Declared], Awaitable[None]]] = {
+    Who.ANYONE: _enforce_nothing,
+    Who.CLIENT: _enforce_visit,
+    Who.CHECKER: _enforce_visit,
+    Who.KIOSK: _enforce_kiosk,
+    Who.PROGRAM: _enforce_key,
+    Who.INSTALLER: _enforce_code,
+    Who.GUEST: _enforce_guest,
+    Who.ADVISER: _enforce_login,
+    Who.ADMINISTRATOR: _enforce_login,
+}
 
 
 async def _in_session(connection: Websocket) -> Adviser | None:

@@ -10,11 +10,21 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from appliance.device_check.kiosk_self_test import SelfTest
+from appliance.device_check.records import KioskDevice
+
 
 class ApiType(BaseModel):
     """Frozen, and strict about unknown fields."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class KioskDeviceName(ApiType):
+    """A device of the agency's own, as its browser names it."""
+
+    kind: KioskDevice
+    label: Annotated[str, Field(max_length=200)]
 
 
 # As it was in the address: what is cut off or garbled is an unknown link, not a wrong request.
@@ -205,6 +215,77 @@ class Noted(ApiType):
 
     title: str
     detail: str
+
+
+class KioskCodeGiven(ApiType):
+    """POST ``/api/v1/kiosk/register``: the code from the console, spaces and case forgiven."""
+
+    code: Annotated[str, Field(min_length=1, max_length=40)]
+
+
+class KioskRegistered(ApiType):
+    """The browser holds the secret as a cookie; a kiosk that throws its profile away keeps it."""
+
+    secret: str
+    next: Literal["/kiosk"] = "/kiosk"
+
+
+class KioskSecretGiven(ApiType):
+    """POST ``/api/v1/kiosk/enter`` (a fresh browser of a registered kiosk) and ``…/watch``."""
+
+    secret: Annotated[str, Field(min_length=1, max_length=100)]
+
+
+class KioskEntered(ApiType):
+    """The browser holds the kiosk's cookie now."""
+
+    next: Literal["/kiosk"] = "/kiosk"
+
+
+class KioskWatched(ApiType):
+    """``end``: somebody has gone, or the page has fallen silent. Answers ``…/kiosk/watch``."""
+
+    browser: Literal["keep", "end"]
+
+
+class KioskBeat(ApiType):
+    """POST ``/api/v1/kiosk/beat``, every 10 s. ``started``: the browser has just begun."""
+
+    started: bool = False
+
+
+class KioskSetUp(ApiType):
+    """What the kiosk was like when it was set up: its own devices' names, and its own tone."""
+
+    devices: Annotated[list[KioskDeviceName], Field(max_length=32)]
+    gain_db: Annotated[float, Field(ge=-200, le=100)] | None
+    touch: bool
+
+
+class KioskTested(ApiType):
+    """POST ``/api/v1/kiosk/tested``; with ``set_up`` when that was the errand."""
+
+    test: SelfTest
+    set_up: KioskSetUp | None = None
+
+
+class KioskOrders(ApiType):
+    """What the kiosk is to do once nobody is in front of it; answers beat and test."""
+
+    errand: Literal["none", "set_up", "test"]
+    out_of_order: bool
+
+
+class WalkIn(ApiType):
+    """POST ``/api/v1/kiosk/walk-in``: without an appointment, about this topic (empty: other)."""
+
+    topic_id: Annotated[str, Field(max_length=64)] = ""
+
+
+class WalkedIn(ApiType):
+    """The browser holds the visit now."""
+
+    next: Literal["/visit"] = "/visit"
 
 
 class ProblemDocument(ApiType):

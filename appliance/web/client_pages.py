@@ -9,11 +9,17 @@ from appliance.device_check.remedies import Explanation, explain
 from appliance.device_check.remedy import ANY
 from appliance.i18n import N_, translations
 from appliance.statistics.feedback import Answer
-from appliance.visits.models import Entry
 from appliance.web import api_types
 from appliance.web.access import Who, access, count_failure_now, present_visit
 from appliance.web.body import as_json, given
-from appliance.web.cookies import CHECK, LANGUAGE, VISIT, check_grant_of, give_check_grant, take
+from appliance.web.cookies import (
+    CHECK,
+    VISIT,
+    check_grant_of,
+    give_check_grant,
+    kiosk_of,
+    take,
+)
 from appliance.web.errors import WebError
 from appliance.web.language import reader_language
 from appliance.web.limits import Budget
@@ -64,11 +70,11 @@ async def visit() -> Response:
     """[visit] The one document of a visit; everything in it comes by the socket's snapshots.
 
     Context: ``test_mode`` False, ``visit_id``, ``consent_version``, ``own_backgrounds``,
-    ``insecure``, ``kiosk``: who has walked in sits at a device of the agency's; ``public``: came
+    ``insecure``, ``kiosk`` (the device is the agency's own), ``kiosk_settings``; ``public``: came
     from home without an appointment, for ``topic``.
     """
-    visit = present_visit()
-    kiosk, public = visit.entry == Entry.WALK_IN, visit.entry == Entry.PUBLIC
+    visit, kiosk = present_visit(), await kiosk_of(request) is not None
+    public = visit.entry == Entry.PUBLIC
     found = await parts().topics.find(visit.topic_id) if public else None
     topic = named(found, reader_language()) if found else ""
     return await _document(
@@ -90,6 +96,7 @@ async def _document(*, kiosk: bool = False, **facts: object) -> Response:
         own_backgrounds=own_pictures(),
         insecure=_insecure(kiosk=kiosk),
         kiosk=kiosk,
+        kiosk_settings=parts().settings.kiosk,
         **facts,
     )
 
@@ -97,16 +104,11 @@ async def _document(*, kiosk: bool = False, **facts: object) -> Response:
 @blueprint.post("/visit/forget")
 @access(Who.ANYONE, Budget.PAGES)
 async def forget() -> Response:
-    """At the end: this browser lets go of the visit, and of all that it has kept of us.
-
-    A kiosk's page (``kiosk=yes``) has emptied its stores itself, but for what the kiosk knows of
-    its own set-up; the next client reads the agency's language there.
-    """
-    kiosk = (await request.form).get("kiosk") == "yes"
+    """At the end: this browser lets go of the visit, and of all that it has kept of us."""
     response = see_other("/")
-    for name in (VISIT, CHECK, LANGUAGE) if kiosk else (VISIT, CHECK):
+    for name in (VISIT, CHECK):
         take(response, name)
-    response.headers["Clear-Site-Data"] = '"cache"' if kiosk else '"cache", "storage"'
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response
 
 

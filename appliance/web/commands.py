@@ -256,6 +256,12 @@ class WithdrawConsent(Wire):
     type: Literal["withdraw_consent"] = "withdraw_consent"
 
 
+class ReadCode(Wire):
+    """A kiosk's camera, before a visit: what stands in the QR code that it is shown."""
+
+    type: Literal["read_code"] = "read_code"
+
+
 class Leave(Wire):
     """Leaves (before the session) or ends it for both (in the session)."""
 
@@ -295,6 +301,7 @@ ClientCommand = Annotated[
     | MoveToDevice
     | WithdrawConsent
     | Leave
+    | ReadCode
     | LeaveMessage
     | AnswerPerson,
     Field(discriminator="type"),

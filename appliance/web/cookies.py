@@ -15,6 +15,7 @@ from quart import Request, Response, Websocket
 
 from appliance.advisers.models import Adviser
 from appliance.conferences.models import ConferenceMember
+from appliance.kiosks.models import Kiosk
 from appliance.storage.keys import read_key
 from appliance.visits.models import Visit
 from appliance.web.parts import Parts, parts
@@ -22,6 +23,7 @@ from appliance.web.parts import Parts, parts
 VISIT = "__Host-visit"
 GUEST = "__Host-guest"
 CHECK = "__Host-check"
+KIOSK = "__Host-kiosk"
 LOGIN = "__Host-login"
 LANGUAGE = "__Host-language"
 OIDC = "__Host-oidc"
@@ -34,6 +36,7 @@ LOGIN_LIVES = timedelta(hours=12)
 OIDC_LIVES = timedelta(minutes=10)
 LANGUAGE_LIVES = timedelta(days=90)
 FIRST_START_LIVES = timedelta(hours=8)  # longer ones type the code again
+KIOSK_LIVES = timedelta(days=400)  # the longest that browsers keep one; renewed at each start
 
 
 def give(response: Response, name: str, value: str, lives: timedelta) -> None:
@@ -71,6 +74,11 @@ async def visit_of(connection: Request | Websocket) -> Visit | None:
     """The visit whose secret this browser holds; None when unknown, revoked or too old."""
     secret = connection.cookies.get(VISIT, "")
     return await parts().visits.by_access(secret) if secret else None
+
+
+async def kiosk_of(connection: Request | Websocket) -> Kiosk | None:
+    """The registered kiosk whose browser this is; None everywhere else."""
+    return await parts().kiosks.by_secret(connection.cookies.get(KIOSK, ""))
 
 
 async def guest_of(connection: Request | Websocket) -> ConferenceMember | None:

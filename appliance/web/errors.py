@@ -77,6 +77,15 @@ class VisitNeeded(WebError):
     advice = N_("Bitte öffnen Sie den Link aus Ihrer E-Mail noch einmal.")
 
 
+class KioskNeeded(WebError):
+    """The browser is no registered kiosk (any more)."""
+
+    status = 401
+    code = "kiosk_needed"
+    sentence = N_("Dieses Gerät ist kein angemeldeter Kiosk.")
+    advice = N_("Bitte fragen Sie am Schalter.")
+
+
 class GuestNeeded(WebError):
     """The browser holds no secret of a guest in an open conference."""
 
@@ -235,6 +244,9 @@ STATUS_BY_CODE: dict[str, int] = {
     "feed_unknown": 404,
     "idempotency_key_reused": 422,
     "team_unknown": 404,
+    "kiosk_unknown": 404,
+    "kiosk_code_unknown": 404,
+    "kiosk_name_empty": 422,
     "database_conflict": 409,
 }
 ADVICE_BY_CODE: dict[str, str] = {

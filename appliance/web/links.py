@@ -20,7 +20,7 @@ from appliance.web import api_types
 from appliance.web.access import Who, access, count_failure_now
 from appliance.web.address import address_of
 from appliance.web.body import as_json, given
-from appliance.web.cookies import VISIT, VISIT_LIVES, give
+from appliance.web.cookies import VISIT, VISIT_LIVES, give, kiosk_of
 from appliance.web.language import reader_language, time_in_words, translate
 from appliance.web.limits import Budget
 from appliance.web.parts import parts
@@ -106,7 +106,7 @@ async def enter(view: LinkView, entry: Entry) -> Response:
     """The visit with a secret of its own for this browser; nothing yet when it is too early."""
     if view.door is Door.EARLY:
         return as_json(door(view, entered=False))
-    by_number = Need.SESSION_NUMBER in view.needs
+    by_number, kiosk = Need.SESSION_NUMBER in view.needs, await kiosk_of(request)
     arrival = Arrival(
         entry=entry,
         language=reader_language(),
@@ -116,6 +116,7 @@ async def enter(view: LinkView, entry: Entry) -> Response:
         slot_starts_at=view.starts_at,
         slot_ends_at=view.ends_at,
         second_factor=SecondFactor.SESSION_NUMBER if by_number else SecondFactor.PASSWORD,
+        kiosk_id=kiosk.id if kiosk else None,
     )
     held = request.cookies.get(VISIT)  # a browser that is inside already goes on where it was
     before = await parts().visits.by_access(held) if held else None

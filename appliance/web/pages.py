@@ -7,7 +7,7 @@ from typing import Any
 from quart import Response, make_response, redirect, render_template, request
 
 from appliance import __version__
-from appliance.i18n import LANGUAGES, READER_LANGUAGES
+from appliance.i18n import LANGUAGES, READER_LANGUAGES, base_language
 from appliance.web.cookies import LANGUAGE, LANGUAGE_LIVES, give
 from appliance.web.language import (
     NAMES,
@@ -27,7 +27,9 @@ def surroundings(language: str) -> dict[str, Any]:
     ``_`` (``_("Satz")``, ``_("%(n)s Satz", n=1)``), ``language``, ``languages`` (code to name;
     ``reader_languages`` has easy German, too), ``agency``, ``asset(path)``, ``logo`` (address or
     empty), ``version``, ``path``;
-    ``time_in_words(at)``, ``clock_in_words``, ``day_in_words`` for aware times.
+
+    ``time_in_words(at)``, ``clock_in_words``, ``day_in_words`` for aware times;
+    ``guide_sounds(language)`` for kiosks.
     """
 
     def gettext(message: str, **values: object) -> str:
@@ -41,11 +43,23 @@ def surroundings(language: str) -> dict[str, Any]:
         "agency": parts().settings.agency,
         "asset": parts().assets.address,
         "logo": parts().assets.logo_address(),
+        "guide_sounds": guide_sounds,
         "version": __version__,
         "path": request.path,
         "time_in_words": lambda at: time_in_words(at, language),
         "clock_in_words": lambda at: clock_in_words(at, language),
         "day_in_words": lambda at: day_in_words(at, language),
+    }
+
+
+def guide_sounds(language: str) -> dict[str, str]:
+    """What a kiosk reads out, by the name of its screen: addresses of files made beforehand."""
+    assets = parts().assets
+    folder = f"vendor/speech/{base_language(language)}/guide_"
+    return {
+        path.removeprefix(folder).removesuffix(".wav"): assets.address(path)
+        for path in sorted(assets.files)
+        if path.startswith(folder)
     }
 
 

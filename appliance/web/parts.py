@@ -22,6 +22,7 @@ from appliance.conferences.service import ConferenceService
 from appliance.events import EventBus
 from appliance.first_start import FirstStart
 from appliance.kept_settings import Tables
+from appliance.kiosks.service import KioskService
 from appliance.messages.service import MessageService
 from appliance.messages.text_blocks import TextBlocks
 from appliance.outbox.service import OutboxService
@@ -73,12 +74,14 @@ class Parts:
     first_start: FirstStart
     kept_at_start: Tables  # what the set-up page had kept when these settings were read
     restart: Callable[[], None] = lambda: None  # set by whoever serves; ends this process
+    kiosks: KioskService = field(init=False)
     live: Live = field(init=False)
     looks: Looks = field(init=False)
 
     def __post_init__(self) -> None:
         """What is made of the others."""
         self.looks = Looks(self.database, self.clock)
+        self.kiosks = KioskService(self.database, self.clock)
 
 
 def parts() -> Parts:

@@ -20,7 +20,7 @@ from appliance.conferences.errors import ConferenceUnknown
 from appliance.web import commands as c
 from appliance.web.access import CONFERENCE_SOCKET, Who, access, present_adviser, present_guest
 from appliance.web.address import address_of
-from appliance.web.cookies import LOGIN, VISIT, check_grant_of
+from appliance.web.cookies import LOGIN, VISIT, check_grant_of, kiosk_of
 from appliance.web.help_messages import MoveToDevice
 from appliance.web.language import reader_language
 from appliance.web.limits import Budget
@@ -101,11 +101,17 @@ async def visit_socket() -> None:
         watch = AccessWatch(live, secret)
         await _serve(live, page, Talk(_client_commands, live.client_commands.take, watch.allowed))
         return
-    grant_id = check_grant_of(websocket)
+    grant_id = await _may_test()
     if grant_id is None:
         abort(401)
     page = _opened(live, test_owner(grant_id))
     await _serve(live, page, Talk(_client_commands, live.test_page_commands.take, _always))
+
+
+async def _may_test() -> str | None:
+    """A browser's grant; a kiosk needs none to test itself."""
+    kiosk = await kiosk_of(websocket)
+    return kiosk.id if kiosk is not None else check_grant_of(websocket)
 
 
 @blueprint.websocket("/api/v1/console/socket")

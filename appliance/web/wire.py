@@ -366,6 +366,13 @@ class PushKind(StrEnum):
     ALIVE = "alive"
 
 
+class CodeRead(Wire):
+    """What the appliance has read in a kiosk's camera: a link's secret; empty: no link of ours."""
+
+    type: Literal["code_read"] = "code_read"
+    secret: str = ""
+
+
 Push = Annotated[
     VisitSnapshot
     | DeskSnapshot
@@ -373,6 +380,7 @@ Push = Annotated[
     | Offer
     | Heard
     | Seen
+    | CodeRead
     | LineFilled
     | ChatPush
     | LiveDraft

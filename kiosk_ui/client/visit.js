@@ -50,6 +50,8 @@ export class Visit {
     this.testMode = this.root.dataset.testMode === "yes";
     /** @type {VisitSnapshot | null} */
     this.snapshot = null;
+    /** @type {import("./kiosk/at_visit.js").AtVisit | null} */
+    this.kiosk = null;
     this.shown = "";
     /** @type {ClientCommand | null} */
     this.ending = null;
@@ -159,6 +161,7 @@ export class Visit {
       this.screens[this.shown]?.leave?.(); // nothing of it may open or keep a device
       sessionStorage.removeItem(SIGNED);
       this.showScreen("refused");
+      this.kiosk?.refused();
     } else if (this.snapshot) {
       this.connection(text("reconnecting"));
     }
@@ -205,6 +208,7 @@ export class Visit {
     }
     this.screens[name]?.render(snapshot);
     this.help.render(snapshot);
+    this.kiosk?.render(snapshot);
     this.handOver?.render(snapshot);
     if (snapshot.state === "closed" || snapshot.elsewhere) {
       this.hidingDialog.close();

@@ -15,6 +15,7 @@ from appliance.advisers.models import Adviser, AdviserLogin, RecoveryCode, Role
 from appliance.api_keys.models import ApiKey, Scope
 from appliance.appointments.models import CalendarFeed
 from appliance.backup_command import make, purge_now, put_back
+from appliance.kiosks.models import Kiosk
 from appliance.retention.models import PurgeProof
 from appliance.retention.on_request import erase
 from appliance.retention.proof import broken_at
@@ -224,7 +225,7 @@ def test_ended_logins_stay_ended(settings: Settings, clock: HandClock) -> None:
 
 
 def grant(session: Session, now: datetime) -> None:
-    """Accounts of three, a key and a calendar address of two."""
+    """Accounts of three; a key, a calendar address and a kiosk of two."""
     for name in ("stays", "closed", "lowered"):
         words = {"password_hash": "old", "totp_secret": "x", "created_at": now}
         session.add(Adviser(id=name, login=name, name=name, role=Role.ADMINISTRATOR, **words))
@@ -234,6 +235,8 @@ def grant(session: Session, now: datetime) -> None:
         key = {"name": name, "key_hash": name, "scope": Scope.READ, "created_by": "stays"}
         session.add(ApiKey(id=name, created_at=now, **key))
         session.add(CalendarFeed(id=name, adviser_id=name, secret_hash=name, created_at=now))
+        words = {"secret_hash": name, "created_by": "stays", "created_at": now}
+        session.add(Kiosk(id=name, name=name, **words))
 
 
 def take_away(session: Session, now: datetime) -> None:
@@ -243,6 +246,7 @@ def take_away(session: Session, now: datetime) -> None:
     session.exec(select(RecoveryCode)).one().used_at = now
     session.get_one(ApiKey, "closed").revoked_at = now
     session.get_one(CalendarFeed, "closed").revoked_at = now
+    session.delete(session.get_one(Kiosk, "closed"))
 
 
 def valid(settings: Settings, model) -> list[str]:
@@ -258,6 +262,7 @@ def test_what_was_taken_away_since_stays_so(settings: Settings, clock: HandClock
     assert "since the backup stay so: closed, lowered." in said
     assert "No administrator" not in said
     assert valid(settings, ApiKey) == valid(settings, CalendarFeed) == ["stays"]
+    assert sorted(filter(None, read(settings, select(Kiosk.secret_hash)))) == ["stays"]
     accounts = {one.id: one for one in read(settings, select(Adviser))}
     assert [accounts[one].active for one in ("stays", "closed", "lowered")] == [True, False, True]
     assert (accounts["lowered"].role, accounts["lowered"].password_hash) == (Role.ADVISER, "new")
@@ -271,6 +276,7 @@ def test_without_the_present_one_no_key_is_valid(settings: Settings, clock: Hand
     [kept] = kept_backups(backup_folder(settings))
     said = put_back(settings, kept, discard_present=True, clock=clock)
     assert "All keys (2) and calendar addresses (2) were revoked" in said
+    assert "Kiosks (2) are to be registered anew" in said
     assert valid(settings, ApiKey) == valid(settings, CalendarFeed) == []
     assert all(read(settings, select(Adviser.active)))
 

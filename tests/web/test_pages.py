@@ -5,8 +5,6 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from appliance.visits.models import Entry
-from appliance.visits.service import Arrival
 from appliance.web.cookies import CHECK_LIVES, check_grant_of
 from appliance.web.language import clock_in_words, day_in_words, time_in_words
 from appliance.web.limits import FIGURES, Budget
@@ -175,27 +173,12 @@ async def test_a_browser_can_let_go_of_a_visit(web):
     assert (await browser.get("/visit")).status_code == 401
 
 
-async def test_a_kiosk_lets_go_of_a_visit_and_keeps_its_set_up(web):
-    visits = web.parts.visits
-    visit = await visits.arrive(Arrival(entry=Entry.WALK_IN, language="de"))
-    browser = web.browser()
-    browser.cookies["__Host-visit"] = await visits.issue_access(visit.id)
-    page = await (await browser.get("/visit")).get_data(as_text=True)
-    assert f'data-kiosk-visit="{visit.id}"' in page
-    assert 'data-remember="no"' in page
-    assert '<input type="hidden" name="kiosk" value="yes">' in page
-    browser.cookies["__Host-language"] = "en"
-    answer = await browser.post("/visit/forget", form={"kiosk": "yes"})
-    assert answer.headers["Clear-Site-Data"] == '"cache"'  # its page has emptied its own stores
-    assert set(browser.cookies) & {"__Host-visit", "__Host-language"} == set()
-
-
 async def test_a_page_at_home_is_no_kiosk(web):
     browser = web.browser()
     await browser.post("/api/v1/links/open", json={"secret": await web.link_secret()})
     page = await (await browser.get("/visit")).get_data(as_text=True)
     assert "data-kiosk-visit" not in page
-    assert 'name="kiosk"' not in page
+    assert 'action="/kiosk/forget"' not in page
 
 
 async def test_robots_stay_out(web):

@@ -63,6 +63,12 @@ ACTIONS = {
     "console_keys.keys": "administer",
     "console_keys.make_key": "administer",
     "console_keys.revoke_key": "administer",
+    "console_kiosks.add_kiosk": "administer",
+    "console_kiosks.kiosks": "administer",
+    "console_kiosks.make_code": "administer",
+    "console_kiosks.remove_kiosk": "administer",
+    "console_kiosks.want_set_up": "administer",
+    "console_kiosks.want_test": "administer",
     "console_login.change_password": "be_here",
     "console_login.desk": "be_here",
     "console_login.log_out": "be_here",
@@ -104,6 +110,7 @@ ACTIONS = {
 }
 # Of rows that hang on no client here; "unknown" is then the answer of the route itself.
 OF_NO_CLIENT = ("<request_id>", "<conference_id>", "<topic_id>", "<block_id>")
+OF_NO_CLIENT = ("<request_id>", "<conference_id>", "<topic_id>", "<kiosk_id>")
 ASKING_MORE = ("console_messages.", "console_privacy.")  # for a row or a form of their own
 REFUSED_BY_ROLE, UNKNOWN = 403, 404
 LET_IN = {200, 303, 409, 422}  # an answer of the route itself

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 import structlog
 from pydantic import TypeAdapter, ValidationError
 
+from appliance.appointments.credentials import looks_like_link_secret
 from appliance.device_check.records import AnalyserCamera, AnalyserMicrophone, AnalyserRecord
 from appliance.relay.control import AnalyserSaid
 from appliance.web.live.check_run import CheckRun
 from appliance.web.live.owners import owner_of_room
-from appliance.web.wire import Heard, Seen
+from appliance.web.wire import CodeRead, Heard, Seen
 
 if TYPE_CHECKING:
     from appliance.web.live import Live
@@ -43,8 +44,19 @@ class AnalyserWords:
         if word == "measured":
             if event.message.get("round") == room.round:  # else it was said before "try again"
                 self._measured(event.room_id, run, event.message.get("record"))
+        elif word == "code" and run.reads_code:
+            self._code(event.room_id, str(event.message.get("text", "")))
         elif word == "said" and run.said(str(event.message.get("digits", ""))):
             self._show(event.room_id)
+
+    def _code(self, room_id: str, text: str) -> None:
+        """Only a link of ours goes on to the page, and only its secret."""
+        page = self._live.pages.active(owner_of_room(room_id))
+        base = self._live.parts.settings.web.base_url.rstrip("/")
+        address, _, secret = text.partition("#")
+        ours = address == f"{base}/v" and looks_like_link_secret(secret)
+        if page is not None:
+            page.push(CodeRead(secret=secret if ours else ""))
 
     def _measured(self, room_id: str, run: CheckRun, content: Any) -> None:
         try:

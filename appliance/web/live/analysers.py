@@ -39,6 +39,7 @@ class Wish:
     kinds: tuple[CheckKind, ...] = ()
     background: BackgroundMode = "none"
     echo: bool = False
+    reads_code: bool = False
     language: str = "de"
     turn: Turn = Turn.EXPECTED
 
@@ -159,6 +160,8 @@ class Analysers:
             "background": {"type": "background", "mode": wish.background},
             "echo": {"type": "echo", "on": wish.echo},
         }
+        if wish.reads_code:
+            wishes["read_code"] = {"type": "read_code", "on": True}
         for word, message in wishes.items():
             if room.analyser_told.get(word) != message:
                 await self._rooms.tell_analyser(room, message)

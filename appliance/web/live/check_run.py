@@ -81,10 +81,10 @@ class CheckRun:
     tries: int = 0
     counted: bool = False  # in the statistics
     counted_causes: set[str] = field(default_factory=set)  # there, so far
-    moved: bool = False  # to another device than the one it began on
     background: BackgroundMode = "none"  # by the appliance
     look: str = ""  # by the browser; its raw picture does not come here
     echo: bool = False
+    reads_code: bool = False  # at a kiosk, before a visit: a letter is held to the camera
     terms: Terms | None = None
     browser: str = ""
     browser_version: int | None = None
@@ -146,7 +146,6 @@ class CheckRun:
         """What was found out about one device says nothing about the next."""
         self.leave_steps()
         self.kiosk = False
-        self.moved = True
         self.taken_up |= set(self.report.waivers)
         self.report = CheckReport()
         self.browser = self.os = ""
@@ -334,6 +333,9 @@ class CheckRun:
             return False
         self.loops.append(loop)
         self._judge_speaker()
+        microphone_too = kiosk.heard_by_microphone(loop)
+        if self.report.verdict(CheckKind.MICROPHONE) is Verdict.OPEN and microphone_too:
+            self._judged(microphone_too)
         return True
 
     def _judge_speaker(self) -> None:

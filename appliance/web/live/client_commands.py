@@ -90,6 +90,7 @@ class ClientCommands:
             c.WithdrawConsent: self._withdraw_consent,
             c.Leave: self._leave,
             **live.live_text.handlers(Side.CLIENT),
+            c.ReadCode: self._not_in_a_visit,
             b.LeaveMessage: live.busy.leave_message,
             AnswerPerson: live.joined_commands.answer,
         }
@@ -341,6 +342,9 @@ class ClientCommands:
         self._live.withdrawals.withdraw(_id(page))
         with suppress(RelayError):  # tried again with the visit's work, which may be held up
             await self._live.visit_work.end_media(_id(page))
+
+    async def _not_in_a_visit(self, _: Page, __: c.Wire) -> None:
+        raise Refused("not_allowed_now")
 
     async def _leave(self, page: Page, _: c.Leave) -> None:
         visit = await self._visit(page)

@@ -61,6 +61,7 @@ class HandOverCommands:
             visit = await live.parts.visits.happen(visit.id, event, Actor.CLIENT)
             await self._checked_anew(visit)
             live.hand_overs.note_moved(visit.id, device_of(access))
+            await live.parts.visits.moved_from_kiosk(visit.id)  # which forgets, and ends nothing
             for page in live.pages.of(visit_owner(visit.id)):
                 page.idle = True  # until somebody chooses "go on here"
         self._shown_anew(visit.id)

@@ -8,7 +8,7 @@ from random import Random, SystemRandom
 from typing import Any
 
 from appliance.device_check.report import CheckReport
-from appliance.visits.models import Entry, Visit
+from appliance.visits.models import Visit
 from appliance.web.live.check_run import CheckRun, background_mode
 from appliance.web.live.signed_check import CheckSigner
 
@@ -36,12 +36,12 @@ class CheckRuns:
     def of_visit(self, visit: Visit) -> CheckRun:
         """The visit's run; after a restart as it was stored with the consent.
 
-        Who has walked in sits at a registered kiosk: no other door leads there.
+        At a registered kiosk the device is the agency's: the cookie of its browser says so.
         """
         if visit.id not in self._runs and visit.check_report:
             self._runs[visit.id] = restored(json.loads(visit.check_report), self._random)
         run = self.of(visit.id)
-        run.kiosk = visit.entry == Entry.WALK_IN and not run.moved
+        run.kiosk = visit.kiosk_id is not None
         return run
 
     def present(self, subject_id: str, signed: str, now: datetime) -> None:
@@ -51,7 +51,7 @@ class CheckRuns:
             return
         old = self._signer.restore(subject_id, signed, self._random, now)
         old.step, old.terms = run.step, run.terms or old.terms
-        old.kiosk, old.moved = run.kiosk, run.moved
+        old.kiosk = run.kiosk
         self._runs[subject_id] = old
 
     def signed(self, subject_id: str, now: datetime) -> str:

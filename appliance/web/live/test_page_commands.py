@@ -55,6 +55,8 @@ class TestPageCommands:
         check, room = self._live.check, self._live.rooms.of(room_id)
         if isinstance(command, c.RunStep):
             check.run_step(room, run, command)
+        elif isinstance(command, c.ReadCode):
+            run.reads_code = True  # until the room is left
         elif isinstance(command, c.Measured):
             check.measured(run, command)
         elif isinstance(command, c.SayNumber):

@@ -227,6 +227,7 @@ def wish_of_check(run: CheckRun, language: str, turn: Turn = Turn.EXPECTED) -> W
         kinds=tuple(run.kinds_to_measure),
         background=run.background if run.step is CheckKind.BACKGROUND else "none",
         echo=run.echo,
+        reads_code=run.reads_code,
         language=language,
         turn=turn,
     )

@@ -7,8 +7,11 @@
  */
 
 import { within } from "../media/time_limit.js";
+import { COMFORT, STARTED } from "./places.js";
 import { PLACE as SET_UP } from "./set_up.js";
 
+const KEPT_AT_END = [SET_UP, STARTED];
+const KEPT_AT_BEGIN = [...KEPT_AT_END, COMFORT]; // chosen at the greeting, which has wiped the rest
 const OWNER = "vorzimmer.kiosk.visit"; // a random id: whose the rest is
 const LIMIT_MS = 3_000;
 
@@ -22,17 +25,17 @@ export async function wipeTraces(visitId) {
   if (owner() === visitId) {
     return false; // a reload: all of it is this client's
   }
-  const stored = wipeStores();
+  const stored = wipeStores(KEPT_AT_BEGIN);
   own(visitId);
   const kept = await within(wipeCaches(), LIMIT_MS).catch(() => false);
   return stored || kept;
 }
 
 /** At a client's end; only what the kiosk knows of itself stays. */
-export function wipeStores() {
+export function wipeStores(kept = KEPT_AT_END) {
   let found = false;
   for (const store of stores()) {
-    const keys = Object.keys(store).filter((key) => key !== SET_UP);
+    const keys = Object.keys(store).filter((key) => !kept.includes(key));
     found ||= keys.length > 0;
     for (const key of keys) {
       store.removeItem(key);

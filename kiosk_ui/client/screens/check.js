@@ -136,12 +136,13 @@ export class CheckScreen {
     }
     const passed = findings.some(({ kind, verdict }) => kind === from && verdict === "passed");
     this.quick &&= passed || from === null; // what has changed since is looked at as a whole
-    if (this.quick && from === "camera") {
+    const kiosk = this.visit.kiosk !== null;
+    if (this.quick && from === "camera" && !kiosk) {
       this.visit.send({ type: "waive", kind: "speaker" }); // heard the last time; offered again
       findings.push({ kind: "speaker", verdict: "waived" });
     }
     const withCamera = this.visit.media.tracks.camera !== null;
-    this.go(nextPlace(from, { findings, visited: this.visited, withCamera }), passed ? from : null);
+    this.go(nextPlace(from, { findings, visited: this.visited, withCamera, kiosk }), passed ? from : null);
   }
 
   /** Nobody is at a control any more: the test begins at its heading. */

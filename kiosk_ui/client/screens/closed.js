@@ -2,7 +2,6 @@
 
 import { post } from "../api.js";
 import { find, onClick, show, write } from "../find.js";
-import { wipeStores } from "../kiosk/traces.js";
 import { text } from "../texts.js";
 
 const BY_TELEPHONE = new Set(["telephone", "declined", "withdrawn", "failed", "cancelled"]);
@@ -15,10 +14,6 @@ export class ClosedScreen {
   constructor(root, visit) {
     this.root = root;
     this.visit = visit;
-    const forget = find(root, '[data-slot="forget"]', HTMLFormElement);
-    if (forget.elements.namedItem("kiosk")) {
-      forget.addEventListener("submit", () => wipeStores()); // all but what the kiosk knows of itself
-    }
     for (const judge of root.querySelectorAll("[data-judge]")) {
       for (const button of judge.querySelectorAll("button")) {
         button.addEventListener("click", () => this.judge(judge, button.dataset.answer ?? ""));

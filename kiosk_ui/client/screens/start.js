@@ -19,7 +19,7 @@ export class StartScreen {
     this.hide.checked = visit.media.hiding.hidden;
     const termsVersion = visit.root.dataset.termsVersion ?? "";
     const start = (/** @type {boolean} */ quick) => {
-      visit.quick = quick;
+      visit.quick = quick || visit.kiosk !== null; // a kiosk knows its devices
       visit.send({ type: "start_check", terms_version: termsVersion });
       this.hideRoom();
       wakeAudio(); // last: a browser without sound gets on, too

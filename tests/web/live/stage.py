@@ -224,6 +224,7 @@ class Stage:
                 adviser_id=appointment.adviser_id,
                 slot_starts_at=appointment.starts_at,
                 slot_ends_at=appointment.ends_at,
+                kiosk_id="kiosk-1" if entry is Entry.WALK_IN else None,
             )
         )
 

@@ -45,8 +45,9 @@ async def test_it_is_a_kiosk_after_a_restart_too(walked_in):
 
 
 async def test_who_has_moved_on_to_a_phone_is_at_no_kiosk_any_more(walked_in):
-    run = walked_in.stage.live.runs.of_visit(await walked_in.now())
-    run.another_device()
+    await walked_in.client.say("move_to_device")
+    secret = walked_in.stage.live.hand_overs.offer(walked_in.visit.id)
+    assert await walked_in.stage.live.hand_over.take(secret)
     assert not walked_in.stage.live.runs.of_visit(await walked_in.now()).kiosk
 
 
@@ -76,6 +77,16 @@ async def test_a_kiosk_that_hears_itself_asks_nobody(walked_in):
     assert (check.findings[-1].verdict, check.speaker_loop) == ("passed", "none")
     run = walked_in.stage.live.runs.of_visit(await walked_in.now())
     assert LoopBack(**HEARD) in [record for _, record in run.measured()]
+
+
+async def test_a_kiosk_that_hears_itself_has_a_microphone_that_hears(walked_in):
+    await step(walked_in, "speaker")
+    assert finding(await shown_after(walked_in, HEARD), "microphone").verdict == "passed"
+
+
+async def shown_after(meeting, loop):
+    await hears(meeting, loop)
+    return meeting.client.shown
 
 
 async def test_a_second_time_may_help(walked_in):

@@ -47,3 +47,12 @@ test("all is ready when all has passed and the background is what was asked for"
   const deaf = findings({ ...GOOD, microphone: "waived" });
   assert.equal(allReady({ findings: deaf, background: "none" }, true), false);
 });
+
+test("a kiosk asks for a voice only where it has not heard itself, and shows no home behind it", () => {
+  const at = (from, verdicts) =>
+    nextPlace(from, { findings: findings(verdicts), visited: new Set(), withCamera: true, kiosk: true });
+  assert.equal(at("system", {}), "camera");
+  assert.equal(at("camera", { camera: "passed" }), "speaker");
+  assert.equal(at("speaker", { camera: "passed" }), "microphone");
+  assert.equal(at("speaker", GOOD), "result");
+});

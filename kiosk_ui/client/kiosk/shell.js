@@ -1,0 +1,108 @@
+/** What every page of a kiosk has: the way out, more time, easier reading, keys, a look at who is there. */
+
+import { find, onClick, show, write } from "../find.js";
+import { text } from "../texts.js";
+import { chime } from "../tones.js";
+import { Comfort } from "./comfort.js";
+import { Idle } from "./idle.js";
+import { Keyboard } from "./keyboard.js";
+import { wipeStores } from "./traces.js";
+
+const AGAIN_MS = 3_000;
+const SAID_MS = 4_000;
+
+export class Shell {
+  /**
+   * @param {HTMLElement} root says after how many seconds it asks, and forgets
+   * @param {() => void} onForget devices and connections end first
+   */
+  constructor(root, onForget) {
+    this.onForget = onForget;
+    this.forgetting = false;
+    this.comfort = new Comfort();
+    this.keyboard = new Keyboard();
+    this.dialog = find(document, "[data-kiosk-idle]", HTMLDialogElement);
+    this.idle = new Idle(limitsOf(root), {
+      onAsk: (leftS) => this.ask(leftS),
+      onHere: () => this.dialog.close(),
+      onGone: () => void this.forget(),
+    });
+    onClick(document, "kiosk-here", () => this.idle.here());
+    onClick(document, "kiosk-longer", () => this.longer());
+    onClick(document, "kiosk-forget", () => void this.forget());
+    this.dialog.addEventListener("cancel", () => this.idle.here());
+  }
+
+  /** @param {number} leftS */
+  ask(leftS) {
+    write(find(this.dialog, '[data-slot="countdown"]', HTMLElement), text("kiosk_countdown", { n: leftS }));
+    if (!this.dialog.open) {
+      this.dialog.showModal();
+      this.comfort.at("idle");
+      chime();
+    }
+  }
+
+  longer() {
+    this.idle.here();
+    const said = find(document, '[data-slot="longer-said"]', HTMLElement);
+    write(said, text("kiosk_longer"));
+    setTimeout(() => write(said, ""), SAID_MS);
+  }
+
+  /** Devices off, stores empty, the visit ended at the appliance, then the greeting. */
+  async forget() {
+    if (this.forgetting) {
+      return;
+    }
+    this.forgetting = true;
+    this.idle.at("never");
+    document.body.classList.add("kiosk--forgetting");
+    this.comfort.hush();
+    this.dialog.close();
+    this.onForget();
+    wipeStores();
+    while (!(await forgotten())) {
+      await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
+    }
+    location.replace("/kiosk#forgotten");
+  }
+
+  /**
+   * @param {string} name of the screen
+   * @param {import("./idle.js").Place} place
+   * @param {boolean} [resting] nobody is there
+   */
+  at(name, place, resting = false) {
+    this.comfort.at(name);
+    this.idle.at(place);
+    show(find(document, "[data-kiosk-bar]", HTMLElement), !resting);
+  }
+}
+
+/**
+ * As the page says them; it may say others later.
+ *
+ * @param {HTMLElement} root
+ */
+function limitsOf(root) {
+  const ms = (/** @type {string} */ name) => Number(root.dataset[name] ?? 0) * 1000;
+  return {
+    get before() {
+      return { questionMs: ms("questionS"), wipeMs: ms("wipeS") };
+    },
+    get waiting() {
+      return { questionMs: ms("waitingQuestionS"), wipeMs: ms("waitingWipeS") };
+    },
+  };
+}
+
+/** The greeting forgets as well, so a redirect to it is as good as the answer itself. */
+async function forgotten() {
+  try {
+    const answer = await fetch("/kiosk/forget", { method: "POST", signal: AbortSignal.timeout(10_000) });
+    return answer.ok;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,143 @@
+"""Kiosks: registered by a code, there or away, well or out of order."""
+
+from datetime import time, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from appliance.events import EventBus, KioskChanged
+from appliance.kiosks.errors import CodeUnknown, KioskNameEmpty, KioskUnknown
+from appliance.kiosks.opening import errand
+from appliance.kiosks.service import KioskService, code_in_groups
+from tests.builders.clock import HandClock
+from tests.builders.storage import make_database
+
+BERLIN = ZoneInfo("Europe/Berlin")
+
+
+@pytest.fixture
+def clock():
+    return HandClock()
+
+
+@pytest.fixture
+async def kiosks(tmp_path, clock):
+    bus = EventBus()
+    database = make_database(tmp_path, bus)
+    service = KioskService(database, clock)
+    service.news = []
+
+    async def note(event):
+        service.news.append(event.happened)
+
+    bus.subscribe(KioskChanged, note)
+    yield service
+    database.close()
+
+
+async def registered(kiosks):
+    _, code = await kiosks.add("Foyer", "admin")
+    return await kiosks.register(code_in_groups(code).lower())
+
+
+async def test_it_works(kiosks, clock):
+    kiosk, secret = await registered(kiosks)
+    assert (await kiosks.by_secret(secret)).id == kiosk.id
+    assert errand(kiosk, clock(), time(7), BERLIN) == "set_up"
+
+
+async def test_a_code_works_once_and_for_an_hour(kiosks, clock):
+    _, code = await kiosks.add("Foyer", "admin")
+    await kiosks.register(code)
+    for wrong in (code, "ABCDE FGHJK", ""):
+        with pytest.raises(CodeUnknown):
+            await kiosks.register(wrong)
+    _, late = await kiosks.add("Eingang", "admin")
+    clock.forward(minutes=60)
+    with pytest.raises(CodeUnknown):
+        await kiosks.register(late)
+
+
+async def test_registered_anew_the_old_browser_is_nobodys(kiosks):
+    kiosk, secret = await registered(kiosks)
+    again, other = await kiosks.register(await kiosks.new_code(kiosk.id, "admin"))
+    assert again.id == kiosk.id
+    assert await kiosks.by_secret(secret) is None
+    assert await kiosks.by_secret(other) is not None
+    await kiosks.remove(kiosk.id, "admin")
+    assert await kiosks.by_secret(other) is None
+    with pytest.raises(KioskUnknown):
+        await kiosks.beat(again, started=True)
+
+
+async def test_a_kiosk_says_where_it_stands(kiosks):
+    with pytest.raises(KioskNameEmpty):
+        await kiosks.add("   ", "admin")
+
+
+async def test_three_missed_beats_are_told_once_and_its_return_too(kiosks, clock):
+    kiosk, secret = await registered(kiosks)
+    clock.forward(seconds=30)
+    await kiosks.look_after()
+    assert kiosks.news == []
+    clock.forward(seconds=1)
+    await kiosks.look_after()
+    await kiosks.look_after()
+    assert kiosks.news == ["away"]
+    await kiosks.beat(await kiosks.by_secret(secret))
+    await kiosks.look_after()
+    assert kiosks.news == ["away", "back"]
+    assert (await kiosks.get(kiosk.id)).away_since is None
+
+
+async def test_nobody_is_blamed_for_our_own_absence(kiosks, clock):
+    kiosk, _ = await registered(kiosks)
+    clock.forward(hours=3)
+    again = KioskService(kiosks._database, clock)
+    await again.look_after()
+    assert (await again.get(kiosk.id)).away_since is None
+
+
+async def test_faults_are_told_when_they_change(kiosks):
+    kiosk, _ = await registered(kiosks)
+    for faults in (["path"], ["path"], ["path", "no_picture"], [], []):
+        await kiosks.tested(kiosk.id, faults)
+    assert kiosks.news == ["broken", "broken", "well"]
+
+
+async def test_a_set_up_is_kept_until_it_is_wanted_anew(kiosks, clock):
+    kiosk, _ = await registered(kiosks)
+    await kiosks.tested(kiosk.id, [], '{"devices": []}')
+    kept = await kiosks.tested(kiosk.id, [], "another")
+    assert kept.set_up == '{"devices": []}'
+    await kiosks.want_test(kiosk.id, "admin", set_up=True)
+    assert errand(await kiosks.get(kiosk.id), clock(), time(7), BERLIN) == "set_up"
+
+
+async def test_each_day_from_the_opening_on_and_when_somebody_asks(kiosks, clock):
+    kiosk, _ = await registered(kiosks)
+    kiosk = await kiosks.tested(kiosk.id, [], "{}")
+    seven = time(7)
+    here = clock().astimezone(BERLIN)
+    morning = (here + timedelta(days=1)).replace(hour=7, minute=0, second=0, microsecond=0)
+    assert errand(kiosk, clock(), seven, BERLIN) == "none"
+    assert errand(kiosk, morning - timedelta(seconds=1), seven, BERLIN) == "none"
+    assert errand(kiosk, morning, seven, BERLIN) == "test"
+    clock.forward(seconds=1)
+    await kiosks.want_test(kiosk.id, "admin")
+    assert errand(await kiosks.get(kiosk.id), clock(), seven, BERLIN) == "test"
+
+
+async def test_the_browser_begins_anew_after_each_visitor_and_when_it_is_silent(kiosks, clock):
+    kiosk, _ = await registered(kiosks)
+    assert kiosks.browser(kiosk) == "keep"
+    kiosks.left(kiosk.id)
+    assert [kiosks.browser(kiosk), kiosks.browser(kiosk)] == ["end", "keep"]
+    await kiosks.beat(kiosk, started=True)
+    for seconds, said in ((59, "keep"), (2, "end"), (59, "keep"), (2, "end")):
+        clock.forward(seconds=seconds)
+        assert kiosks.browser(kiosk) == said
+    for _ in range(12):
+        await kiosks.beat(kiosk)
+        clock.forward(seconds=10)
+        assert kiosks.browser(kiosk) == "keep"
