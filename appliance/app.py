@@ -20,7 +20,6 @@ from appliance.appointments.wishes import Wishes
 from appliance.conferences.service import ConferenceService
 from appliance.consequences import Consequences
 from appliance.events import EventBus, MessageQueued
-from appliance.first_start import FirstStart
 from appliance.jobs import (
     BACKUP_EVERY_S,
     CONFERENCES_EVERY_S,
@@ -39,7 +38,6 @@ from appliance.jobs import (
     Jobs,
     Loop,
 )
-from appliance.kept_settings import read_kept
 from appliance.kiosk_alarms import KioskAlarms
 from appliance.messages.service import MessageService
 from appliance.messages.text_blocks import TextBlocks
@@ -172,8 +170,6 @@ def build_parts(settings: Settings, clock: Clock = utcnow) -> Parts:
             backgrounds=own_backgrounds(settings.data_dir),
             logo=own_logo(settings.data_dir),
         ),
-        first_start=FirstStart(settings.data_dir, clock),
-        kept_at_start=read_kept(settings.data_dir),
     )
     parts.live = Live(parts)
     return parts

@@ -9,7 +9,7 @@ from appliance.device_check.remedies import Explanation, explain
 from appliance.device_check.remedy import ANY
 from appliance.i18n import N_, translations
 from appliance.statistics.feedback import Answer
-from appliance.visits.states import Entry
+from appliance.visits.models import Entry
 from appliance.web import api_types
 from appliance.web.access import Who, access, count_failure_now, present_visit
 from appliance.web.body import as_json, given

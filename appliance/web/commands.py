@@ -14,19 +14,7 @@ from appliance.device_check.records import BrowserRecord, CheckKind
 from appliance.device_check.watched import WatchedFault
 from appliance.visits.states import IdentityMethod, Mode
 from appliance.web.busy_messages import ComeBack, GoAway, LeaveMessage, TellBusy
-from appliance.web.conference_messages import (
-    CallColleague,
-    CloseConference,
-    DeclineCall,
-    EnterConference,
-    LeaveConference,
-    LetIn,
-    MuteMember,
-    RemoveMember,
-    ShowPictures,
-    SpeakAgain,
-    TurnAway,
-)
+from appliance.web.conference_messages import DeclineCall, InConference
 from appliance.web.help_messages import (
     HelpDone,
     HelpLine,
@@ -391,16 +379,7 @@ ConferenceCommand = Annotated[
     | Sending
     | Alive
     | ContinueHere
-    | ShowPictures
-    | SpeakAgain
-    | LeaveConference
-    | EnterConference
-    | LetIn
-    | TurnAway
-    | MuteMember
-    | RemoveMember
-    | CallColleague
-    | CloseConference
+    | InConference
     | Chat
     | OfferChatAgain,
     Field(discriminator="type"),

@@ -89,6 +89,20 @@ class CloseConference(Wire):
     type: Literal["close_conference"] = "close_conference"
 
 
+InConference = (
+    ShowPictures
+    | SpeakAgain
+    | LeaveConference
+    | EnterConference
+    | LetIn
+    | TurnAway
+    | MuteMember
+    | RemoveMember
+    | CallColleague
+    | CloseConference
+)
+
+
 # ---- commands of the desk ------------------------------------------------------------------------
 class DeclineCall(Wire):
     """Not now."""

@@ -21,7 +21,7 @@ from appliance.appointments.wishes import Wishes
 from appliance.conferences.service import ConferenceService
 from appliance.events import EventBus
 from appliance.first_start import FirstStart
-from appliance.kept_settings import Tables
+from appliance.kept_settings import Tables, read_kept
 from appliance.kiosks.service import KioskService
 from appliance.messages.service import MessageService
 from appliance.messages.text_blocks import TextBlocks
@@ -71,8 +71,10 @@ class Parts:
     relay: RelayClient
     limiter: Limiter
     assets: Assets
-    first_start: FirstStart
-    kept_at_start: Tables  # what the set-up page had kept when these settings were read
+    first_start: FirstStart = field(init=False)
+    kept_at_start: Tables = field(
+        init=False
+    )  # when these settings were read
     restart: Callable[[], None] = lambda: None  # set by whoever serves; ends this process
     kiosks: KioskService = field(init=False)
     live: Live = field(init=False)
@@ -82,6 +84,8 @@ class Parts:
         """What is made of the others."""
         self.looks = Looks(self.database, self.clock)
         self.kiosks = KioskService(self.database, self.clock)
+        self.first_start = FirstStart(self.settings.data_dir, self.clock)
+        self.kept_at_start = read_kept(self.settings.data_dir)
 
 
 def parts() -> Parts:

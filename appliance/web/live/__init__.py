@@ -133,9 +133,12 @@ class Live:
         self._others = Touched(self._other_work, self._again)
         self._failed: set[str] = set()
         self.ticker = Ticker(self)
-        parts.relay.on_event = self.relay_said
-        parts.relay.on_connected = self.relay_found
-        parts.relay.on_disconnected = self.relay_lost
+        self._listen_to(parts.relay)
+
+    def _listen_to(self, relay: RelayClient) -> None:
+        relay.on_event = self.relay_said
+        relay.on_connected = self.relay_found
+        relay.on_disconnected = self.relay_lost
 
     async def start(self) -> None:
         """Listens to events and begins to tick."""
