@@ -25,6 +25,7 @@ from appliance.events import (
 )
 from appliance.reach.turn import IceServer as TurnServer
 from appliance.reach.turn import TurnServers
+from appliance.relay.client import RelayClient
 from appliance.relay.control import (
     AnalyserGone,
     AnalyserSaid,
