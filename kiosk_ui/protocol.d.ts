@@ -13,7 +13,7 @@ export interface Answer {
   sdp: string;
 }
 
-/** The client's word on somebody who wants to come, or is there: no also ends it, at any time. */
+/** The client's word on somebody who wants to come, or is there: a no ends it at any time. */
 export interface AnswerPerson {
   type: "answer_person";
   member_id: string;
