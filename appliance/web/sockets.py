@@ -149,7 +149,7 @@ async def conference_socket() -> None:
         abort(404)
     page = _opened(live, conference_owner(member.conference_id, member.id))
     page.login_id = view.login.id
-    live.joined.greet(page, member, found.conference.visit_id)
+    await live.joined.greet(page)
     await _serve_conference(live, page, ConferenceWatch(live, secret).allowed)
 
 
@@ -159,8 +159,7 @@ async def guest_socket() -> None:
     """A guest in, or before, the conference that the browser's secret is for."""
     guest = present_guest()
     page = _opened(parts().live, conference_owner(guest.conference_id, guest.id))
-    found = await parts().conferences.get(guest.conference_id)
-    parts().live.joined.greet(page, guest, found.conference.visit_id)
+    await parts().live.joined.greet(page)
     await _serve_conference(parts().live, page, _always)
 
 

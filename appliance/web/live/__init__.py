@@ -230,6 +230,8 @@ class Live:
             session = await self.desk_commands.session_of(adviser_id)
             if session is not None:
                 self.chat.greet(page, session)
+        elif conference_id_of(page.owner) is not None:
+            await self.joined.greet(page)
 
     def touch_failed(self) -> None:
         """Work that failed is tried again."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from appliance.conferences.models import ConferenceMember
+from appliance.conferences.errors import ConferenceUnknown
 from appliance.conferences.rows import View
 from appliance.conferences.states import MemberState
 from appliance.relay.control import Route
@@ -22,6 +22,7 @@ from appliance.web.live.conference_snapshots import colleagues_of, knocking_of, 
 from appliance.web.live.joined_routes import joined_routes
 from appliance.web.live.joined_snapshots import JoinedFacts, joined_snapshot, session_people
 from appliance.web.live.owners import (
+    conference_id_of,
     conference_owner,
     desk_owner,
     member_id_of,
@@ -55,7 +56,10 @@ class Joined:
         conferences = self._live.parts.conferences
         view = await conferences.of_visit(visit.id)
         if view is not None and visit.admitted_by not in (None, view.conference.host_id):
-            await conferences.led_by(visit.id, visit.admitted_by)
+            try:
+                await conferences.led_by(visit.id, visit.admitted_by)
+            except DatabaseError as error:  # the room is brought in line, whatever is noted
+                log.warning("database_failed", code=error.code, visit_id=visit.id)
             view = await conferences.of_visit(visit.id)
         if view is None:
             self._views.pop(visit.id, None)
@@ -178,9 +182,16 @@ class Joined:
         owners = [conference_owner(one.conference_id, one.id) for one in inside]
         return [page for owner in owners for page in self._live.pages.of(owner)]
 
-    def greet(self, page: Page, member: ConferenceMember, visit_id: str | None) -> None:
+    async def greet(self, page: Page) -> None:
         """What was written since they came; what was said before was not said to them."""
-        lines = self._live.chats.lines(visit_id) if visit_id else []
+        try:
+            view = await self._live.parts.conferences.get(conference_id_of(page.owner) or "")
+        except ConferenceUnknown:
+            return  # over meanwhile; the page is told
+        member = view.member(member_id_of(page.owner))
+        if view.conference.visit_id is None or member is None or page.idle:
+            return
+        lines = self._live.chats.lines(view.conference.visit_id)
         heard = [one for one in lines if one.sent_at >= member.changed_at]
-        if heard and member.state is MemberState.INSIDE and not page.idle:
+        if heard and member.state is MemberState.INSIDE:
             page.push(ChatPush(lines=heard))

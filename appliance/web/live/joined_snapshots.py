@@ -114,7 +114,7 @@ def joined_snapshot(
         member_id=member.id,
         staff=member.kind is MemberKind.STAFF,
         muted=member.muted,
-        staffed=any(one.staff and one.peer for one in people),
+        staffed=facts.rights.mode is Mode.TEXT or any(one.staff and one.peer for one in people),
         full=len(people) >= PLACES,
         people=[_person(facts, one, member) for one in people] if inside else [],
         elsewhere=elsewhere,

@@ -117,6 +117,7 @@ export class Others {
   forget() {
     this.joined = NOBODY;
     this.voices.show([]);
+    this.voices.muted = false;
     for (const list of [this.strip, this.knocks]) {
       list.replaceChildren();
       show(list, false);

@@ -10,6 +10,8 @@ import { Voices } from "../voices.js";
 /** @typedef {import("../../protocol").SessionPerson} SessionPerson */
 /** @typedef {import("../../protocol").VisitSnapshot} VisitSnapshot */
 
+const GUARD_MS = 300; // a tap meant for what was there before is no word on anybody
+
 export class SessionPeople {
   /**
    * @param {HTMLElement} root
@@ -17,6 +19,8 @@ export class SessionPeople {
    */
   constructor(root, visit) {
     this.visit = visit;
+    this.title = find(root, "h1", HTMLElement);
+    this.shownAt = -Infinity;
     this.list = find(root, '[data-slot="others"]', HTMLElement);
     this.box = find(root, '[data-slot="ask"]', HTMLElement);
     this.voices = new Voices();
@@ -32,8 +36,12 @@ export class SessionPeople {
 
   /** @param {boolean} welcome */
   answer(welcome) {
+    if (performance.now() - this.shownAt < GUARD_MS) {
+      return;
+    }
     if (this.visit.send({ type: "answer_person", member_id: this.about, welcome })) {
       this.choose("");
+      this.title.focus({ preventScroll: true });
     }
   }
 
@@ -46,6 +54,7 @@ export class SessionPeople {
   seen() {
     this.taken = "";
     this.draw();
+    this.title.focus({ preventScroll: true });
   }
 
   draw() {
@@ -106,6 +115,7 @@ export class SessionPeople {
     const person = asked ?? chosen;
     const before = this.box.hidden ? "" : this.about;
     this.about = person?.member_id ?? "";
+    this.shownAt = before === this.about ? this.shownAt : performance.now();
     const taken = !person && this.taken !== "";
     show(this.box, Boolean(person) || taken);
     for (const [name, shown] of /** @type {[string, boolean][]} */ ([

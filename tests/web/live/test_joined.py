@@ -236,9 +236,8 @@ async def test_the_chat_reaches_all(talking):
             (line.sender, line.name, line.text) for line in lines
         ]
         assert ("Unter uns" in [line.text for line in lines]) is (one is not window)
-    member = (await talking.view()).inside()[0]
     window.page._pushes, window.seen = [], []
-    talking.stage.live.joined.greet(window.page, member, meeting.visit.id)
+    await talking.stage.live.joined.greet(window.page)
     assert [line.text for line in window.newest(ChatPush).lines] == ["Guten Tag", "Hallo"]
 
 
