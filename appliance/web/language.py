@@ -6,24 +6,47 @@ import re
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_time
 from quart import Request, Websocket, has_request_context, has_websocket_context, request, websocket
 
-from appliance.i18n import EASY_GERMAN, N_, READER_LANGUAGES, base_language, negotiate, translations
+from appliance.i18n import (
+    EASY_GERMAN,
+    LANGUAGES,
+    N_,
+    READER_LANGUAGES,
+    SOURCE_LANGUAGE,
+    booking_language,
+    negotiate,
+    translations,
+)
 from appliance.web.cookies import LANGUAGE
+from appliance.web.live import words
 from appliance.web.parts import parts
 
 QUERY = "sprache"
 DESK = re.compile(r"/(?:api/v1/)?console\b")
 SOON = timedelta(minutes=60)
 
-NAMES = {"de": "Deutsch", EASY_GERMAN: "Leichte Sprache", "en": "English"}
+NAMES = {
+    "de": "Deutsch",
+    EASY_GERMAN: "Leichte Sprache",
+    "en": "English",
+    "ar": "العربية",
+    "tr": "Türkçe",
+    "uk": "Українська",
+    "ru": "Русский",
+}
+
+
+def offered() -> tuple[str, ...]:
+    """What clients may read in, in the order in which it is shown: German, and what is set."""
+    wanted = parts().settings.languages.offered
+    return tuple(one for one in READER_LANGUAGES if one == SOURCE_LANGUAGE or one in wanted)
 
 
 def reader_language() -> str:
     """``?sprache=``, else the cookie, else what the browser asks for, else the agency's.
 
-    Easy German is for clients: at the desk it counts as German.
+    At the desk there are German and English; all others are for clients and count as German.
     """
     default = negotiate([parts().settings.agency.language])
     connection: Request | Websocket
@@ -33,10 +56,14 @@ def reader_language() -> str:
         connection = websocket
     else:
         return default
+    desk = DESK.match(connection.path) is not None
+    known = LANGUAGES if desk else offered()
     for chosen in (connection.args.get(QUERY, ""), connection.cookies.get(LANGUAGE, "")):
-        if chosen in READER_LANGUAGES:
-            return base_language(chosen) if DESK.match(connection.path) else chosen
-    return negotiate(connection.accept_languages.values(), default)
+        if chosen in known:
+            return chosen
+        if desk and chosen in READER_LANGUAGES:
+            return booking_language(chosen)
+    return negotiate(connection.accept_languages.values(), default, known)
 
 
 def translate(message: str, language: str | None = None, **values: object) -> str:
@@ -47,16 +74,12 @@ def translate(message: str, language: str | None = None, **values: object) -> st
 
 def local(at: datetime) -> datetime:
     """The time in the agency's zone."""
-    return at.astimezone(ZoneInfo(parts().settings.agency.time_zone))
+    return at.astimezone(_zone())
 
 
 def clock_in_words(at: datetime, language: str | None = None) -> str:
     """As people say it: "10 Uhr", "10:15 Uhr"; "10:15 am" in English."""
-    language = base_language(language or reader_language())
-    there = local(at)
-    if language == "de":
-        return f"{there.hour}:{there.minute:02d} Uhr" if there.minute else f"{there.hour} Uhr"
-    return format_time(there, "h:mm a", locale=language).lower()
+    return words.clock_in_words(at, language or reader_language(), _zone())
 
 
 def time_in_words(at: datetime, language: str | None = None, now: datetime | None = None) -> str:
@@ -80,8 +103,9 @@ def time_in_words(at: datetime, language: str | None = None, now: datetime | Non
 
 def day_in_words(at: datetime, language: str | None = None) -> str:
     """As people say it: "Dienstag, 24. November"; with the year when it is another one."""
-    language = base_language(language or reader_language())
-    there = local(at)
-    other_year = there.year != local(parts().clock()).year
-    pattern = "EEEE, d. MMMM" if language == "de" else "EEEE, d MMMM"
-    return format_date(there, pattern + (" y" if other_year else ""), locale=language)
+    other_year = local(at).year != local(parts().clock()).year
+    return words.day_in_words(at, language or reader_language(), _zone(), year=other_year)
+
+
+def _zone() -> ZoneInfo:
+    return ZoneInfo(parts().settings.agency.time_zone)

@@ -4,7 +4,7 @@ import { announce } from "../announce.js";
 import { find, onClick, show, write } from "../find.js";
 import { portions } from "../portions.js";
 import { withLinks } from "../reading.js";
-import { text } from "../texts.js";
+import { numberLanguage, text } from "../texts.js";
 
 /** @typedef {import("../../protocol").ChatLine} ChatLine */
 
@@ -111,7 +111,7 @@ export class Chat {
   /** The conversation as plain text, for the client's own copy; empty where nothing was said. */
   copy() {
     const said = this.inOrder().map((line) => {
-      const at = new Date(line.sent_at).toLocaleTimeString(document.documentElement.lang);
+      const at = new Date(line.sent_at).toLocaleTimeString(numberLanguage());
       const who = line.sender === "client" ? text("chat_me") : this.other;
       return `${at} ${who}: ${line.text}\n`;
     });
@@ -129,9 +129,11 @@ export class Chat {
     item.className = `chat__line chat__line--${line.sender}`;
     const from = document.createElement("span");
     from.className = "chat__from";
+    from.dir = "auto";
     from.textContent = line.sender === "client" ? text("chat_me") : this.name;
     const words = document.createElement("span");
     words.className = "chat__text";
+    words.dir = "auto";
     words.append(...withLinks(line.text).map((part) => this.part(part)));
     item.append(from, words);
     return item;
