@@ -2,14 +2,16 @@
 
 A language's folder may hold several ``.po`` files, one per area; they are merged when loaded.
 
-Easy German (``de-simple``; "simple" is a registered variant) is a way to read, not a language to
-book in: mails, times and speech are German, and a sentence without an easy one is the German one.
+Easy German (``de-simple``; "simple" is a registered variant) and the languages of ``CLIENTS`` are
+ways to read, not languages to book in: mails and speech are German, and a sentence that is not
+translated is the German one, as staff on the telephone know it.
 """
 
 from __future__ import annotations
 
 import gettext
 import io
+import re
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
@@ -21,8 +23,12 @@ from babel.messages.pofile import read_po
 SOURCE_LANGUAGE = "de"
 LANGUAGES = ("de", "en")
 EASY_GERMAN = "de-simple"
-READER_LANGUAGES = ("de", EASY_GERMAN, "en")  # what a page may be read in
+CLIENTS = ("ar", "tr", "uk", "ru")  # what clients see, and nothing else, is translated
+READER_LANGUAGES = ("de", EASY_GERMAN, "en", *CLIENTS)  # what a page may be read in
+FROM_THE_RIGHT = ("ar",)
 LOCALE_DIR = Path(__file__).parent / "locale"
+_PLACE = re.compile(r"%\(\w+\)s|\{\w+\}")
+_ISOLATE, _GERMAN, _END = "\u2068", "\u2066", "\u2069"  # Unicode: isolates of a direction
 
 
 def N_(message: str) -> str:  # noqa: N802 - gettext's own name for "mark, translate later"
@@ -50,7 +56,17 @@ def translations(language: str) -> gettext.NullTranslations:
     compiled = io.BytesIO()
     write_mo(compiled, merged)
     compiled.seek(0)
-    return gettext.GNUTranslations(compiled)
+    return (_FromTheRight if language in FROM_THE_RIGHT else gettext.GNUTranslations)(compiled)
+
+
+class _FromTheRight(gettext.GNUTranslations):
+    """What is filled in (names, numbers, times) and what is German keeps its own direction."""
+
+    def gettext(self, message: str) -> str:
+        translated = super().gettext(message)
+        if translated == message:
+            return f"{_GERMAN}{message}{_END}"
+        return _PLACE.sub(rf"{_ISOLATE}\g<0>{_END}", translated)
 
 
 def catalogue_dir(language: str) -> Path:
@@ -60,14 +76,22 @@ def catalogue_dir(language: str) -> Path:
 
 
 def base_language(language: str) -> str:
-    """The shipped language for speech, dates and law: easy German is German."""
+    """The language for dates and numbers: easy German is German."""
     return SOURCE_LANGUAGE if language == EASY_GERMAN else language
 
 
-def negotiate(wanted: Iterable[str], default: str = SOURCE_LANGUAGE) -> str:
-    """The first of the wanted languages (``en-GB`` counts as ``en``) that is shipped."""
+def booking_language(language: str) -> str:
+    """The language for mails, speech and staff: German for who reads in one that has none."""
+    return language if language in LANGUAGES else SOURCE_LANGUAGE
+
+
+def negotiate(
+    wanted: Iterable[str], default: str = SOURCE_LANGUAGE, among: Iterable[str] = LANGUAGES
+) -> str:
+    """The first of the wanted languages (``en-GB`` counts as ``en``) that is offered."""
+    offered = tuple(among)
     for tag in wanted:
         language = tag.replace("_", "-").split("-")[0].lower()
-        if language in LANGUAGES:
+        if language in offered:
             return language
     return default

@@ -84,6 +84,15 @@ class AgencySettings(Section):
     """The language of a page when the client's browser asks for none that we have."""
 
 
+class LanguageSettings(Section):
+    """What clients read in. German is always there; staff have German and English."""
+
+    offered: list[str] = ["de", "de-simple", "en", "ar", "tr", "uk", "ru"]
+    """Languages that clients may choose; de-simple is easy German."""
+    reviewed: list[str] = ["de", "en"]
+    """Translations that the agency has had checked: consent in them binds. Else German does."""
+
+
 class WebSettings(Section):
     """The web process."""
 
@@ -263,6 +272,7 @@ class Settings(BaseSettings):
     vendor_dir: Path = Path(__file__).parent.parent / "kiosk_ui" / "vendor"
     """Design system, models and sounds, fetched when the release was made."""
     agency: AgencySettings = AgencySettings()
+    languages: LanguageSettings = LanguageSettings()
     web: WebSettings = WebSettings()
     media: MediaSettings = MediaSettings()
     turn: TurnSettings = TurnSettings()

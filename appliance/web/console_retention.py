@@ -34,7 +34,7 @@ async def retention() -> Response:
     return await page(
         "console/privacy_retention",
         adviser=present_adviser(),
-        periods=periods_in_words(staff=True),
+        periods=periods_in_words(),
         word=parts().deletion.word(),
         proofs=[{"line": one, "rows": sum(json.loads(one.counts).values())} for one in proofs[:14]],
         backups=len(kept_backups(folder)),

@@ -3,29 +3,54 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_time, get_day_names
+from babel.dates import get_day_names
 from quart import Request, Websocket, has_request_context, has_websocket_context, request, websocket
 
 from appliance.appointments.hours import Hours
-from appliance.i18n import EASY_GERMAN, N_, READER_LANGUAGES, base_language, negotiate, translations
+from appliance.i18n import (
+    EASY_GERMAN,
+    LANGUAGES,
+    N_,
+    READER_LANGUAGES,
+    SOURCE_LANGUAGE,
+    base_language,
+    booking_language,
+    negotiate,
+    translations,
+)
 from appliance.web.cookies import LANGUAGE
+from appliance.web.live import words
 from appliance.web.parts import parts
 
 QUERY = "sprache"
 DESK = re.compile(r"/(?:api/v1/)?console\b")
 SOON = timedelta(minutes=60)
 
-NAMES = {"de": "Deutsch", EASY_GERMAN: "Leichte Sprache", "en": "English"}
+NAMES = {
+    "de": "Deutsch",
+    EASY_GERMAN: "Leichte Sprache",
+    "en": "English",
+    "ar": "العربية",
+    "tr": "Türkçe",
+    "uk": "Українська",
+    "ru": "Русский",
+}
+
+
+def offered() -> tuple[str, ...]:
+    """What clients may read in, in the order in which it is shown: German, and what is set."""
+    wanted = parts().settings.languages.offered
+    return tuple(one for one in READER_LANGUAGES if one == SOURCE_LANGUAGE or one in wanted)
 
 
 def reader_language() -> str:
     """``?sprache=``, else the cookie, else what the browser asks for, else the agency's.
 
-    Easy German is for clients: at the desk it counts as German.
+    At the desk there are German and English; all others are for clients and count as German.
     """
     default = negotiate([parts().settings.agency.language])
     connection: Request | Websocket
@@ -35,10 +60,14 @@ def reader_language() -> str:
         connection = websocket
     else:
         return default
+    desk = DESK.match(connection.path) is not None
+    known = LANGUAGES if desk else offered()
     for chosen in (connection.args.get(QUERY, ""), connection.cookies.get(LANGUAGE, "")):
-        if chosen in READER_LANGUAGES:
-            return base_language(chosen) if DESK.match(connection.path) else chosen
-    return negotiate(connection.accept_languages.values(), default)
+        if chosen in known:
+            return chosen
+        if desk and chosen in READER_LANGUAGES:
+            return booking_language(chosen)
+    return negotiate(connection.accept_languages.values(), default, known)
 
 
 def translate(message: str, language: str | None = None, **values: object) -> str:
@@ -49,18 +78,12 @@ def translate(message: str, language: str | None = None, **values: object) -> st
 
 def local(at: datetime) -> datetime:
     """The time in the agency's zone."""
-    return at.astimezone(ZoneInfo(parts().settings.agency.time_zone))
+    return at.astimezone(_zone())
 
 
 def clock_in_words(at: datetime, language: str | None = None) -> str:
     """As people say it: "10 Uhr", "10:15 Uhr"; "10:15 am" in English."""
-    return _clock(local(at), base_language(language or reader_language()))
-
-
-def _clock(there: datetime | time, language: str) -> str:
-    if language == "de":
-        return f"{there.hour}:{there.minute:02d} Uhr" if there.minute else f"{there.hour} Uhr"
-    return format_time(there, "h:mm a", locale=language).lower()
+    return words.clock_in_words(at, language or reader_language(), _zone())
 
 
 def hours_in_words(hours: Hours) -> list[str]:
@@ -75,7 +98,7 @@ def hours_in_words(hours: Hours) -> list[str]:
         which = names[numbers[0]]
         if len(numbers) > 1:
             which = translate(N_("%(first)s bis %(last)s"), first=which, last=names[numbers[-1]])
-        begin, end = (_clock(clock, base_language(language)) for clock in span)
+        begin, end = (words.wall_clock(clock, language) for clock in span)
         when = {"begin": begin.removesuffix(" Uhr"), "end": end}
         lines.append(f"{which}: {translate(N_('%(begin)s bis %(end)s'), **when)}")
     return lines
@@ -108,8 +131,9 @@ def time_in_words(at: datetime, language: str | None = None, now: datetime | Non
 
 def day_in_words(at: datetime, language: str | None = None) -> str:
     """As people say it: "Dienstag, 24. November"; with the year when it is another one."""
-    language = base_language(language or reader_language())
-    there = local(at)
-    other_year = there.year != local(parts().clock()).year
-    pattern = "EEEE, d. MMMM" if language == "de" else "EEEE, d MMMM"
-    return format_date(there, pattern + (" y" if other_year else ""), locale=language)
+    other_year = local(at).year != local(parts().clock()).year
+    return words.day_in_words(at, language or reader_language(), _zone(), year=other_year)
+
+
+def _zone() -> ZoneInfo:
+    return ZoneInfo(parts().settings.agency.time_zone)

@@ -25,8 +25,13 @@ async def impressum() -> Response:
 @blueprint.get("/datenschutz")
 @access(Who.ANYONE, Budget.PAGES)
 async def datenschutz() -> Response:
-    """[legal/datenschutz] What is kept, why, until when. Context: ``periods``, ``keep_days``."""
-    return await page("legal/datenschutz", periods=periods_in_words(), keep_days=KEEP_DAYS)
+    """[legal/datenschutz] What is kept, why, until when.
+
+    Context: ``periods`` (message ids and their numbers: the page may say them in two languages),
+    ``keep_days``.
+    """
+    lines = [one for one in periods(parts().settings.backup.keep) if not one.of_staff]
+    return await page("legal/datenschutz", periods=lines, keep_days=KEEP_DAYS)
 
 
 @blueprint.get("/barrierefreiheit")
@@ -36,12 +41,11 @@ async def barrierefreiheit() -> Response:
     return await page("legal/barrierefreiheit")
 
 
-def periods_in_words(*, staff: bool = False) -> list[tuple[str, str]]:
+def periods_in_words() -> list[tuple[str, str]]:
     """What is kept and until when, from the rules that delete, in the reader's language."""
     return [
         (_filled(one.what, one), _filled(one.how_long, one))
         for one in periods(parts().settings.backup.keep)
-        if staff or not one.of_staff
     ]
 
 

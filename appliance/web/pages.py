@@ -7,17 +7,19 @@ from typing import Any
 from quart import Response, make_response, redirect, render_template, request
 
 from appliance import __version__
-from appliance.i18n import LANGUAGES, READER_LANGUAGES, base_language
+from appliance.i18n import CLIENTS, FROM_THE_RIGHT, LANGUAGES, base_language
 from appliance.web.cookies import LANGUAGE, LANGUAGE_LIVES, give
 from appliance.web.language import (
     NAMES,
     QUERY,
     clock_in_words,
     day_in_words,
+    offered,
     reader_language,
     time_in_words,
     translate,
 )
+from appliance.web.live.agreements import binding_language
 from appliance.web.parts import parts
 
 
@@ -25,21 +27,23 @@ def surroundings(language: str) -> dict[str, Any]:
     """What every template has.
 
     ``_`` (``_("Satz")``, ``_("%(n)s Satz", n=1)``), ``language``, ``languages`` (code to name;
-    ``reader_languages`` has easy German, too), ``agency``, ``asset(path)``, ``logo`` (address or
-    empty), ``version``, ``path``;
-
-    ``time_in_words(at)``, ``clock_in_words``, ``day_in_words`` for aware times;
-    ``guide_sounds(language)`` for kiosks.
+    ``reader_languages`` has all that clients are offered), ``direction`` ("ltr", "rtl"),
+    ``binding`` (the language of what is agreed to; ``_binding`` is its ``_``), ``unreviewed`` (the
+    agency has not had this translation checked), ``agency``, ``asset(path)``, ``logo`` (address or
+    empty), ``version``, ``path``; ``time_in_words(at)``, ``clock_in_words``, ``day_in_words`` for
+    aware times; ``guide_sounds(language)`` for kiosks.
     """
-
-    def gettext(message: str, **values: object) -> str:
-        return translate(message, language, **values)
+    binding = binding_language(language, parts().settings.languages.reviewed)
 
     return {
-        "_": gettext,
+        "_": lambda message, **values: translate(message, language, **values),
+        "_binding": lambda message, **values: translate(message, binding, **values),
+        "binding": binding,
+        "unreviewed": language in CLIENTS and binding != language,
         "language": language,
+        "direction": "rtl" if language in FROM_THE_RIGHT else "ltr",
         "languages": {code: NAMES[code] for code in LANGUAGES},
-        "reader_languages": {code: NAMES[code] for code in READER_LANGUAGES},
+        "reader_languages": {code: NAMES[code] for code in offered()},
         "agency": parts().settings.agency,
         "asset": parts().assets.address,
         "logo": parts().assets.logo_address(),
@@ -72,7 +76,7 @@ async def page(name: str, status: int = 200, /, **context: Any) -> Response:
     html = await render_template(f"{name}.html", **surroundings(language), **context)
     response: Response = await make_response(html, status)  # type: ignore[assignment]
     response.headers["Content-Language"] = language
-    if request.args.get(QUERY) in READER_LANGUAGES:
+    if request.args.get(QUERY) in offered():
         give(response, LANGUAGE, language, LANGUAGE_LIVES)
     return response
 

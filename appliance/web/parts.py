@@ -72,9 +72,7 @@ class Parts:
     limiter: Limiter
     assets: Assets
     first_start: FirstStart = field(init=False)
-    kept_at_start: Tables = field(
-        init=False
-    )  # when these settings were read
+    kept_at_start: Tables = field(init=False)  # when these settings were read
     restart: Callable[[], None] = lambda: None  # set by whoever serves; ends this process
     kiosks: KioskService = field(init=False)
     live: Live = field(init=False)

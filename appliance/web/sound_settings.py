@@ -6,7 +6,7 @@ import ipaddress
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from appliance.i18n import LANGUAGES
+from appliance.i18n import LANGUAGES, READER_LANGUAGES
 from appliance.reach.coturn import ConfigWrong
 from appliance.reach.nginx import ensure_shared
 from appliance.reach.turn import SecretWrong, read_secret
@@ -32,8 +32,7 @@ def ensure_sound(settings: Settings) -> None:
         ZoneInfo(settings.agency.time_zone)
     except (ZoneInfoNotFoundError, ValueError) as error:
         raise SettingsWrong("agency.time_zone: not an IANA name like Europe/Berlin") from error
-    if settings.agency.language not in LANGUAGES:
-        raise SettingsWrong(f"agency.language: one of {', '.join(LANGUAGES)}")
+    _languages(settings)
     if settings.turn.host:
         try:
             read_secret(settings.turn)
@@ -41,6 +40,14 @@ def ensure_sound(settings: Settings) -> None:
                 ensure_shared(settings)
         except (ConfigWrong, SecretWrong) as error:
             raise SettingsWrong(str(error)) from error
+
+
+def _languages(settings: Settings) -> None:
+    if settings.agency.language not in LANGUAGES:
+        raise SettingsWrong(f"agency.language: one of {', '.join(LANGUAGES)}")
+    for name in ("offered", "reviewed"):
+        if wrong := set(getattr(settings.languages, name)) - set(READER_LANGUAGES):
+            raise SettingsWrong(f"languages.{name}: there is no {', '.join(sorted(wrong))}")
 
 
 def _base_url(text: str) -> None:

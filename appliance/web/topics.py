@@ -12,7 +12,7 @@ from appliance.appointments.hours import read_hours
 from appliance.appointments.models import Topic
 from appliance.appointments.topics import named
 from appliance.appointments.wanted import Wanted
-from appliance.i18n import N_, base_language
+from appliance.i18n import N_, booking_language
 from appliance.visits.models import Entry
 from appliance.web.access import Who, access, count_failure_now
 from appliance.web.body import typed
@@ -74,7 +74,7 @@ async def ask(topic_id: str) -> Response:
     """Mails a link that confirms the address; with mistakes the form again (422)."""
     found = await parts().topics.askable(topic_id)
     values = await typed(*FIELDS)
-    wanted = Wanted(topic_id=found.id, language=base_language(reader_language()), **values)
+    wanted = Wanted(topic_id=found.id, language=booking_language(reader_language()), **values)
     try:
         await parts().requests.ask(wanted)
     except BookingInvalid as error:

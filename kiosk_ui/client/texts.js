@@ -13,6 +13,11 @@ export function text(name, values = {}) {
   return fill(element.textContent?.trim() ?? "", values);
 }
 
+/** For numbers and times: the reader's language, with the digits that are on our keys. */
+export function numberLanguage() {
+  return `${document.documentElement.lang.slice(0, 2)}-u-nu-latn`;
+}
+
 /**
  * @param {string} sentence
  * @param {Record<string, string | number>} values

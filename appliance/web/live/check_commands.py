@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from appliance.device_check.records import CheckKind
-from appliance.i18n import base_language
+from appliance.i18n import booking_language
 from appliance.relay import control
 from appliance.relay.client import RelayError
 from appliance.web.commands import (
@@ -50,7 +50,11 @@ class CheckCommands:
         if room.analyser is None or not room.analyser_ready:
             raise Refused("analyser_waiting")
         digits = run.number_to_say(again=command.again)
-        message = {"type": "say_number", "digits": digits, "language": base_language(page.language)}
+        message = {
+            "type": "say_number",
+            "digits": digits,
+            "language": booking_language(page.language),
+        }
         await self._live.rooms.tell_analyser(room, message)
 
     async def fill_line(self, page: Page, room: Room, command: FillLine) -> None:

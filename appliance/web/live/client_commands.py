@@ -267,12 +267,13 @@ class ClientCommands:
         if visit.state is VisitState.CONSENT and forgotten and not may_finish(run.report, policy):
             raise Refused("check_lost")
         terms = run.terms or await self._terms_of_start(visit)
+        language = binding_language(page.language, self._live.parts.settings.languages.reviewed)
         await self._happen(
             page,
             VisitEvent.CONSENT_GIVEN,
             text_version=command.text_version,
-            text_hash=consent_text_hash(command.text_version, page.language),
-            language=binding_language(page.language),
+            text_hash=consent_text_hash(command.text_version, language),
+            language=language,
             terms_version=terms.version,
             terms_at=terms.accepted_at,
             report=stored(run),

@@ -5,7 +5,7 @@ import { find, onClick, show, write } from "../find.js";
 import { LiveText } from "../live_text.js";
 import { portions } from "../portions.js";
 import { withLinks } from "../reading.js";
-import { text } from "../texts.js";
+import { numberLanguage, text } from "../texts.js";
 
 /** @typedef {import("../../protocol").ChatLine} ChatLine */
 
@@ -136,7 +136,7 @@ export class Chat {
   /** The conversation as plain text, for the client's own copy; empty where nothing was said. */
   copy() {
     const said = this.inOrder().map((line) => {
-      const at = new Date(line.sent_at).toLocaleTimeString(document.documentElement.lang);
+      const at = new Date(line.sent_at).toLocaleTimeString(numberLanguage());
       const who = line.sender === "client" ? text("chat_me") : line.name || this.other;
       return `${at} ${who}: ${line.text}\n`;
     });
@@ -155,9 +155,11 @@ export class Chat {
     item.dataset.line = key(line);
     const from = document.createElement("span");
     from.className = "chat__from";
+    from.dir = "auto";
     from.textContent = line.sender === "client" ? text("chat_me") : line.name || this.name;
     const words = document.createElement("span");
     words.className = "chat__text";
+    words.dir = "auto";
     words.append(...withLinks(line.text).map((part) => this.part(part)));
     item.append(from, words);
     return item;

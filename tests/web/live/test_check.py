@@ -285,9 +285,10 @@ async def test_a_check_that_was_lost_is_done_again_and_then_counts(checking, tmp
     await stage.close()
 
 
-async def test_who_reads_easy_german_agrees_to_the_german_text(checking):
+@pytest.mark.parametrize("language", ["de-simple", "ar"])
+async def test_who_reads_an_explanation_agrees_to_the_german_text(checking, language):
     stage = checking.stage
-    client = await stage.client_window(checking.visit, language="de-simple")
+    client = await stage.client_window(checking.visit, language=language)
     await stage.walk(client, checking.visit, VisitState.IDENTITY)
     (given,) = await stage.parts.database.read(lambda session: list(session.exec(select(Consent))))
     assert given.language == "de"

@@ -30,6 +30,21 @@ def test_it_works(at, german, english):
     assert at_in_words(at, "en", NOW, BERLIN).replace("\u202f", " ") == english
 
 
+@pytest.mark.parametrize(
+    ("language", "today", "friday"),
+    [
+        ("ar", "اليوم الساعة 10:00", "الجمعة، 27 نوفمبر, 10:00"),
+        ("tr", "bugün saat 10:00", "27 Kasım Cuma, 10:00"),
+        ("uk", "сьогодні о 10:00", "пʼятниця, 27 листопада, 10:00"),
+        ("ru", "сегодня в 10:00", "пятница, 27 ноября, 10:00"),
+    ],
+)
+def test_other_languages_count_to_24(language, today, friday):
+    said = at_in_words(datetime(2026, 11, 24, 9, 0, tzinfo=UTC), language, NOW, BERLIN)
+    assert said.replace("\u2068", "").replace("\u2069", "") == today
+    assert at_in_words(datetime(2026, 11, 27, 9, 0, tzinfo=UTC), language, NOW, BERLIN) == friday
+
+
 def test_the_fingerprint_is_of_what_was_shown():
     german, english = consent_text("de"), consent_text("en")
     assert "Das Amt darf prüfen, wer ich bin." in german

@@ -11,7 +11,7 @@ import { find, onClick, show, write } from "../../find.js";
 import { progress } from "../../media/line_plan.js";
 import { LineRun } from "../../media/line_run.js";
 import { detourOf } from "../../media/line_stats.js";
-import { text } from "../../texts.js";
+import { numberLanguage, text } from "../../texts.js";
 import { volumeOf } from "./volume.js";
 
 /** @typedef {import("../../../protocol").CheckView} CheckView */
@@ -219,10 +219,9 @@ export class LineTest {
    */
   tellVolume(withPicture) {
     const minutes = this.visit.snapshot?.appointment?.duration_min;
-    const language = document.documentElement.lang.slice(0, 2);
     const words = withPicture ? "line_volume" : "line_volume_sound";
     const place = find(this.root, '[data-slot="line-volume"]', HTMLElement);
-    write(place, text(words, { ...volumeOf(minutes, withPicture, language) }));
+    write(place, text(words, { ...volumeOf(minutes, withPicture, numberLanguage()) }));
   }
 
   /** One line, wherever it is shown; spoken only when it is over. */

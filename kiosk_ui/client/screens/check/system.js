@@ -4,7 +4,7 @@ import { find, show, write } from "../../find.js";
 import { missingNow } from "../../kiosk/hardware.js";
 import { battery, describe } from "../../media/browser.js";
 import { OpenElsewhere } from "../../open_elsewhere.js";
-import { text } from "../../texts.js";
+import { numberLanguage, text } from "../../texts.js";
 import { keepAwake } from "../../wake_lock.js";
 import { Step } from "./step.js";
 
@@ -137,8 +137,7 @@ export class SystemStep extends Step {
    */
   took(item, seconds) {
     const place = find(this.panel, `[data-tick="${item}"] [data-slot="took"]`, HTMLElement);
-    const language = document.documentElement.lang.slice(0, 2);
     const digits = { maximumFractionDigits: seconds < 0.1 ? 3 : 1 };
-    write(place, seconds >= 0 ? `(${seconds.toLocaleString(language, digits)} s)` : "");
+    write(place, seconds >= 0 ? `(${seconds.toLocaleString(numberLanguage(), digits)} s)` : "");
   }
 }
