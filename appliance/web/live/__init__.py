@@ -242,7 +242,8 @@ class Live:
 
     async def settle(self) -> None:
         """Returns when all touches have been worked off."""
-        await self._visits.settle()
+        await self._others.settle()  # a conference may touch its visit
+        await self._visits.settle()  # and a visit its adviser's desk
         await self._others.settle()
 
     def _again(self, key: str) -> None:
