@@ -18,7 +18,6 @@ from appliance.visits.models import Visit
 from appliance.visits.states import Outcome, VisitState
 from appliance.web.live.owners import desk_owner
 from appliance.web.live.problems import problem
-from appliance.web.live.routes import SESSION_STATES
 
 if TYPE_CHECKING:
     from appliance.web.live import Live
@@ -45,12 +44,14 @@ class Withdrawals:
         return visit_id in self._pending
 
     def tell_desk(self, visit: Visit) -> None:
-        """Whoever was talking with the client reads why it is over; once."""
-        talking = visit.state in SESSION_STATES and visit.admitted_by is not None
-        if not (talking and self.in_force(visit.id)) or visit.id in self._desk_told:
+        """Whoever is talking with the client reads why it is over; once.
+
+        Nobody has let in who waits, or waits again: ``admitted_by`` is empty then.
+        """
+        if not self.in_force(visit.id) or not visit.admitted_by or visit.id in self._desk_told:
             return
         self._desk_told.add(visit.id)
-        for page in self._live.pages.of(desk_owner(visit.admitted_by or "")):
+        for page in self._live.pages.of(desk_owner(visit.admitted_by)):
             if not page.idle:
                 page.push(problem("consent_withdrawn", page.language))
 
@@ -67,7 +68,8 @@ class Withdrawals:
         event = VisitEvent.CONSENT_WITHDRAWN
         try:
             with suppress(NotAllowedNow, VisitUnknown):  # over by itself
-                await self._live.parts.visits.happen(visit_id, event, Actor.CLIENT)
+                visit = await self._live.parts.visits.happen(visit_id, event, Actor.CLIENT)
+                self.tell_desk(visit)  # withdrawn while this visit's work was under way
         except DatabaseError as error:
             if visit_id not in self._told:  # not each second: the disk may be full of lines already
                 log.warning("database_failed", code=error.code, visit_id=visit_id)

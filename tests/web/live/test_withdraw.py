@@ -80,6 +80,26 @@ async def test_a_slow_database_delays_nothing(meeting, notes):
     assert (await meeting.now()).outcome is Outcome.WITHDRAWN
 
 
+async def test_the_desk_is_told_also_when_it_comes_in_the_middle_of_other_work(
+    meeting, monkeypatch
+):
+    """That work notes it, and the next one finds a visit that is closed already."""
+    await meeting.begin()
+    live = meeting.stage.live
+    show = live.visit_work._show
+
+    async def withdrawn_meanwhile(visit, **how):
+        monkeypatch.undo()
+        live.withdrawals.withdraw(visit.id)
+        await show(visit, **how)
+
+    monkeypatch.setattr(live.visit_work, "_show", withdrawn_meanwhile)
+    live.touch_visit(meeting.visit.id)
+    await live.settle()
+    assert (await meeting.now()).outcome is Outcome.WITHDRAWN
+    assert meeting.desk.problems == ["consent_withdrawn"]
+
+
 async def test_before_the_session_too(checking):
     await checking.client.say("withdraw_consent")
     assert (await checking.now()).outcome is Outcome.WITHDRAWN
