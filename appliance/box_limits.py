@@ -40,8 +40,9 @@ def drop_ins(settings: Settings, box_mib: int) -> dict[str, str]:
     made = {
         "vorzimmer-web.socket": _section("Socket", _listening(settings.web.bind)),
         "vorzimmer-web.service": _section("Service", [*_memory(web), *_backup_folder(settings)]),
-        "vorzimmer-media.service": _section("Service", _memory(media)),
-        "vorzimmer-media@.service": _section("Service", _memory(media)),
+        # No MemoryHigh: a media process that is held back is heard.
+        "vorzimmer-media.service": _section("Service", [f"MemoryMax={media}M"]),
+        "vorzimmer-media@.service": _section("Service", [f"MemoryMax={media}M"]),
         "vorzimmer-analyser.socket": _section(
             "Socket", [f"MaxConnections={settings.check.analysers}"]
         ),
@@ -89,7 +90,17 @@ def _memory(mib: int) -> list[str]:
 def _listening(bind: list[str]) -> list[str]:
     """Empties the list of the shipped unit first."""
     places = [one.removeprefix("unix:") for one in bind if not one.startswith("fd://")]
-    return ["ListenStream=", *(f"ListenStream={place}" for place in places)] if places else []
+    if not places:
+        return []
+    ports = {
+        is_v6: {_port(one) for one in places if ("[" in one) is is_v6} for is_v6 in (True, False)
+    }
+    apart = ["BindIPv6Only=ipv6-only"] if ports[True] & ports[False] else []
+    return ["ListenStream=", *(f"ListenStream={place}" for place in places), *apart]
+
+
+def _port(place: str) -> str:
+    return place.rpartition(":")[2]
 
 
 def _backup_folder(settings: Settings) -> list[str]:

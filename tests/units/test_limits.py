@@ -26,6 +26,7 @@ def test_it_works(tmp_path, monkeypatch):
     printed = CliRunner().invoke(main, ["limits"]).stdout
     assert "\nListenStream=\nListenStream=0.0.0.0:443\nListenStream=[::]:443\n" in printed
     words = ["limits", "--into", str(tmp_path / "units")]
+    assert "BindIPv6Only=ipv6-only\n" in printed  # else the second could not be opened
     written = CliRunner().invoke(main, words).stdout.split()
     assert "vorzimmer-web.socket.d/50-box.conf" in written
     assert (tmp_path / "units" / written[0]).stat().st_mode & 0o777 == 0o644
@@ -54,6 +55,14 @@ def test_backups_on_another_disk_may_be_written():
     for unit in ("web", "purge", "backup"):
         assert "ReadWritePaths=-/mnt/disk\n" in of(f"vorzimmer-{unit}.service", **other)
     assert "ReadWritePaths" not in of("vorzimmer-web.service")
+
+
+def test_one_address_is_taken_as_it_is():
+    one = of("vorzimmer-web.socket", web={"bind": ["[::]:443"]})
+    assert one.endswith("[Socket]\nListenStream=\nListenStream=[::]:443\n")
+    assert "50-box" not in str(
+        [n for n in drop_ins(Settings(web={"bind": []}), 8000) if "web.sock" in n]
+    )
 
 
 def test_what_is_out_of_date_is_seen(tmp_path):
