@@ -46,7 +46,7 @@ def read_settings() -> Settings:
 
 
 def with_settings(command: Command) -> Command:
-    """As ``with_settings_as_caller``; root becomes the owner of the data, whose all files stay."""
+    """As ``with_settings_as_caller``; root becomes the owner of the data, who keeps all files."""
 
     def run(settings: Settings, *args: Any, **values: Any) -> Any:
         from appliance.owner import become_owner
