@@ -27,7 +27,7 @@ def memory_mib(meminfo: Path = Path("/proc/meminfo")) -> int:
 
 
 def drop_ins(settings: Settings, box_mib: int) -> dict[str, str]:
-    """Contents by path below ``/etc/systemd/system``. Raises ``BoxTooSmall``.
+    """Contents by path below ``/etc/systemd/system``; no content: no file. Raises ``BoxTooSmall``.
 
     Together media and web may take half of the box, checks a good third; the rest is the system's,
     coturn's, and the memory in which SQLite's file lies.
@@ -40,8 +40,9 @@ def drop_ins(settings: Settings, box_mib: int) -> dict[str, str]:
     made = {
         "vorzimmer-web.socket": _section("Socket", _listening(settings.web.bind)),
         "vorzimmer-web.service": _section("Service", [*_memory(web), *_backup_folder(settings)]),
-        "vorzimmer-media.service": _section("Service", _memory(media)),
-        "vorzimmer-media@.service": _section("Service", _memory(media)),
+        # No MemoryHigh: a media process that is held back is heard.
+        "vorzimmer-media.service": _section("Service", [f"MemoryMax={media}M"]),
+        "vorzimmer-media@.service": _section("Service", [f"MemoryMax={media}M"]),
         "vorzimmer-analyser.socket": _section(
             "Socket", [f"MaxConnections={settings.check.analysers}"]
         ),
@@ -50,7 +51,7 @@ def drop_ins(settings: Settings, box_mib: int) -> dict[str, str]:
         "vorzimmer-backup.service": _section("Service", _backup_folder(settings)),
         "vorzimmer.target": _section("Unit", _more_media(settings.media.workers)),
     }
-    return {f"{unit}.d/{FILE}": text for unit, text in made.items() if text}
+    return {f"{unit}.d/{FILE}": text for unit, text in made.items()}
 
 
 def write(files: dict[str, str], folder: Path) -> list[str]:
@@ -58,6 +59,9 @@ def write(files: dict[str, str], folder: Path) -> list[str]:
     changed = stale(files, folder)
     for name in changed:
         path = folder / name
+        if not files[name]:
+            path.unlink()
+            continue
         path.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
         path.parent.chmod(0o755)
         path.write_text(files[name], encoding="utf-8")
@@ -66,7 +70,7 @@ def write(files: dict[str, str], folder: Path) -> list[str]:
 
 
 def stale(files: dict[str, str], folder: Path) -> list[str]:
-    """The names of files that are missing or say something else."""
+    """The names of files that are missing, say something else, or are there without need."""
     return [name for name, text in files.items() if _read(folder / name) != text]
 
 
@@ -89,7 +93,17 @@ def _memory(mib: int) -> list[str]:
 def _listening(bind: list[str]) -> list[str]:
     """Empties the list of the shipped unit first."""
     places = [one.removeprefix("unix:") for one in bind if not one.startswith("fd://")]
-    return ["ListenStream=", *(f"ListenStream={place}" for place in places)] if places else []
+    if not places:
+        return []
+    ports = {
+        is_v6: {_port(one) for one in places if ("[" in one) is is_v6} for is_v6 in (True, False)
+    }
+    apart = ["BindIPv6Only=ipv6-only"] if ports[True] & ports[False] else []
+    return ["ListenStream=", *(f"ListenStream={place}" for place in places), *apart]
+
+
+def _port(place: str) -> str:
+    return place.rpartition(":")[2]
 
 
 def _backup_folder(settings: Settings) -> list[str]:
@@ -106,4 +120,5 @@ def _more_media(workers: int) -> list[str]:
 
 def shown(files: dict[str, str]) -> str:
     """All files in one text, each below its path."""
-    return "\n".join(f"# /etc/systemd/system/{name}\n{text}" for name, text in files.items())
+    there = {name: text for name, text in files.items() if text}
+    return "\n".join(f"# /etc/systemd/system/{name}\n{text}" for name, text in there.items())

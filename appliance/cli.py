@@ -46,7 +46,7 @@ def read_settings() -> Settings:
 
 
 def with_settings(command: Command) -> Command:
-    """As ``with_settings_as_caller``; root becomes the owner of the data, whose all files stay."""
+    """As ``with_settings_as_caller``; root becomes the owner of the data, who keeps all files."""
 
     def run(settings: Settings, *args: Any, **values: Any) -> Any:
         from appliance.owner import become_owner
@@ -177,15 +177,16 @@ def migrate(settings: Settings) -> None:
 
 
 @main.command("config")
+@click.option("--origins", is_flag=True, help="Say of each: default, file, or which variable.")
 @with_settings_as_caller
-def show_config(settings: Settings) -> None:
-    """Print every setting: its meaning, the value in force, and where that is from.
+def show_config(settings: Settings, origins: bool) -> None:
+    """Print every setting, its meaning and the value in force, as a configuration file.
 
-    As a configuration file; secrets are masked.
+    Secrets are masked.
     """
     from appliance.config_file import as_toml
 
-    click.echo(as_toml(settings), nl=False)
+    click.echo(as_toml(settings, origins=origins), nl=False)
 
 
 @main.command("coturn-config")

@@ -1,4 +1,4 @@
-"""The settings as a configuration file, each with its meaning, its value and where that is from."""
+"""The settings as a configuration file, each with its meaning above it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 import os
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import Enum
 from pathlib import Path
 from typing import Any, Final
@@ -18,12 +18,16 @@ from appliance.settings import CONFIG_FILE_VARIABLE, DEFAULT_CONFIG_FILE, Settin
 # A password before the @ of an address, and whatever stands behind its question mark.
 SECRET_IN_URL: Final = re.compile(r"(?<=://)([^/@\s:]*):[^/@\s]*(?=@)|(?<=\?)\S+")
 MASK: Final = "***"
-HEAD: Final = "# vorzimmer: every setting, its meaning, its present value, and where that is from"
+HEAD: Final = "# vorzimmer: every setting, its meaning, its present value"
 
 
-def as_toml(settings: Settings) -> str:
-    """TOML that, put into the configuration file, means the same settings; secrets masked."""
-    return "\n".join([HEAD, *_table(settings, "", _Origins())]) + "\n"
+def as_toml(settings: Settings, *, origins: bool = False) -> str:
+    """TOML that, put into the configuration file, means the same settings; secrets masked.
+
+    ``origins``: where each value is from stands behind it.
+    """
+    said = _Origins().said if origins else _nothing
+    return "\n".join([HEAD, *_table(settings, "", said)]) + "\n"
 
 
 def config_file() -> Path:
@@ -41,7 +45,11 @@ class _Origins:
         except (OSError, tomllib.TOMLDecodeError):
             self._file = {}
 
-    def of(self, name: str) -> str:
+    def said(self, name: str) -> str:
+        """A remark for behind the value."""
+        return f"  # {self._of(name)}"
+
+    def _of(self, name: str) -> str:
         """For a setting like ``web.bind``."""
         parts = name.split(".")
         for depth in range(len(parts), 0, -1):
@@ -56,7 +64,11 @@ class _Origins:
         return "file"
 
 
-def _table(model: BaseModel, prefix: str, origins: _Origins) -> list[str]:
+def _nothing(_: str) -> str:
+    return ""
+
+
+def _table(model: BaseModel, prefix: str, said: Callable[[str], str]) -> list[str]:
     lines: list[str] = []
     tables: list[str] = []
     for name, field in type(model).model_fields.items():
@@ -64,11 +76,11 @@ def _table(model: BaseModel, prefix: str, origins: _Origins) -> list[str]:
         comment = f"# {' '.join((field.description or '').split())}"
         path = prefix + name
         if isinstance(value, BaseModel):
-            tables += ["", comment, f"[{path}]", *_table(value, f"{path}.", origins)]
+            tables += ["", comment, f"[{path}]", *_table(value, f"{path}.", said)]
         elif value is None:
-            lines += [comment, f'# {name} = ""  # {origins.of(path)}']
+            lines += [comment, f'# {name} = ""{said(path)}']
         else:
-            lines += [comment, f"{name} = {_value(value)}  # {origins.of(path)}"]
+            lines += [comment, f"{name} = {_value(value)}{said(path)}"]
     return [line for line in lines + tables if line != "# "]
 
 

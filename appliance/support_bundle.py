@@ -79,7 +79,7 @@ def collect(settings: Settings, journal: Journal) -> dict[str, str]:
         "about.txt": ABOUT,
         "doctor.txt": doctor_command.as_text(findings),
         "doctor.json": doctor_command.as_json(findings),
-        "config.toml": as_toml(settings),
+        "config.toml": as_toml(settings, origins=True),
         "log.txt": "\n".join(clean(line) for line in journal().splitlines()),
         "rows.json": _rows(settings),
         "packages.txt": "\n".join(

@@ -6,7 +6,7 @@ import asyncio
 
 from appliance.doctor.finding import Finding, ok, unknown, wrong
 from appliance.doctor.units import restart
-from appliance.relay.loopback import LoopbackFailed, analyser_ready, call
+from appliance.relay.loopback import ANALYSER_BUSY, LoopbackFailed, analyser_ready, call
 from appliance.settings import Settings
 
 FROM_OUTSIDE = (
@@ -40,7 +40,7 @@ async def _analyser(settings: Settings) -> Finding:
     except LoopbackFailed as error:
         if isinstance(error.__cause__, PermissionError):
             return unknown(code, name, "media cannot be asked", "Ask as root")
-        if str(error).endswith("analyser_busy"):
+        if str(error).endswith(ANALYSER_BUSY):
             return ok(code, name, "all analysers are in use")
         return wrong(code, name, str(error), restart("analysers"))
     return ok(code, name, f"an analyser was ready in {took_s:.1f} s")

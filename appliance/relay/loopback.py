@@ -20,6 +20,8 @@ from aiortc import RTCConfiguration, RTCPeerConnection, RTCSessionDescription
 from aiortc.mediastreams import AudioStreamTrack, MediaStreamError, MediaStreamTrack
 
 LIMIT_S: Final = 10.0
+TURNED_AWAY_S: Final = 0.25  # no program ends so soon: nobody was free
+ANALYSER_BUSY: Final = "analyser_busy"
 FRAMES: Final = 10  # of 20 ms: a fifth of a second has come through
 
 
@@ -105,9 +107,11 @@ async def _ask_analyser(line: _Line) -> None:
     await line.ask(do="open_room", room_id=room_id)
     hello = {"type": "hello", "language": "de"}
     await line.ask(do="add_analyser", room_id=room_id, peer_id=f"{room_id}-a", hello=hello)
+    asked_s = time.monotonic()
     event = await line.event("analyser_said", "analyser_gone")
     if event["event"] == "analyser_gone":
-        raise LoopbackFailed("the analyser ended at once")
+        turned_away = time.monotonic() - asked_s < TURNED_AWAY_S
+        raise LoopbackFailed(ANALYSER_BUSY if turned_away else "the analyser ended at once")
 
 
 async def _converse(line: _Line, stage: list[str]) -> None:

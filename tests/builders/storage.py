@@ -12,6 +12,7 @@ from appliance.settings import Settings
 from appliance.storage import keys
 from appliance.storage.database import DATABASE_FILE, Database, database_path
 from appliance.storage.engine import Source, make_engine
+from appliance.storage.migrate import migrate
 from appliance.storage.schema import whole_schema
 
 
@@ -30,6 +31,25 @@ def make_database(
             with os.fdopen(handle, "wb") as file:
                 file.write(content)
     return Database.open(make_settings(folder), bus=bus, busy_timeout_ms=busy_timeout_ms)
+
+
+def make_migrated(folder: Path) -> Settings:
+    """Settings of a box whose database ``vorzimmer migrate`` has made."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for name, content in _migrated().items():
+        handle = os.open(folder / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+    return make_settings(folder)
+
+
+@cache
+def _migrated() -> dict[str, bytes]:
+    """Made once, as migrating takes a second, and copied for each test."""
+    with tempfile.TemporaryDirectory() as folder:
+        migrate(make_settings(Path(folder)))
+        names = (keys.KEY_FILE, DATABASE_FILE)
+        return {name: (Path(folder) / name).read_bytes() for name in names}
 
 
 @cache

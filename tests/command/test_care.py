@@ -10,15 +10,13 @@ from appliance.doctor.finding import Finding, State, all_well
 from appliance.settings import AgencySettings, Settings
 from appliance.storage.backup import backup_folder, kept_backups
 from appliance.storage.database import Database, database_path
-from appliance.storage.migrate import migrate
 from tests.builders.clock import HandClock
-from tests.builders.storage import make_settings
+from tests.builders.storage import make_migrated, make_settings
 
 
 def box(tmp_path: Path) -> tuple[Settings, HandClock]:
     """One that made its backup and its purge this minute."""
-    settings, clock = make_settings(tmp_path / "box"), HandClock()
-    migrate(settings)
+    settings, clock = make_migrated(tmp_path / "box"), HandClock()
     make(settings, clock=clock)
     purge_now(settings, clock=clock)
     return settings, clock
@@ -38,8 +36,7 @@ def test_it_works(tmp_path: Path) -> None:
 
 
 def test_what_never_ran_is_said(tmp_path: Path) -> None:
-    settings = make_settings(tmp_path / "box")
-    migrate(settings)
+    settings = make_migrated(tmp_path / "box")
     found = look(settings, HandClock())
     assert found["deletion"].says.startswith("no proof yet")
     assert (found["backups"].state, "vorzimmer backup" in found["backups"].do) == ("wrong", True)
@@ -86,8 +83,7 @@ def test_a_database_of_another_version_is_said(tmp_path: Path) -> None:
 
 
 def test_a_database_that_does_not_open_is_said(tmp_path: Path) -> None:
-    settings = make_settings(tmp_path / "box")
-    migrate(settings)
+    settings = make_migrated(tmp_path / "box")
     database_path(settings).write_bytes(b"broken" * 999)
     found = look(settings, HandClock())["database"]
     assert (found.state, "vorzimmer restore" in found.do) == (State.WRONG, True)

@@ -9,17 +9,14 @@ from appliance.retention.models import PurgeProof
 from appliance.settings import Settings
 from appliance.storage.backup import backup_folder, kept_backups
 from appliance.storage.database import Database
-from appliance.storage.migrate import migrate
-from tests.builders.storage import make_settings
+from tests.builders.storage import make_migrated
 
 
 @pytest.fixture
 def box(tmp_path, monkeypatch):
     monkeypatch.setenv("VORZIMMER_CONFIG", str(tmp_path / "none.toml"))
     monkeypatch.setenv("VORZIMMER_DATA_DIR", str(tmp_path / "data"))
-    made = make_settings(tmp_path / "data")
-    migrate(made)
-    return made
+    return make_migrated(tmp_path / "data")
 
 
 def run(*words: str) -> None:

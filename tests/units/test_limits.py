@@ -26,6 +26,7 @@ def test_it_works(tmp_path, monkeypatch):
     printed = CliRunner().invoke(main, ["limits"]).stdout
     assert "\nListenStream=\nListenStream=0.0.0.0:443\nListenStream=[::]:443\n" in printed
     words = ["limits", "--into", str(tmp_path / "units")]
+    assert "BindIPv6Only=ipv6-only\n" in printed  # else the second could not be opened
     written = CliRunner().invoke(main, words).stdout.split()
     assert "vorzimmer-web.socket.d/50-box.conf" in written
     assert (tmp_path / "units" / written[0]).stat().st_mode & 0o777 == 0o644
@@ -56,10 +57,23 @@ def test_backups_on_another_disk_may_be_written():
     assert "ReadWritePaths" not in of("vorzimmer-web.service")
 
 
+def test_one_address_is_taken_as_it_is():
+    one = of("vorzimmer-web.socket", web={"bind": ["[::]:443"]})
+    assert one.endswith("[Socket]\nListenStream=\nListenStream=[::]:443\n")
+    assert of("vorzimmer-web.socket", web={"bind": []}) == ""
+
+
 def test_what_is_out_of_date_is_seen(tmp_path):
     files = drop_ins(Settings(), 8000)
-    assert stale(files, tmp_path) == list(files)
+    assert stale(files, tmp_path) == [name for name, text in files.items() if text]
     write(files, tmp_path)
     assert stale(files, tmp_path) == []
     more = drop_ins(Settings(check={"analysers": 9}), 8000)
     assert "vorzimmer-analyser.socket.d/50-box.conf" in stale(more, tmp_path)
+
+
+def test_what_is_needed_no_longer_goes(tmp_path):
+    write(drop_ins(Settings(media={"workers": 3}), 8000), tmp_path)
+    changed = write(drop_ins(Settings(), 8000), tmp_path)
+    assert changed == ["vorzimmer.target.d/50-box.conf"]
+    assert not (tmp_path / changed[0]).exists()

@@ -15,8 +15,7 @@ from pathlib import Path
 import pytest
 
 from appliance.relay.addresses import own_addresses
-from appliance.storage.migrate import migrate
-from tests.builders.storage import make_settings
+from tests.builders.storage import make_migrated
 
 WATCHDOG_S = 0.4
 # As systemd does it: the number of the process is known only once it is there.
@@ -99,7 +98,7 @@ def free_udp_port() -> int:
 
 @pytest.fixture
 def systemd(tmp_path):
-    migrate(make_settings(tmp_path / "data"))
+    make_migrated(tmp_path / "data")
     return Systemd(tmp_path)
 
 
@@ -109,11 +108,11 @@ def test_no_request_is_lost_while_web_restarts(systemd):
     with systemd.started("serve") as web:
         systemd.hears(b"READY=1")
         assert early.recv(100).startswith(b"HTTP/1.1 200")
-        systemd.hears(b"WATCHDOG=1", 5)
+        systemd.hears(b"WATCHDOG=1")
         assert b'vorzimmer_ready{part="database"} 1.0\n' in systemd.numbers()
-        systemd.hears(b"WATCHDOG=1", 5)  # and goes on
+        systemd.hears(b"WATCHDOG=1")  # and goes on
         web.send_signal(signal.SIGTERM)
-        systemd.hears(b"STOPPING=1", 5)
+        systemd.hears(b"STOPPING=1")
         assert web.wait(15) == 0
     meanwhile = systemd.request()
     with systemd.started("serve"):
@@ -125,7 +124,7 @@ def test_media_tells_its_state(systemd):
     with systemd.started("media", sockets=0) as media:
         systemd.hears(b"READY=1")
         assert (systemd.folder / "media.sock").is_socket()
-        systemd.hears(b"WATCHDOG=1", 5)
+        systemd.hears(b"WATCHDOG=1")
         media.send_signal(signal.SIGTERM)
-        systemd.hears(b"STOPPING=1", 5)
+        systemd.hears(b"STOPPING=1")
         assert media.wait(15) == 0
