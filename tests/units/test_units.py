@@ -86,3 +86,17 @@ def test_the_target_asks_for_all():
     ends = {"vorzimmer-media@.service", "vorzimmer-analyser@.service", "vorzimmer-analyser.slice"}
     by_timer = {name.replace("timer", "service") for name in asked if name.endswith("timer")}
     assert started - ends - by_timer == asked
+
+
+@pytest.mark.skipif(not shutil.which("systemd-sysusers"), reason="needs systemd")
+def test_the_users_can_be_made(tmp_path):
+    (tmp_path / "etc").mkdir()
+    file = str(UNITS / "sysusers.d" / "vorzimmer.conf")
+    words = ["systemd-sysusers", f"--root={tmp_path}", file]
+    subprocess.run(words, capture_output=True, check=True)
+    made = (tmp_path / "etc" / "passwd").read_text().splitlines()
+    assert [line.split(":")[0] for line in made] == [
+        "vorzimmer",
+        "vorzimmer-media",
+        "vorzimmer-analyser",
+    ]
