@@ -47,7 +47,7 @@ class Effect:
 _MISSING = object()
 # What is stored on the strength of a consent, and goes with it.
 _BLANK: Mapping[str, Any] = MappingProxyType(
-    {"stated_name": "", "stated_phone": "", "check_report": ""}
+    {"stated_name": "", "stated_phone": "", "check_report": "", "topic": ""}
 )
 
 
@@ -113,6 +113,7 @@ def _consent_given(happening: Happening) -> Effect:
         "consent_text_version": consent.text_version,
         "consent_at": happening.at,
         "consent_withdrawn_at": None,
+        "topic": _take(happening, "topic", str, "")[:NAME_MAX_LENGTH],
     }
     report = _take(happening, "report", dict, None)
     if report is not None:
@@ -223,7 +224,7 @@ _DETAILS: Mapping[VisitEvent, frozenset[str]] = {
     VisitEvent.CHECK_RECORDED: frozenset({"report"}),
     VisitEvent.CHECK_FINISHED: frozenset({"report"}),
     VisitEvent.CONSENT_GIVEN: frozenset(
-        {"text_version", "text_hash", "language", "terms_version", "terms_at", "report"}
+        {"text_version", "text_hash", "language", "terms_version", "terms_at", "report", "topic"}
     ),
     VisitEvent.IDENTITY_STATED: frozenset({"stated", "expected"}),
     VisitEvent.IDENTITY_CONFIRMED: frozenset({"how"}),

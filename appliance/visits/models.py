@@ -64,7 +64,7 @@ class Visit(SQLModel, table=True):
         default=None, index=True, max_length=ID_MAX_LENGTH, retention=Retention.ID
     )
     team_id: str | None = Field(default=None, max_length=ID_MAX_LENGTH, retention=Retention.ID)
-    # What the client wants to talk about who has come without an appointment.
+    # What a client who has come without an appointment wants to talk about; its name with consent.
     topic_id: str | None = Field(default=None, max_length=ID_MAX_LENGTH, retention=Retention.ID)
     entry: Entry = Field(sa_type=words(Entry, "entry"), retention=Retention.OPERATIONAL)
     second_factor: SecondFactor = Field(
@@ -123,6 +123,9 @@ class Visit(SQLModel, table=True):
         default=None, sa_type=UtcDateTime, retention=Retention.OPERATIONAL
     )
     stated_name: str = personal(default="", max_length=NAME_MAX_LENGTH)
+    topic: str = personal(
+        default="", max_length=NAME_MAX_LENGTH, sa_column_kwargs={"server_default": ""}
+    )
     stated_phone: str = personal(default="", max_length=PHONE_MAX_LENGTH)
 
     consent_text_version: str = Field(

@@ -272,6 +272,7 @@ class ClientCommands:
             terms_version=terms.version,
             terms_at=terms.accepted_at,
             report=stored(run),
+            topic=await self._live.facts.topic_of(visit),
         )
 
     async def _terms_of_start(self, visit: Visit) -> Terms:

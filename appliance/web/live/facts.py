@@ -113,13 +113,15 @@ class FactFinder:
             help=live.help.for_desk(visit, appointment),
             second_entry=second_entry,
             adviser_name="" if adviser_id == viewer_id else staff.name(adviser_id),
-            topic=await self._topic_of(visit),
+            topic=await self.topic_of(visit),
             may_admit=may(viewer_id, Action.SERVE, visit, staff),
             colleagues=self._colleagues(visit, viewer_id, staff),
         )
 
-    async def _topic_of(self, visit: Visit) -> str:
-        """What a client without an appointment has chosen."""
+    async def topic_of(self, visit: Visit) -> str:
+        """What a client without an appointment has chosen; before consent it is not kept."""
+        if visit.topic:
+            return visit.topic
         topic = await self._live.parts.topics.find(visit.topic_id) if visit.topic_id else None
         return topic.name_de if topic else ""
 

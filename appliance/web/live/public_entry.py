@@ -56,6 +56,7 @@ class Door:
     until: datetime | None = None
     opens_at: datetime | None = None
     waiting: int = 0  # who would be before one
+    free: bool = True  # somebody who is there is in no conversation
 
 
 class DoorShut(Exception):
@@ -82,12 +83,13 @@ class PublicEntry:
         if until is None:
             return Door(DoorState.CLOSED, opens_at=opens_next(hours, now, self._zone))
         staff = await parts.advisers.staff()
-        if not await self._on_duty(staff, topic.team_id):
+        there = await self._on_duty(staff, topic.team_id)
+        if not there:
             return Door(DoorState.NOBODY, until)
         if await parts.visits.crowd(topic.id) >= topic.public_most:
             return Door(DoorState.FULL, until)
         queue = await self._queue(staff, None, topic.team_id)
-        return Door(DoorState.NOW, until, waiting=len(queue))
+        return Door(DoorState.NOW, until, waiting=len(queue), free=await self._free(there))
 
     async def enter(self, topic: Topic, language: str) -> Visit:
         """A new visit. Raises ``DoorShut``."""
@@ -154,18 +156,26 @@ class PublicEntry:
         if self._live.now_s() - self._began_s < SETTLING_S:
             return True
         staff = await self._live.parts.advisers.staff()
-        return await self._on_duty(staff, visit.team_id, adviser_of(visit, staff))
+        return bool(await self._on_duty(staff, visit.team_id, adviser_of(visit, staff)))
 
     async def _on_duty(
         self, staff: Staff, team_id: str | None, adviser_id: str | None = None
-    ) -> bool:
+    ) -> set[str]:
+        """Ids of those who are there and could ask such a client in."""
         away = await self._live.parts.advisers.away()
-        return any(
-            one.adviser_id not in away
-            and self._live.pages.lately(desk_owner(one.adviser_id), AT_THE_DESK_S)
+        return {
+            one.adviser_id
             for one in staff.serving()
             if staff.member_may(one, Action.SERVE, adviser_id, team_id)
-        )
+            and one.adviser_id not in away
+            and self._live.pages.lately(desk_owner(one.adviser_id), AT_THE_DESK_S)
+        }
+
+    async def _free(self, there: set[str]) -> bool:
+        """Whether one of them talks to nobody."""
+        visits = await self._live.parts.visits.open_visits()
+        left = there - {one.admitted_by for one in visits if one.state in SESSION_STATES}
+        return any([not await self._live.parts.conferences.inside(one) for one in left])
 
     async def _queue(
         self, staff: Collection[str], adviser_id: str | None, team_id: str | None

@@ -38,9 +38,10 @@ async def admit(desk, visit):
 
 
 async def test_it_works(stage):
-    one = await stage.desk_window(await stage.add_adviser())
+    one_is, topic = await stage.add_adviser(), await open_topic(stage)
+    one = await stage.desk_window(one_is)
     two = await stage.desk_window(await stage.add_adviser("berg", "Paul Berg"))
-    visit, client = await come(stage, await open_topic(stage))
+    visit, client = await come(stage, topic)
     assert client.shown.needs == []
     assert (client.shown.entry.until_in_words, client.shown.entry.staffed) == ("12 Uhr", True)
     assert (client.shown.ahead, client.shown.busy) == (0, None)
@@ -48,7 +49,12 @@ async def test_it_works(stage):
         (row,) = desk.desk.waiting
         assert (row.without_appointment, row.topic) == (True, "Wohngeld")
         assert (row.identity, row.may_admit) == ("unchecked", True)
+    await stage.parts.advisers.go_away(one_is.id, "")
+    assert (await stage.live.public_entry.door(topic)).free
     await admit(two, visit)
+    assert not (await stage.live.public_entry.door(topic)).free
+    await stage.parts.advisers.come_back(one_is.id)
+    assert (await stage.live.public_entry.door(topic)).free
     await one.say("admit", visit_id=visit.id, revision=row.revision)
     assert one.problems == ["conflict"]
     assert one.desk.waiting == []
@@ -146,7 +152,21 @@ async def test_a_topic_that_is_taken_away_strands_nobody(stage):
     await stage.parts.topics.remove(topic.id, "chef")
     await hours_pass(stage, client, desk, minutes=20)
     assert client.shown.state == "waiting"
-    assert [row.visit_id for row in desk.desk.waiting] == [visit.id]
+    assert [(row.visit_id, row.topic) for row in desk.desk.waiting] == [(visit.id, "Wohngeld")]
+
+
+async def test_what_it_is_about_is_kept_with_the_consent_and_goes_with_it(stage):
+    await stage.desk_window(await stage.add_adviser())
+    topic = await open_topic(stage)
+    visits = stage.parts.visits
+    visit, client = await come(stage, topic, VisitState.CONSENT)
+    assert (await visits.get(visit.id)).topic == ""
+    await stage.walk(client, visit, VisitState.WAITING)
+    assert (await visits.get(visit.id)).topic == "Wohngeld"
+    kept = await stage.parts.personal_data.show([visit.id], "chef", "client_data_shown")
+    assert "Wohngeld" in str(kept)  # whoever asks what we know of them reads it
+    await client.say("withdraw_consent")
+    assert (await visits.get(visit.id)).topic == ""
 
 
 async def test_a_restart_of_web_keeps_place_and_words(stage, tmp_path):

@@ -28,10 +28,12 @@ def upgrade() -> None:
             batch_op.add_column(column)
     with op.batch_alter_table("visit", recreate="always") as batch_op:
         batch_op.add_column(sa.Column("topic_id", sa.String(64), nullable=True))
+        batch_op.add_column(sa.Column("topic", sa.String(120), server_default="", nullable=False))
 
 
 def downgrade() -> None:
     with op.batch_alter_table("visit", recreate="always") as batch_op:
+        batch_op.drop_column("topic")
         batch_op.drop_column("topic_id")
     with op.batch_alter_table("topic", recreate="always") as batch_op:
         for name in OF_TOPICS:
