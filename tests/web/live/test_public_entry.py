@@ -180,6 +180,9 @@ async def test_a_restart_of_web_keeps_place_and_words(stage, tmp_path):
     client = await after.client_window(visit)
     assert (client.shown.state, client.shown.ahead) == ("waiting", 0)
     assert client.shown.busy is None  # desks are given the time to come back
+    await after.parts.advisers.go_away(adviser.id, "")  # but who is away is not there
+    await after.live.settle()
+    assert client.shown.busy.reason == "away"
     await after.close()
 
 
