@@ -54,6 +54,8 @@ async def offer(adviser: Any) -> None:
     await adviser.click("button", "Zeiten senden")
     await adviser.see("Der Gast wählt eine Zeit")
     assert await bar.get_by_role("link", name="offen").count() == 0
+    await adviser.click("link", "Arbeitsplatz")
+    await adviser.see("Wer da ist")
 
 
 async def pick(client: Any, appliance: Any) -> str:

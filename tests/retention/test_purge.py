@@ -29,7 +29,7 @@ from appliance.visits.models import Visit
 from appliance.visits.service import VisitService
 from appliance.visits.states import VisitState
 from tests.builders.clock import HandClock
-from tests.builders.visits import EXPECTED, STATED, visit_in
+from tests.builders.visits import CONSENT, EXPECTED, STATED, visit_in
 
 MARKER = "CANARY7Q"
 
@@ -136,7 +136,9 @@ def request(session: Session, request_id: str, ended_at: datetime, marker: str) 
 
 
 async def marked_visit(visits: VisitService, appointment_id: str, marker: str = MARKER) -> Visit:
-    visit = await visit_in(visits, VisitState.IDENTITY, appointment_id)
+    visit = await visit_in(visits, VisitState.CONSENT, appointment_id)
+    agreed = CONSENT | {"topic": f"{marker} topic"}
+    await visits.happen(visit.id, VisitEvent.CONSENT_GIVEN, Actor.CLIENT, **agreed)
     stated = StatedIdentity(f"{marker} stated", f"{marker}030", STATED.password)
     details = {"stated": stated, "expected": EXPECTED}
     await visits.happen(visit.id, VisitEvent.IDENTITY_STATED, Actor.CLIENT, **details)

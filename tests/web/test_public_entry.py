@@ -56,6 +56,7 @@ async def seen(web, browser=None) -> str:
 async def test_it_works(web, topic):
     await at_the_desk(web)
     browser = web.browser()
+    assert "Ich habe keinen Termin" in await text_of(await browser.get("/"))
     words = await seen(web, browser)
     assert START in words
     assert "Gerade wartet niemand. Einlass bis 16 Uhr." in words

@@ -150,7 +150,8 @@ class FactFinder:
                 online=self._live.pages.online(desk_owner(one.adviser_id)),
             )
             for one in staff.successors(viewer_id, visit.team_id)
-            if one.adviser_id != adviser_of(visit, staff)
+            # Nobody hands over to whoever has the client, or could just ask them in.
+            if one.adviser_id != (adviser_of(visit, staff) or viewer_id)
         ]
 
     async def _today(self, viewer_id: str, staff: Staff, now: datetime) -> list[Appointment]:

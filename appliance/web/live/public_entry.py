@@ -153,23 +153,29 @@ class PublicEntry:
 
     async def _staffed(self, visit: Visit) -> bool:
         """Whether anybody is there who could ask this client in."""
-        if self._live.now_s() - self._began_s < SETTLING_S:
-            return True
         staff = await self._live.parts.advisers.staff()
+        if self._live.now_s() - self._began_s < SETTLING_S:
+            return bool(await self._on_call(staff, visit.team_id, adviser_of(visit, staff)))
         return bool(await self._on_duty(staff, visit.team_id, adviser_of(visit, staff)))
 
     async def _on_duty(
         self, staff: Staff, team_id: str | None, adviser_id: str | None = None
     ) -> set[str]:
         """Ids of those who are there and could ask such a client in."""
+        return {
+            one
+            for one in await self._on_call(staff, team_id, adviser_id)
+            if self._live.pages.lately(desk_owner(one), AT_THE_DESK_S)
+        }
+
+    async def _on_call(self, staff: Staff, team_id: str | None, adviser_id: str | None) -> set[str]:
+        """Ids of those who could ask such a client in and have not said that they are away."""
         away = await self._live.parts.advisers.away()
         return {
             one.adviser_id
             for one in staff.serving()
             if staff.member_may(one, Action.SERVE, adviser_id, team_id)
-            and one.adviser_id not in away
-            and self._live.pages.lately(desk_owner(one.adviser_id), AT_THE_DESK_S)
-        }
+        } - away
 
     async def _free(self, there: set[str]) -> bool:
         """Whether one of them talks to nobody."""

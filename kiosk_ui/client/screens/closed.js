@@ -27,10 +27,11 @@ export class ClosedScreen {
     const word = outcome ?? "completed";
     write(this.slot("title"), text(`outcome_${word}`));
     write(this.slot("detail"), text(`outcome_${word}_detail`));
-    show(this.slot("telephone"), BY_TELEPHONE.has(word));
     const topics = this.root.querySelector('[data-slot="topics"]'); // of who had no appointment
+    const closed = topics !== null && word === "cancelled"; // nobody is there to answer the telephone
+    show(this.slot("telephone"), BY_TELEPHONE.has(word) && !closed);
     if (topics) {
-      show(topics, word === "left" || word === "cancelled");
+      show(topics, closed || word === "left");
     }
     write(this.slot("next-words"), when ? text("next_appointment", { when }) : "");
     show(this.slot("next"), when !== "");

@@ -49,8 +49,8 @@ export class WaitingScreen {
     this.clockOffsetMs = Date.parse(snapshot.server_at) - Date.now();
     const name = snapshot.appointment?.adviser_name;
     const nobody = snapshot.entry?.staffed === false; // then the notice says so
-    const knows = name ? text("adviser_knows", { name }) : text("office_knows");
-    write(this.slot("knows"), nobody ? "" : knows);
+    write(this.slot("knows"), name ? text("adviser_knows", { name }) : text("office_knows"));
+    show(this.slot("knows"), !nobody);
     this.busy.render(snapshot);
     show(this.slot("unmatched"), snapshot.identity === "mismatched");
     this.tellWhen(snapshot.appointment);

@@ -45,8 +45,9 @@ async def test_it_works(stage):
     assert client.shown.needs == []
     assert (client.shown.entry.until_in_words, client.shown.entry.staffed) == ("12 Uhr", True)
     assert (client.shown.ahead, client.shown.busy) == (0, None)
-    for desk in (one, two):
+    for desk, other in ((one, "Paul Berg"), (two, "Ayşe Yılmaz")):
         (row,) = desk.desk.waiting
+        assert [colleague.name for colleague in row.colleagues] == [other]  # none to oneself
         assert (row.without_appointment, row.topic) == (True, "Wohngeld")
         assert (row.identity, row.may_admit) == ("unchecked", True)
     await stage.parts.advisers.go_away(one_is.id, "")
@@ -180,6 +181,9 @@ async def test_a_restart_of_web_keeps_place_and_words(stage, tmp_path):
     client = await after.client_window(visit)
     assert (client.shown.state, client.shown.ahead) == ("waiting", 0)
     assert client.shown.busy is None  # desks are given the time to come back
+    await after.parts.advisers.go_away(adviser.id, "")  # but who is away is not there
+    await after.live.settle()
+    assert client.shown.busy.reason == "away"
     await after.close()
 
 
