@@ -9,7 +9,7 @@ from pathlib import Path
 from appliance.device_check.remedies import CAUSES, client_messages
 from appliance.i18n import CLIENTS
 from appliance.retention.periods import periods
-from tests.rules.test_translated import catalogue, messages
+from tests.rules.test_translated import all_places, catalogue
 
 LIST = Path(__file__).with_name("not_yet_translated.txt")
 NOT_FOR_CLIENTS = ("kiosk_ui/pages/console/", "kiosk_ui/pages/mail/")
@@ -53,7 +53,7 @@ TO_STAFF = frozenset({
 
 def client_texts() -> set[str]:
     """The message ids of pages, answers and remedies that a client may meet."""
-    found = {text for text, place in messages().items() if _for_clients(place)}
+    found = {text for text, places in all_places().items() if any(map(_for_clients, places))}
     for cause in CAUSES.values():
         found |= set(client_messages(cause))
     for line in periods(14):
