@@ -7,10 +7,10 @@ from quart import Blueprint, Response
 from appliance.appointments.errors import BookingInvalid
 from appliance.appointments.models import Topic
 from appliance.appointments.wanted import Wanted
-from appliance.i18n import booking_language
+from appliance.i18n import negotiate
 from appliance.web.access import Who, access, count_failure_now
 from appliance.web.body import typed
-from appliance.web.language import reader_language, translate
+from appliance.web.language import mailed, reader_language, translate
 from appliance.web.limits import Budget
 from appliance.web.pages import page, see_other
 from appliance.web.parts import parts
@@ -45,7 +45,9 @@ async def ask(topic_id: str) -> Response:
     """Mails a link that confirms the address; with mistakes the form again (422)."""
     found = await parts().topics.askable(topic_id)
     values = await typed(*FIELDS)
-    wanted = Wanted(topic_id=found.id, language=booking_language(reader_language()), **values)
+    wanted = Wanted(
+        topic_id=found.id, language=negotiate([reader_language()], "de", mailed()), **values
+    )
     try:
         await parts().requests.ask(wanted)
     except BookingInvalid as error:

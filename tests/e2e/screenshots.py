@@ -14,7 +14,7 @@ from pathlib import Path
 from aiosmtpd.controller import Controller
 from playwright.async_api import async_playwright
 
-from appliance.i18n import CLIENTS, EASY_GERMAN, booking_language
+from appliance.i18n import CLIENTS, EASY_GERMAN, main_language
 from tests.e2e import clips, walk
 from tests.e2e.chromium import Chromium, Devices
 from tests.e2e.conftest import Mailbox, free_port, running
@@ -203,7 +203,7 @@ async def one_language(language: str, parts: list[str], playwright, appliance) -
         await adviser.add_init_script(walk.KEEP_PEERS)
         staff = await walk.add_adviser(appliance, f"adviser-{language}")
         await walk.log_in(adviser, appliance, staff)
-        speaks = booking_language(language)
+        speaks = main_language(language)
         booked = await walk.book(adviser, appliance, language=speaks)
         if "console" in parts and language not in CLIENTS:
             await the_console(album, adviser, appliance.url)
