@@ -3,8 +3,8 @@
 A language's folder may hold several ``.po`` files, one per area; they are merged when loaded.
 
 Easy German (``de-simple``; "simple" is a registered variant) and the languages of ``CLIENTS`` are
-ways to read, not languages to book in: mails and speech are German, and a sentence that is not
-translated is the German one, as staff on the telephone know it.
+ways to read: speech and SMS are German, and a sentence that is not translated is the German one,
+as staff on the telephone know it.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ LANGUAGES = ("de", "en")
 EASY_GERMAN = "de-simple"
 CLIENTS = ("ar", "tr", "uk", "ru")  # what clients see, and nothing else, is translated
 READER_LANGUAGES = ("de", EASY_GERMAN, "en", *CLIENTS)  # what a page may be read in
+MAILED = (*LANGUAGES, *CLIENTS)  # what a mail may be written in
 FROM_THE_RIGHT = ("ar",)
 LOCALE_DIR = Path(__file__).parent / "locale"
 _PLACE = re.compile(r"%\(\w+\)s|\{\w+\}")
@@ -80,8 +81,8 @@ def base_language(language: str) -> str:
     return SOURCE_LANGUAGE if language == EASY_GERMAN else language
 
 
-def booking_language(language: str) -> str:
-    """The language for mails, speech and staff: German for who reads in one that has none."""
+def main_language(language: str) -> str:
+    """The language of speech, SMS and staff: German for who reads in one that has none."""
     return language if language in LANGUAGES else SOURCE_LANGUAGE
 
 

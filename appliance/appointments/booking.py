@@ -14,7 +14,7 @@ import phonenumbers
 from phonenumbers import ValidationResult
 
 from appliance.appointments.errors import BookingInvalid
-from appliance.i18n import LANGUAGES, N_
+from appliance.i18n import MAILED, N_
 
 HOME_REGION = "DE"  # numbers without +49 are read as German ones
 SHORTEST_MIN = 5
@@ -82,7 +82,7 @@ def checked_booking(booking: Booking, now: datetime) -> Booking:
         ),
     )
     mistakes |= _time_mistakes(booking, now)
-    if booking.language not in LANGUAGES:
+    if booking.language not in MAILED:
         mistakes["language"] = N_("Diese Sprache gibt es hier nicht.")
     if booking.birth_on is not None and not _birth_plausible(booking.birth_on, now.date()):
         mistakes["birth_on"] = N_("Bitte prüfen Sie das Geburtsdatum.")

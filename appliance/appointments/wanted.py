@@ -15,7 +15,7 @@ from appliance.appointments.booking import (
 )
 from appliance.appointments.errors import BookingInvalid
 from appliance.appointments.states import RequestState
-from appliance.i18n import LANGUAGES, N_
+from appliance.i18n import MAILED, N_
 
 WISHES_CHARACTERS = 500
 SLOTS_MOST = 3
@@ -109,7 +109,7 @@ def checked_wanted(wanted: Wanted) -> Wanted:
     )
     if not tidied.client_email:
         mistakes.setdefault("client_email", N_("Bitte geben Sie Ihre E-Mail-Adresse an."))
-    if wanted.language not in LANGUAGES:
+    if wanted.language not in MAILED:
         mistakes["language"] = N_("Diese Sprache gibt es hier nicht.")
     if mistakes:
         raise BookingInvalid(mistakes)

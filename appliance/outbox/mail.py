@@ -15,7 +15,7 @@ from email.utils import format_datetime
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from appliance.i18n import N_, translations
+from appliance.i18n import N_, main_language, translations
 from appliance.outbox.letter import Addressed, Letter
 from appliance.outbox.states import MessageKind
 from appliance.outbox.words import Texts, date_in_words, rendered, time_in_words
@@ -73,13 +73,14 @@ def password_sms(password: str, agency: AgencySettings, language: str) -> str:
     """The text of the SMS; ``password`` as it is to be read. One SMS holds 160 characters."""
     sentence = N_("Ihr Passwort für den Video-Termin: %(password)s (%(agency)s)")
     facts = {"password": password, "agency": agency.name}
-    return translations(language).gettext(sentence) % facts
+    return translations(main_language(language)).gettext(sentence) % facts
 
 
 def link_sms(link: str, agency: AgencySettings, language: str) -> str:
     """The text of the SMS: the link and whose it is, nothing else."""
     sentence = N_("Ihr Link zum Video-Termin: %(link)s (%(agency)s)")
-    return translations(language).gettext(sentence) % {"link": link, "agency": agency.name}
+    facts = {"link": link, "agency": agency.name}
+    return translations(main_language(language)).gettext(sentence) % facts
 
 
 def reminder_sms(letter: Letter, agency: AgencySettings) -> str:
@@ -87,7 +88,7 @@ def reminder_sms(letter: Letter, agency: AgencySettings) -> str:
     sentence = N_("Erinnerung: Video-Termin %(when)s. %(link)s (%(agency)s)")
     there = letter.starts_at.astimezone(ZoneInfo(agency.time_zone))
     facts = {"when": there.strftime("%d.%m. %H:%M"), "link": letter.link, "agency": agency.name}
-    return translations(letter.language).gettext(sentence) % facts
+    return translations(main_language(letter.language)).gettext(sentence) % facts
 
 
 def _texts(kind: MessageKind, letter: Letter, settings: Settings) -> Texts:

@@ -12,11 +12,12 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date, format_time
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-from appliance.i18n import N_, translations
+from appliance.i18n import FROM_THE_RIGHT, N_, translations
 
 TEMPLATES = Path(__file__).parents[2] / "kiosk_ui" / "pages" / "mail"
 # Day before month, as everywhere in Europe.
 BABEL_LOCALES = {"en": "en_GB"}
+_DAYS = {"de": "full", "ar": "EEEE، d MMMM y", "tr": "d MMMM y EEEE"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,8 @@ class Texts:
 def rendered(template: str, language: str, subject: str, **facts: Any) -> Texts:
     """Both forms of a mail. Facts are escaped in the HTML; a missing one raises."""
     environment = _environment(language)
-    facts = {**facts, "subject": subject, "language": language}
+    direction = "rtl" if language in FROM_THE_RIGHT else "ltr"
+    facts = {**facts, "subject": subject, "language": language, "direction": direction}
     return Texts(
         subject=subject,
         plain=environment.get_template(f"{template}.txt").render(facts),
@@ -42,7 +44,7 @@ def rendered(template: str, language: str, subject: str, **facts: Any) -> Texts:
 def date_in_words(at: datetime, zone: ZoneInfo, language: str) -> str:
     """Dienstag, 24. November 2026."""
     local = at.astimezone(zone)
-    return format_date(local, "full" if language == "de" else "EEEE, d MMMM y", _locale(language))
+    return format_date(local, _DAYS.get(language, "EEEE, d MMMM y"), _locale(language))
 
 
 def time_in_words(at: datetime, zone: ZoneInfo, language: str) -> str:

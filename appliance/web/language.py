@@ -14,11 +14,12 @@ from appliance.appointments.hours import Hours
 from appliance.i18n import (
     EASY_GERMAN,
     LANGUAGES,
+    MAILED,
     N_,
     READER_LANGUAGES,
     SOURCE_LANGUAGE,
     base_language,
-    booking_language,
+    main_language,
     negotiate,
     translations,
 )
@@ -47,6 +48,12 @@ def offered() -> tuple[str, ...]:
     return tuple(one for one in READER_LANGUAGES if one == SOURCE_LANGUAGE or one in wanted)
 
 
+def mailed() -> tuple[str, ...]:
+    """What invitations may be written in: German, English, and what the agency has reviewed."""
+    reviewed = parts().settings.languages.reviewed
+    return tuple(one for one in MAILED if one in LANGUAGES or one in reviewed)
+
+
 def reader_language() -> str:
     """``?sprache=``, else the cookie, else what the browser asks for, else the agency's.
 
@@ -66,7 +73,7 @@ def reader_language() -> str:
         if chosen in known:
             return chosen
         if desk and chosen in READER_LANGUAGES:
-            return booking_language(chosen)
+            return main_language(chosen)
     return negotiate(connection.accept_languages.values(), default, known)
 
 

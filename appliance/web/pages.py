@@ -14,6 +14,7 @@ from appliance.web.language import (
     QUERY,
     clock_in_words,
     day_in_words,
+    mailed,
     offered,
     reader_language,
     time_in_words,
@@ -27,7 +28,8 @@ def surroundings(language: str) -> dict[str, Any]:
     """What every template has.
 
     ``_`` (``_("Satz")``, ``_("%(n)s Satz", n=1)``), ``language``, ``languages`` (code to name;
-    ``reader_languages`` has all that clients are offered), ``direction`` ("ltr", "rtl"),
+    ``reader_languages`` has all that clients are offered, ``mail_languages``
+    what mails may be written in), ``direction`` ("ltr", "rtl"),
     ``binding`` (the language of what is agreed to; ``_binding`` is its ``_``), ``unreviewed`` (the
     agency has not had this translation checked), ``agency``, ``asset(path)``, ``logo`` (address or
     empty), ``version``, ``path``; ``time_in_words(at)``, ``clock_in_words``, ``day_in_words`` for
@@ -43,6 +45,8 @@ def surroundings(language: str) -> dict[str, Any]:
         "language": language,
         "direction": "rtl" if language in FROM_THE_RIGHT else "ltr",
         "languages": {code: NAMES[code] for code in LANGUAGES},
+        "language_names": NAMES,
+        "mail_languages": mailed(),
         "reader_languages": {code: NAMES[code] for code in offered()},
         "agency": parts().settings.agency,
         "asset": parts().assets.address,

@@ -12,12 +12,12 @@ from appliance.appointments.hours import read_hours
 from appliance.appointments.models import Topic
 from appliance.appointments.topics import named
 from appliance.appointments.wanted import Wanted
-from appliance.i18n import N_, booking_language
+from appliance.i18n import N_, negotiate
 from appliance.visits.models import Entry
 from appliance.web.access import Who, access, count_failure_now
 from appliance.web.body import typed
 from appliance.web.cookies import VISIT, VISIT_LIVES, give, visit_of
-from appliance.web.language import hours_in_words, reader_language, translate
+from appliance.web.language import hours_in_words, mailed, reader_language, translate
 from appliance.web.limits import Budget
 from appliance.web.live.public_entry import Door, DoorShut, DoorState
 from appliance.web.pages import page, see_other
@@ -74,7 +74,9 @@ async def ask(topic_id: str) -> Response:
     """Mails a link that confirms the address; with mistakes the form again (422)."""
     found = await parts().topics.askable(topic_id)
     values = await typed(*FIELDS)
-    wanted = Wanted(topic_id=found.id, language=booking_language(reader_language()), **values)
+    wanted = Wanted(
+        topic_id=found.id, language=negotiate([reader_language()], "de", mailed()), **values
+    )
     try:
         await parts().requests.ask(wanted)
     except BookingInvalid as error:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from appliance.device_check.speech import LEAD, SAMPLE_RATE_HZ, load
-from appliance.i18n import base_language
+from appliance.i18n import main_language
 
 ROOT = Path(__file__).resolve().parents[2]
 RATE_HZ = 8000
@@ -86,7 +86,7 @@ async def listen_and_tap(client: Any) -> None:
 
     When the sound came in pieces (a busy machine), it asks again, as a person would.
     """
-    language = base_language(getattr(client, "language", "de"))
+    language = main_language(getattr(client, "language", "de"))
     await listen(client)
     number = await recognised_key(client, language)
     for _ in range(3):

@@ -1,19 +1,20 @@
 """A picture of every page, in every language and size: ``scripts/screenshots``.
 
 Walks through a whole appointment on a running appliance and takes each screen at 390x844,
-1280x800 and 1080x1920 into ``screenshots/`` (ignored by git), for people to look at.
+1280x800 and 1080x1920 into ``screenshots/`` (ignored by git), for people to look at. Of the
+languages that are for clients alone, Arabic stands for all: it runs from the right.
 """
 
+import argparse
 import asyncio
 import socket
-import sys
 import tempfile
 from pathlib import Path
 
 from aiosmtpd.controller import Controller
 from playwright.async_api import async_playwright
 
-from appliance.i18n import EASY_GERMAN, base_language
+from appliance.i18n import CLIENTS, EASY_GERMAN, main_language
 from tests.e2e import clips, walk
 from tests.e2e.chromium import Chromium, Devices
 from tests.e2e.conftest import Mailbox, free_port, running
@@ -21,7 +22,8 @@ from tests.e2e.helped import stuck_and_helped
 from tests.e2e.listening import listen_and_tap
 from tests.e2e.test_public_entry import open_a_topic
 
-LOCALES = {"de": "de-DE", EASY_GERMAN: "de-DE", "en": "en-GB"}
+LOCALES = {"de": "de-DE", EASY_GERMAN: "de-DE", "en": "en-GB", "ar": "ar"}
+PARTS = ("public", "console", "way", "helped")
 FOLDER = clips.ROOT / "screenshots"
 SIZES = ((390, 844), (1280, 800), (1080, 1920))
 PUBLIC = {
@@ -45,9 +47,12 @@ CONSOLE = {"desk": "/console", "new": "/console/appointments/new",
 class Album:
     """Takes one page in all sizes."""
 
-    def __init__(self, language: str) -> None:
+    def __init__(self, language: str, parts: list[str]) -> None:
         self.language = language
+        self.part = parts[0] if len(parts) == 1 else "all"
         self.count = 0
+        for old in FOLDER.glob(f"{language}-{self.part}-*.png"):
+            old.unlink()
 
     async def take(self, person: Chromium, name: str, whole: bool = True) -> None:
         """``whole`` takes what lies below the fold too, on the narrow sizes."""
@@ -56,7 +61,9 @@ class Album:
         for width, height in SIZES:
             await person.page.set_viewport_size({"width": width, "height": height})
             await person.page.wait_for_timeout(250)
-            file = FOLDER / f"{self.language}-{self.count:02}-{name}-{width}x{height}.png"
+            file = (
+                FOLDER / f"{self.language}-{self.part}-{self.count:02}-{name}-{width}x{height}.png"
+            )
             await person.page.screenshot(path=file, full_page=whole)
         await person.page.set_viewport_size({"width": 1280, "height": 800})
 
@@ -66,6 +73,21 @@ async def public_pages(album: Album, client: Chromium, url: str) -> None:
         await client.goto(f"{url}{path}")
         await client.page.wait_for_load_state("networkidle")
         await album.take(client, name)
+
+
+async def the_console(album: Album, adviser: Chromium, url: str) -> None:
+    await album.take(adviser, "desk-first")
+    for name, path in CONSOLE.items():
+        await adviser.goto(f"{url}{path}")
+        await adviser.page.wait_for_load_state("networkidle")
+        await album.take(adviser, f"console-{name}")
+    await adviser.goto(f"{url}/console")
+    await adviser.page.locator("[data-today] a").first.click()
+    await adviser.click("button", "QR-Code zeigen")
+    await album.take(adviser, "console-appointment")
+    sheet = adviser.page.url.removesuffix("/link") + "/password-sheet"
+    await adviser.goto(sheet)
+    await album.take(adviser, "console-password-sheet")
 
 
 async def the_clients_way(album: Album, client: Chromium, booked: walk.Booked) -> None:
@@ -78,8 +100,8 @@ async def the_clients_way(album: Album, client: Chromium, booked: walk.Booked) -
     await album.take(client, "arrived")
     await the_check(album, client)
     await album.take(client, "consent")
-    for statement in walk.STATEMENTS:
-        await client.click("checkbox", statement)
+    for tick in await client.page.locator("[data-screen=consent] input[type=checkbox]").all():
+        await tick.check()  # the words are those that bind, whatever the reader's language
     await client.click("button", "Ich stimme zu")
     await client.see("Wer sind Sie?")
     await album.take(client, "identity")
@@ -170,50 +192,51 @@ async def reads(client: Chromium, language: str, url: str) -> None:
         client.language = language
 
 
-async def one_language(language: str, playwright, appliance) -> None:
-    album = Album(language)
+async def one_language(language: str, parts: list[str], playwright, appliance) -> None:
+    album = Album(language, parts)
     locale = LOCALES[language]
+    desk = LOCALES["de"] if language in CLIENTS else locale
     adviser = Chromium(playwright, clips.picture("adviser"), clips.speech("adviser"))
     client = Chromium(playwright, clips.picture("client"), clips.speech("client"))
     try:
-        await asyncio.gather(adviser.start(locale=locale), client.start(locale=locale))
+        await asyncio.gather(adviser.start(locale=desk), client.start(locale=locale))
         await reads(client, language, appliance.url)
-        await public_pages(album, client, appliance.url)
+        if "public" in parts:
+            await public_pages(album, client, appliance.url)
+        if parts == ["public"]:
+            return
         await adviser.add_init_script(walk.KEEP_PEERS)
         staff = await walk.add_adviser(appliance, f"adviser-{language}")
         await walk.log_in(adviser, appliance, staff)
-        await album.take(adviser, "desk-first")
-        speaks = base_language(language)
+        speaks = main_language(language)
         booked = await walk.book(adviser, appliance, language=speaks)
-        for name, path in CONSOLE.items():
-            await adviser.goto(f"{appliance.url}{path}")
-            await adviser.page.wait_for_load_state("networkidle")
-            await album.take(adviser, f"console-{name}")
-        await open_a_topic(adviser, appliance)
-        await client.goto(f"{appliance.url}/topics")
-        await album.take(client, "topics-now")
+        if "console" in parts and language not in CLIENTS:
+            await the_console(album, adviser, appliance.url)
+        if "public" in parts:
+            await open_a_topic(adviser, appliance)
+            await client.goto(f"{appliance.url}/topics")
+            await album.take(client, "topics-now")
         await adviser.goto(f"{appliance.url}/console")
-        await adviser.page.locator("[data-today] a").first.click()
-        await adviser.click("button", "QR-Code zeigen")
-        await album.take(adviser, "console-appointment")
-        sheet = adviser.page.url.removesuffix("/link") + "/password-sheet"
-        await adviser.goto(sheet)
-        await album.take(adviser, "console-password-sheet")
-        await adviser.goto(f"{appliance.url}/console")
-        await the_clients_way(album, client, booked)
-        await the_session(album, adviser, client)
-        other = await walk.book(adviser, appliance, language=speaks, client_email="o@example.org")
-        await the_helped(album, playwright, adviser, other)
+        if "way" in parts:
+            await the_clients_way(album, client, booked)
+            await the_session(album, adviser, client)
+        if "helped" in parts:
+            other = await walk.book(
+                adviser, appliance, language=speaks, client_email="o@example.org"
+            )
+            await the_helped(album, playwright, adviser, other)
     finally:
         await asyncio.gather(adviser.stop(), client.stop(), return_exceptions=True)
 
 
 async def main() -> None:
     """All languages, one after another, each on an appliance of its own."""
+    wanted = argparse.ArgumentParser(description=__doc__)
+    wanted.add_argument("languages", nargs="*", help=", ".join(LOCALES))
+    wanted.add_argument("--only", choices=PARTS, help="one part of the walk")
+    asked = wanted.parse_args()
     FOLDER.mkdir(exist_ok=True)
-    for old in FOLDER.glob("*.png"):
-        old.unlink()
-    for language in sys.argv[1:] or LOCALES:
+    for language in asked.languages or LOCALES:
         mailbox = Mailbox()
         smtp = Controller(mailbox, hostname="127.0.0.1", port=free_port(socket.SOCK_STREAM))
         smtp.start()
@@ -222,7 +245,8 @@ async def main() -> None:
                 async_playwright() as playwright,
                 running(Path(folder) / "box", smtp.port, mailbox) as appliance,
             ):
-                await one_language(language, playwright, appliance)
+                parts = [asked.only] if asked.only else list(PARTS)
+                await one_language(language, parts, playwright, appliance)
         smtp.stop()
     print(f"{len(list(FOLDER.glob('*.png')))} pictures in {FOLDER.name}/")
 

@@ -101,6 +101,23 @@ def test_in_english():
     assert not re.search(r"[äöüß]", text.replace("Musterstraße", ""))
 
 
+@pytest.mark.parametrize(
+    ("language", "way", "day"),
+    [
+        ("ar", "rtl", "الثلاثاء، 24 نوفمبر 2026"),
+        ("tr", "ltr", "24 Kasım 2026 Salı"),
+        ("uk", "ltr", "вівторок, 24 листопада 2026"),
+        ("ru", "ltr", "вторник, 24 ноября 2026"),
+    ],
+)
+def test_in_the_languages_of_clients(language, way, day):
+    parts = parts_of(sent(make_letter(language)))
+    assert f'<html lang="{language}" dir="{way}">' in parts["text/html"]
+    assert day in parts["text/plain"]
+    assert LINK in parts["text/plain"].split()
+    assert "Ihr " not in parts["text/plain"]
+
+
 def test_a_moved_appointment_says_so():
     body = sent(make_letter(moved=True))
     assert str(parsed(body)["Subject"]).startswith("Neue Zeit: ")

@@ -9,15 +9,16 @@ from pathlib import Path
 from appliance.device_check.remedies import CAUSES, client_messages
 from appliance.i18n import CLIENTS
 from appliance.retention.periods import periods
-from tests.rules.test_translated import catalogue, messages
+from tests.rules.test_translated import all_places, catalogue
 
 LIST = Path(__file__).with_name("not_yet_translated.txt")
-NOT_FOR_CLIENTS = ("kiosk_ui/pages/console/", "kiosk_ui/pages/mail/")
+NOT_FOR_CLIENTS = ("kiosk_ui/pages/console/",)
 MODULES = (
     "appliance/web/live/", "appliance/web/errors.py", "appliance/web/links.py",
     "appliance/web/own_appointment.py", "appliance/web/hand_over.py", "appliance/web/language.py",
     "appliance/web/check_report.py", "appliance/web/client_pages.py", "appliance/web/topics.py",
-    "appliance/web/requests.py", "appliance/appointments/own.py",
+    "appliance/web/requests.py", "appliance/outbox/request_mail.py",
+    "appliance/appointments/own.py",
     "appliance/appointments/errors.py", "appliance/visits/", "appliance/messages/",
 )  # fmt: skip
 # Answers that stand in these modules beside those to clients.
@@ -53,7 +54,7 @@ TO_STAFF = frozenset({
 
 def client_texts() -> set[str]:
     """The message ids of pages, answers and remedies that a client may meet."""
-    found = {text for text, place in messages().items() if _for_clients(place)}
+    found = {text for text, places in all_places().items() if any(map(_for_clients, places))}
     for cause in CAUSES.values():
         found |= set(client_messages(cause))
     for line in periods(14):

@@ -13,6 +13,8 @@ from tests.rules.test_translated import PLACEHOLDER, catalogue, messages
 OWN_LETTERS = {"ar": r"[\u0600-\u06ff]", "uk": r"[а-яіїєґ]", "ru": r"[а-я]", "tr": r"[a-zçğıöşü]"}
 GERMAN = re.compile(r"\b(der|die|das|und|nicht|Sie|Ihr|Ihre|bitte|oder|mit|wir)\b", re.IGNORECASE)
 REVIEW = re.compile(r'"X-Review: (needs review|reviewed \d{4}-\d\d-\d\d)\\n"')
+QUOTED = re.compile("„([^“]+)“|»([^«]+)«")
+OF_THE_SYSTEM = {"Datenschutz", "Beenden"}  # menus of a telephone or a computer
 PLURALS = {"ar": 6, "tr": 2, "uk": 3, "ru": 3}
 
 
@@ -52,6 +54,17 @@ def test_each_catalogue_says_whether_it_was_reviewed(language):
         assert REVIEW.search(text), file
         assert f'"Language: {language}\\n"' in text, file
         assert f'"Plural-Forms: nplurals={PLURALS[language]};' in text, file
+
+
+@pytest.mark.parametrize("language", ["en", *CLIENTS])
+def test_a_button_is_called_as_it_is_labelled(language):
+    known, ours = catalogue(language), client_texts() - OF_THE_SYSTEM
+    assert [
+        (source, known[name])
+        for source, text in known.items()
+        for name in filter(None, (name for pair in QUOTED.findall(source) for name in pair))
+        if name in ours and known.get(name, "").lower() not in text.lower()
+    ] == []
 
 
 def test_it_is_offered_in_its_own_name():

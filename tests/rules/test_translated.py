@@ -18,18 +18,24 @@ PLACEHOLDER = re.compile(r"%\((\w+)\)|\{(\w*)\}")
 @cache
 def messages() -> dict[str, str]:
     """Each msgid of the source with a place where it stands."""
-    found: dict[str, str] = {}
+    return {text: places[-1] for text, places in all_places().items()}
+
+
+@cache
+def all_places() -> dict[str, list[str]]:
+    """Each msgid of the source with all places where it stands."""
+    found: dict[str, list[str]] = {}
     for file in sources(".py", under=("appliance",)):
         for line, text, *_ in extract_from_file("python", str(file), keywords=KEYWORDS):
             for one in text if isinstance(text, tuple) else (text,):
                 if one:
-                    found[one] = f"{file.relative_to(ROOT)}:{line}"
+                    found.setdefault(one, []).append(f"{file.relative_to(ROOT)}:{line}")
     for file in sources(".html", ".txt", under=("kiosk_ui/pages",)):
         with file.open("rb") as stream:
             for line, text, *_ in _template(stream):
                 for one in text if isinstance(text, tuple) else (text,):
                     if one:
-                        found[one] = f"{file.relative_to(ROOT)}:{line}"
+                        found.setdefault(one, []).append(f"{file.relative_to(ROOT)}:{line}")
     return found
 
 

@@ -78,6 +78,14 @@ async def test_what_the_agency_has_reviewed_binds(web):
     assert "Das Amt darf prüfen, wer ich bin." in english
 
 
+@pytest.mark.parametrize("chosen", [{"reviewed": ["de", "tr"]}])
+async def test_mails_are_offered_in_what_is_reviewed(web):
+    adviser = await web.adviser()
+    html = await (await adviser.get("/console/appointments/new")).get_data(as_text=True)
+    assert '<option value="tr" lang="tr">Türkçe</option>' in html
+    assert '<option value="ar"' not in html
+
+
 @pytest.mark.parametrize("chosen", [{"offered": ["de", "tr"]}])
 async def test_what_is_not_offered_is_german(web):
     html = await shows(web, "/", "ar")

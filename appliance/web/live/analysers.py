@@ -13,7 +13,7 @@ from enum import IntEnum
 from typing import Any, Literal
 
 from appliance.device_check.records import CheckKind
-from appliance.i18n import booking_language
+from appliance.i18n import main_language
 from appliance.relay.client import RelayError
 from appliance.web.live.check_run import BackgroundMode
 from appliance.web.live.rooms import Rooms
@@ -127,7 +127,7 @@ class Analysers:
         self._next_try_s = self._now_s() + RETRY_S
         try:
             await self._rooms.add_analyser(
-                room, {"type": "hello", "language": booking_language(wish.language)}
+                room, {"type": "hello", "language": main_language(wish.language)}
             )
         except RelayError as error:
             self._now_troubled(self._whom_it_troubles(error, room.room_id), room.room_id)

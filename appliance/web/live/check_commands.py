@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from appliance.device_check.records import CheckKind
-from appliance.i18n import booking_language
+from appliance.i18n import main_language
 from appliance.relay import control
 from appliance.relay.client import RelayError
 from appliance.web.commands import (
@@ -53,7 +53,7 @@ class CheckCommands:
         message = {
             "type": "say_number",
             "digits": digits,
-            "language": booking_language(page.language),
+            "language": main_language(page.language),
         }
         await self._live.rooms.tell_analyser(room, message)
 
