@@ -34,6 +34,8 @@ async def kiosk_browser(folder: Path, size: dict[str, int] = UPRIGHT) -> AsyncIt
         async with async_playwright() as playwright:
             kiosk = Chromium(playwright, None, None, Devices.NONE, environment=room.environment)
             await kiosk.start(viewport=size, has_touch=True)
+            kiosk.complaints = []
+            kiosk.page.on("pageerror", lambda error: kiosk.complaints.append(str(error)))
             await kiosk.add_init_script(shim("client"))
             await kiosk.add_init_script(LETTER)
             await kiosk.add_init_script(walk.KEEP_PEERS)

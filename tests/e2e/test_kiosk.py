@@ -26,6 +26,9 @@ async def test_it_works(appliance, people, tmp_path):
         await who_goes_away_is_asked_first(kiosk)
         await nothing_is_left(kiosk)
         await adviser.see("Der Warteraum ist leer")
+        assert kiosk.complaints == []
+        elsewhere = [one for one in kiosk.requests if not one.startswith(f"{appliance.url}/")]
+        assert [one for one in elsewhere if not one.startswith(("data:", "blob:"))] == []
 
 
 async def a_walk_in_is_served(adviser, kiosk) -> None:
