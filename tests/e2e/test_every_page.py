@@ -10,13 +10,13 @@ pytestmark = [pytest.mark.timeout(240), pytest.mark.patient]
 
 CLIENT_PAGES = [
     "/", "/join", "/test", "/requirements", "/impressum", "/datenschutz", "/barrierefreiheit",
-    "/console/login", "/nowhere", "/h", "/topics", "/request-sent", "/r",
+    "/console/login", "/nowhere", "/h", "/topics", "/request-sent", "/r", "/kiosk",
 ]  # fmt: skip
 CONSOLE_PAGES = [
     "/console", "/console/appointments/new", "/console/logins", "/console/mail",
     "/console/check-statistics", "/console/messages",
     "/console/requests", "/console/topics", "/console/week", "/console/statistics",
-    "/console/text-blocks",
+    "/console/text-blocks", "/console/kiosks",
 ]  # fmt: skip
 
 KEEP_BREACHES = """() => {

@@ -11,7 +11,7 @@ export class CodeReader {
    */
   constructor(root, onLink) {
     this.onLink = onLink;
-    this.video = find(root, '[data-slot="code-picture"]', HTMLVideoElement);
+    this.video = find(document, "[data-own-picture]", HTMLVideoElement);
     this.progress = find(root, '[data-slot="code-progress"]', HTMLElement);
     /** @type {TestRoom | null} */
     this.room = null;
@@ -49,6 +49,7 @@ export class CodeReader {
 
   stop() {
     this.video.srcObject = null;
+    show(this.video, false);
     this.room?.end();
     this.room = null;
   }
