@@ -42,4 +42,4 @@ async def test_it_works(appliance, people):
     for path in PAGES:
         await adviser.goto(f"{appliance.url}{path}")
         await accessible.look(adviser, path)
-    assert adviser.barriers == []
+    assert not adviser.barriers, "\n".join(adviser.barriers)
