@@ -261,11 +261,12 @@ def _reach(work: Callable[[Settings], Result]) -> Result:
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="File with the password; without it, the command asks.",
 )
-@with_settings
+@with_settings_as_caller
 def add_adviser(
     settings: Settings, login: str, name: str, role: str, password_file: Path | None
 ) -> None:
     """Add somebody to the staff; prints the key of the code app and the recovery codes, once."""
+    from appliance.owner import become_owner
     from appliance.staff_command import add
 
     password = (
@@ -273,6 +274,7 @@ def add_adviser(
         if password_file
         else click.prompt("Password", hide_input=True, confirmation_prompt=True)
     )
+    become_owner(settings)  # only now: the file may be root's alone
     click.echo(add(settings, login, name, role, password))
 
 
