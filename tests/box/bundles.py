@@ -21,7 +21,7 @@ SCHEMA_MOVES = '''"""A table more."""
 
 from alembic import op
 
-revision: str = "box-test"
+revision: str = "boxtest"
 down_revision: str | None = "{last}"
 branch_labels = None
 depends_on = None

@@ -55,11 +55,18 @@ class Life:
     async def ready_again(self, within_s: float = 30) -> float:
         """Seconds until ``vorzimmer health`` says so."""
         began = time.monotonic()
-        while "ok" not in (
-            said := await asyncio.to_thread(self.box.run, "vorzimmer", "health", check=False)
-        ):
-            assert time.monotonic() - began < within_s, said
+        while not await asyncio.to_thread(self.box.succeeds, "vorzimmer", "health"):
+            assert time.monotonic() - began < within_s, self.box.run("vorzimmer", "health")
             await asyncio.sleep(0.1)
+        return time.monotonic() - began
+
+    async def another(self, unit: str, before: str, within_s: float = 30) -> float:
+        """Seconds until the unit has a main process again, and web is ready with it."""
+        began = time.monotonic()
+        while self.box.pid(unit) in (before, "0"):
+            assert time.monotonic() - began < within_s, f"{unit} did not come back"
+            await asyncio.sleep(0.1)
+        await self.ready_again()
         return time.monotonic() - began
 
     async def install(self) -> None:
@@ -112,10 +119,9 @@ class Life:
     async def kill(self) -> None:
         async with self.step("kill -9") as found:
             for unit in ("web", "media"):
-                before = self.box.pid(f"vorzimmer-{unit}")
+                before = self.box.pid(f"vorzimmer-{unit}.service")
                 self.box.kill(f"vorzimmer-{unit}.service")
-                took = await self.ready_again()
-                assert self.box.pid(f"vorzimmer-{unit}") not in (before, "0")
+                took = await self.another(f"vorzimmer-{unit}.service", before)
                 found.append(f"{unit} ready after {took:.1f} s")
                 if self.conversation:
                     await self.conversation.goes_on(25)

@@ -153,6 +153,13 @@ class Box:
             raise AssertionError(f"{' '.join(words)} ended with {done.returncode}:\n{done.stdout}")
         return done.stdout
 
+    def succeeds(self, *words: str) -> bool:
+        """Whether the words end well in the box."""
+        done = subprocess.run(
+            self.inside(*words), stdin=subprocess.DEVNULL, capture_output=True, timeout=400
+        )
+        return done.returncode == 0
+
     def fails(self, *words: str) -> str:
         """What the words print when they end with an error, as they must."""
         done = subprocess.run(
