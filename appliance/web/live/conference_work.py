@@ -103,6 +103,10 @@ class ConferenceWork:
         """Who speaks in a room; empty: nobody."""
         return self._speakers.get(room_id, "")
 
+    def forget_speaker(self, room_id: str) -> None:
+        """That conversation is over."""
+        self._speakers.pop(room_id, None)
+
     def speaker_changed(self, room_id: str, peer_id: str | None) -> None:
         """The relay says who speaks; None: nobody.
 

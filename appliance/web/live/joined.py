@@ -71,6 +71,7 @@ class Joined:
         view = self._views.pop(visit_id, None)
         if view is not None:
             self._over.add(visit_id)
+            self._live.conference_work.forget_speaker(visit_id)
             await self._live.conference_work.over(view.conference.id)
 
     async def note_end(self, visit_id: str) -> None:
