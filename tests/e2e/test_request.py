@@ -76,6 +76,7 @@ async def agree_on_now(adviser: Any, client: Any, appliance: Any, link: str) -> 
     await client.page.locator("[name=phone]").fill("030 901820")
     await client.click("button", "Bitte rufen Sie mich an")
     await client.see("Wir rufen Sie vorher an.")
+    await client.goto("about:blank")  # or the link would only be looked at, not opened anew
     await adviser.click("link", "Anfragen 1 offen")
     await adviser.see("Möchte vorher angerufen werden")
     await adviser.page.locator("a[href^='/console/appointments/']:not([href$=new])").click()
