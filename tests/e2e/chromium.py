@@ -90,7 +90,8 @@ class Chromium:
         gettext = translations(self.language).gettext
 
         def translate(words: str) -> str:
-            return gettext(words).replace("\n", " ")  # easy German breaks its lines
+            said = gettext(words).replace("\n", " ")  # easy German breaks its lines
+            return said.strip("\u2066\u2069")  # around German in a page from the right
 
         stem, space, key = german.rpartition(" ")
         if translate(german) == german and len(key) == 1:
