@@ -13,7 +13,7 @@ from appliance.storage.clock import utcnow
 
 
 class Ready(BaseHTTPRequestHandler):
-    def do_GET(self):  # noqa: N802 - http.server's name
+    def do_GET(self):
         self.send_response(200)
         self.end_headers()
         self.wfile.write(b"ok")
