@@ -30,7 +30,8 @@ ANY_ADDRESS = ("0.0.0.0/0", "::/0")
 def ensure(folder: Path, name: str, now: datetime) -> bool:
     """Makes authority and certificate where they are missing, or the certificate is nearly over.
 
-    Another name gets another authority, which devices have to be given anew. True when something was made. Raises ``OSError`` and ``ValueError`` for files that are no such.
+    Another name gets another authority, which devices have to be given anew. True when something
+    was made. Raises ``OSError`` and ``ValueError`` for files that are no such.
     """
     ca_file, ca_key_file = folder / "ca.pem", folder / "ca.key"
     made = not (ca_file.exists() and ca_key_file.exists() and _may_vouch(ca_file, name))
