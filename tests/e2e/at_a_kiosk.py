@@ -75,7 +75,7 @@ GO_ON = """(() => {
   const step = [...document.querySelectorAll('[data-step]')].find((one) => one.checkVisibility());
   const verdict = step?.querySelector('[data-slot=finding]:not([hidden])')?.dataset.verdict;
   if (verdict === 'warning') step.querySelector('[data-do=next]').click();
-  return step?.dataset.step === 'result' || document.querySelector('[data-screen=consent]:not([hidden])') !== null;
+  return step?.dataset.step === 'result';
 })()"""
 
 

@@ -19,6 +19,7 @@ export class Shell {
   constructor(root, onForget) {
     this.onForget = onForget;
     this.forgetting = false;
+    this.name = ""; // of the screen
     this.comfort = new Comfort();
     this.keyboard = new Keyboard();
     this.dialog = find(document, "[data-kiosk-idle]", HTMLDialogElement);
@@ -74,6 +75,11 @@ export class Shell {
    * @param {boolean} [resting] nobody is there
    */
   at(name, place, resting = false) {
+    if (name !== this.name) {
+      this.name = name;
+      this.idle.here();
+      find(document, "main", HTMLElement).scrollTop = 0; // it scrolls by itself, not the window
+    }
     this.comfort.at(name);
     this.idle.at(place);
     show(find(document, "[data-kiosk-bar]", HTMLElement), !resting);
