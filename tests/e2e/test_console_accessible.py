@@ -10,7 +10,7 @@ from tests.e2e.chromium import until
 pytestmark = [pytest.mark.timeout(120), pytest.mark.patient]
 
 PAGES = [
-    "/console/week", "/console/appointments/new", "/console/statistics", "/console/text-blocks",
+    "/console/week", "/console/statistics", "/console/text-blocks",
     "/console/messages", "/console/requests", "/console/topics", "/console/accounts",
     "/console/mail", "/console/conferences", "/console/calendar", "/console/logins",
     "/console/keys", "/console/check-statistics", "/console/privacy", "/console",
