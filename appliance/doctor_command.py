@@ -53,7 +53,7 @@ def _config(settings: Settings, file: Path) -> Finding:
 def as_text(findings: list[Finding]) -> str:
     """A line for each, what is wrong once more at the end."""
     lines = [str(one) for one in findings]
-    bad = [one.name for one in findings if not all_well([one])]
+    bad = dict.fromkeys(one.name for one in findings if not all_well([one]))
     return "\n".join([*lines, "", f"Wrong: {', '.join(bad)}" if bad else "Nothing is wrong."])
 
 

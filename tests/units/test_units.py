@@ -12,6 +12,7 @@ from appliance.settings import Settings
 from tests.units.copies import PROGRAMS, SERVICES, UNITS, analyze, copied, needs_systemd
 
 MOST_EXPOSURE = 15  # tenths; 9.6 is what most units of Debian have
+HARDENING = "vorzimmer-.service.d/10-hardening.conf"
 NO_WRITING = ("vorzimmer-media.service", "vorzimmer-media@.service", "vorzimmer-analyser@.service")
 
 
@@ -65,10 +66,18 @@ def test_media_and_analysers_reach_no_data(name):
     assert not any(line.startswith(("StateDirectory=", "LoadCredential=")) for line in lines(name))
 
 
+@pytest.mark.parametrize("name", SERVICES)
+def test_no_unit_says_what_the_shared_file_overrules(name):
+    """A drop-in is read after its unit: what differs must stand in a later drop-in."""
+    shared = {line.partition("=")[0] for line in lines(HARDENING) if "=" in line}
+    own = {line.partition("=")[0] for line in lines(name) if "=" in line and line[0] != "#"}
+    assert shared & own <= {"Environment"}  # a list, which grows
+
+
 def test_calls_survive_the_sandbox():
     """This one line would refuse each DTLS handshake while every page still works."""
     calling = ("vorzimmer-media.service", "vorzimmer-selftest.service")
-    shared = lines("vorzimmer-.service.d/10-hardening.conf")
+    shared = lines(HARDENING)
     for name in calling:
         assert "MemoryDenyWriteExecute=yes" not in [*lines(name), *shared]
 
