@@ -4,6 +4,7 @@ The sound is real (a sound server of its own). The camera is a clip by a replace
 Chromium's fake camera would bring a fake microphone along, which does not hear the loudspeaker.
 """
 
+import asyncio
 import base64
 import contextlib
 import io
@@ -83,6 +84,7 @@ async def pass_check(kiosk: Chromium) -> None:
     """It goes on by itself; a warning, which a busy machine may earn, is gone on from by hand."""
     await kiosk.click("button", "Gerätetest starten")
     await until(kiosk.page, GO_ON, 60)
+    await asyncio.sleep(0.4)  # a tap in the first moment is taken for the step before
     await kiosk.click("button", "Weiter zur Einwilligung")
 
 
