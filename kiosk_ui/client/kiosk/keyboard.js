@@ -8,6 +8,7 @@ import { text } from "../texts.js";
 const LETTERS = ["1234567890", "qwertzuiopü", "asdfghjklöä", "yxcvbnmß-.'@"];
 const OTHERS = ["áàâãåæçćč", "đéèêëğıíîï", "łñńóôõøřşš", "úûýÿžż,/:?!"];
 const DIGITS = ["123", "456", "789", ".0+"];
+const STAYS_MS = 200; // a tap on a button below must not find it moved
 const TYPED = 'input:is([type="text"], [type="tel"], [type="email"], :not([type])), textarea';
 
 export class Keyboard {
@@ -17,6 +18,14 @@ export class Keyboard {
     this.field = null;
     this.upper = false;
     this.others = false;
+    this.pressed = false;
+    for (const [name, pressed] of /** @type {const} */ ([
+      ["pointerdown", true],
+      ["pointerup", false],
+      ["pointercancel", false],
+    ])) {
+      document.addEventListener(name, () => this.press(pressed), { capture: true });
+    }
     document.addEventListener("focusin", ({ target }) => this.focused(target));
     // The field keeps the focus while keys are tapped.
     this.root.addEventListener("pointerdown", (event) => event.preventDefault());
@@ -32,8 +41,29 @@ export class Keyboard {
     this.field = /** @type {Field | null} */ (typed);
     this.upper = this.field?.value === "" && this.field.inputMode === "";
     this.others = false;
-    this.draw();
-    this.field?.scrollIntoView({ block: "center" });
+    if (this.field) {
+      this.draw();
+      this.field.scrollIntoView({ block: "center" });
+    } else {
+      this.goLater();
+    }
+  }
+
+  /** @param {boolean} pressed */
+  press(pressed) {
+    this.pressed = pressed;
+    if (!pressed) {
+      this.goLater();
+    }
+  }
+
+  /** Once no field has the focus any more, and whoever presses something has let go of it. */
+  goLater() {
+    setTimeout(() => {
+      if (!this.field && !this.pressed) {
+        this.draw();
+      }
+    }, STAYS_MS);
   }
 
   get numeric() {
