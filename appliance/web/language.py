@@ -107,7 +107,8 @@ def hours_in_words(hours: Hours) -> list[str]:
             which = translate(N_("%(first)s bis %(last)s"), first=which, last=names[numbers[-1]])
         begin, end = (words.wall_clock(clock, language) for clock in span)
         when = {"begin": begin.removesuffix(" Uhr"), "end": end}
-        lines.append(f"{which}: {translate(N_('%(begin)s bis %(end)s'), **when)}")
+        during = translate(N_("%(begin)s bis %(end)s"), **when)
+        lines.append(f"{which}: {during}")
     return lines
 
 
