@@ -32,7 +32,6 @@ def upgrade() -> None:
     create_kiosks()
     with op.batch_alter_table("visit", schema=None, recreate="always") as batch_op:
         batch_op.add_column(sa.Column("kiosk_id", sa.String(64), nullable=True))
-        batch_op.add_column(sa.Column("topic_id", sa.String(64), nullable=True))
     allow_kinds(*KINDS, "notice")
 
 
@@ -40,7 +39,6 @@ def downgrade() -> None:
     op.execute("DELETE FROM outbox_message WHERE kind = 'notice'")
     allow_kinds(*KINDS)
     with op.batch_alter_table("visit", schema=None, recreate="always") as batch_op:
-        batch_op.drop_column("topic_id")
         batch_op.drop_column("kiosk_id")
     op.drop_table("kiosk")
 
