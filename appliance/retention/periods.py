@@ -22,6 +22,8 @@ OF_STAFF = frozenset(
     }
 )
 
+OF_THE_HOUSE = frozenset({"team", "api_key", "kiosk"})  # of these, nothing hangs on an account
+
 # What the rows of a rule's table are, for the person whom they are about.
 WHAT: dict[str, str] = {
     "visit": N_(
@@ -47,6 +49,7 @@ AFTER_END = N_("{days} Tage nach dem Ende, höchstens {months} Monate")
 AFTER_DECISION = N_("{days} Tage nach dem Ende oder der Absage, höchstens {months} Monate")
 WITH_OWNER = N_("so lange wie der Termin oder Besuch")
 WITH_ACCOUNT = N_("bis das Konto gelöscht wird")
+UNTIL_REMOVED = N_("bis die Verwaltung sie löscht")
 AUDIT = N_("Wer Ihre Daten angesehen hat")
 PSEUDONYMISED = N_("{days} Tage; danach ist keine Person mehr zu erkennen")
 PROOFS = N_("Der Nachweis, dass gelöscht wurde: nur Zahlen")
@@ -78,7 +81,10 @@ def periods(backups: int) -> list[Period]:
         "backups": backups,
     }
     lines = [(WHAT[rule.table], _how_long(rule), rule.table in OF_STAFF) for rule in RULES]
-    lines += [(WHAT[table], WITH_ACCOUNT, True) for table in sorted(KEPT)]
+    lines += [
+        (WHAT[table], UNTIL_REMOVED if table in OF_THE_HOUSE else WITH_ACCOUNT, True)
+        for table in sorted(KEPT)
+    ]
     lines += [
         (AUDIT, PSEUDONYMISED, False),
         (PROOFS, YEARS, False),

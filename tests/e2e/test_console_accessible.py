@@ -13,7 +13,7 @@ PAGES = [
     "/console/week", "/console/statistics", "/console/text-blocks",
     "/console/messages", "/console/requests", "/console/topics", "/console/accounts",
     "/console/mail", "/console/conferences", "/console/calendar", "/console/logins",
-    "/console/keys", "/console/check-statistics", "/console/privacy", "/console",
+    "/console/keys", "/console/check-statistics", "/console/privacy", "/console/appointments/new", "/console",
 ]  # fmt: skip
 
 
