@@ -109,8 +109,7 @@ ACTIONS = {
     "sockets.console_socket": "be_here",
 }
 # Of rows that hang on no client here; "unknown" is then the answer of the route itself.
-OF_NO_CLIENT = ("<request_id>", "<conference_id>", "<topic_id>", "<block_id>")
-OF_NO_CLIENT = ("<request_id>", "<conference_id>", "<topic_id>", "<kiosk_id>")
+OF_NO_CLIENT = ("<request_id>", "<conference_id>", "<topic_id>", "<block_id>", "<kiosk_id>")
 # For a row, a form or a conversation of their own.
 ASKING_MORE = ("console_messages.", "console_privacy.", "conference_pages.session_link")
 REFUSED_BY_ROLE, UNKNOWN = 403, 404
