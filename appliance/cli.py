@@ -16,7 +16,7 @@ import click
 from pydantic import ValidationError
 
 from appliance import __version__
-from appliance.settings import Settings
+from appliance.settings import FileSettings, Settings
 
 FAILED = 1
 SETTINGS_WRONG = 78  # EX_CONFIG of sysexits.h: systemd is told not to start again
@@ -31,10 +31,10 @@ def fail(sentence: str, status: int = FAILED) -> NoReturn:
     sys.exit(status)
 
 
-def read_settings() -> Settings:
+def read_settings(kind: type[Settings] = Settings) -> Settings:
     """The settings, or the end with 78 and a line for each wrong one, without its value."""
     try:
-        return Settings()
+        return kind()
     except ValidationError as error:
         lines = (
             ": ".join(filter(None, (".".join(map(str, wrong["loc"])), wrong["msg"])))
@@ -111,7 +111,7 @@ def serve(settings: Settings) -> None:
 @click.option("--worker", default=1, show_default=True, help="Which one, of several.")
 def media(worker: int) -> None:
     """Forward sound and picture (the media process; it never records)."""
-    settings = read_settings()  # and nothing of the database, which media never sees
+    settings = read_settings(FileSettings)  # and nothing of the data, which media never sees
     from appliance.relay.server import MediaOptions
     from appliance.relay.server import main as run
 
@@ -133,7 +133,7 @@ def media(worker: int) -> None:
 @main.command()
 def analysers() -> None:
     """Hand out an analyser process for each running device check."""
-    settings = read_settings()
+    settings = read_settings(FileSettings)
     from appliance.device_check.analyser_pool import run
     from appliance.telemetry import configure
 
