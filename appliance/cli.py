@@ -178,15 +178,18 @@ def migrate(settings: Settings) -> None:
 
 @main.command("config")
 @click.option("--origins", is_flag=True, help="Say of each: default, file, or which variable.")
+@click.option(
+    "--commented", is_flag=True, help="Comment out what neither file nor variable states."
+)
 @with_settings_as_caller
-def show_config(settings: Settings, origins: bool) -> None:
+def show_config(settings: Settings, origins: bool, commented: bool) -> None:
     """Print every setting, its meaning and the value in force, as a configuration file.
 
     Secrets are masked.
     """
     from appliance.config_file import as_toml
 
-    click.echo(as_toml(settings, origins=origins), nl=False)
+    click.echo(as_toml(settings, origins=origins, commented=commented), nl=False)
 
 
 @main.command("coturn-config")
