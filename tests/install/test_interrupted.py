@@ -2,49 +2,9 @@
 
 import pytest
 
-from tests.install.steps import step
-
-PLAYED = """
-make_users() { :; }
-start_web() { echo started web; rm -f "$waiting"; }
-healthy() { :; }
-"""
-
-
-@pytest.fixture
-def box(tmp_path):
-    """Release 1 is in force, 0 is the one before, 2 is about to come."""
-    opt = tmp_path / "opt"
-    for number in "012":
-        release = opt / "releases" / number
-        (release / "systemd" / "vorzimmer-web.service.d").mkdir(parents=True)
-        (release / "systemd" / "vorzimmer-web.service").write_text(number)
-        (release / "systemd" / f"vorzimmer-only-{number}.service").write_text(number)
-        (release / "systemd" / "vorzimmer-web.service.d" / f"{number}.conf").write_text(number)
-        (release / "MEDIA").write_text("same")
-        (release / "bin").mkdir()
-        (release / "bin" / "vorzimmer").write_text("#!/bin/sh\n")
-        (release / "bin" / "vorzimmer").chmod(0o755)
-        (release / "app" / "appliance" / "docs").mkdir(parents=True)
-        (release / "app" / "appliance" / "docs" / "vorzimmer.1").write_text("")
-    (opt / "current").symlink_to("releases/1")
-    (opt / "previous").symlink_to("releases/0")
-    (tmp_path / "command").symlink_to("opt/current/bin/vorzimmer")
-    (tmp_path / "data").mkdir()
-    (tmp_path / "data" / "vorzimmer.db").write_text("of 1")
-    return tmp_path
-
-
-def run(box, words, script=""):
-    man = f'eval "$(declare -f switch_to | sed s,/usr/local/share,{box}/share,)"; '
-    return step(box, PLAYED + man + words, script=script)
-
+from tests.install.releases import links, run
 
 BEGUN = "upgrade_begins 1 2; put_database_aside; switch_to 2; echo of 2 >$data/vorzimmer.db; "
-
-
-def links(box):
-    return tuple((box / "opt" / name).readlink().name for name in ("current", "previous"))
 
 
 def test_ended_before_web_was_started_it_goes_back(box):
