@@ -15,6 +15,7 @@ put_aside=$data/before-upgrade waiting=$1/waiting upgrading=$root/upgrading
 mkdir -p "$releases" "$settings/tls" "$data" "$units"
 systemctl() { echo "systemctl $*"; }
 chgrp() { :; }
+sync() { :; }
 install() {
   local words=()
   while [ $# -gt 0 ]; do case $1 in -o | -g) shift 2 ;; *) words+=("$1"); shift ;; esac; done
