@@ -21,7 +21,16 @@ for (const group of groups) {
 }
 
 document.addEventListener("click", (event) => leave(event.target));
-document.addEventListener("focusin", (event) => leave(event.target));
+
+// A press moves the focus before its click: closing then would pull the page from under the finger.
+let byKeys = false;
+document.addEventListener("pointerdown", () => (byKeys = false), true);
+document.addEventListener("keydown", () => (byKeys = true), true);
+document.addEventListener("focusin", (event) => {
+  if (byKeys) {
+    leave(event.target);
+  }
+});
 
 /** @param {EventTarget | null} target where the person is now */
 function leave(target) {

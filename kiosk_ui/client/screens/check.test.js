@@ -72,7 +72,7 @@ test("what is gone on without is told to web, off, and left, in this order", () 
 test("what is gone on without right after it has passed is praised no more", () => {
   const led = [];
   const check = { findings: [{ kind: "camera", verdict: "passed" }] };
-  const visit = { send() {}, media: { tracks: { camera: null } } };
+  const visit = { send() {}, media: { tracks: { camera: null } }, kiosk: null };
   const step = { goneWithout() {} };
   const visited = new Set();
   const state = { at: "camera", step, visit, visited, quick: true, go: (...way) => led.push(way) };
