@@ -16,7 +16,7 @@ import click
 from pydantic import ValidationError
 
 from appliance import __version__
-from appliance.settings import Settings
+from appliance.settings import FileSettings, Settings
 
 FAILED = 1
 SETTINGS_WRONG = 78  # EX_CONFIG of sysexits.h: systemd is told not to start again
@@ -31,10 +31,10 @@ def fail(sentence: str, status: int = FAILED) -> NoReturn:
     sys.exit(status)
 
 
-def read_settings() -> Settings:
+def read_settings(kind: type[Settings] = Settings) -> Settings:
     """The settings, or the end with 78 and a line for each wrong one, without its value."""
     try:
-        return Settings()
+        return kind()
     except ValidationError as error:
         lines = (
             ": ".join(filter(None, (".".join(map(str, wrong["loc"])), wrong["msg"])))
@@ -111,7 +111,7 @@ def serve(settings: Settings) -> None:
 @click.option("--worker", default=1, show_default=True, help="Which one, of several.")
 def media(worker: int) -> None:
     """Forward sound and picture (the media process; it never records)."""
-    settings = read_settings()  # and nothing of the database, which media never sees
+    settings = read_settings(FileSettings)  # and nothing of the data, which media never sees
     from appliance.relay.server import MediaOptions
     from appliance.relay.server import main as run
 
@@ -133,7 +133,7 @@ def media(worker: int) -> None:
 @main.command()
 def analysers() -> None:
     """Hand out an analyser process for each running device check."""
-    settings = read_settings()
+    settings = read_settings(FileSettings)
     from appliance.device_check.analyser_pool import run
     from appliance.telemetry import configure
 
@@ -178,15 +178,18 @@ def migrate(settings: Settings) -> None:
 
 @main.command("config")
 @click.option("--origins", is_flag=True, help="Say of each: default, file, or which variable.")
+@click.option(
+    "--commented", is_flag=True, help="Comment out what neither file nor variable states."
+)
 @with_settings_as_caller
-def show_config(settings: Settings, origins: bool) -> None:
+def show_config(settings: Settings, origins: bool, commented: bool) -> None:
     """Print every setting, its meaning and the value in force, as a configuration file.
 
     Secrets are masked.
     """
     from appliance.config_file import as_toml
 
-    click.echo(as_toml(settings, origins=origins), nl=False)
+    click.echo(as_toml(settings, origins=origins, commented=commented), nl=False)
 
 
 @main.command("coturn-config")

@@ -19,15 +19,20 @@ from appliance.settings import CONFIG_FILE_VARIABLE, DEFAULT_CONFIG_FILE, Settin
 SECRET_IN_URL: Final = re.compile(r"(?<=://)([^/@\s:]*):[^/@\s]*(?=@)|(?<=\?)\S+")
 MASK: Final = "***"
 HEAD: Final = "# vorzimmer: every setting, its meaning, its present value"
+HEAD_COMMENTED: Final = "\n# What is commented out holds unless the set-up page says otherwise."
 
 
-def as_toml(settings: Settings, *, origins: bool = False) -> str:
+def as_toml(settings: Settings, *, origins: bool = False, commented: bool = False) -> str:
     """TOML that, put into the configuration file, means the same settings; secrets masked.
 
-    ``origins``: where each value is from stands behind it.
+    ``origins``: where each value is from stands behind it. ``commented``: only what environment or
+    file state is live; the rest leaves room for what the set-up page keeps.
     """
-    said = _Origins().said if origins else _nothing
-    return "\n".join([HEAD, *_table(settings, "", said)]) + "\n"
+    stated = _Origins()
+    said = stated.said if origins else _nothing
+    mark = stated.mark if commented else _nothing
+    head = HEAD + (HEAD_COMMENTED if commented else "")
+    return "\n".join([head, *_table(settings, "", said, mark)]) + "\n"
 
 
 def config_file() -> Path:
@@ -49,6 +54,10 @@ class _Origins:
         """A remark for behind the value."""
         return f"  # {self._of(name)}"
 
+    def mark(self, name: str) -> str:
+        """What makes a comment of a value that nobody states."""
+        return "# " if self._of(name) == "default" else ""
+
     def _of(self, name: str) -> str:
         """For a setting like ``web.bind``."""
         parts = name.split(".")
@@ -68,7 +77,9 @@ def _nothing(_: str) -> str:
     return ""
 
 
-def _table(model: BaseModel, prefix: str, said: Callable[[str], str]) -> list[str]:
+def _table(
+    model: BaseModel, prefix: str, said: Callable[[str], str], mark: Callable[[str], str]
+) -> list[str]:
     lines: list[str] = []
     tables: list[str] = []
     for name, field in type(model).model_fields.items():
@@ -76,11 +87,13 @@ def _table(model: BaseModel, prefix: str, said: Callable[[str], str]) -> list[st
         comment = f"# {' '.join((field.description or '').split())}"
         path = prefix + name
         if isinstance(value, BaseModel):
-            tables += ["", comment, f"[{path}]", *_table(value, f"{path}.", said)]
+            # An empty table within another would count as stated; an outer one does not.
+            header = f"{mark(path) if prefix else ''}[{path}]"
+            tables += ["", comment, header, *_table(value, f"{path}.", said, mark)]
         elif value is None:
             lines += [comment, f'# {name} = ""{said(path)}']
         else:
-            lines += [comment, f"{name} = {_value(value)}{said(path)}"]
+            lines += [comment, f"{mark(path)}{name} = {_value(value)}{said(path)}"]
     return [line for line in lines + tables if line != "# "]
 
 

@@ -1,7 +1,8 @@
 """Settings that were typed on the set-up page: a TOML file in the data folder.
 
 It lies below the configuration file of IT: what stands there wins. The set-up page may write the
-tables of ``TABLES`` alone; whoever opens the web process gains no other setting by it.
+keys of ``KEYS`` alone; whoever opens the web process gains no other setting by it, and names no
+file of somebody else's.
 """
 
 from __future__ import annotations
@@ -14,7 +15,25 @@ from pathlib import Path
 from typing import Any, Final
 
 KEPT_FILE: Final = "settings.toml"
-TABLES: Final = ("agency", "mail", "check")
+MAIL_PASSWORD: Final = "mail.password"  # noqa: S105 - a file's name
+KEYS: Final = {
+    "agency": (
+        "name",
+        "site",
+        "address",
+        "phone",
+        "email",
+        "represented_by",
+        "supervised_by",
+        "data_protection_contact",
+        "data_protection_authority",
+        "accessibility_contact",
+        "accessibility_authority",
+        "accessibility_assessed",
+    ),
+    "mail": ("host", "port", "encryption", "username", "password_file"),
+    "check": ("policy",),
+}
 
 Tables = dict[str, dict[str, Any]]
 
@@ -29,22 +48,34 @@ def read_kept(data_dir: Path) -> Tables:
     except FileNotFoundError:
         return {}
     found = tomllib.loads(text)
-    return {name: found[name] for name in TABLES if isinstance(found.get(name), dict)}
+    tables = {name: found[name] for name in KEYS if isinstance(found.get(name), dict)}
+    return {
+        table: {key: value for key, value in values.items() if _may(data_dir, table, key, value)}
+        for table, values in tables.items()
+    }
 
 
 def keep(data_dir: Path, table: str, values: dict[str, Any]) -> None:
     """Sets these values of one table; the others stay. Whole or not at all, for the owner alone.
 
-    Raises ``ValueError`` for a table that is not for the set-up page, ``OSError`` from the disk.
+    Raises ``ValueError`` for what is not for the set-up page, ``OSError`` from the disk.
     """
-    if table not in TABLES:
-        raise ValueError(table)
+    for key, value in values.items():
+        if not _may(data_dir, table, key, value):
+            raise ValueError(f"{table}.{key}")
     kept = read_kept(data_dir)
     kept[table] = kept.get(table, {}) | values
     lines = ["# Typed on the set-up page. The configuration file of IT comes before it."]
     for name, found in kept.items():
         lines += ["", f"[{name}]", *_lines(found)]
     write_private(data_dir / KEPT_FILE, "\n".join(lines) + "\n")
+
+
+def _may(data_dir: Path, table: str, key: str, value: Any) -> bool:
+    """Whether the set-up page has this setting; the password's file is its own and no other."""
+    if key == "password_file" and value != str(data_dir / MAIL_PASSWORD):
+        return False
+    return key in KEYS.get(table, ())
 
 
 def _lines(values: dict[str, Any]) -> list[str]:

@@ -14,6 +14,7 @@ from ipaddress import ip_network
 from pathlib import Path
 
 from cryptography import x509
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
@@ -30,24 +31,45 @@ ANY_ADDRESS = ("0.0.0.0/0", "::/0")
 def ensure(folder: Path, name: str, now: datetime) -> bool:
     """Makes authority and certificate where they are missing, or the certificate is nearly over.
 
-    Another name gets another authority, which devices have to be given anew. True when something
-    was made. Raises ``OSError`` and ``ValueError`` for files that are no such.
+    A certificate that this authority did not issue is IT's: it stays. Another name gets another
+    authority, which devices have to be given anew. A key that is replaced stays as a copy. True
+    when something was made. Raises ``OSError`` and ``ValueError`` for files that are no such.
     """
     ca_file, ca_key_file = folder / "ca.pem", folder / "ca.key"
+    chain, key_file = folder / "chain.pem", folder / "key.pem"
+    if chain.exists() and not _ours(chain, ca_file):
+        return False
     made = not (ca_file.exists() and ca_key_file.exists() and _may_vouch(ca_file, name))
     if made:
+        chain.unlink(missing_ok=True)  # so that it is made anew, wherever this ends
         _write_authority(ca_file, ca_key_file, name, now)
     ca = x509.load_pem_x509_certificate(ca_file.read_bytes())
-    chain, key_file = folder / "chain.pem", folder / "key.pem"
     if not made and key_file.exists() and _good(chain, ca, name, now):
         return False
     ca_key = serialization.load_pem_private_key(ca_key_file.read_bytes(), None)
     assert isinstance(ca_key, ec.EllipticCurvePrivateKey)
     key = ec.generate_private_key(ec.SECP256R1())
     leaf = _leaf(name, key.public_key(), ca, now).sign(ca_key, hashes.SHA256())
+    _keep_copy(key_file, now)
     _write(key_file, _private(key), 0o640)
     _write(chain, _pem(leaf) + _pem(ca), 0o644)
     return True
+
+
+def _ours(chain: Path, ca_file: Path) -> bool:
+    """Whether the authority beside it has signed this certificate."""
+    try:
+        leaf = x509.load_pem_x509_certificate(chain.read_bytes())
+        leaf.verify_directly_issued_by(x509.load_pem_x509_certificate(ca_file.read_bytes()))
+    except (FileNotFoundError, ValueError, TypeError, InvalidSignature):
+        return False
+    return True
+
+
+def _keep_copy(key_file: Path, now: datetime) -> None:
+    if key_file.exists():
+        copy = key_file.with_name(f"{key_file.name}.before-{now:%Y%m%dT%H%M%S%fZ}")
+        _write(copy, key_file.read_bytes(), 0o600)
 
 
 def _may_vouch(ca_file: Path, name: str) -> bool:
@@ -81,6 +103,7 @@ def _write_authority(file: Path, key_file: Path, name: str, now: datetime) -> No
             critical=True,
         )
     )
+    _keep_copy(key_file, now)
     _write(key_file, _private(key), 0o600)
     _write(file, _pem(built.sign(key, hashes.SHA256())), 0o644)
 

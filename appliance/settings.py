@@ -326,3 +326,15 @@ class Settings(BaseSettings):
     def analyser_socket(self) -> Path:
         """Where analysers are had."""
         return self.runtime_dir / "analyser.sock"
+
+
+class FileSettings(Settings):
+    """The settings without what was typed on the set-up page, for who may not see the data."""
+
+    @classmethod
+    def settings_customise_sources(
+        cls, settings_cls: type[BaseSettings], *sources: Any, **named: Any
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Arguments, then environment, then the TOML file."""
+        every = super().settings_customise_sources(settings_cls, *sources, **named)
+        return tuple(one for one in every if not isinstance(one, KeptSettings))

@@ -57,13 +57,15 @@ Journal = Callable[[], str]
 def make(settings: Settings, file: Path, journal: Journal | None = None) -> list[str]:
     """Writes the file (0600), which must not be there; gives the names inside. Raises ``OSError``.
 
-    ``journal``: gives the log lines, instead of systemd's.
+    ``journal``: gives the log lines, instead of systemd's. The file is the caller's: it is opened
+    first, for ``collect`` gives root up.
     """
-    parts = collect(settings, journal or _journal)
     handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "wb") as raw, zipfile.ZipFile(raw, "w", zipfile.ZIP_DEFLATED) as made:
-        for name, text in parts.items():
-            made.writestr(name, text)
+    with os.fdopen(handle, "wb") as raw:
+        parts = collect(settings, journal or _journal)
+        with zipfile.ZipFile(raw, "w", zipfile.ZIP_DEFLATED) as made:
+            for name, text in parts.items():
+                made.writestr(name, text)
     return list(parts)
 
 
@@ -73,14 +75,15 @@ def default_name() -> str:
 
 
 def collect(settings: Settings, journal: Journal) -> dict[str, str]:
-    """Texts by name."""
+    """Texts by name. The log is root's to read, so it comes before ``diagnose``."""
+    log = journal()
     findings = doctor_command.diagnose(settings)
     return {
         "about.txt": ABOUT,
         "doctor.txt": doctor_command.as_text(findings),
         "doctor.json": doctor_command.as_json(findings),
         "config.toml": as_toml(settings, origins=True),
-        "log.txt": "\n".join(clean(line) for line in journal().splitlines()),
+        "log.txt": "\n".join(clean(line) for line in log.splitlines()),
         "rows.json": _rows(settings),
         "packages.txt": "\n".join(
             sorted({f"{one.metadata['Name']} {one.version}" for one in distributions()})

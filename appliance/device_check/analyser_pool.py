@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 
-from appliance.settings import Settings
+from appliance.settings import FileSettings, Settings
 
 NICENESS = 2  # running conversations come first; more would starve it on a busy machine
 _BACKLOG = 16
@@ -170,7 +170,7 @@ def run(settings: Settings) -> int:
 
 def main(arguments: list[str] | None = None) -> None:
     """``python -m appliance.device_check.analyser_pool [--socket PATH] [--max N]``."""
-    settings = Settings()
+    settings = FileSettings()
     parser = argparse.ArgumentParser(description="Keeps analysers ready for device checks.")
     parser.add_argument("--socket", type=Path, default=settings.analyser_socket)
     parser.add_argument("--max", type=int, default=settings.check.analysers)

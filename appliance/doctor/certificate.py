@@ -1,19 +1,25 @@
-"""The certificates of pages and TURN: names, days left, and whether the key belongs to them."""
+"""The certificates of pages and TURN: names, days left, and whether the key belongs to them.
+
+``python -m appliance.doctor.certificate CHAIN KEY NAME`` is for the script that installs: it says
+why web cannot work with a pair, and ends with 1.
+"""
 
 from __future__ import annotations
 
 import ipaddress
 import socket
 import ssl
+import sys
 from datetime import datetime
 from pathlib import Path
-from typing import Final
+from typing import Final, NoReturn
 from urllib.parse import urlsplit
 
 from cryptography import x509
 
 from appliance.doctor.finding import Finding, ok, unknown, warning, wrong
 from appliance.settings import Settings
+from appliance.storage.clock import utcnow
 
 DAYS_WARNING: Final = 30
 DAYS_WRONG: Final = 7
@@ -36,17 +42,52 @@ def examine(settings: Settings, now: datetime) -> list[Finding]:
     return found
 
 
+class PairUnfit(Exception):
+    """Why these files cannot be used, in words."""
+
+
+def ensure_fit(chain: Path, key: Path, host: str, now: datetime) -> None:
+    """Raises ``PairUnfit`` for files that web cannot show under this name at this hour."""
+    first = _read(chain, key)
+    if says := _unfit(first, host, now):
+        raise PairUnfit(f"{chain}: {says}")
+    if first.not_valid_after_utc <= now:
+        raise PairUnfit(f"{chain}: it was valid until {first.not_valid_after_utc:%Y-%m-%d}")
+
+
+def _read(chain: Path, key: Path) -> x509.Certificate:
+    """The first certificate. Raises ``PairUnfit``, ``PermissionError``."""
+
+    def no_password() -> NoReturn:
+        raise PairUnfit(f"{key} has a password; web needs one without")
+
+    try:
+        first = x509.load_pem_x509_certificates(chain.read_bytes())[0]
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(chain, key, password=no_password)
+    except PermissionError:
+        raise
+    except ssl.SSLError as error:
+        raise PairUnfit(f"{key} is not the key of {chain}") from error
+    except (OSError, ValueError) as error:
+        raise PairUnfit(f"{chain} or {key} is missing or broken") from error
+    return first
+
+
+def _unfit(certificate: x509.Certificate, host: str, now: datetime) -> str:
+    if not _names(certificate, host):
+        return f"{host} does not stand in it"
+    return "not valid yet" if certificate.not_valid_before_utc > now else ""
+
+
 def _files(code: str, name: str, files: tuple[Path, Path], host: str, now: datetime) -> Finding:
     chain, key = files
     try:
-        first = x509.load_pem_x509_certificates(chain.read_bytes())[0]
-        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(chain, key)
+        first = _read(chain, key)
     except PermissionError as error:
         return unknown(code, name, f"{error.filename or key} cannot be read", "Ask as root")
-    except ssl.SSLError:
-        return wrong(code, name, f"{key} is not the key of {chain}", "Put the right one there")
-    except (OSError, ValueError):
-        return wrong(code, name, f"{chain} or {key} is missing or broken", "Put them there (PEM)")
+    except PairUnfit as error:
+        return wrong(code, name, str(error), "Put the right ones there (PEM)")
     return _judged(code, name, first, host, now)
 
 
@@ -72,10 +113,8 @@ def _judged(
 ) -> Finding:
     days = (certificate.not_valid_after_utc - now).days
     until = f"until {certificate.not_valid_after_utc:%Y-%m-%d}, {days} days"
-    if not _names(certificate, host):
-        return wrong(code, name, f"{host} does not stand in it", "Get one for this name")
-    if certificate.not_valid_before_utc > now:
-        return wrong(code, name, "not valid yet", "Look at the clock")
+    if says := _unfit(certificate, host, now):
+        return wrong(code, name, says, "Get one for this name, and look at the clock")
     if days < DAYS_WRONG:
         return wrong(code, name, until, "Renew it now")
     if days < DAYS_WARNING:
@@ -95,3 +134,16 @@ def _names(certificate: x509.Certificate, host: str) -> bool:
     known = [name.lower() for name in names.get_values_for_type(x509.DNSName)]
     parent = host.lower().partition(".")[2]
     return host.lower() in known or f"*.{parent}" in known
+
+
+def main() -> None:
+    """For the script that installs."""
+    chain, key, host = sys.argv[1:]
+    try:
+        ensure_fit(Path(chain), Path(key), host, utcnow())
+    except (PairUnfit, OSError) as error:
+        sys.exit(str(error))
+
+
+if __name__ == "__main__":
+    main()

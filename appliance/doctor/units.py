@@ -46,22 +46,27 @@ def examine(workers: int) -> list[Finding]:
         return [unknown(code, name, "systemctl is not here")]
     more = [f"vorzimmer-media@{number}.service" for number in range(2, workers + 1)]
     asked = [*UNITS, *more]
+    try:
+        running, once = _states(asked), _states([*ONCE])
+    except (OSError, subprocess.SubprocessError, ValueError):
+        return [unknown(code, name, "systemctl does not say how they are", "Ask as root")]
     found = [
         wrong(code, name, f"{unit} is {state}", f"Run: systemctl start {unit}; {LOOK} {unit}")
-        for unit, state in _states(asked).items()
+        for unit, state in running.items()
         if state not in ("active", "reloading")
     ]
     found += [
         wrong(code, name, f"{unit} has failed", f"{LOOK} {unit}")
-        for unit, state in _states([*ONCE]).items()
+        for unit, state in once.items()
         if state == "failed"
     ]
     return found or [ok(code, name, f"{len(asked)} run")]
 
 
 def _states(units: list[str]) -> dict[str, str]:
+    """A word for each. Raises ``ValueError`` for too few, ``OSError``, ``SubprocessError``."""
     words = ["systemctl", "is-active", *units]
     done = subprocess.run(  # noqa: S603 - our own words
         words, check=False, capture_output=True, text=True, timeout=20
     )
-    return dict(zip(units, done.stdout.split(), strict=False))
+    return dict(zip(units, done.stdout.split(), strict=True))

@@ -22,7 +22,7 @@ from appliance.appointments.credentials import qr_svg
 from appliance.appointments.errors import BookingInvalid
 from appliance.appointments.topics import TopicFacts
 from appliance.i18n import N_
-from appliance.kept_settings import Tables, keep, read_kept, write_private
+from appliance.kept_settings import MAIL_PASSWORD, Tables, keep, read_kept, write_private
 from appliance.outbox.probe import try_mail
 from appliance.outbox.states import SENTENCES, Failure
 from appliance.settings import MailSettings, WebSettings
@@ -41,7 +41,6 @@ log = structlog.get_logger()
 blueprint = Blueprint("set_up", __name__, url_prefix="/setup")
 
 BY: Final = "set-up"
-MAIL_PASSWORD: Final = "mail.password"  # noqa: S105 - a file's name
 WRONG_CODE: Final = N_("Dieser Code stimmt nicht. Bitte vergleichen Sie ihn Zeichen für Zeichen.")
 LOGO_SENTENCES: Final = {
     "size": N_("Das Logo ist zu groß. Es darf höchstens 48 KB haben."),

@@ -87,10 +87,9 @@ class Life:
     async def set_up(self, there: Office) -> None:
         async with self.step("set up"):
             # As an editor would: the lines stand in the file, each under its meaning.
-            change = (
-                r"/^\[mail\]/,/^\[/{s/^host = .*/host = \"127.0.0.1\"/;s/^port = .*/port = 2525/;"
-            )
-            change += r"s/^encryption = .*/encryption = \"none\"/}"
+            change = r"/^\[mail\]/,/^\[/{s/^# host = .*/host = \"127.0.0.1\"/;"
+            change += r"s/^# port = .*/port = 2525/;"
+            change += r"s/^# encryption = .*/encryption = \"none\"/}"
             self.box.run("sed", "-i", change, SETTINGS)
             self.box.run("systemctl", "restart", "vorzimmer-web.service")
             there.add_adviser()

@@ -105,6 +105,22 @@ def test_the_configuration_says_where_a_value_is_from(run, tmp_path, monkeypatch
     assert "max_sessions = 0  # default" in lines
 
 
+def test_only_what_is_stated_is_live_in_a_commented_configuration(run, tmp_path, monkeypatch):
+    monkeypatch.setenv("VORZIMMER_WEB__BASE_URL", "https://video.amt.example")
+    monkeypatch.delenv("VORZIMMER_RUNTIME_DIR")
+    printed = run("config", "--commented").stdout
+    monkeypatch.delenv("VORZIMMER_WEB__BASE_URL")
+    live = tomllib.loads(printed)
+    assert live.pop("web") == {"base_url": "https://video.amt.example"}
+    assert live.pop("data_dir") == str(tmp_path / "data")
+    assert not any(live.values())
+    assert '# name = "Musteramt"' in printed.splitlines()
+    (tmp_path / "config.toml").write_text(printed)
+    (tmp_path / "data" / "settings.toml").write_text('[agency]\nname = "Amt Sonnenberg"\n')
+    assert Settings().agency.name == "Amt Sonnenberg"  # the set-up page has an effect
+    assert Settings().web.base_url == "https://video.amt.example"
+
+
 def test_no_secret_is_printed(run, tmp_path):
     urls = 'database_url = "postgresql://web:geheim@db/x"\n[sms]\n'
     (tmp_path / "config.toml").write_text(urls + 'url = "https://sms.example/send?key=geheim"\n')

@@ -118,6 +118,14 @@ def test_units_that_do_not_run_are_named(monkeypatch):
     assert "vorzimmer-backup.service has failed" in lines[2]
 
 
+@pytest.mark.parametrize("words", ["", "active\n" * 5])
+def test_too_few_words_about_units_are_no_good_news(monkeypatch, words):
+    done = subprocess.CompletedProcess([], 1, words, "")
+    monkeypatch.setattr("subprocess.run", lambda *_, **__: done)
+    monkeypatch.setattr("shutil.which", lambda _: "/usr/bin/systemctl")
+    assert [one.state for one in units.examine(1)] == [State.UNKNOWN]
+
+
 async def test_servers_that_are_not_there_are_named():
     settings = Settings(
         mail={"host": "127.0.0.1", "port": 1}, sms={"url": "http://127.0.0.1:1/send"}

@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 
 from appliance.local_ca import _leaf, ensure
 from appliance.storage.clock import utcnow
+from tests.reach.servers import certificate
 
 NAME = "video.amt.example"
 
@@ -77,3 +78,26 @@ def test_another_name_gets_another_authority(tmp_path):
     assert ensure(tmp_path, "other.example", utcnow())
     assert (tmp_path / "ca.pem").read_bytes() != before
     assert greeting(tmp_path, tmp_path / "ca.pem", "other.example") == "TLSv1.3"
+
+
+@pytest.mark.parametrize("authority_left", [True, False])
+def test_a_certificate_of_its_stays(tmp_path, authority_left):
+    """Also where the authority's files are still there from the first days, and for any name."""
+    ensure(tmp_path, NAME, utcnow())
+    for made, to in zip(certificate(tmp_path, NAME), ("chain.pem", "key.pem"), strict=True):
+        made.replace(tmp_path / to)
+    if not authority_left:
+        (tmp_path / "ca.pem").unlink()
+    before = {file: file.read_bytes() for file in tmp_path.iterdir()}
+    assert not ensure(tmp_path, NAME, utcnow())
+    assert not ensure(tmp_path, "other.example", utcnow())
+    assert {file: file.read_bytes() for file in tmp_path.iterdir()} == before
+
+
+def test_a_key_that_is_replaced_stays_as_a_copy(tmp_path):
+    ensure(tmp_path, NAME, utcnow())
+    keys = {(tmp_path / name).read_bytes() for name in ("key.pem", "ca.key")}
+    assert ensure(tmp_path, "other.example", utcnow())
+    copies = list(tmp_path.glob("*.before-*"))
+    assert {file.read_bytes() for file in copies} == keys
+    assert {file.stat().st_mode & 0o777 for file in copies} == {0o600}

@@ -1,6 +1,8 @@
 """Commands of root work as the user of the data, with the secrets that only root can read."""
 
+import json
 import os
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -8,7 +10,10 @@ import pytest
 from appliance import secret_files
 from appliance.owner import become_owner, brought_in
 from appliance.secret_files import read_secret
+from appliance.settings import Settings
+from appliance.support_bundle import make
 from tests.builders.storage import make_settings
+from tests.outbox.servers import SmtpServer
 
 USER = 12_345
 needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")
@@ -69,6 +74,29 @@ def test_a_file_of_roots_is_brought_in_and_goes_again(box):
 
     as_child(work)
     assert list((box / "data").iterdir()) == []
+
+
+@needs_root
+def test_doctor_shows_no_server_a_file_of_roots(box):
+    """The bundle is root's file all the same."""
+    password, bundle = box / "secrets" / "mail", box / "bundle.zip"
+    password.chmod(0o600)
+    with SmtpServer() as smtp:
+        mail = smtp.settings.model_copy(update={"username": "amt", "password_file": password})
+        settings = Settings(
+            data_dir=box / "data", runtime_dir=box, mail=mail, web={"bind": ["127.0.0.1:1"]}
+        )
+
+        def work() -> None:
+            secret_files.FOLDER = box / "none"  # the file is no secret of ours
+            make(settings, bundle, lambda: "")
+            assert os.getuid() == USER
+
+        as_child(work)
+    with zipfile.ZipFile(bundle) as made:
+        found = {one["code"]: one for one in json.loads(made.read("doctor.json"))["findings"]}
+    assert found["mail"]["says"] == f"{password} cannot be read"
+    assert bundle.stat().st_uid == 0
 
 
 def test_whoever_owns_the_data_stays(tmp_path):

@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import json
 import re
 import stat
 
@@ -10,11 +11,11 @@ import pytest
 from appliance.advisers.models import Role
 from appliance.advisers.second_factor import totp_now
 from appliance.first_start import CODE_LIVES
-from appliance.kept_settings import KEPT_FILE, keep
+from appliance.kept_settings import KEPT_FILE, KEYS, keep
 from appliance.settings import Settings
 from appliance.web.assets import Assets
 from appliance.web.own_logo import own_logo
-from appliance.web.set_up_forms import AGENCY, LEGAL
+from appliance.web.set_up_forms import AGENCY, LEGAL, MAIL
 from tests.outbox.servers import SmtpServer
 from tests.web.conftest import SAME_ORIGIN, text_of
 
@@ -166,6 +167,28 @@ def test_other_tables_are_not_for_the_page(tmp_path):
         keep(tmp_path, "web", {"base_url": "http://evil.example"})
     (tmp_path / KEPT_FILE).write_text('[web]\nbase_url = "https://evil.example"\n')
     assert Settings(data_dir=tmp_path).web == Settings().web
+
+
+@pytest.mark.parametrize(
+    ("table", "key", "value"),
+    [
+        ("mail", "password_file", "/etc/shadow"),
+        ("agency", "time_zone", "Europe/Paris"),
+        ("check", "analysers", 64),
+    ],
+)
+def test_other_keys_are_not_for_the_page(tmp_path, table, key, value):
+    with pytest.raises(ValueError, match=key):
+        keep(tmp_path, table, {key: value})
+    (tmp_path / KEPT_FILE).write_text(f"[{table}]\n{key} = {json.dumps(value)}\n")
+    assert Settings(data_dir=tmp_path) == Settings(data_dir=tmp_path / "none").model_copy(
+        update={"data_dir": tmp_path}
+    )
+
+
+def test_every_line_of_the_page_may_be_kept():
+    assert {one.name for one in (*AGENCY, *LEGAL)} == set(KEYS["agency"])
+    assert set(MAIL) | {"password_file"} == set(KEYS["mail"])
 
 
 async def test_the_mail_server_is_tried(web, installer):
