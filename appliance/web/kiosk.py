@@ -163,6 +163,7 @@ async def walk_in() -> Response:
         Arrival(
             entry=Entry.WALK_IN,
             language=reader_language(),
+            team_id=topic.team_id if topic else None,
             topic_id=topic.id if topic else None,
             kiosk_id=kiosk.id,
         )

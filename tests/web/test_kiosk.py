@@ -96,6 +96,14 @@ async def test_a_topic_that_can_be_asked_for(web, kiosk, admin):
     assert answer.status_code == 404
 
 
+async def test_a_walk_in_waits_for_the_topics_team_and_takes_no_place_from_home(web, kiosk, admin):
+    team = await web.parts.advisers.add_team("Wohngeld", admin.adviser_id)
+    topic = await web.parts.topics.add(TopicFacts("Wohngeld", team_id=team.id), admin.adviser_id)
+    await kiosk.post("/api/v1/kiosk/walk-in", json={"topic_id": topic.id})
+    assert (await open_visit(web)).team_id == team.id
+    assert await web.parts.visits.crowd(topic.id) == 0
+
+
 async def test_nobody_elses_browser_is_a_kiosk(web):
     browser = web.browser()
     assert 'id="register"' in await (await browser.get("/kiosk")).get_data(as_text=True)
