@@ -94,8 +94,12 @@ def revoke_accesses(session: Session, visit_id: str, now: datetime) -> None:
 
 
 def crowd(session: Session, topic_id: str, now: datetime) -> int:
-    """How many are there without an appointment for this topic, and were seen lately."""
+    """How many have come from home without an appointment for this topic, and were seen lately.
+
+    A kiosk is one place on site: who sits there takes none of those away.
+    """
     mine = (
+        col(Visit.entry) == Entry.PUBLIC,
         col(Visit.topic_id) == topic_id,
         col(Visit.state).in_(OPEN_STATES),
         col(Visit.client_seen_at) > now - timedelta(seconds=deadlines.SEEN_LATELY_S),

@@ -12,6 +12,7 @@ from appliance.kiosks.models import Kiosk
 from appliance.kiosks.service import code_in_groups
 from appliance.web.access import Who, access, present_adviser
 from appliance.web.body import typed
+from appliance.web.kiosk_wipe import wipe
 from appliance.web.language import clock_in_words, day_in_words, translate
 from appliance.web.limits import Budget
 from appliance.web.pages import page, see_other
@@ -83,8 +84,9 @@ async def want_set_up(kiosk_id: str) -> Response:
 @blueprint.post("/<kiosk_id>/remove")
 @access(Who.ADMINISTRATOR, Budget.CONSOLE)
 async def remove_kiosk(kiosk_id: str) -> Response:
-    """Its browser is nobody's from now on."""
+    """Its browser is nobody's from now on, and whoever is there is so no longer."""
     await parts().kiosks.remove(kiosk_id, present_adviser().id)
+    await wipe(kiosk_id)
     log.info("kiosk_changed", name=kiosk_id)
     return see_other("/console/kiosks")
 

@@ -13,9 +13,7 @@ from appliance.i18n import N_, READER_LANGUAGES, base_language, translations
 from appliance.kiosks.errors import CodeUnknown
 from appliance.kiosks.models import Kiosk
 from appliance.kiosks.opening import errand
-from appliance.visits.errors import VisitError
-from appliance.visits.machine import Actor, VisitEvent
-from appliance.visits.models import Entry, Visit
+from appliance.visits.models import Entry
 from appliance.visits.service import Arrival
 from appliance.web import api_types
 from appliance.web.access import Who, access, count_failure_now, present_kiosk
@@ -32,9 +30,9 @@ from appliance.web.cookies import (
     kiosk_of,
     take,
 )
+from appliance.web.kiosk_wipe import wipe
 from appliance.web.language import NAMES, QUERY, reader_language
 from appliance.web.limits import Budget
-from appliance.web.live.routes import SESSION_STATES
 from appliance.web.pages import page, see_other
 from appliance.web.parts import parts
 
@@ -53,14 +51,18 @@ GREETING = (
 async def attract() -> Response:
     """[kiosk, kiosk_register] The greeting of a registered kiosk; elsewhere it asks for a code.
 
-    Whoever was here is gone: an open visit ends, and its cookies are taken. Context of ``kiosk``:
+    Whoever was here is gone: an open visit ends, and its cookies are taken; a browser that is no
+    kiosk any more is left with none, either. Context of ``kiosk``:
     ``greetings`` (rows of ``language``, ``hello``, ``what``, ``touch``), ``topics`` (rows of
     ``id``, ``name``), ``set_up`` (JSON or empty), ``closed`` (out of order), ``kiosk_settings``.
     """
     kiosk = await kiosk_of(request)
     if kiosk is None:
-        return await page("kiosk_register")
-    await _wipe(kiosk)
+        response = await page("kiosk_register")
+        if request.headers.get("Sec-Fetch-Site") != "cross-site":  # no other site logs anybody out
+            _forget(response)
+        return response
+    await wipe(kiosk.id)
     language = base_language(reader_language())
     topics = [
         {"id": one.id, "name": one.name_en if language == "en" and one.name_en else one.name_de}
@@ -81,15 +83,18 @@ async def attract() -> Response:
 
 
 @blueprint.post("/kiosk/forget")
-@access(Who.KIOSK, Budget.PAGES)
+@access(Who.ANYONE, Budget.PAGES)
 async def forget() -> Response:
     """Stop and forget everything: the visit ends here and now, and the greeting is shown.
 
     The page has emptied its stores itself, but for what the kiosk knows of its own set-up; the
-    next client reads the agency's language.
+    next client reads the agency's language. A page that is open while its kiosk is removed still
+    gets rid of its cookies.
     """
-    await _wipe(present_kiosk())
-    parts().kiosks.left(present_kiosk().id)
+    kiosk = await kiosk_of(request)
+    if kiosk is not None:
+        await wipe(kiosk.id)
+        parts().kiosks.left(kiosk.id)
     response = see_other("/kiosk#forgotten")
     _forget(response)
     response.headers["Clear-Site-Data"] = '"cache"'
@@ -99,7 +104,10 @@ async def forget() -> Response:
 @blueprint.post("/api/v1/kiosk/register")
 @access(Who.ANYONE, Budget.NUMBERS)
 async def register() -> Response:
-    """Makes this browser the kiosk. Raises ``CodeUnknown``; guesses are counted."""
+    """Makes this browser the kiosk, where nobody is any more. Raises ``CodeUnknown``.
+
+    Guesses are counted.
+    """
     asked = await given(api_types.KioskCodeGiven)
     try:
         kiosk, secret = await parts().kiosks.register(asked.code)
@@ -107,6 +115,7 @@ async def register() -> Response:
         parts().limiter.check(Budget.NUMBERS, address_of(request))
         count_failure_now(Budget.NUMBERS)
         raise
+    await wipe(kiosk.id)  # of the browser that was this kiosk before
     log.info("kiosk_registered", name=kiosk.id)
     response = as_json(api_types.KioskRegistered(secret=secret))
     give(response, KIOSK, secret, KIOSK_LIVES)
@@ -163,6 +172,7 @@ async def walk_in() -> Response:
         Arrival(
             entry=Entry.WALK_IN,
             language=reader_language(),
+            team_id=topic.team_id if topic else None,
             topic_id=topic.id if topic else None,
             kiosk_id=kiosk.id,
         )
@@ -194,22 +204,6 @@ def _greetings() -> list[dict[str, str]]:
             {"language": code, "name": NAMES[code], "hello": hello, "what": what, "touch": touch}
         )
     return rows
-
-
-async def _wipe(kiosk: Kiosk) -> None:
-    """Whatever is open at this kiosk ends, and no browser holds it any more."""
-    for visit in await parts().visits.at_kiosk(kiosk.id):
-        await _end(visit)
-        await parts().visits.revoke_access(visit.id)
-        log.info("kiosk_wiped", visit_id=visit.id)
-
-
-async def _end(visit: Visit) -> None:
-    event = VisitEvent.ENDED if visit.state in SESSION_STATES else VisitEvent.LEFT
-    try:
-        await parts().visits.happen(visit.id, event, Actor.CLIENT)
-    except VisitError:  # ended by itself in the meantime, or admitted just now
-        log.info("kiosk_wiped", visit_id=visit.id, state=visit.state)
 
 
 def _forget(response: Response, *, keep_language: bool = False) -> None:

@@ -96,10 +96,18 @@ async def test_a_topic_that_can_be_asked_for(web, kiosk, admin):
     assert answer.status_code == 404
 
 
+async def test_a_walk_in_waits_for_the_topics_team_and_takes_no_place_from_home(web, kiosk, admin):
+    team = await web.parts.advisers.add_team("Wohngeld", admin.adviser_id)
+    topic = await web.parts.topics.add(TopicFacts("Wohngeld", team_id=team.id), admin.adviser_id)
+    await kiosk.post("/api/v1/kiosk/walk-in", json={"topic_id": topic.id})
+    assert (await open_visit(web)).team_id == team.id
+    assert await web.parts.visits.crowd(topic.id) == 0
+
+
 async def test_nobody_elses_browser_is_a_kiosk(web):
     browser = web.browser()
     assert 'id="register"' in await (await browser.get("/kiosk")).get_data(as_text=True)
-    for path in ("/kiosk/forget", "/api/v1/kiosk/beat", "/api/v1/kiosk/walk-in"):
+    for path in ("/api/v1/kiosk/beat", "/api/v1/kiosk/walk-in"):
         assert (await browser.post(path, json={})).status_code == 401
 
 
@@ -169,3 +177,29 @@ async def test_removed_it_is_nobodys(web, kiosk, admin):
     await admin.post(f"/console/kiosks/{row.id}/remove")
     assert (await kiosk.post("/api/v1/kiosk/beat", json={})).status_code == 401
     assert (await admin.post(f"/console/kiosks/{row.id}/code")).status_code == 404
+
+
+@pytest.mark.parametrize("how", ["removed", "registered anew"])
+async def test_whoever_is_there_when_it_is_nobodys_any_more_is_forgotten(web, kiosk, admin, how):
+    await kiosk.post("/api/v1/kiosk/walk-in", json={})
+    copied, (row,) = kiosk.cookies["__Host-visit"], await web.parts.kiosks.everything()
+    if how == "removed":
+        await admin.post(f"/console/kiosks/{row.id}/remove")
+    else:
+        code = await web.parts.kiosks.new_code(row.id, admin.adviser_id)
+        await web.browser().post("/api/v1/kiosk/register", json={"code": code})
+    assert await web.parts.visits.open_visits() == []
+    assert await web.parts.visits.by_access(copied) is None
+    answer = await kiosk.post("/kiosk/forget")
+    assert (answer.status_code, answer.location) == (303, "/kiosk#forgotten")
+    assert "__Host-visit" not in kiosk.cookies
+
+
+async def test_the_greeting_of_a_browser_that_is_no_kiosk_forgets_too(web):
+    browser = web.browser()
+    kept = {"__Host-visit": "x", "__Host-check": "x", "__Host-language": "en"}
+    browser.cookies |= kept
+    await browser.get("/kiosk", Sec_Fetch_Site="cross-site")
+    assert browser.cookies == kept
+    await browser.get("/kiosk", Sec_Fetch_Site="none")
+    assert browser.cookies == {}
