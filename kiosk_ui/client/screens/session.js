@@ -43,6 +43,7 @@ export class SessionScreen {
     this.began = false;
     this.guardedUntil = 0;
     root.addEventListener("click", (event) => this.guard(event), { capture: true });
+    root.addEventListener("input", () => (this.guardedUntil = 0), { capture: true }); // they are here
     /** @type {MediaStreamTrack | null} */
     this.track = null;
     this.wire();
