@@ -9,12 +9,15 @@ from __future__ import annotations
 import json
 import os
 import tempfile
+import threading
 import tomllib
 from pathlib import Path
 from typing import Any, Final
 
 KEPT_FILE: Final = "settings.toml"
 TABLES: Final = ("agency", "mail", "check")
+
+_one_by_one = threading.Lock()  # it is called from threads
 
 Tables = dict[str, dict[str, Any]]
 
@@ -39,12 +42,13 @@ def keep(data_dir: Path, table: str, values: dict[str, Any]) -> None:
     """
     if table not in TABLES:
         raise ValueError(table)
-    kept = read_kept(data_dir)
-    kept[table] = kept.get(table, {}) | values
-    lines = ["# Typed on the set-up page. The configuration file of IT comes before it."]
-    for name, found in kept.items():
-        lines += ["", f"[{name}]", *_lines(found)]
-    write_private(data_dir / KEPT_FILE, "\n".join(lines) + "\n")
+    with _one_by_one:
+        kept = read_kept(data_dir)
+        kept[table] = kept.get(table, {}) | values
+        lines = ["# Typed on the set-up page. The configuration file of IT comes before it."]
+        for name, found in kept.items():
+            lines += ["", f"[{name}]", *_lines(found)]
+        write_private(data_dir / KEPT_FILE, "\n".join(lines) + "\n")
 
 
 def _lines(values: dict[str, Any]) -> list[str]:
