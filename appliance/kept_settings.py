@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 import tempfile
+import threading
 import tomllib
 from pathlib import Path
 from typing import Any, Final
@@ -34,6 +35,8 @@ KEYS: Final = {
     "mail": ("host", "port", "encryption", "username", "password_file"),
     "check": ("policy",),
 }
+
+_one_by_one = threading.Lock()  # it is called from threads
 
 Tables = dict[str, dict[str, Any]]
 
@@ -63,12 +66,13 @@ def keep(data_dir: Path, table: str, values: dict[str, Any]) -> None:
     for key, value in values.items():
         if not _may(data_dir, table, key, value):
             raise ValueError(f"{table}.{key}")
-    kept = read_kept(data_dir)
-    kept[table] = kept.get(table, {}) | values
-    lines = ["# Typed on the set-up page. The configuration file of IT comes before it."]
-    for name, found in kept.items():
-        lines += ["", f"[{name}]", *_lines(found)]
-    write_private(data_dir / KEPT_FILE, "\n".join(lines) + "\n")
+    with _one_by_one:
+        kept = read_kept(data_dir)
+        kept[table] = kept.get(table, {}) | values
+        lines = ["# Typed on the set-up page. The configuration file of IT comes before it."]
+        for name, found in kept.items():
+            lines += ["", f"[{name}]", *_lines(found)]
+        write_private(data_dir / KEPT_FILE, "\n".join(lines) + "\n")
 
 
 def _may(data_dir: Path, table: str, key: str, value: Any) -> bool:

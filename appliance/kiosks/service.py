@@ -36,7 +36,7 @@ class KioskService:
         self._clock = clock
         self._began_at = clock()
         self._seen: dict[str, datetime] = {}  # newer than the rows
-        self._left: set[str] = set()  # somebody has gone, and the browser is still the same
+        self._left: dict[str, datetime] = {}  # the browser is still the same: from when to end it
         self._patient_until: dict[str, datetime] = {}  # with a browser that has just begun
 
     # ---- the console ---------------------------------------------------------------------------
@@ -140,7 +140,7 @@ class KioskService:
         now = self._clock()
         self._seen[kiosk.id] = now
         if started:
-            self._left.discard(kiosk.id)
+            self._left.pop(kiosk.id, None)
         stale = kiosk.seen_at is None or now - kiosk.seen_at >= SEEN_EVERY
         if not (started or stale or kiosk.away_since):
             return
@@ -157,16 +157,21 @@ class KioskService:
 
     def left(self, kiosk_id: str) -> None:
         """Its visitor has gone: the browser is to begin anew, with an empty profile."""
-        self._left.add(kiosk_id)
+        self._left[kiosk_id] = self._clock()
 
     def browser(self, kiosk: Kiosk) -> Literal["keep", "end"]:
-        """What the machine is to do with it; a silent page is not always a closed one."""
+        """What the machine is to do with it; a silent page is not always a closed one.
+
+        Whoever has not heard it is told again, until a new browser says that it has begun.
+        """
         now, seen = self._clock(), self._seen.get(kiosk.id)
         patient_until = self._patient_until.setdefault(kiosk.id, now + NEW_BROWSER)
         silent = now > patient_until and (seen is None or now - seen > AWAY_AFTER)
-        if not (silent or kiosk.id in self._left):
+        end_from = self._left.get(kiosk.id)
+        if not (silent or (end_from is not None and now >= end_from)):
             return "keep"
-        self._left.discard(kiosk.id)
+        if end_from is not None:
+            self._left[kiosk.id] = now + NEW_BROWSER
         self._patient_until[kiosk.id] = now + NEW_BROWSER
         return "end"
 

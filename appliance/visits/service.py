@@ -174,11 +174,11 @@ class VisitService:
         query = select(Visit).where(*mine)
         return await self._database.read(lambda session: list(session.exec(query)))
 
-    async def moved_from_kiosk(self, visit_id: str) -> None:
-        """The client goes on with a device of their own."""
+    async def sits_at(self, visit_id: str, kiosk_id: str | None) -> None:
+        """The client goes on at a kiosk, or with a device of their own (None)."""
 
         def work(session: Session) -> None:
-            writing.sits_at(session, writing.load(session, visit_id), None)
+            writing.sits_at(session, writing.load(session, visit_id), kiosk_id)
 
         await self._database.write(work)
 

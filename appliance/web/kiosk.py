@@ -13,7 +13,7 @@ from appliance.i18n import N_, READER_LANGUAGES, base_language, translations
 from appliance.kiosks.errors import CodeUnknown
 from appliance.kiosks.models import Kiosk
 from appliance.kiosks.opening import errand
-from appliance.visits.models import Entry
+from appliance.visits.models import Entry, Visit
 from appliance.visits.service import Arrival
 from appliance.web import api_types
 from appliance.web.access import Who, access, count_failure_now, present_kiosk
@@ -29,10 +29,12 @@ from appliance.web.cookies import (
     give,
     kiosk_of,
     take,
+    visit_of,
 )
-from appliance.web.kiosk_wipe import wipe
+from appliance.web.kiosk_wipe import wipe, wipe_visit
 from appliance.web.language import NAMES, QUERY, reader_language
 from appliance.web.limits import Budget
+from appliance.web.live.hand_overs import device_of
 from appliance.web.pages import page, see_other
 from appliance.web.parts import parts
 
@@ -91,10 +93,12 @@ async def forget() -> Response:
     next client reads the agency's language. A page that is open while its kiosk is removed still
     gets rid of its cookies.
     """
-    kiosk = await kiosk_of(request)
+    kiosk, visit = await kiosk_of(request), await visit_of(request)
     if kiosk is not None:
         await wipe(kiosk.id)
         parts().kiosks.left(kiosk.id)
+    if visit is not None and _came_back(visit):
+        await wipe_visit(visit)
     response = see_other("/kiosk#forgotten")
     _forget(response)
     response.headers["Clear-Site-Data"] = '"cache"'
@@ -204,6 +208,12 @@ def _greetings() -> list[dict[str, str]]:
             {"language": code, "name": NAMES[code], "hello": hello, "what": what, "touch": touch}
         )
     return rows
+
+
+def _came_back(visit: Visit) -> bool:
+    """Whether it was on another device in between, and is in this browser now."""
+    here = device_of(request.cookies.get(VISIT, ""))
+    return visit.is_open and parts().live.hand_overs.place(visit.id) == here
 
 
 def _forget(response: Response, *, keep_language: bool = False) -> None:

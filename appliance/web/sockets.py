@@ -95,8 +95,10 @@ async def visit_socket() -> None:
     if visit is not None:
         secret = websocket.cookies.get(VISIT, "")
         device = device_of(secret)
+        kiosk = await kiosk_of(websocket)
+        at = kiosk.id if kiosk else None
         left = live.hand_overs.left(visit.id, device)
-        page = _opened(live, visit_owner(visit.id), device=device, left=left)
+        page = _opened(live, visit_owner(visit.id), device=device, left=left, kiosk_id=at)
         live.chat.greet(page, visit)
         watch = AccessWatch(live, secret)
         await _serve(live, page, Talk(_client_commands, live.client_commands.take, watch.allowed))
@@ -234,7 +236,9 @@ async def _always(_page: Page, _command: c.Wire) -> bool:
     return True
 
 
-def _opened(live: Live, owner: str, *, device: str = "", left: bool = False) -> Page:
+def _opened(
+    live: Live, owner: str, *, device: str = "", left: bool = False, kiosk_id: str | None = None
+) -> Page:
     address = address_of(websocket)
     try:
         return live.pages.open(
@@ -244,6 +248,7 @@ def _opened(live: Live, owner: str, *, device: str = "", left: bool = False) -> 
             idle=websocket.args.get("idle") == "1",
             left=left,
             device=device,
+            kiosk_id=kiosk_id,
             most=SOCKETS_PER_ADDRESS * live.parts.limiter.factor(address),
         )
     except TooManySockets:

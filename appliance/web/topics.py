@@ -15,6 +15,7 @@ from appliance.appointments.wanted import Wanted
 from appliance.i18n import N_, negotiate
 from appliance.visits.models import Entry
 from appliance.web.access import Who, access, count_failure_now
+from appliance.web.address import address_of
 from appliance.web.body import typed
 from appliance.web.cookies import VISIT, VISIT_LIVES, give, visit_of
 from appliance.web.language import hours_in_words, mailed, reader_language, translate
@@ -95,12 +96,14 @@ async def enter(topic_id: str) -> Response:
     found = await parts().topics.public(topic_id)
     if await _inside():
         return see_other("/visit")
-    try:
-        visit = await parts().live.public_entry.enter(found, reader_language())
-    except DoorShut as error:
-        log.info("public_door_shut", code=error.door.state.value)
-        return await _list(SHUT[error.door.state], 409)
-    count_failure_now(Budget.ENTRIES)
+    async with parts().live.public_entry.one_by_one:
+        parts().limiter.check(Budget.ENTRIES, address_of(request))  # others came in meanwhile
+        try:
+            visit = await parts().live.public_entry.enter(found, reader_language())
+        except DoorShut as error:
+            log.info("public_door_shut", code=error.door.state.value)
+            return await _list(SHUT[error.door.state], 409)
+        count_failure_now(Budget.ENTRIES)
     secret = await parts().visits.issue_access(visit.id)
     log.info("visit_opened", visit_id=visit.id, kind=Entry.PUBLIC.value)
     response = see_other("/visit")

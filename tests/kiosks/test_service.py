@@ -141,3 +141,16 @@ async def test_the_browser_begins_anew_after_each_visitor_and_when_it_is_silent(
         await kiosks.beat(kiosk)
         clock.forward(seconds=10)
         assert kiosks.browser(kiosk) == "keep"
+
+
+async def test_an_answer_that_was_lost_is_given_again_until_a_new_browser_has_begun(kiosks, clock):
+    kiosk, _ = await registered(kiosks)
+    kiosks.left(kiosk.id)
+    for _ in range(2):
+        assert [kiosks.browser(kiosk), kiosks.browser(kiosk)] == ["end", "keep"]
+        for _ in range(6):  # the old page still says that it is there
+            assert kiosks.browser(kiosk) == "keep"
+            clock.forward(seconds=10)
+            await kiosks.beat(kiosk)
+    await kiosks.beat(kiosk, started=True)
+    assert kiosks.browser(kiosk) == "keep"

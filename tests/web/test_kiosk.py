@@ -7,6 +7,7 @@ import pytest
 from appliance.advisers.models import Role
 from appliance.appointments.topics import TopicFacts
 from appliance.visits.states import Outcome, VisitState
+from appliance.web.live.hand_overs import device_of
 
 LOOP = {"kind": "speaker", "over_median_db": 60, "gain_db": -20, "delay_s": 0.3}
 WELL = {"picture": "good", "loop": LOOP, "path": True, "touch_points": 10}
@@ -177,6 +178,19 @@ async def test_removed_it_is_nobodys(web, kiosk, admin):
     await admin.post(f"/console/kiosks/{row.id}/remove")
     assert (await kiosk.post("/api/v1/kiosk/beat", json={})).status_code == 401
     assert (await admin.post(f"/console/kiosks/{row.id}/code")).status_code == 404
+
+
+@pytest.mark.parametrize("back", [True, False])
+async def test_after_the_phone_and_back_forgetting_ends_it(web, kiosk, back):
+    """A visit that goes on with the phone is left alone; here, none is."""
+    await kiosk.post("/api/v1/kiosk/walk-in", json={})
+    visit, held = await open_visit(web), kiosk.cookies["__Host-visit"]
+    await web.parts.visits.sits_at(visit.id, None)
+    place = device_of(held if back else "the phone's")
+    web.parts.live.hand_overs.note_moved(visit.id, place)
+    await kiosk.post("/kiosk/forget")
+    assert (await web.parts.visits.get(visit.id)).is_open is not back
+    assert (await web.parts.visits.by_access(held) is None) is back
 
 
 @pytest.mark.parametrize("how", ["removed", "registered anew"])

@@ -1,5 +1,6 @@
 """From home without an appointment: what the door says, who gets in, and what keeps abuse out."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -173,6 +174,15 @@ async def test_one_address_cannot_fill_the_room(web):
         assert (await come(web.browser(), topic))[0] == 303
     assert (await come(web.browser(), topic))[0] == 429
     assert (await come(web.browser("198.51.100.3"), topic))[0] == 303
+
+
+async def test_many_at_once_share_the_budget_of_their_address(web):
+    topic = await opened(web, public_most=50)
+    await at_the_desk(web)
+    allowed = FIGURES[Budget.ENTRIES].address
+    answers = await asyncio.gather(*(come(web.browser(), topic) for _ in range(allowed + 3)))
+    assert sorted(status for status, _ in answers) == [303] * allowed + [429] * 3
+    assert len(await web.parts.visits.open_visits()) == allowed
 
 
 @pytest.mark.parametrize("facts", [{"public": False}, {"listed": False}, {"video": False}])

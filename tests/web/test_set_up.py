@@ -5,13 +5,14 @@ import base64
 import json
 import re
 import stat
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from appliance.advisers.models import Role
 from appliance.advisers.second_factor import totp_now
 from appliance.first_start import CODE_LIVES
-from appliance.kept_settings import KEPT_FILE, KEYS, keep
+from appliance.kept_settings import KEPT_FILE, KEYS, keep, read_kept
 from appliance.settings import Settings
 from appliance.web.assets import Assets
 from appliance.web.own_logo import own_logo
@@ -240,3 +241,12 @@ async def test_the_logo_is_a_small_picture(web, installer, data, status):
 def test_every_line_is_a_setting():
     fields = type(Settings().agency).model_fields
     assert {one.name for one in (*AGENCY, *LEGAL)} <= set(fields)
+
+
+def test_two_forms_sent_at_once_lose_nothing(tmp_path):
+    """Read, then written: between them no other one."""
+    tables = [("agency", {f"name_{n}": str(n)}) for n in range(20)] + [("mail", {"host": "h"})]
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(lambda one: keep(tmp_path, *one), tables))
+    kept = read_kept(tmp_path)
+    assert (len(kept["agency"]), kept["mail"]) == (20, {"host": "h"})

@@ -61,7 +61,7 @@ class HandOverCommands:
             visit = await live.parts.visits.happen(visit.id, event, Actor.CLIENT)
             await self._checked_anew(visit)
             live.hand_overs.note_moved(visit.id, device_of(access))
-            await live.parts.visits.moved_from_kiosk(visit.id)  # which forgets, and ends nothing
+            await live.parts.visits.sits_at(visit.id, None)  # a kiosk forgets, and ends nothing
             for page in live.pages.of(visit_owner(visit.id)):
                 page.idle = True  # until somebody chooses "go on here"
         self._shown_anew(visit.id)
@@ -79,6 +79,7 @@ class HandOverCommands:
         before = self._live.hand_overs.place(visit_id)
         self._live.hand_overs.note_moved(visit_id, page.device)
         try:
+            await self._live.parts.visits.sits_at(visit_id, page.kiosk_id)
             await self._checked_anew(visit)
         except BaseException:  # not written: whoever comes next must not be past the check
             self._live.hand_overs.note_moved(visit_id, before)

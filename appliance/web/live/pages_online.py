@@ -49,6 +49,7 @@ class Page:
     since: datetime
     login_id: str = ""  # of an adviser's window
     device: str = ""  # of a client's window: tells the browsers of one visit apart
+    kiosk_id: str | None = None  # where a client's window is at a kiosk
     idle: bool = False
     close_code: int | None = None
     _pushes: list[Wire] = field(default_factory=list)
@@ -121,6 +122,7 @@ class PagesOnline:
         idle: bool = False,
         left: bool = False,
         device: str = "",
+        kiosk_id: str | None = None,
         most: int = SOCKETS_PER_ADDRESS,
     ) -> Page:
         """A new socket becomes the active one; ``idle`` asks for that only if nobody else is.
@@ -134,6 +136,7 @@ class PagesOnline:
         if len(heard) >= SOCKETS_PER_OWNER or self._per_address.get(address, 0) >= most:
             raise TooManySockets
         page = Page(owner, language, address, self._now_s(), self._clock(), device=device)
+        page.kiosk_id = kiosk_id
         page.idle = idle and (left or self.active(owner) is not None)
         self._pages[owner].append(page)
         self._per_address[address] += 1

@@ -5,6 +5,7 @@ What the door says is what is: hours alone open nothing, and somebody at a desk 
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import dataclass
@@ -74,6 +75,7 @@ class PublicEntry:
         self._live = live
         self._zone = ZoneInfo(live.parts.settings.agency.time_zone)
         self._began_s = live.now_s()
+        self.one_by_one = asyncio.Lock()  # who is counted before the next one is let in
 
     async def door(self, topic: Topic) -> Door:
         """Of a topic with ``public``."""

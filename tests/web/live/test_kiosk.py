@@ -6,6 +6,7 @@ from appliance.device_check.records import LoopBack
 from appliance.visits.models import Entry
 from appliance.web.live import Live
 from appliance.web.live.check_counts import left
+from appliance.web.live.hand_overs import device_of
 from tests.web.live.acted_check import finding, step, told
 from tests.web.live.stage import SYSTEM, make_meeting
 
@@ -49,6 +50,18 @@ async def test_who_has_moved_on_to_a_phone_is_at_no_kiosk_any_more(walked_in):
     secret = walked_in.stage.live.hand_overs.offer(walked_in.visit.id)
     assert await walked_in.stage.live.hand_over.take(secret)
     assert not walked_in.stage.live.runs.of_visit(await walked_in.now()).kiosk
+
+
+async def test_who_has_come_back_from_the_phone_is_at_the_kiosk_again(walked_in):
+    stage, visit = walked_in.stage, walked_in.visit
+    access = await stage.live.hand_over.take(stage.live.hand_overs.offer(visit.id))
+    phone = await stage.client_window(visit, device=device_of(access))
+    kiosk = await stage.client_window(visit, idle=True, left=True, kiosk_id="kiosk-1")
+    assert (await walked_in.now()).kiosk_id is None  # a look is no way back
+    for window, kiosk_id in ((kiosk, "kiosk-1"), (phone, None), (kiosk, "kiosk-1")):
+        await window.say("continue_here")
+        assert (await walked_in.now()).kiosk_id == kiosk_id
+        assert window.shown.check.kiosk is (kiosk_id is not None)
 
 
 HEARD = {"over_median_db": 60, "gain_db": -20, "delay_s": 0.6}
