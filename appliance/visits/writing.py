@@ -157,6 +157,7 @@ def apply(session: Session, happening: Happening, actor: Actor, revision: int | 
         raise Conflict
     check_details(happening)
     effect = EFFECTS[event](happening)
+    _has_no_other(session, visit, effect.values.get("admitted_by"))
     after = destination(transition, event, _facts(visit, effect))
     changes = {"state": after, "revision": known + 1, **effect.values}
     changes.update(_times(happening, actor, changes))
@@ -173,6 +174,19 @@ def apply(session: Session, happening: Happening, actor: Actor, revision: int | 
         withdraw_consents(session, visit.id, happening.at)
     _record(session, happening, actor, was, effect.note or (visit.outcome or ""))
     return visit
+
+
+def _has_no_other(session: Session, visit: Visit, adviser_id: str | None) -> None:
+    """Nobody leads two conversations at once. Raises ``Conflict``."""
+    if adviser_id is None:
+        return
+    others = (
+        col(Visit.admitted_by) == adviser_id,
+        col(Visit.id) != visit.id,
+        col(Visit.state).in_((VisitState.ADMITTED, VisitState.IN_SESSION)),
+    )
+    if session.exec(select(Visit.id).where(*others).limit(1)).first() is not None:
+        raise Conflict
 
 
 def withdraw_consents(session: Session, visit_id: str, at: datetime) -> None:
