@@ -163,6 +163,8 @@ def apply(session: Session, happening: Happening, actor: Actor, revision: int | 
     changes.update(_times(happening, actor, changes))
     if after is VisitState.CLOSED:
         changes["outcome"] = outcome_of(happening)
+        if not visit.consented:
+            changes["topic_id"] = None  # what somebody came about is kept with their consent alone
     same = (col(Visit.id) == visit.id, col(Visit.state) == was, col(Visit.revision) == known)
     result = session.execute(update(Visit).where(*same).values(**changes))
     if cast("CursorResult[Any]", result).rowcount != 1:
