@@ -109,17 +109,23 @@ class JoinedCommands:
             await conferences.unwelcome(visit.id, command.member_id)
             return
         async with self._live.capacity.one_at_a_time:
-            await self._needs_free(visit.id, command.member_id)
+            await self._may_come(visit.id, command.member_id)
             await conferences.welcome(visit.id, command.member_id)
 
-    async def _needs_free(self, visit_id: str, member_id: str) -> None:
+    async def _may_come(self, visit_id: str, member_id: str) -> None:
         """A colleague who is in another conversation by now is not announced any more."""
         conferences = self._live.parts.conferences
         view = await conferences.of_visit(visit_id)
         member = view.member(member_id) if view else None
-        if view is None or member is None or not member.adviser_id:
+        if view is None or member is None or member.state is MemberState.INSIDE:
             return
-        if await self._live.engaged.word(member.adviser_id, view.conference.id):
+        try:
+            await self._live.capacity.needs_space_in(visit_id)
+        except Refused as error:
+            raise Refused("box_full_text") from error  # in words for clients
+        if member.adviser_id and await self._live.engaged.word(
+            member.adviser_id, view.conference.id
+        ):
             await conferences.leave(view.conference.id, member.id)
             raise MemberUnknown
 

@@ -12,6 +12,7 @@ from appliance.visits.states import VisitState
 from appliance.web.wire import ChatPush
 from tests.web.live.joining import Talking, shown
 from tests.web.live.stage import Meeting, Stage
+from tests.web.live.test_box_full import allow
 
 
 @pytest.fixture
@@ -334,3 +335,13 @@ async def waiting_for(stage, adviser):
     visit = await stage.arrive(await stage.book(adviser))
     await stage.walk(await stage.client_window(visit), visit, VisitState.WAITING)
     return await stage.parts.visits.get(visit.id)
+
+
+async def test_a_yes_brings_nobody_into_a_full_box(talking):
+    """Announced while there was room, and welcomed when there is none."""
+    window = await talking.colleague_announced()
+    allow(talking.stage, 1)
+    client = talking.meeting.client
+    await client.say("answer_person", member_id=shown(window).member_id, welcome=True)
+    assert client.problems == ["box_full_text"]
+    assert shown(window).state == "announced"
