@@ -230,7 +230,7 @@ async def test_for_programs_it_is_a_file_without_secrets(web, asked):
 
 async def test_what_somebody_came_about_is_shown_before_consent_too(web, asked):
     administrator, _ = asked
-    facts = TopicFacts(name_de="Wohngeld", duration_min=30, public=True)
+    facts = TopicFacts(name_de="Wohngeld", duration_min=30)
     topic = await web.parts.topics.add(facts, administrator.adviser_id)
     visit = await web.parts.visits.arrive(Arrival(Entry.PUBLIC, "de", topic_id=topic.id))
     answer = await administrator.post(f"{PAGE}/export.json", form={"owner": visit.id})
