@@ -6,14 +6,17 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import Session, col, delete, select, update
+from sqlmodel import Session, col, delete, or_, select, update
 
 from appliance.advisers.models import Adviser, AdviserLogin, RecoveryCode, Role
 from appliance.api_keys.models import ApiKey
 from appliance.appointments.models import CalendarFeed
+from appliance.conferences.models import Conference, ConferenceMember
 from appliance.kiosks.models import Kiosk
 from appliance.storage.database import Database
 from appliance.storage.errors import DatabaseError
+from appliance.storage.keys import shred
+from appliance.visits.models import VisitAccess
 
 UNKNOWN = (
     "What was revoked since the backup cannot be known. All keys ({keys}) and calendar addresses "
@@ -23,6 +26,7 @@ ACCOUNTS_OF_THEN = (
     "Accounts are as they were in the backup, with their passwords of then: close again those that "
     "were closed since."
 )
+_ROOM = col(Conference.visit_id).is_(None)
 RIGHTS = ("active", "role", "all_teams", "password_hash", "totp_secret")
 
 
@@ -35,6 +39,8 @@ class Access:
     kiosks: set[str]  # hashes of the secrets of registered ones
     advisers: dict[str, Adviser]
     codes: list[RecoveryCode]
+    conferences: set[str]  # ids of open rooms
+    visits: set[str]  # ids of the accesses that a browser holds a visit with
 
 
 def access_in(present: Database | None) -> Access | None:
@@ -54,6 +60,10 @@ def _access(session: Session) -> Access:
         kiosks={one.secret_hash for one in session.exec(select(Kiosk)) if one.secret_hash},
         advisers={one.id: one for one in session.exec(select(Adviser))},
         codes=list(session.exec(select(RecoveryCode))),
+        conferences=set(session.exec(select(Conference.id).where(_ROOM))),
+        visits=set(
+            session.exec(select(VisitAccess.id).where(col(VisitAccess.revoked_at).is_(None)))
+        ),
     )
 
 
@@ -68,7 +78,13 @@ def keep_revoked(session: Session, access: Access | None, now: datetime) -> list
     keys = _revoke(session, ApiKey, access.keys if access else (), now)
     feeds = _revoke(session, CalendarFeed, access.feeds if access else (), now)
     kiosks = _unregister(session, access.kiosks if access else ())
+    rooms = _close_rooms(session, access.conferences if access else ())
+    visits = _end_visit_accesses(session, access.visits if access else (), now)
     said = ["All logins were ended: everybody logs in anew."]
+    said.append(
+        f"Codes for kiosks are not valid any more. Links and browsers of ended conversations: "
+        f"{rooms} rooms closed, {visits} browsers logged out."
+    )
     if access is None:
         said += [UNKNOWN.format(keys=keys, feeds=feeds, kiosks=kiosks), ACCOUNTS_OF_THEN]
         return said
@@ -105,6 +121,28 @@ def _unregister(session: Session, valid: Collection[str]) -> int:
     rows = session.exec(select(Kiosk).where(*held)).all()
     for row in rows:
         row.secret_hash = None
+    session.execute(update(Kiosk).values(code_hash=None))  # used or replaced since, perhaps
+    return len(rows)
+
+
+def _close_rooms(session: Session, open_now: Collection[str]) -> int:
+    """Rooms that were closed since, and all beside a visit: their links lead nowhere again."""
+    query = select(Conference.id).where(or_(~_ROOM, col(Conference.id).not_in(open_now)))
+    ids = session.exec(query).all()
+    for conference_id in ids:
+        shred(session, conference_id)
+    mine = col(ConferenceMember.conference_id).in_(ids)
+    session.execute(delete(ConferenceMember).where(mine))
+    session.execute(delete(Conference).where(col(Conference.id).in_(ids)))
+    return len(ids)
+
+
+def _end_visit_accesses(session: Session, valid: Collection[str], now: datetime) -> int:
+    """Browsers that do not hold their visit in the present database."""
+    held = (col(VisitAccess.revoked_at).is_(None), col(VisitAccess.id).not_in(valid))
+    rows = session.exec(select(VisitAccess).where(*held)).all()
+    for row in rows:
+        row.revoked_at = now
     return len(rows)
 
 

@@ -16,7 +16,7 @@ from appliance.conferences.doors import Doors
 from appliance.conferences.errors import MemberUnknown
 from appliance.conferences.models import Conference
 from appliance.conferences.names import new_name
-from appliance.conferences.rows import View, change, go_inside, known, view_of
+from appliance.conferences.rows import View, change, elsewhere, go_inside, known, view_of
 from appliance.conferences.states import ConferenceMode, MemberState
 from appliance.events import ConferenceChanged
 from appliance.storage.audit import audit
@@ -66,10 +66,17 @@ class Beside(Doors):
         return await self._database.write(work)
 
     async def welcome(self, visit_id: str, member_id: str) -> None:
-        """The client has said yes. Raises ``MemberUnknown``, ``ConferenceFull``."""
+        """The client has said yes. Raises ``MemberUnknown``, ``ConferenceFull``.
+
+        Whoever has gone into another conference meanwhile is not there any more.
+        """
 
         def work(session: Session, view: View, now: datetime) -> None:
             announced = known(view, member_id, MemberState.ANNOUNCED, MemberState.INSIDE)
+            if announced.adviser_id and elsewhere(
+                session, announced.adviser_id, view.conference.id
+            ):
+                raise MemberUnknown
             go_inside(view, announced, now)
             audit(session, CLIENT, "person_welcomed", visit_id, now)
 

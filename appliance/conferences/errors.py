@@ -42,6 +42,13 @@ class NotWelcome(ConferenceError):
     sentence = N_("Die Person möchte das nicht. Sie kommen nicht dazu.")
 
 
+class Elsewhere(ConferenceError):
+    """The adviser is in another conference, or announced to somebody's client."""
+
+    code = "conference_running"
+    sentence = N_("Sie sind gerade in einer Konferenz.")
+
+
 class MemberUnknown(ConferenceError):
     """Nobody like this is in or before the room any more."""
 

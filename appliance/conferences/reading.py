@@ -7,10 +7,11 @@ from datetime import datetime
 
 from sqlmodel import Session, col, delete, func, select
 
+from appliance.conferences.errors import Elsewhere
 from appliance.conferences.letters import RoomMessages
 from appliance.conferences.models import Conference, ConferenceMember
 from appliance.conferences.names import secret_hash
-from appliance.conferences.rows import View, view_by_link, view_of
+from appliance.conferences.rows import View, elsewhere, known, view_by_link, view_of
 from appliance.conferences.states import MemberState
 from appliance.events import ConferenceChanged
 from appliance.settings import Settings
@@ -66,6 +67,19 @@ class Conferences:
         """Whether this adviser sits in a conference now."""
         found = await self.of_adviser(adviser_id)
         return any(member.state is MemberState.INSIDE for _, member in found)
+
+    async def elsewhere(self, adviser_id: str, here: str = "") -> bool:
+        """Whether this adviser is in a conference but ``here``, or announced to a client."""
+        return await self._database.read(lambda session: elsewhere(session, adviser_id, here))
+
+    def check_outside(self, session: Session, adviser_id: str) -> None:
+        """In somebody else's transaction. Raises ``Elsewhere``."""
+        if elsewhere(session, adviser_id):
+            raise Elsewhere
+
+    def check_inside(self, session: Session, conference_id: str, member_id: str) -> None:
+        """In somebody else's transaction. Raises ``ConferenceUnknown``, ``MemberUnknown``."""
+        known(view_of(session, conference_id), member_id, MemberState.INSIDE)
 
     async def people_inside(self) -> int:
         """How many sit in conferences now, in all of them."""

@@ -82,6 +82,17 @@ def known(view: View, member_id: str, *states: MemberState) -> ConferenceMember:
     return member
 
 
+def elsewhere(session: Session, adviser_id: str, here: str = "") -> bool:
+    """Whether an adviser is in a conference but ``here``, or announced to a visit's client."""
+    query = select(ConferenceMember.id).where(
+        col(ConferenceMember.kind) == MemberKind.STAFF,
+        col(ConferenceMember.adviser_id) == adviser_id,
+        col(ConferenceMember.conference_id) != here,
+        col(ConferenceMember.state).in_((MemberState.INSIDE, MemberState.ANNOUNCED)),
+    )
+    return session.exec(query.limit(1)).first() is not None
+
+
 def go_inside(view: View, member: ConferenceMember, now: datetime) -> None:
     """Takes the lowest free place. Raises ``ConferenceFull``."""
     if member.state is MemberState.INSIDE:

@@ -9,13 +9,14 @@ from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from appliance.conferences.beside import Beside
-from appliance.conferences.errors import ConferenceUnknown, NotWelcome
+from appliance.conferences.errors import ConferenceUnknown, Elsewhere, NotWelcome
 from appliance.conferences.models import Conference, ConferenceMember
 from appliance.conferences.names import new_name
 from appliance.conferences.rows import (
     View,
     announce_to_client,
     change,
+    elsewhere,
     go_inside,
     hosted,
     known,
@@ -77,14 +78,17 @@ class ConferenceService(Beside):
         await self._change(conference_id, "rung", work)
 
     async def enter(self, conference_id: str, adviser_id: str) -> None:
-        """The host, or a colleague who was called. Raises ``ConferenceFull``, ``NotWelcome``.
+        """The host, or a colleague who was called.
 
-        Into a visit's conversation only once its client has said yes (``welcome``).
+        Raises ``ConferenceFull``, ``NotWelcome``, ``Elsewhere``. Into a visit's conversation only
+        once its client has said yes (``welcome``).
         """
 
         def work(session: Session, now: datetime) -> None:
             view = view_of(session, conference_id)
             member = _staff(view, adviser_id)
+            if elsewhere(session, adviser_id, conference_id):
+                raise Elsewhere
             if view.conference.visit_id is not None:
                 if member.state is MemberState.REFUSED:
                     raise NotWelcome

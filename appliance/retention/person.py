@@ -203,8 +203,18 @@ def _rows(session: Session, table: Table, ids: Collection[str]) -> list[dict[str
     rows = [dict(row._mapping) for row in session.execute(query)]
     return [
         {column.name: _plain(_opened(session, row, row[column.name])) for column in shown}
+        | _topic(session, table, row)
         for row in rows
     ]
+
+
+def _topic(session: Session, table: Table, row: dict[str, Any]) -> dict[str, Value]:
+    """The name of the topic that somebody has chosen, where the row has no words of its own."""
+    if row.get("topic") or not row.get("topic_id") or table.name == "topic":
+        return {}
+    topic = whole_schema().tables["topic"]
+    name = session.execute(select(topic.c.name_de).where(topic.c.id == row["topic_id"])).scalar()
+    return {"topic": name} if name else {}
 
 
 def _opened(session: Session, row: dict[str, Any], value: object) -> object:

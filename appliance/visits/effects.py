@@ -135,7 +135,8 @@ def _consent_given(happening: Happening) -> Effect:
 
 def _consent_withdrawn(happening: Happening) -> Effect:
     """The future ends here: what was stored on the strength of the consent goes at once."""
-    return Effect({**_BLANK, "consent_withdrawn_at": happening.at, "media_up": False})
+    values: Values = {**_BLANK, "topic_id": None, "media_up": False}
+    return Effect({**values, "consent_withdrawn_at": happening.at})
 
 
 def _identity_stated(happening: Happening) -> Effect:

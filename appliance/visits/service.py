@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import datetime
 from typing import Any
 
@@ -108,10 +108,12 @@ class VisitService:
         *,
         actor_id: str = "",
         revision: int | None = None,
+        check: Callable[[Session], None] | None = None,
         **details: Any,
     ) -> Visit:
         """Makes ``event`` happen and gives the changed visit back. Details: see ``effects``.
 
+        ``check`` looks at other domains' rows in the transaction, and raises what is in the way.
         Raises ``NotAllowedNow``, ``Conflict`` (``revision`` is stale), ``ConsentMissing``,
         ``VisitUnknown``.
         """
@@ -120,6 +122,8 @@ class VisitService:
 
         def work(session: Session) -> Visit:
             visit = writing.load(session, visit_id)
+            if check is not None:
+                check(session)
             happening = Happening(visit, event, now, actor_id, complete)
             return writing.apply(session, happening, actor, revision)
 

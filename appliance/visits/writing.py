@@ -161,11 +161,14 @@ def apply(session: Session, happening: Happening, actor: Actor, revision: int | 
         raise Conflict
     check_details(happening)
     effect = EFFECTS[event](happening)
+    _has_no_other(session, visit, effect.values.get("admitted_by"))
     after = destination(transition, event, _facts(visit, effect))
     changes = {"state": after, "revision": known + 1, **effect.values}
     changes.update(_times(happening, actor, changes))
     if after is VisitState.CLOSED:
         changes["outcome"] = outcome_of(happening)
+        if not visit.consented:
+            changes["topic_id"] = None  # what somebody came about is kept with their consent alone
     same = (col(Visit.id) == visit.id, col(Visit.state) == was, col(Visit.revision) == known)
     result = session.execute(update(Visit).where(*same).values(**changes))
     if cast("CursorResult[Any]", result).rowcount != 1:
@@ -177,6 +180,19 @@ def apply(session: Session, happening: Happening, actor: Actor, revision: int | 
         withdraw_consents(session, visit.id, happening.at)
     _record(session, happening, actor, was, effect.note or (visit.outcome or ""))
     return visit
+
+
+def _has_no_other(session: Session, visit: Visit, adviser_id: str | None) -> None:
+    """Nobody leads two conversations at once. Raises ``Conflict``."""
+    if adviser_id is None:
+        return
+    others = (
+        col(Visit.admitted_by) == adviser_id,
+        col(Visit.id) != visit.id,
+        col(Visit.state).in_((VisitState.ADMITTED, VisitState.IN_SESSION)),
+    )
+    if session.exec(select(Visit.id).where(*others).limit(1)).first() is not None:
+        raise Conflict
 
 
 def withdraw_consents(session: Session, visit_id: str, at: datetime) -> None:

@@ -17,13 +17,16 @@ from appliance.web.body import as_json, given
 from appliance.web.language import reader_language, translate
 from appliance.web.limits import Budget
 from appliance.web.live.owners import desk_owner
-from appliance.web.live.problems import Refused
+from appliance.web.live.problems import WORDS, Refused
 from appliance.web.pages import own_pictures, page, see_other
 from appliance.web.parts import parts
 
 TITLE_CHARACTERS = 80
 OWN_TITLE = N_("Konferenz von %(name)s")
-IN_SESSION = N_("Sie führen gerade ein Gespräch. Beenden Sie es zuerst.")
+IN_THE_WAY = {
+    "session_running": N_("Sie führen gerade ein Gespräch. Beenden Sie es zuerst."),
+    "conference_running": WORDS["conference_running"].title,
+}
 
 blueprint = Blueprint("conference_pages", __name__)
 
@@ -71,8 +74,6 @@ async def start() -> Response:
     """Makes the room, rings at the colleagues' desks, and goes there."""
     form = await request.form
     adviser = present_adviser()
-    if await parts().live.desk_commands.session_of(adviser.id) is not None:
-        return await _start_page(translate(IN_SESSION))
     try:
         title = tidy_line(form.get("title", ""), TITLE_CHARACTERS)
     except ValueError as error:
@@ -80,12 +81,13 @@ async def start() -> Response:
     mode = ConferenceMode.AUDIO if form.get("mode") == "audio" else ConferenceMode.VIDEO
     serving = {one.adviser_id for one in (await parts().advisers.staff()).serving()}
     called = [one for one in form.getlist("colleague") if one in serving]
-    made = await parts().conferences.start(
-        title or translate(OWN_TITLE, name=adviser.name),
-        mode,
-        adviser.id,
-        called,
-    )
+    live = parts().live
+    async with live.capacity.one_at_a_time:
+        if code := await live.engaged.word(adviser.id):
+            return await _start_page(translate(IN_THE_WAY[code]), title)
+        made = await parts().conferences.start(
+            title or translate(OWN_TITLE, name=adviser.name), mode, adviser.id, called
+        )
     return see_other(f"/console/conferences/{made.id}#enter")
 
 

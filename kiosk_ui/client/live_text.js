@@ -12,6 +12,7 @@ import { text } from "./texts.js";
  * @typedef {object} Page
  * @property {(command: Command) => boolean} send
  * @property {() => string} name of the other person
+ * @property {boolean} [asks] nothing goes out before the person here has switched it on, too
  * @property {() => void} open shows the chat without taking the focus
  */
 
@@ -32,16 +33,30 @@ export class LiveText {
     this.draft = find(root, '[data-live="draft"]', HTMLElement);
     this.on = false;
     this.own = false; // switched by the person here
+    this.agreed = !page.asks;
     this.timer = 0;
     this.toldAt = -Infinity;
     field.addEventListener("input", () => this.typed());
     this.box.addEventListener("change", () => this.switchTo(this.box.checked));
   }
 
+  /** Whether what is written here is read at the other side. */
+  get sends() {
+    return this.on && this.agreed;
+  }
+
   /** @param {boolean} on */
   switchTo(on) {
     this.own = this.page.send({ type: "switch_live_text", on });
-    this.box.checked = this.on; // what is true is said by web
+    if (this.page.asks) {
+      this.agreed = on && this.own;
+    }
+    this.box.checked = this.sends; // what is true is said by web
+    if (this.sends && on) {
+      this.tellWhatHolds();
+      this.typed();
+      this.own = false; // the other had switched it on before: web has no news
+    }
   }
 
   /**
@@ -50,8 +65,10 @@ export class LiveText {
    * @param {boolean | null | undefined} word
    */
   render(word) {
-    if (typeof word !== "boolean" && this.on && this.page.send({ type: "switch_live_text", on: true })) {
+    if (typeof word !== "boolean" && this.sends && this.page.send({ type: "switch_live_text", on: true })) {
+      const { agreed } = this;
       this.turned(false);
+      this.agreed = agreed;
       this.own = true;
       return;
     }
@@ -66,11 +83,9 @@ export class LiveText {
       return;
     }
     this.on = on;
-    this.box.checked = on;
-    const who = on && !this.own ? `${text("live_text_by", { name: this.page.name() })} ` : "";
-    write(this.note, on ? `${who}${text("live_text_on")}` : "");
-    write(this.said, on ? `${who}${text("live_text_on")}` : text("live_text_off"));
-    show(this.note, on);
+    this.agreed = on ? this.agreed : !this.page.asks;
+    this.box.checked = this.sends;
+    this.tellWhatHolds();
     this.take("");
     if (on && this.own) {
       this.typed();
@@ -80,9 +95,17 @@ export class LiveText {
     this.own = false;
   }
 
+  tellWhatHolds() {
+    const who = this.on && !this.own ? text("live_text_by", { name: this.page.name() }) : "";
+    const words = [who, this.sends ? text("live_text_on") : ""].filter(Boolean).join(" ");
+    write(this.note, words);
+    write(this.said, this.on ? words : text("live_text_off"));
+    show(this.note, this.on);
+  }
+
   /** Something in the field has changed. */
   typed() {
-    if (this.on && !this.timer) {
+    if (this.sends && !this.timer) {
       const pause = Math.max(0, this.toldAt + PAUSE_MS - performance.now());
       this.timer = window.setTimeout(() => this.tell(), pause);
     }
@@ -91,7 +114,7 @@ export class LiveText {
   tell() {
     this.timer = 0;
     this.toldAt = performance.now();
-    if (this.on) {
+    if (this.sends) {
       this.page.send({ type: "write_live", text: this.field.value });
     }
   }
@@ -111,6 +134,7 @@ export class LiveText {
     this.timer = 0;
     this.on = false;
     this.own = false;
+    this.agreed = !this.page.asks;
     this.box.checked = false;
     write(this.note, "");
     write(this.said, "");

@@ -25,7 +25,7 @@ Object.assign(globalThis, {
 const { LiveText } = await import("./live_text.js");
 
 /** The panel of a chat, and what was sent from it. */
-function panel(t) {
+function panel(t, asks = false) {
   t.mock.timers.enable({ apis: ["setTimeout"] });
   let now = 0;
   t.mock.method(performance, "now", () => now);
@@ -37,6 +37,7 @@ function panel(t) {
   const live = new LiveText(root, field, {
     send: (command) => Boolean(sent.push(command)),
     name: () => "Frau Yılmaz",
+    asks,
     open: () => (opened += 1),
   });
   return {
@@ -131,4 +132,30 @@ test("the other's letters are shown with their name, and go with the line, or th
   live.render(false);
   assert.equal(draft.hidden, true);
   assert.equal(part("said").textContent, "live_text_off {name}");
+});
+
+test("of a client nothing goes out before they have switched it on themselves", (t) => {
+  const { live, sent, type, wait, part, opened } = panel(t, true);
+  live.render(true);
+  type("nur für mich");
+  wait(500);
+  live.render(null);
+  live.render(true);
+  wait(500);
+  assert.deepEqual(sent, []);
+  assert.deepEqual([part("switch").checked, opened()], [false, 2]);
+  assert.equal(part("note").textContent, "live_text_by Frau Yılmaz");
+  part("switch").checked = true;
+  part("switch").dispatchEvent(new Event("change"));
+  wait(0);
+  assert.deepEqual(sent, [
+    { type: "switch_live_text", on: true },
+    { type: "write_live", text: "nur für mich" },
+  ]);
+  assert.deepEqual([part("switch").checked, part("note").textContent], [true, "live_text_on {name}"]);
+  live.render(false);
+  live.render(true);
+  type("wieder für mich");
+  wait(500);
+  assert.equal(sent.length, 2, "each time anew");
 });

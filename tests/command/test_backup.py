@@ -15,6 +15,8 @@ from appliance.advisers.models import Adviser, AdviserLogin, RecoveryCode, Role
 from appliance.api_keys.models import ApiKey, Scope
 from appliance.appointments.models import CalendarFeed
 from appliance.backup_command import make, purge_now, put_back
+from appliance.conferences.models import Conference
+from appliance.conferences.states import ConferenceMode
 from appliance.kiosks.models import Kiosk
 from appliance.retention.models import PurgeProof
 from appliance.retention.on_request import erase
@@ -32,6 +34,7 @@ from appliance.storage.errors import (
 )
 from appliance.storage.keys import KEY_FILE
 from appliance.storage.migrate import migrate
+from appliance.visits.models import Entry, Visit, VisitAccess
 from tests.builders.clock import HandClock
 from tests.builders.storage import make_settings
 from tests.retention.test_purge import book
@@ -224,6 +227,13 @@ def test_ended_logins_stay_ended(settings: Settings, clock: HandClock) -> None:
     assert login.ended_at == clock.now
 
 
+def room(name: str, now: datetime, visit_id: str | None = None) -> Conference:
+    facts = {"created_at": now, "ends_at": now + timedelta(days=7), "visit_id": visit_id}
+    return Conference(
+        id=name, name=name, title="", mode=ConferenceMode.VIDEO, host_id="stays", **facts
+    )
+
+
 def grant(session: Session, now: datetime) -> None:
     """Accounts of three; a key, a calendar address and a kiosk of two."""
     for name in ("stays", "closed", "lowered"):
@@ -231,12 +241,20 @@ def grant(session: Session, now: datetime) -> None:
         session.add(Adviser(id=name, login=name, name=name, role=Role.ADMINISTRATOR, **words))
     session.flush()
     session.add(RecoveryCode(adviser_id="stays", label="01", code_hash="x"))
+    times = dict.fromkeys(("state_since", "client_seen_at", "created_at"), now)
+    session.add(Visit(id="visit", entry=Entry.LINK, language="de", **times))
+    session.flush()
     for name in ("stays", "closed"):
         key = {"name": name, "key_hash": name, "scope": Scope.READ, "created_by": "stays"}
         session.add(ApiKey(id=name, created_at=now, **key))
         session.add(CalendarFeed(id=name, adviser_id=name, secret_hash=name, created_at=now))
         words = {"secret_hash": name, "created_by": "stays", "created_at": now}
-        session.add(Kiosk(id=name, name=name, **words))
+        session.add(Kiosk(id=name, name=name, code_hash=f"code-{name}", **words))
+        session.add(room(name, now))
+        session.add(
+            VisitAccess(id=name, visit_id="visit", secret_hash=name.encode(), created_at=now)
+        )
+    session.add(room("beside", now, visit_id="visit"))
 
 
 def take_away(session: Session, now: datetime) -> None:
@@ -247,6 +265,8 @@ def take_away(session: Session, now: datetime) -> None:
     session.get_one(ApiKey, "closed").revoked_at = now
     session.get_one(CalendarFeed, "closed").revoked_at = now
     session.delete(session.get_one(Kiosk, "closed"))
+    session.delete(session.get_one(Conference, "closed"))
+    session.get_one(VisitAccess, "closed").revoked_at = now
 
 
 def valid(settings: Settings, model) -> list[str]:
@@ -263,6 +283,8 @@ def test_what_was_taken_away_since_stays_so(settings: Settings, clock: HandClock
     assert "No administrator" not in said
     assert valid(settings, ApiKey) == valid(settings, CalendarFeed) == ["stays"]
     assert sorted(filter(None, read(settings, select(Kiosk.secret_hash)))) == ["stays"]
+    assert set(read(settings, select(Kiosk.code_hash))) == {None}
+    assert read(settings, select(Conference.id)) == valid(settings, VisitAccess) == ["stays"]
     accounts = {one.id: one for one in read(settings, select(Adviser))}
     assert [accounts[one].active for one in ("stays", "closed", "lowered")] == [True, False, True]
     assert (accounts["lowered"].role, accounts["lowered"].password_hash) == (Role.ADVISER, "new")
@@ -278,6 +300,7 @@ def test_without_the_present_one_no_key_is_valid(settings: Settings, clock: Hand
     assert "All keys (2) and calendar addresses (2) were revoked" in said
     assert "Kiosks (2) are to be registered anew" in said
     assert valid(settings, ApiKey) == valid(settings, CalendarFeed) == []
+    assert read(settings, select(Conference.id)) == valid(settings, VisitAccess) == []
     assert all(read(settings, select(Adviser.active)))
 
 

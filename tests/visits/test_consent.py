@@ -10,8 +10,8 @@ from sqlmodel import SQLModel, select
 from appliance.storage.database import Database
 from appliance.storage.fields import Retention, retention_of
 from appliance.visits.machine import Actor, VisitEvent
-from appliance.visits.models import Consent
-from appliance.visits.service import VisitService
+from appliance.visits.models import Consent, Entry
+from appliance.visits.service import Arrival, VisitService
 from appliance.visits.states import Outcome, VisitState
 from tests.builders.clock import HandClock
 from tests.builders.visits import CONSENT, REPORT, arrival, visit_in
@@ -110,3 +110,20 @@ async def test_details_are_spelled_right(visits: VisitService) -> None:
         with pytest.raises(TypeError):
             await visits.happen(visit.id, VisitEvent.CONSENT_GIVEN, Actor.CLIENT, **details)
     assert (await visits.get(visit.id)).state is VisitState.CONSENT
+
+
+async def test_what_somebody_came_about_goes_with_the_consent(visits: VisitService) -> None:
+    """As an id, too: with a withdrawal, and at the end of a visit that had none."""
+    came = Arrival(Entry.PUBLIC, "de", topic_id="topic-1")
+    withdrawn, refused, kept = [await visits.arrive(came) for _ in range(3)]
+    for visit in (withdrawn, refused, kept):
+        await visits.happen(visit.id, VisitEvent.CHECK_STARTED, Actor.CLIENT)
+        await visits.happen(visit.id, VisitEvent.CHECK_FINISHED, Actor.CLIENT)
+    await visits.happen(refused.id, VisitEvent.CONSENT_REFUSED, Actor.CLIENT)
+    for visit in (withdrawn, kept):
+        await visits.happen(visit.id, VisitEvent.CONSENT_GIVEN, Actor.CLIENT, **CONSENT)
+    assert (await visits.get(withdrawn.id)).topic_id == "topic-1"
+    await visits.happen(withdrawn.id, VisitEvent.CONSENT_WITHDRAWN, Actor.CLIENT)
+    await visits.happen(kept.id, VisitEvent.LEFT, Actor.CLIENT)
+    after = [(await visits.get(visit.id)).topic_id for visit in (withdrawn, refused, kept)]
+    assert after == [None, None, "topic-1"]

@@ -10,6 +10,7 @@ import pytest
 from sqlmodel import select
 
 from appliance.advisers.models import Role
+from appliance.appointments.topics import TopicFacts
 from appliance.conferences.models import Conference, ConferenceMember
 from appliance.conferences.states import MemberState
 from appliance.outbox.models import OutboxMessage
@@ -23,6 +24,8 @@ from appliance.storage.migrate import migrate
 from appliance.storage.pages import markers_found, plain_pages
 from appliance.storage.schema import whole_schema
 from appliance.visits.machine import Actor, VisitEvent
+from appliance.visits.models import Entry
+from appliance.visits.service import Arrival
 from appliance.visits.states import VisitState
 from tests.builders.visits import visit_in
 from tests.retention.test_purge import MARKER, confer
@@ -223,6 +226,16 @@ async def test_for_programs_it_is_a_file_without_secrets(web, asked):
     assert appointment.session_number not in text
     assert "secret" not in text
     assert "password" not in kept["appointment"][0]
+
+
+async def test_what_somebody_came_about_is_shown_before_consent_too(web, asked):
+    administrator, _ = asked
+    facts = TopicFacts(name_de="Wohngeld", duration_min=30)
+    topic = await web.parts.topics.add(facts, administrator.adviser_id)
+    visit = await web.parts.visits.arrive(Arrival(Entry.PUBLIC, "de", topic_id=topic.id))
+    answer = await administrator.post(f"{PAGE}/export.json", form={"owner": visit.id})
+    (row,) = json.loads(await answer.get_data(as_text=True))["kept"]["visit"]
+    assert row["topic"] == "Wohngeld"
 
 
 async def test_for_people_it_needs_nothing_from_us(web, asked):

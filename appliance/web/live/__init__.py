@@ -51,6 +51,7 @@ from appliance.web.live.conference_commands import ConferenceCommands
 from appliance.web.live.conference_work import ConferenceWork
 from appliance.web.live.desk_commands import DeskCommands
 from appliance.web.live.desk_snapshots import desk_snapshot
+from appliance.web.live.engaged import Engaged
 from appliance.web.live.facts import FactFinder
 from appliance.web.live.feedbacks import Feedbacks
 from appliance.web.live.hand_over_commands import HandOverCommands
@@ -111,7 +112,7 @@ class Live:
         self.hand_overs = HandOvers(now_s)
         self.withdrawals = Withdrawals(self)
         self.second_entries = SecondEntries(self)
-        self.capacity = Capacity(self)
+        self.capacity, self.engaged = Capacity(self), Engaged(self)
         self.facts = FactFinder(self)
         self.public_entry = PublicEntry(self)
         self.chat = ChatCommands(self)

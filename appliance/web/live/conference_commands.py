@@ -75,19 +75,13 @@ class ConferenceCommands:
     async def _enter(self, _: Page, member: ConferenceMember, __: m.EnterConference) -> None:
         if not member.adviser_id:
             raise Refused("not_allowed_now")
-        if await self._live.desk_commands.session_of(member.adviser_id) is not None:
-            raise Refused("session_running")
         visit = await self._visit_of(member)
-        if member.state is not MemberState.INSIDE:  # who comes back is never refused
-            room = visit.id if visit else conference_room(member.conference_id)
-            await self._live.capacity.needs_space_in(room)
-        if visit is not None and await self._inside_elsewhere(member):
-            raise Refused("conference_running")  # it could become their own conversation
-        await self._live.parts.conferences.enter(member.conference_id, member.adviser_id)
-
-    async def _inside_elsewhere(self, member: ConferenceMember) -> bool:
-        found = await self._live.parts.conferences.of_adviser(member.adviser_id)
-        return any(one.state is MemberState.INSIDE and one.id != member.id for _, one in found)
+        async with self._live.capacity.one_at_a_time:
+            await self._live.engaged.needs_free(member.adviser_id, member.conference_id)
+            if member.state is not MemberState.INSIDE:  # who comes back is never refused
+                room = visit.id if visit else conference_room(member.conference_id)
+                await self._live.capacity.needs_space_in(room)
+            await self._live.parts.conferences.enter(member.conference_id, member.adviser_id)
 
     async def _leave(self, _: Page, member: ConferenceMember, __: m.LeaveConference) -> None:
         await self._live.parts.conferences.leave(member.conference_id, member.id)

@@ -80,11 +80,9 @@ class DeskCommands:
             visit = await self._reachable(adviser_id, Action.SERVE, command.visit_id)
         except VisitUnknown as error:
             raise Conflict from error  # a colleague's by now, if it was on this desk
-        if await self.session_of(adviser_id) is not None:
-            raise Refused("session_running")
-        if await self._live.parts.conferences.inside(adviser_id):
-            raise Refused("conference_running")
+        conferences = self._live.parts.conferences
         async with self._live.capacity.one_at_a_time:
+            await self._live.engaged.needs_free(adviser_id)
             await self._live.capacity.needs_space(visit)
             await self._live.own_checks.end(desk_room(adviser_id))
             try:
@@ -94,6 +92,7 @@ class DeskCommands:
                     Actor.ADVISER,
                     actor_id=adviser_id,
                     revision=command.revision,
+                    check=lambda session: conferences.check_outside(session, adviser_id),
                     adviser_id=adviser_id,
                 )
             except NotAllowedNow as error:

@@ -82,14 +82,21 @@ class JoinedCommands:
         heirs = {one.adviser_id for one in staff.successors(adviser_id, visit.team_id)}
         if member.adviser_id not in heirs - {adviser_id}:
             raise Refused("not_allowed_now")
-        await self._live.own_checks.end(desk_room(member.adviser_id))
-        await self._live.parts.visits.happen(
-            visit.id,
-            VisitEvent.TRANSFERRED,
-            Actor.ADVISER,
-            actor_id=adviser_id,
-            adviser_id=member.adviser_id,
-        )
+        conferences = self._live.parts.conferences
+        async with self._live.capacity.one_at_a_time:
+            if await self._live.engaged.word(member.adviser_id, view.conference.id):
+                raise Refused("not_allowed_now")
+            await self._live.own_checks.end(desk_room(member.adviser_id))
+            await self._live.parts.visits.happen(
+                visit.id,
+                VisitEvent.TRANSFERRED,
+                Actor.ADVISER,
+                actor_id=adviser_id,
+                check=lambda session: conferences.check_inside(
+                    session, view.conference.id, member.id
+                ),
+                adviser_id=member.adviser_id,
+            )
         await self._live.parts.advisers.come_back(member.adviser_id)
 
     async def answer(self, page: Page, command: AnswerPerson) -> None:
@@ -98,8 +105,29 @@ class JoinedCommands:
         if visit.state not in SESSION_STATES:
             raise Refused("not_allowed_now")
         conferences = self._live.parts.conferences
-        said = conferences.welcome if command.welcome else conferences.unwelcome
-        await said(visit.id, command.member_id)
+        if not command.welcome:
+            await conferences.unwelcome(visit.id, command.member_id)
+            return
+        async with self._live.capacity.one_at_a_time:
+            await self._may_come(visit.id, command.member_id)
+            await conferences.welcome(visit.id, command.member_id)
+
+    async def _may_come(self, visit_id: str, member_id: str) -> None:
+        """A colleague who is in another conversation by now is not announced any more."""
+        conferences = self._live.parts.conferences
+        view = await conferences.of_visit(visit_id)
+        member = view.member(member_id) if view else None
+        if view is None or member is None or member.state is MemberState.INSIDE:
+            return
+        try:
+            await self._live.capacity.needs_space_in(visit_id)
+        except Refused as error:
+            raise Refused("box_full_text") from error  # in words for clients
+        if member.adviser_id and await self._live.engaged.word(
+            member.adviser_id, view.conference.id
+        ):
+            await conferences.leave(view.conference.id, member.id)
+            raise MemberUnknown
 
     async def _session(self, adviser_id: str) -> Visit:
         visit = await self._live.desk_commands.session_of(adviser_id)

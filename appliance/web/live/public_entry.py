@@ -183,7 +183,7 @@ class PublicEntry:
         """Whether one of them talks to nobody."""
         visits = await self._live.parts.visits.open_visits()
         left = there - {one.admitted_by for one in visits if one.state in SESSION_STATES}
-        return any([not await self._live.parts.conferences.inside(one) for one in left])
+        return any([not await self._live.parts.conferences.elsewhere(one) for one in left])
 
     async def _queue(
         self, staff: Collection[str], adviser_id: str | None, team_id: str | None

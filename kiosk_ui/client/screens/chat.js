@@ -30,6 +30,7 @@ export class Chat {
     this.live = new LiveText(root, this.field, {
       send: (command) => visit.send(command),
       name: () => this.name,
+      asks: true,
       open: () => this.open(true, false),
     });
     this.form.addEventListener("submit", (event) => {

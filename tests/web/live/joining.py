@@ -41,12 +41,17 @@ class Talking:
 
     async def colleague(self, *, welcome: bool = True) -> Window:
         """Rung, answered, and the client's word."""
-        await self.meeting.desk.say("invite_colleague", adviser_id=self.berger.id)
-        window = await self.window((await self.view()).of_adviser(self.berger.id).id)
-        await window.say("enter_conference")
+        window = await self.colleague_announced()
         await self.meeting.client.say(
             "answer_person", member_id=shown(window).member_id, welcome=welcome
         )
+        return window
+
+    async def colleague_announced(self) -> Window:
+        """Rung and answered; the client has said nothing yet."""
+        await self.meeting.desk.say("invite_colleague", adviser_id=self.berger.id)
+        window = await self.window((await self.view()).of_adviser(self.berger.id).id)
+        await window.say("enter_conference")
         return window
 
     async def guest(self, name: str = "Dana Dolmetsch") -> Window:

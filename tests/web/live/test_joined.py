@@ -3,12 +3,16 @@
 import pytest
 
 from appliance.advisers.models import Role
-from appliance.conferences.states import ConferenceMode
+from appliance.conferences.errors import Elsewhere
+from appliance.conferences.states import ConferenceMode, MemberState
 from appliance.storage.errors import DiskFull
+from appliance.visits.errors import Conflict
+from appliance.visits.machine import Actor, VisitEvent
 from appliance.visits.states import VisitState
 from appliance.web.wire import ChatPush
 from tests.web.live.joining import Talking, shown
 from tests.web.live.stage import Meeting, Stage
+from tests.web.live.test_box_full import allow
 
 
 @pytest.fixture
@@ -264,3 +268,80 @@ async def test_the_relay_is_away_meanwhile(talking):
     await talking.stage.relay.appear()
     await talking.stage.tick(seconds=2)
     assert window.offers
+
+
+async def test_announced_counts_as_a_conversation(talking):
+    """Who waits for the client's word lets nobody else in meanwhile, and goes to no other room."""
+    stage, desk = talking.stage, talking.desk
+    await talking.colleague_announced()
+    visit = await waiting_for(stage, talking.berger)
+    await desk.say("admit", visit_id=visit.id, revision=visit.revision)
+    assert desk.problems == ["conference_running"]
+    conferences = stage.parts.conferences
+    room = await conferences.start("Runde", ConferenceMode.VIDEO, "host", [talking.berger.id])
+    with pytest.raises(Elsewhere):
+        await conferences.enter(room.id, talking.berger.id)
+    assert (await stage.parts.visits.get(visit.id)).state is VisitState.WAITING
+
+
+async def test_a_yes_brings_nobody_out_of_another_conversation(talking):
+    """However they came into it: the announcement is taken back, and the client told."""
+    stage, client = talking.stage, talking.meeting.client
+    window = await talking.colleague_announced()
+    visit = await waiting_for(stage, talking.berger)
+    happen = stage.parts.visits.happen
+    await happen(visit.id, VisitEvent.ADMITTED, Actor.ADVISER, actor_id=talking.berger.id)
+    await client.say("answer_person", member_id=shown(window).member_id, welcome=True)
+    assert client.problems == ["member_unknown"]
+    assert client.shown.people == []
+    assert (await talking.view()).of_adviser(talking.berger.id).state is MemberState.LEFT
+
+
+async def test_nobody_takes_over_a_second_conversation(talking):
+    stage, desk = talking.stage, talking.meeting.desk
+    window = await talking.colleague()
+    visit = await waiting_for(stage, talking.berger)
+    happen = stage.parts.visits.happen
+    await happen(visit.id, VisitEvent.ADMITTED, Actor.ADVISER, actor_id=talking.berger.id)
+    await desk.say("hand_over_session", member_id=shown(window).member_id)
+    assert desk.problems == ["not_allowed_now"]
+    with pytest.raises(Conflict):
+        await happen(
+            talking.meeting.visit.id,
+            VisitEvent.TRANSFERRED,
+            Actor.ADVISER,
+            adviser_id=talking.berger.id,
+        )
+    assert (await talking.meeting.now()).admitted_by == talking.meeting.adviser.id
+
+
+async def test_who_has_just_left_does_not_take_over(talking, monkeypatch):
+    """Looked at again in the transaction."""
+    window = await talking.colleague()
+    member_id, before = shown(window).member_id, await talking.view()
+    await window.say("leave_conference")
+
+    async def as_it_was(_visit_id):
+        return before
+
+    monkeypatch.setattr(talking.stage.parts.conferences, "of_visit", as_it_was)
+    await talking.meeting.desk.say("hand_over_session", member_id=member_id)
+    assert talking.meeting.desk.problems == ["member_unknown"]
+    assert (await talking.meeting.now()).admitted_by == talking.meeting.adviser.id
+
+
+async def waiting_for(stage, adviser):
+    """Somebody else who waits for this adviser."""
+    visit = await stage.arrive(await stage.book(adviser))
+    await stage.walk(await stage.client_window(visit), visit, VisitState.WAITING)
+    return await stage.parts.visits.get(visit.id)
+
+
+async def test_a_yes_brings_nobody_into_a_full_box(talking):
+    """Announced while there was room, and welcomed when there is none."""
+    window = await talking.colleague_announced()
+    allow(talking.stage, 1)
+    client = talking.meeting.client
+    await client.say("answer_person", member_id=shown(window).member_id, welcome=True)
+    assert client.problems == ["box_full_text"]
+    assert shown(window).state == "announced"
