@@ -6,11 +6,14 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+from sqlmodel import Session
+
 from appliance.advisers.rights import Action
 from appliance.visits.errors import Conflict, VisitUnknown
 from appliance.visits.machine import Actor, NotAllowedNow, VisitEvent
 from appliance.visits.models import Visit
 from appliance.visits.states import Outcome, VisitState
+from appliance.visits.writing import check_leads_none
 from appliance.web import busy_messages as b
 from appliance.web import commands as c
 from appliance.web import conference_messages as m
@@ -80,7 +83,11 @@ class DeskCommands:
             visit = await self._reachable(adviser_id, Action.SERVE, command.visit_id)
         except VisitUnknown as error:
             raise Conflict from error  # a colleague's by now, if it was on this desk
-        conferences = self._live.parts.conferences
+
+        def check(session: Session) -> None:
+            check_leads_none(session, adviser_id)
+            self._live.parts.conferences.check_outside(session, adviser_id)
+
         async with self._live.capacity.one_at_a_time:
             await self._live.engaged.needs_free(adviser_id)
             await self._live.capacity.needs_space(visit)
@@ -92,7 +99,7 @@ class DeskCommands:
                     Actor.ADVISER,
                     actor_id=adviser_id,
                     revision=command.revision,
-                    check=lambda session: conferences.check_outside(session, adviser_id),
+                    check=check,
                     adviser_id=adviser_id,
                 )
             except NotAllowedNow as error:

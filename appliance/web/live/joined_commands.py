@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sqlmodel import Session
+
 from appliance.conferences.errors import MemberUnknown
 from appliance.conferences.rows import View
 from appliance.conferences.states import MemberState
 from appliance.visits.machine import Actor, VisitEvent
 from appliance.visits.models import Visit
 from appliance.visits.states import IdentityStatus, VisitState
+from appliance.visits.writing import check_leads_none
 from appliance.web.conference_messages import LetIn, RemoveMember, TurnAway
 from appliance.web.joined_messages import AnswerPerson, HandOverSession, InviteColleague
 from appliance.web.live.owners import adviser_id_of, desk_room, visit_id_of
@@ -82,7 +85,11 @@ class JoinedCommands:
         heirs = {one.adviser_id for one in staff.successors(adviser_id, visit.team_id)}
         if member.adviser_id not in heirs - {adviser_id}:
             raise Refused("not_allowed_now")
-        conferences = self._live.parts.conferences
+
+        def check(session: Session) -> None:
+            check_leads_none(session, member.adviser_id)
+            self._live.parts.conferences.check_inside(session, view.conference.id, member.id)
+
         async with self._live.capacity.one_at_a_time:
             if await self._live.engaged.word(member.adviser_id, view.conference.id):
                 raise Refused("not_allowed_now")
@@ -92,9 +99,7 @@ class JoinedCommands:
                 VisitEvent.TRANSFERRED,
                 Actor.ADVISER,
                 actor_id=adviser_id,
-                check=lambda session: conferences.check_inside(
-                    session, view.conference.id, member.id
-                ),
+                check=check,
                 adviser_id=member.adviser_id,
             )
         await self._live.parts.advisers.come_back(member.adviser_id)

@@ -9,6 +9,7 @@ from appliance.storage.errors import DiskFull
 from appliance.visits.errors import Conflict
 from appliance.visits.machine import Actor, VisitEvent
 from appliance.visits.states import VisitState
+from appliance.visits.writing import check_leads_none
 from appliance.web.wire import ChatPush
 from tests.web.live.joining import Talking, shown
 from tests.web.live.stage import Meeting, Stage
@@ -310,6 +311,7 @@ async def test_nobody_takes_over_a_second_conversation(talking):
             talking.meeting.visit.id,
             VisitEvent.TRANSFERRED,
             Actor.ADVISER,
+            check=lambda session: check_leads_none(session, talking.berger.id),
             adviser_id=talking.berger.id,
         )
     assert (await talking.meeting.now()).admitted_by == talking.meeting.adviser.id
