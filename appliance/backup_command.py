@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
+from appliance.kept_settings import KEPT_FILE
 from appliance.restored_access import access_in, keep_revoked
 from appliance.retention import proof
 from appliance.retention.on_request import erase_again
@@ -91,5 +92,7 @@ def put_back(
         said.append(str(purge(database, clock, backups=backup_folder(settings))))
 
     before = restore(settings, file, clock(), prepare, discard_present=discard_present)
+    if not (settings.data_dir / KEPT_FILE).is_file():
+        said.append(f"No {KEPT_FILE} in {settings.data_dir}: nothing typed at set-up is there.")
     kept = f"What was there before: {before}" if before else "There was nothing to keep before it"
     return "\n".join((f"Restored: {file}", *said, f"{kept}.", "Start the web process again."))

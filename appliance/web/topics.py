@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass
 
 import structlog
@@ -53,7 +54,8 @@ async def topics() -> Response:
     """[topics] What there is to talk about, and whether one can come right now.
 
     Context: ``topics``, of ``Shown``; ``inside``, whether this browser is in a visit already;
-    ``problem``, a sentence: why one could not come in just now.
+    ``problem``, a sentence: why one could not come in just now; ``form``, random: what is sent
+    twice by it counts once.
     """
     return await _list()
 
@@ -96,19 +98,21 @@ async def enter(topic_id: str) -> Response:
     found = await parts().topics.public(topic_id)
     if await _inside():
         return see_other("/visit")
-    async with parts().live.public_entry.one_by_one:
+    form, door = (await typed("form"))["form"], parts().live.public_entry
+    async with door.one_by_one:
+        if (given := await door.came(form)) is not None:
+            return _inside_with(given)
         parts().limiter.check(Budget.ENTRIES, address_of(request))  # others came in meanwhile
         try:
-            visit = await parts().live.public_entry.enter(found, reader_language())
+            visit = await door.enter(found, reader_language())
         except DoorShut as error:
             log.info("public_door_shut", code=error.door.state.value)
             return await _list(SHUT[error.door.state], 409)
         count_failure_now(Budget.ENTRIES)
-    secret = await parts().visits.issue_access(visit.id)
+        secret = await parts().visits.issue_access(visit.id)
+        door.note(form, secret)
     log.info("visit_opened", visit_id=visit.id, kind=Entry.PUBLIC.value)
-    response = see_other("/visit")
-    give(response, VISIT, secret, VISIT_LIVES)
-    return response
+    return _inside_with(secret)
 
 
 @blueprint.get("/request-sent")
@@ -118,6 +122,12 @@ async def request_sent() -> Response:
     return await page("request_sent")
 
 
+def _inside_with(secret: str) -> Response:
+    response = see_other("/visit")
+    give(response, VISIT, secret, VISIT_LIVES)
+    return response
+
+
 async def _inside() -> bool:
     visit = await visit_of(request)
     return visit is not None and visit.is_open
@@ -125,7 +135,10 @@ async def _inside() -> bool:
 
 async def _list(problem: str = "", status: int = 200) -> Response:
     listed = [await _shown(topic) for topic in await parts().topics.listed()]
-    return await page("topics", status, topics=listed, inside=await _inside(), problem=problem)
+    form = secrets.token_urlsafe(16)
+    return await page(
+        "topics", status, topics=listed, inside=await _inside(), problem=problem, form=form
+    )
 
 
 async def _shown(topic: Topic) -> Shown:

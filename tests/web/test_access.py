@@ -17,6 +17,7 @@ UNSAFE_FOR_ALL = {
     "health.browser_reports",
     "join.open_number",
     "kiosk.enter",
+    "kiosk.forget",  # takes this browser's own cookies, and ends what is open at this kiosk
     "kiosk.register",
     "kiosk.watch",
     "links.alternative",

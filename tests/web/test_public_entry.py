@@ -1,6 +1,7 @@
 """From home without an appointment: what the door says, who gets in, and what keeps abuse out."""
 
 import asyncio
+import re
 from datetime import timedelta
 
 import pytest
@@ -174,6 +175,17 @@ async def test_one_address_cannot_fill_the_room(web):
         assert (await come(web.browser(), topic))[0] == 303
     assert (await come(web.browser(), topic))[0] == 429
     assert (await come(web.browser("198.51.100.3"), topic))[0] == 303
+
+
+async def test_a_double_click_is_one_visit(web, topic):
+    await at_the_desk(web)
+    html = await (await web.browser().get("/topics")).get_data(as_text=True)
+    form = {"form": re.search(r'name="form" value="([^"]+)"', html)[1]}
+    taps = [web.browser(), web.browser()]  # neither has the other's cookie yet
+    path = f"/topics/{topic.id}/now"
+    await asyncio.gather(*(tap.post(path, form=form) for tap in taps))
+    assert len(await web.parts.visits.open_visits()) == 1
+    assert taps[0].cookies[VISIT] == taps[1].cookies[VISIT]
 
 
 async def test_many_at_once_share_the_budget_of_their_address(web):

@@ -37,6 +37,7 @@ log = structlog.get_logger()
 
 AT_THE_DESK_S = 5 * 60.0  # own: an adviser at another page of the console is still on duty
 CLOSING_LASTS = timedelta(minutes=15)  # own: long enough to read it and to leave a message
+SENT_TWICE_S = 60.0  # own: the second tap of a double one, over a slow line
 SETTLING_S = 30.0  # after a start of web, until desks have come back
 
 
@@ -75,6 +76,7 @@ class PublicEntry:
         self._live = live
         self._zone = ZoneInfo(live.parts.settings.agency.time_zone)
         self._began_s = live.now_s()
+        self._came: dict[str, tuple[float, str]] = {}  # by form: until when, and the secret given
         self.one_by_one = asyncio.Lock()  # who is counted before the next one is let in
 
     async def door(self, topic: Topic) -> Door:
@@ -109,6 +111,21 @@ class PublicEntry:
             return await self._live.parts.visits.arrive(arrival)
         except WaitingRoomFull as error:
             raise DoorShut(Door(DoorState.FULL, door.until)) from error
+
+    async def came(self, form: str) -> str | None:
+        """The secret that was given to this very form a moment ago: it was sent twice."""
+        until_s, secret = self._came.get(form, (0.0, ""))
+        if until_s <= self._live.now_s():
+            return None
+        visit = await self._live.parts.visits.by_access(secret)
+        return secret if visit is not None and visit.is_open else None
+
+    def note(self, form: str, secret: str) -> None:
+        """Somebody has come by this form (random; empty for none)."""
+        now_s = self._live.now_s()
+        self._came = {of: one for of, one in self._came.items() if one[0] > now_s}
+        if form:
+            self._came[form] = (now_s + SENT_TWICE_S, secret)
 
     async def ahead(self, visit: Visit, staff: Staff) -> int | None:
         """How many wait longer for the same advisers; None for who does not wait."""
