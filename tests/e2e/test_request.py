@@ -59,7 +59,7 @@ async def offer(adviser: Any) -> None:
         await adviser.page.locator(f"[name=starts_at_time_{number}]").fill(clock)
     await adviser.click("button", "Zeiten senden")
     await adviser.see("Der Gast wählt eine Zeit")
-    assert await bar.get_by_role("link", name="offen").count() == 0
+    assert await adviser.page.get_by_role("link", name="offen").count() == 0
     await adviser.click("link", "Arbeitsplatz")
     await adviser.see("Wer da ist")
 
