@@ -141,7 +141,7 @@ class Chromium:
 
     async def goto(self, url: str) -> None:
         """Opens an address and waits for it."""
-        await self.page.goto(url)
+        await self.page.goto(url, timeout=60_000)  # six others may have the machine
 
     async def evaluate(self, expression: str) -> Any:
         """Value of a JavaScript expression; promises are awaited.
