@@ -2,6 +2,7 @@
 
 import json
 import os
+import traceback
 import zipfile
 from pathlib import Path
 
@@ -16,7 +17,9 @@ from tests.builders.storage import make_settings
 from tests.outbox.servers import SmtpServer
 
 USER = 12_345
-needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")
+needs_root = pytest.mark.skipif(
+    os.geteuid() != 0, reason="NOT SHOWN: only root can become somebody else"
+)
 
 
 def as_child(work) -> None:
@@ -26,6 +29,7 @@ def as_child(work) -> None:
         try:
             work()
         except BaseException:  # noqa: BLE001 - the parent hears of it
+            traceback.print_exc()
             os._exit(1)
         os._exit(0)
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0

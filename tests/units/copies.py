@@ -4,16 +4,11 @@ import shutil
 import subprocess
 from pathlib import Path
 
-import pytest
-
 from tests.rules.sources import ROOT
 
 UNITS = ROOT / "systemd"
 PROGRAMS = "/opt/vorzimmer/current/bin/"
 SERVICES = sorted(path.name for path in UNITS.glob("vorzimmer*.service"))
-MISSING = "systemd-analyze is missing: NOTHING is known of the units; run scripts/prepare dev"
-
-needs_systemd = pytest.mark.skipif(not shutil.which("systemd-analyze"), reason=MISSING)
 
 
 def copied(folder: Path) -> Path:
