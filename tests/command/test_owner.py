@@ -1,5 +1,6 @@
 """Commands of root work as the user of the data, with the secrets that only root can read."""
 
+import codecs
 import json
 import os
 import traceback
@@ -24,6 +25,7 @@ needs_root = pytest.mark.skipif(
 
 def as_child(work) -> None:
     """In a process of its own: nobody comes back from giving root up."""
+    codecs.lookup("ascii")  # Python's own files may be root's alone; it reads this one late
     child = os.fork()
     if child == 0:
         try:
