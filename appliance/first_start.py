@@ -5,6 +5,7 @@ The file holds the code's hash alone. While there is none, nobody gets to the se
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import hmac
 import json
@@ -12,7 +13,7 @@ import secrets
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from appliance.kept_settings import write_private
 
@@ -21,6 +22,7 @@ LETTERS: Final = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # none that looks like anot
 GROUPS: Final = 4
 GROUP_LETTERS: Final = 4  # 80 bits in all
 CODE_LIVES: Final = timedelta(days=7)
+SENT_TWICE: Final = timedelta(minutes=1)  # own: the second click of a double one
 
 
 class FirstStart:
@@ -29,6 +31,18 @@ class FirstStart:
     def __init__(self, data_dir: Path, clock: Callable[[], datetime]) -> None:
         self._file = data_dir / CODE_FILE
         self._clock = clock
+        self._shown: tuple[str, datetime, dict[str, Any]] | None = None
+        self.one_by_one = asyncio.Lock()  # the second click waits for what the first one made
+
+    def show(self, form: str, secrets_shown: dict[str, Any]) -> None:
+        """What is shown this once, to whoever sent this form (its random id)."""
+        self._shown = (form, self._clock() + SENT_TWICE, secrets_shown)
+
+    def shown(self, form: str) -> dict[str, Any] | None:
+        """The same to the same form, which was sent twice: the browser shows the last answer."""
+        if self._shown is None or not form or self._shown[0] != form:
+            return None
+        return self._shown[2] if self._clock() < self._shown[1] else None
 
     def new_code(self) -> str:
         """A new code; one from before is good no more. Raises ``OSError``."""
@@ -51,6 +65,7 @@ class FirstStart:
     def done(self) -> None:
         """Nobody gets in by the code any more."""
         self._file.unlink(missing_ok=True)
+        self._shown = None
 
     def _wanted(self) -> str | None:
         try:

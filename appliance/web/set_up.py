@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import secrets
 from datetime import datetime
 from typing import Any, Final
 
@@ -152,30 +153,41 @@ async def administrator() -> Response:
 @access(Who.INSTALLER, Budget.CONSOLE)
 async def add_administrator() -> Response:
     """[set_up/administrator] with password, key and codes, shown this once."""
-    values, password = await typed("login", "name"), new_first_password()
-    if await _has_administrator():
-        return see_other("/setup/administrator")
-    try:
-        made = await parts().advisers.add(
-            values["login"], values["name"], password, Role.ADMINISTRATOR, by=BY
-        )
-    except AdviserError as error:
-        return await _administrator(values, 422, problem=translate(error.sentence))
-    log.info("account_added", adviser_id=made.adviser.id)
-    picture = base64.b64encode(qr_svg(made.totp_uri).encode()).decode("ascii")
-    shown = {
-        "login": made.adviser.login,
+    values, first_start = await typed("login", "name", "form"), parts().first_start
+    async with first_start.one_by_one:
+        if made := first_start.shown(values["form"]):
+            return await _administrator(values, made=made)
+        if await _has_administrator():
+            return see_other("/setup/administrator")
+        try:
+            made = await _made(values)
+        except AdviserError as error:
+            return await _administrator(values, 422, problem=translate(error.sentence))
+        first_start.show(values["form"], made)
+    return await _administrator(values, made=made)
+
+
+async def _made(values: dict[str, str]) -> dict[str, Any]:
+    """The account, and what is shown of it. Raises ``AdviserError``."""
+    password = new_first_password()
+    added = await parts().advisers.add(
+        values["login"], values["name"], password, Role.ADMINISTRATOR, by=BY
+    )
+    log.info("account_added", adviser_id=added.adviser.id)
+    picture = base64.b64encode(qr_svg(added.totp_uri).encode()).decode("ascii")
+    return {
+        "login": added.adviser.login,
         "password": password,
         "qr": f"data:image/svg+xml;base64,{picture}",
-        "key": made.adviser.totp_secret,
-        "codes": made.recovery_codes,
+        "key": added.adviser.totp_secret,
+        "codes": added.recovery_codes,
     }
-    return await _administrator(values, made=shown)
 
 
 async def _administrator(values: dict[str, str], status: int = 200, **more: Any) -> Response:
     there = await _has_administrator()
     context = {"made": None, "problem": None, "values": values, "there": there} | more
+    context["form"] = values.get("form") or secrets.token_urlsafe(16)
     return await page("set_up/administrator", status, **context)
 
 

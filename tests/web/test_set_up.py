@@ -129,6 +129,25 @@ async def test_there_is_one_first_administrator(web, installer):
     assert "Den ersten Zugang gibt es" in await text_of(await installer.get("/setup/administrator"))
 
 
+async def test_a_double_click_shows_the_same_password_twice(web, installer):
+    page = await html_of(await installer.get("/setup/administrator"))
+    form = {
+        "login": "kaya",
+        "name": "Deniz Kaya",
+        "form": re.search(r'name="form" value="(.+?)"', page)[1],
+    }
+    both = await asyncio.gather(
+        *(installer.post("/setup/administrator", form=form) for _ in range(2))
+    )
+    first, second = [
+        re.search(r'id="first-password">([^<]+)<', await html_of(one))[1] for one in both
+    ]
+    assert first == second
+    assert len(await web.parts.advisers.everybody()) == 1
+    web.clock.forward(minutes=2)
+    assert (await installer.post("/setup/administrator", form=form)).status_code == 303
+
+
 async def test_mistakes_lose_nothing(web, installer):
     wrong = AGENCY_TYPED | {"phone": "", "email": "nord"}
     answer = await installer.post("/setup/agency", form=wrong)
