@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from sqlmodel import Session
 
 from appliance.doctor.finding import Finding, ok, unknown, warning, wrong
+from appliance.kept_settings import KEYS
 from appliance.retention import proof
 from appliance.retention.watch import DeletionWord, word_of
 from appliance.settings import AgencySettings, Settings
@@ -19,19 +20,8 @@ from appliance.storage.migrate import is_current
 RESTORE = "Put a backup back: vorzimmer restore FILE"
 BACKUP_OVERDUE = timedelta(hours=48)
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
-LEGAL = (  # what imprint, data protection and accessibility pages are made of
-    "name",
-    "address",
-    "phone",
-    "email",
-    "represented_by",
-    "supervised_by",
-    "data_protection_contact",
-    "data_protection_authority",
-    "accessibility_contact",
-    "accessibility_authority",
-    "accessibility_assessed",
-)
+# What imprint, data protection and accessibility pages are made of.
+LEGAL = tuple(name for name in KEYS["agency"] if name != "site")
 SAYS: dict[DeletionWord, tuple[str, str]] = {
     "ok": ("ok", ""),
     "late": ("not for 26 hours", "Start: vorzimmer purge; look why it does not run by itself"),

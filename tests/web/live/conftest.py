@@ -1,5 +1,6 @@
 import pytest
 
+from tests.web.live.house import House
 from tests.web.live.stage import Stage, make_meeting
 
 
@@ -22,3 +23,12 @@ async def checking(meeting):
     await meeting.client.say("start_check", terms_version="t-1")
     await meeting.client.connect()
     return meeting
+
+
+@pytest.fixture
+async def house(tmp_path):
+    """For real processes; the test starts those that it needs."""
+    (tmp_path / "data").mkdir()
+    made = House(tmp_path)
+    yield made
+    await made.close()

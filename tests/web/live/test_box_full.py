@@ -11,7 +11,7 @@ from appliance.relay.line import CpuShare
 from appliance.visits.states import Mode, VisitState
 from appliance.web.live.problems import WORDS
 from tests.web.live.conferring import Conference
-from tests.web.live.house import House, ended, eventually, hears, staged
+from tests.web.live.house import ended, eventually, hears, staged
 from tests.web.live.stage import make_meeting
 
 pytestmark = pytest.mark.timeout(120)
@@ -171,14 +171,6 @@ def test_the_limit_is_one_of_pairs_and_of_the_core(sessions, share, full):
 
 def test_what_a_packet_costs_is_measured_in_no_time():
     assert 1e-6 < packet_cost_s() < 1e-3
-
-
-@pytest.fixture
-async def house(tmp_path):
-    (tmp_path / "data").mkdir()
-    made = House(tmp_path)
-    yield made
-    await made.close()
 
 
 async def test_through_the_real_media_process(house, tmp_path):

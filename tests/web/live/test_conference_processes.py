@@ -5,22 +5,14 @@ import asyncio
 import pytest
 
 from tests.web.live.conferring import Conference, shown
-from tests.web.live.house import House, ended, eventually, staged
+from tests.web.live.house import ended, eventually, staged
 
 pytestmark = pytest.mark.timeout(120)
 
 
-@pytest.fixture
-async def house(tmp_path):
-    (tmp_path / "data").mkdir()
-    house = House(tmp_path)
-    house.start("media")
-    yield house
-    await house.close()
-
-
 async def seated(house, folder):
     """Host and two guests, each with a phone that talks."""
+    house.start("media")
     conference = Conference(await staged(house, folder))
     windows = [await conference.start()]
     windows += [await conference.guest(windows[0], name) for name in ("Eins", "Zwei")]

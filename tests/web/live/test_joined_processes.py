@@ -6,24 +6,16 @@ import time
 import pytest
 
 from appliance.visits.states import VisitState
-from tests.web.live.house import House, ended, eventually, silent, staged
+from tests.web.live.house import ended, eventually, silent, staged
 from tests.web.live.joining import Talking, shown
 from tests.web.live.stage import Meeting, make_meeting
 
 pytestmark = pytest.mark.timeout(120)
 
 
-@pytest.fixture
-async def house(tmp_path):
-    (tmp_path / "data").mkdir()
-    house = House(tmp_path)
-    house.start("media")
-    yield house
-    await house.close()
-
-
 async def three(house, folder):
     """Client, adviser and a colleague, each with a phone that talks and receives the two others."""
+    house.start("media")
     meeting = await make_meeting(await staged(house, folder))
     await meeting.stage.walk(meeting.client, meeting.visit, VisitState.WAITING)
     await meeting.client.say("join_media")

@@ -7,19 +7,12 @@ import pytest
 
 from appliance.visits.states import VisitState
 from tests.device_check.media_path import Microphone, speech
-from tests.web.live.house import House, ended, eventually, hears, silent, staged
+from tests.web.live.house import ended, eventually, hears, silent, staged
 from tests.web.live.stage import make_meeting
 
 pytestmark = pytest.mark.timeout(120)
 
 MEDIA_BACK_WITHIN_S = 10.0
-
-
-@pytest.fixture
-async def house(tmp_path):
-    house = House(tmp_path)
-    yield house
-    await house.close()
 
 
 async def in_session(house, tmp_path):
@@ -36,14 +29,8 @@ async def in_session(house, tmp_path):
     return meeting, client, adviser
 
 
-@pytest.fixture
-def folder(tmp_path):
-    (tmp_path / "data").mkdir()
-    return tmp_path
-
-
-async def test_it_works(house, folder):
-    meeting, client, adviser = await in_session(house, folder)
+async def test_it_works(house, tmp_path):
+    meeting, client, adviser = await in_session(house, tmp_path)
     await eventually(lambda: hears(client) > 20 and hears(adviser) > 20)
     await meeting.client.say("sending", microphone=False, camera=True)
     await silent(adviser)  # a said mute ends the route
@@ -55,8 +42,8 @@ async def test_it_works(house, folder):
     await ended(meeting.stage)
 
 
-async def test_media_is_killed_and_comes_back_by_itself(house, folder):
-    meeting, client, adviser = await in_session(house, folder)
+async def test_media_is_killed_and_comes_back_by_itself(house, tmp_path):
+    meeting, client, adviser = await in_session(house, tmp_path)
     offers = len(meeting.client.offers), len(meeting.desk.offers)
     killed_at = time.monotonic()
     house.kill("media")
@@ -70,15 +57,15 @@ async def test_media_is_killed_and_comes_back_by_itself(house, folder):
     await ended(meeting.stage)
 
 
-async def test_web_is_killed_and_nobody_hears_it(house, folder):
-    meeting, client, adviser = await in_session(house, folder)
+async def test_web_is_killed_and_nobody_hears_it(house, tmp_path):
+    meeting, client, adviser = await in_session(house, tmp_path)
     peers = meeting.client.shown.peer_id, meeting.desk.desk.peer_id
     await eventually(lambda: hears(client) > 20 and hears(adviser) > 20)
     numbers = []
     client.on_packet = lambda packet: numbers.append(packet.number)
     await ended(meeting.stage)
     await asyncio.sleep(0.5)
-    stage = await staged(house, folder / "data")
+    stage = await staged(house, tmp_path / "data")
     window = await stage.client_window(meeting.visit)
     desk = await stage.desk_window(meeting.adviser)
     await window.say("join_media", peer_id=peers[0])
@@ -93,10 +80,10 @@ async def test_web_is_killed_and_nobody_hears_it(house, folder):
     await ended(stage)
 
 
-async def test_a_real_analyser_hears_and_speaks(house, folder):
+async def test_a_real_analyser_hears_and_speaks(house, tmp_path):
     house.start("media")
     house.start("analysers")
-    stage = await staged(house, folder / "data")
+    stage = await staged(house, tmp_path / "data")
     meeting = await make_meeting(stage)
     await meeting.client.say("start_check", terms_version="t-1")
     await meeting.client.say("join_media")
