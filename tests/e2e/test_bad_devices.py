@@ -238,7 +238,7 @@ async def test_no_web_rtc(appliance, people):
     await client.goto(booked.link)
     await the_way_to_another_window(client, booked)
     await client.click("button", "Termin öffnen")
-    await client.click("button", "Gerätetest starten")
+    await client.click("button", "Gerätetest starten", 40)
     await client.see("In Ihrem Browser sind Video-Gespräche ausgeschaltet.")
     assert not await client.page.get_by_role("button", name="Mikrofon testen").is_visible()
     await client.page.get_by_role("link", name="030 1234567 anrufen").first.wait_for()

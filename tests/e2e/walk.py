@@ -189,6 +189,7 @@ async def pass_check(client: Any) -> None:
     await pass_tests(client)
     with suppress(TimeoutError):  # with a warning somewhere there is a card that says so first
         await client.click("button", "Weiter zum Ergebnis", 1)
+    await at_step(client, "background", "result")  # a tap in its first moment would be swallowed
     await client.click("button", "Weiter zur Einwilligung", 20)
 
 
