@@ -152,7 +152,7 @@ def is_path(name: str) -> bool:
         return True
     for folder in ("/etc/vorzimmer", "/var/lib/vorzimmer", "/opt/vorzimmer"):
         if name.startswith(folder):
-            last = Path(name.split("/vorzimmer-2026")[0]).name
+            last = Path(name.split("/vorzimmer-2026", maxsplit=1)[0]).name
             return last in OWN_FILES | NAMED_BY_IT | {"vorzimmer", "current", "VERSION"}
     return name in OWN_FILES or (DOCS / name).is_file()
 
@@ -186,15 +186,15 @@ def is_json(name: str) -> bool:
 
 def is_known(name: str) -> bool:
     """Whether a span is something that is there: ours, said by us, or somebody else's by list."""
-    if name in OTHERS or name.split()[0] in FOREIGN:
+    if name in OTHERS or name.split(maxsplit=1)[0] in FOREIGN:
         return True
-    if name.split()[0] in ("vorzimmer", "restore", "rollback") or "scripts/" in name:
+    if name.split(maxsplit=1)[0] in ("vorzimmer", "restore", "rollback") or "scripts/" in name:
         return not wrong_command(name)
     kinds = (is_unit, is_path, is_setting, is_route, is_json)
     if name in EVENTS or name in METRICS or any(one(name) for one in kinds):
         return True
     if name.startswith("--"):
-        return any(name.split()[0] in one for one in (said(),))
+        return name.split(maxsplit=1)[0] in said()
     return all(part in said() for part in name.split("…"))
 
 
