@@ -23,7 +23,7 @@ PRAGMAS: tuple[tuple[str, str], ...] = (
     (
         "synchronous",
         "2",
-    ),  # FULL: no acknowledged row lost in simulated power cuts, scripts/power-cut
+    ),  # FULL: loses no acknowledged row, decision 193
     ("foreign_keys", "1"),
     ("secure_delete", "1"),  # ON: FAST left 991 of 10,110 markers
     ("temp_store", "2"),  # MEMORY: no plaintext in temporary files

@@ -6,6 +6,7 @@ import hashlib
 import os
 import re
 import shutil
+import subprocess
 from pathlib import Path
 
 from appliance import __version__
@@ -81,6 +82,7 @@ def lay_variant(home: Path, version: str, changed: dict[str, str]) -> None:
         sums.append(f"{hashlib.sha256(text.encode()).hexdigest()}  {name}")
     (target / "SHA256SUMS").unlink()
     (target / "SHA256SUMS").write_text("\n".join(sums) + "\n", encoding="utf-8")
+    subprocess.run(["scripts/sign-release", str(target)], cwd=HOUSE, check=True)
 
 
 def link_or_copy(source: str, target: str) -> str:
