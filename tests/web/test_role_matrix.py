@@ -104,6 +104,7 @@ ACTIONS = {
     "console_topics.remove": "administer",
     "console_topics.topic": "administer",
     "console_topics.topics": "administer",
+    "console_week.find": "see",
     "console_week.week": "see",
     "sockets.conference_socket": "serve",
     "sockets.console_socket": "be_here",
