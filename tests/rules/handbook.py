@@ -27,7 +27,7 @@ LINK = re.compile(r"\]\(([^)#]+)\)")
 # Other people's programs: their words are theirs, ours among them are looked at all the same.
 FOREIGN = (
     "/usr/lib/apt/apt-helper", "apt-get", "cat", "cd", "certutil", "chgrp", "cp", "curl", "df",
-    "fallocate", "install", "journalctl", "ls", "man", "nft", "openssl", "sha256sum", "ss",
+    "fallocate", "gpgv", "install", "journalctl", "ls", "man", "nft", "openssl", "sha256sum", "ss",
     "systemctl", "systemd-analyze", "systemd-run", "tar", "timedatectl", "update-ca-certificates",
     "nginx", "--json", "udp",
 )  # fmt: skip
