@@ -26,10 +26,10 @@ LINK = re.compile(r"\]\(([^)#]+)\)")
 
 # Other people's programs: their words are theirs, ours among them are looked at all the same.
 FOREIGN = (
-    "/usr/lib/apt/apt-helper", "apt-get", "cat", "cd", "certutil", "chgrp", "cp", "curl", "df",
-    "fallocate", "gpgv", "install", "journalctl", "ls", "man", "nft", "openssl", "sha256sum", "ss",
-    "systemctl", "systemd-analyze", "systemd-run", "tar", "timedatectl", "update-ca-certificates",
-    "nginx", "--json", "udp",
+    "--json", "/usr/lib/apt/apt-helper", "apt-get", "cat", "cd", "certutil", "chgrp", "cp",
+    "curl", "df", "fallocate", "gpgv", "install", "journalctl", "ls", "man", "nft", "nginx",
+    "openssl", "rm", "sha256sum", "sqv", "ss", "systemctl", "systemd-analyze", "systemd-run",
+    "tar", "timedatectl", "udp", "update-ca-certificates",
 )  # fmt: skip
 # Names of other people's things: units, policies, fields of a request, formats, files of theirs.
 OTHERS = {
@@ -142,7 +142,8 @@ def is_unit(name: str) -> bool:
     stem, _, kind = name.removesuffix(" …").partition(".")
     stem = re.sub(r"@\d*$", "@", stem)
     kinds = (kind,) if kind else ("service", "timer", "socket")
-    return any((ROOT / "systemd" / f"{stem}.{one}").is_file() for one in kinds)
+    ours = stem.startswith("vorzimmer")
+    return ours and any(any((ROOT / "systemd").rglob(f"{stem}.{one}")) for one in kinds)
 
 
 def is_path(name: str) -> bool:
@@ -154,7 +155,7 @@ def is_path(name: str) -> bool:
         if name.startswith(folder):
             last = Path(name.split("/vorzimmer-2026", maxsplit=1)[0]).name
             return last in OWN_FILES | NAMED_BY_IT | {"vorzimmer", "current", "VERSION"}
-    return name in OWN_FILES or (DOCS / name).is_file()
+    return name in OWN_FILES or (DOCS / name).is_file() or (name[0] == "/" and name in said())
 
 
 def is_setting(name: str) -> bool:
