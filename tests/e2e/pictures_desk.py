@@ -86,7 +86,7 @@ async def set_up(scene: Scene) -> None:
     await scene.take(there, "mail-wrong")
 
 
-CONFERENCE_PAGES = ("door", "door-heard", "knocking", "room", "room-chat", "room-settings", "over")
+CONFERENCE_PAGES = ("door", "door-heard", "knocking", "room", "room-settings", "over")
 
 
 async def conference(scene: Scene) -> None:
@@ -115,9 +115,6 @@ async def in_the_room(scene: Scene, guest: Chromium) -> None:
     """What a guest finds there."""
     await walk.sees_moving(guest, "video[data-large]", "adviser", 40)
     await scene.take(guest, "room", whole=False)
-    await guest.click("button", "Chat")
-    await scene.take(guest, "room-chat", whole=False)
-    await guest.click("button", "Chat")
-    await guest.page.locator("[data-do=settings]").locator("visible=true").first.click()
+    await guest.click("button", "Geräte")
     await scene.take(guest, "room-settings", whole=False)
     await guest.page.keyboard.press("Escape")

@@ -100,11 +100,9 @@ async def the_conversation(scene: Scene, adviser: Chromium, there: Chromium) -> 
     """Waiting, talking, and being forgotten after a silence."""
     await scene.take(there, "waiting", whole=False)
     await adviser.see("Kim Öztürk")
-    await adviser.page.keyboard.press("p")
-    await adviser.click("button", "Nicht am Platz melden")
-    await there.see("Gerade ist niemand am Arbeitsplatz.")
+    await adviser.page.locator("[data-busy]").click()
+    await there.page.locator("[data-slot=busy]").wait_for()
     await scene.take(there, "waiting-busy", whole=False)
-    await adviser.click("button", "Ich bin wieder da")
     await adviser.click("button", "Hereinbitten")
     await walk.sees_moving(there, walk.CLIENT_SEES, "adviser", 40)
     await scene.take(there, "session", whole=False)
