@@ -64,7 +64,7 @@ async def before_the_visit(scene: Scene, there: Chromium) -> None:
     await there.click("button", "Termin öffnen")
     await scene.take(there, "number", whole=False)
     await there.click("button", "QR-Code zeigen")
-    await there.see("Wir suchen den Code")
+    await there.see("Wir suchen den Code …")
     await scene.take(there, "code", whole=False)
     await there.page.locator("[data-view=code] [data-do=doors]").tap()
     await there.click("button", "Ich habe keinen Termin")

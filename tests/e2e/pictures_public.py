@@ -192,7 +192,7 @@ async def ask(scene: Scene, client: Chromium) -> None:
     await scene.take(client, "request-wrong")
     await client.page.locator("[name=client_email]").fill(CLIENT)
     await client.click("button", "Anfrage senden")
-    await client.see("Wir haben Ihnen einen Link geschickt.")
+    await client.page.wait_for_url("**/request-sent")
 
 
 async def follow(client: Chromium, text: str) -> None:
