@@ -14,7 +14,7 @@ CONSOLE = {"desk": "", "new": "/appointments/new", "logins": "/logins", "mail": 
 CONSOLE_PAGES = ("login", *CONSOLE, "kiosk-code", "appointment")
 DESK_PAGES = ("desk-waiting", "desk-identity", "desk-others", "desk-chat", "desk-end", "desk-empty")
 SET_UP = ("agency", "legal", "administrator", "mail", "certificate", "topics", "policy")
-SET_UP_PAGES = ("closed", "code", "overview", *SET_UP, "mail-wrong")
+SET_UP_PAGES = ("closed", "code", "overview", *SET_UP, "agency-wrong")
 
 
 async def console(scene: Scene) -> None:
@@ -80,10 +80,10 @@ async def set_up(scene: Scene) -> None:
         await there.goto(f"{url}/{name}")
         await there.page.wait_for_load_state("networkidle")
         await scene.take(there, name)
-    await there.goto(f"{url}/mail")
+    await there.goto(f"{url}/agency")
     await there.page.locator("main button[type=submit]").first.click()
     await there.page.wait_for_load_state("networkidle")
-    await scene.take(there, "mail-wrong")
+    await scene.take(there, "agency-wrong")
 
 
 CONFERENCE_PAGES = ("door", "door-heard", "knocking", "room", "room-settings", "over")
