@@ -6,7 +6,7 @@ from typing import Any
 
 from playwright.async_api import Playwright
 
-from appliance.i18n import CLIENTS, EASY_GERMAN, main_language
+from appliance.i18n import CLIENTS, EASY_GERMAN, MAILED, main_language
 from tests.e2e import clips, walk
 from tests.e2e.album import STAND_STILL, Album
 from tests.e2e.chromium import Chromium, Devices
@@ -32,7 +32,7 @@ class Scene:
     @property
     def speaks(self) -> str:
         """What clients are written in."""
-        return main_language(self.language)
+        return self.language if self.language in MAILED else main_language(self.language)
 
     async def browser(self, who: str, devices: Devices, **context: Any) -> Chromium:
         """One person's browser, which ends with the scene."""

@@ -14,7 +14,7 @@ CONSOLE = {"desk": "", "new": "/appointments/new", "logins": "/logins", "mail": 
 CONSOLE_PAGES = ("login", *CONSOLE, "kiosk-code", "appointment")
 DESK_PAGES = ("desk-waiting", "desk-identity", "desk-others", "desk-chat", "desk-end", "desk-empty")
 SET_UP = ("agency", "legal", "administrator", "mail", "certificate", "topics", "policy")
-SET_UP_PAGES = ("closed", "code", "overview", *SET_UP, "mail-wrong")
+SET_UP_PAGES = ("closed", "code", "overview", *SET_UP, "agency-wrong")
 
 
 async def console(scene: Scene) -> None:
@@ -80,13 +80,13 @@ async def set_up(scene: Scene) -> None:
         await there.goto(f"{url}/{name}")
         await there.page.wait_for_load_state("networkidle")
         await scene.take(there, name)
-    await there.goto(f"{url}/mail")
+    await there.goto(f"{url}/agency")
     await there.page.locator("main button[type=submit]").first.click()
     await there.page.wait_for_load_state("networkidle")
-    await scene.take(there, "mail-wrong")
+    await scene.take(there, "agency-wrong")
 
 
-CONFERENCE_PAGES = ("door", "door-heard", "knocking", "room", "room-chat", "room-settings", "over")
+CONFERENCE_PAGES = ("door", "door-heard", "knocking", "room", "room-settings", "over")
 
 
 async def conference(scene: Scene) -> None:
@@ -115,9 +115,6 @@ async def in_the_room(scene: Scene, guest: Chromium) -> None:
     """What a guest finds there."""
     await walk.sees_moving(guest, "video[data-large]", "adviser", 40)
     await scene.take(guest, "room", whole=False)
-    await guest.click("button", "Chat")
-    await scene.take(guest, "room-chat", whole=False)
-    await guest.click("button", "Chat")
-    await guest.page.locator("[data-do=settings]").locator("visible=true").first.click()
+    await guest.click("button", "Geräte")
     await scene.take(guest, "room-settings", whole=False)
     await guest.page.keyboard.press("Escape")

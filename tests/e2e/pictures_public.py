@@ -1,5 +1,6 @@
 """Pictures of what anybody may open, of a booked appointment, and of asking for one."""
 
+import base64
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,9 +18,10 @@ PUBLIC = {
     "hand-over-unknown": "/h#unknown", "test": "/test",
 }  # fmt: skip
 PUBLIC_PAGES = (*PUBLIC, "languages", "number-wrong", "link-lost")
-BOOKED_PAGES = ("mail-invitation", "letter", "password-sheet", "link-early", "link", "link-change",
+BOOKED_PAGES = ("mail-invitation", "link-early", "link", "link-change",
                 "link-called", "link-moved", "link-cancelled", "link-alternative",
-                "mail-cancelled")  # fmt: skip
+                "mail-cancelled", "letter",
+                "password-sheet")  # fmt: skip
 REQUEST_PAGES = ("start-topics", "topics", "request", "request-wrong", "mail-confirm", "confirm",
                  "confirmed", "mail-offer", "offer", "picked", "withdrawn", "entry")  # fmt: skip
 
@@ -31,8 +33,8 @@ async def public(scene: Scene) -> None:
         await client.goto(f"{scene.appliance.url}{path}")
         await client.page.wait_for_load_state("networkidle")
         await scene.take(client, name)
-    await client.goto(f"{scene.appliance.url}/")
-    await client.page.locator("summary").first.click()
+    await client.goto(f"{scene.appliance.url}/requirements")
+    await client.page.locator("header summary").first.click()
     await scene.take(client, "languages")
     await client.goto(f"{scene.appliance.url}/join")
     await client.fill("Ihre Terminnummer", "123 456")
@@ -44,6 +46,17 @@ async def public(scene: Scene) -> None:
     await client.click("button", "Link noch einmal senden")
     await client.page.locator("[data-slot=noted]").wait_for()
     await scene.take(client, "link-lost")
+
+
+def shown(mail: Any) -> str:
+    """Its page, with the pictures that came along."""
+    page = str(mail.get_body(("html",)).get_content())
+    for part in mail.walk():
+        if name := part["Content-ID"]:
+            data = base64.b64encode(part.get_payload(decode=True)).decode()
+            address = f"data:{part.get_content_type()};base64,{data}"
+            page = page.replace(f"cid:{name.strip('<>')}", address)
+    return page
 
 
 class Post:
@@ -64,7 +77,7 @@ class Post:
             await self.paper.page.wait_for_timeout(100)
         mail: Any = there[self.read]
         self.read += 1
-        await self.paper.page.set_content(str(mail.get_body(("html",)).get_content()))
+        await self.paper.page.set_content(shown(mail))
         await self.scene.take(self.paper, name)
         return str(mail.get_body(("plain",)).get_content())
 
@@ -79,12 +92,11 @@ async def booked(scene: Scene) -> None:
     later = {"starts_on": tomorrow, "starts_at_time": "10:00"}
     early = await walk.book(adviser, scene.appliance, language=scene.speaks, **later)
     await post.next("mail-invitation")
-    await letters(scene, adviser)
     await client.goto(early.link)
     await client.page.locator("[data-view=early]").wait_for()
     await scene.take(client, "link-early")
     await changes(scene, client)
-    await post.next("mail-cancelled")
+    await post.next("mail-cancelled", "letter", "password-sheet")
     other = await walk.book(adviser, scene.appliance, language=scene.speaks)
     await client.goto("about:blank")
     await client.goto(other.link)
@@ -93,14 +105,12 @@ async def booked(scene: Scene) -> None:
     await client.page.locator("[data-do=telephone]").click()
     await client.page.locator("[data-view=noted]").wait_for()
     await scene.take(client, "link-alternative")
+    await letters(scene, adviser)
 
 
 async def letters(scene: Scene, adviser: Chromium) -> None:
     """What the agency prints for the client."""
-    await adviser.goto(f"{scene.appliance.url}/console/week")
-    await adviser.page.locator(
-        "main a[href*='/console/appointments/']:not([href*=new])"
-    ).last.click()
+    await adviser.page.locator("[data-today] a").first.click()
     await adviser.page.wait_for_load_state("networkidle")
     place = adviser.page.url.split("#")[0].split("?")[0]
     await adviser.page.locator("form[action$='/letter'] button").click()
@@ -182,7 +192,7 @@ async def ask(scene: Scene, client: Chromium) -> None:
     await scene.take(client, "request-wrong")
     await client.page.locator("[name=client_email]").fill(CLIENT)
     await client.click("button", "Anfrage senden")
-    await client.see("Wir haben Ihnen einen Link geschickt.")
+    await client.page.wait_for_url("**/request-sent")
 
 
 async def follow(client: Chromium, text: str) -> None:

@@ -87,11 +87,9 @@ async def the_waiting_room(scene: Scene, adviser: Chromium, client: Chromium) ->
     await scene.take(client, "waiting-message")
     await box.locator("summary").click()
     await adviser.see("Ayşe Öztürk")
-    await adviser.page.keyboard.press("p")
-    await adviser.click("button", "Nicht am Platz melden")
-    await client.see("Gerade ist niemand am Arbeitsplatz.")
+    await adviser.page.locator("[data-busy]").click()
+    await client.page.locator("[data-slot=busy]").wait_for()
     await scene.take(client, "waiting-busy")
-    await adviser.click("button", "Ich bin wieder da")
 
 
 async def the_session(scene: Scene, adviser: Chromium, client: Chromium) -> None:
