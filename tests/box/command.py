@@ -84,13 +84,13 @@ async def live_shortly(life: Life, other: Box) -> None:
 def run(debian: str, only: str, *, short: bool) -> None:
     """Everything it needs, the steps, and nothing is left behind."""
     began = time.monotonic()
+    release = bundles.make(debian, for_both=not short)
+    print(f"{time.monotonic() - began:6.1f} s  the release", flush=True)
     made = subprocess.run(
         ["scripts/debian-base", debian], stdout=subprocess.PIPE, text=True, check=True
     )
     base = Path(made.stdout.strip())
-    print(f"{time.monotonic() - began:6.1f} s  a minimal Debian {debian}", flush=True)
-    release = bundles.make(debian, for_both=not short)
-    print(f"{time.monotonic() - began:6.1f} s  and the release", flush=True)
+    print(f"{time.monotonic() - began:6.1f} s  and a minimal Debian {debian}", flush=True)
     more = (bundles.NEXT, bundles.BROKEN) if short else bundles.CHANGES
     folder = room()
     try:
