@@ -84,13 +84,13 @@ async def live_shortly(life: Life, other: Box) -> None:
 def run(debian: str, only: str, *, short: bool) -> None:
     """Everything it needs, the steps, and nothing is left behind."""
     began = time.monotonic()
+    release = bundles.make(debian, for_both=not short)
+    print(f"{time.monotonic() - began:6.1f} s  the release", flush=True)
     made = subprocess.run(
         ["scripts/debian-base", debian], stdout=subprocess.PIPE, text=True, check=True
     )
     base = Path(made.stdout.strip())
-    print(f"{time.monotonic() - began:6.1f} s  a minimal Debian {debian}", flush=True)
-    release = bundles.make(debian, for_both=not short)
-    print(f"{time.monotonic() - began:6.1f} s  and the release", flush=True)
+    print(f"{time.monotonic() - began:6.1f} s  and a minimal Debian {debian}", flush=True)
     more = (bundles.NEXT, bundles.BROKEN) if short else bundles.CHANGES
     folder = room()
     try:
@@ -113,6 +113,15 @@ def run(debian: str, only: str, *, short: bool) -> None:
     print(f"Debian {debian}: all steps in {time.monotonic() - began:.0f} s")
 
 
+def ensure_sources(debian: str) -> None:
+    """The minimal Debian is there or can be fetched. Raises ``NotAllowed``."""
+    if (bundles.HOUSE / ".cache/debian" / f"{debian}.made").exists():
+        return
+    words = ("apt-get", "indextargets", "--format", "$(LABEL)")
+    if "Debian" not in subprocess.run(words, stdout=subprocess.PIPE, text=True).stdout.split():
+        raise NotAllowed("its apt knows no source of Debian's own")
+
+
 def main(words: list[str]) -> int:
     """Exit code 3: this machine cannot show it."""
     wanted = argparse.ArgumentParser(prog="scripts/box-test")
@@ -122,6 +131,7 @@ def main(words: list[str]) -> int:
     chosen = wanted.parse_args(words)
     try:
         ensure_allowed()
+        ensure_sources(chosen.debian)
     except NotAllowed as error:
         print(NOT_SHOWN.format(why=error), flush=True)
         return NOT_ALLOWED

@@ -207,10 +207,10 @@ class Box:
             os.kill(self._process.pid, signal.SIGKILL)
             self._process.wait(20)
         subprocess.run(["ip", "netns", "del", self.network], check=False, capture_output=True)
-        for folder in sorted(self._cgroup.rglob("*"), reverse=True):
-            if folder.is_dir():
+        until = time.monotonic() + 10  # what was killed needs a moment to be gone
+        while self._cgroup.is_dir() and time.monotonic() < until:
+            for folder in (*sorted(self._cgroup.rglob("*/"), reverse=True), self._cgroup):
                 with contextlib.suppress(OSError):
                     folder.rmdir()
-        with contextlib.suppress(OSError):
-            self._cgroup.rmdir()
+            time.sleep(0.05)
         shutil.rmtree(self.folder, ignore_errors=True)
