@@ -35,8 +35,8 @@ FOREIGN = (
 OTHERS = {
     "Certificates", "ImportEnterpriseRoots", "Install", "CACertificates", "Idempotency-Key",
     "Retry-After", "code", "id", "on", "adviser", "client_secret_basic", "POST", "turnserver",
-    "systemd-timesyncd", "secrets_mail", "oom-kill", "max", "ok", "note", "WRONG", "?", "\"ok\": true", "https",
-    "null", "# ", "var/", "media", "label", "client_id",
+    "systemd-timesyncd", "secrets_mail", "oom-kill", "max", "ok", "note", "WRONG", "?",
+    '"ok": true', "https", "null", "# ", "var/", "media", "label", "client_id",
 }  # fmt: skip
 OWN_FILES = {  # that IT or the programs lay into the folders of the box
     "chain.pem", "key.pem", "ca.pem", "ca.key", "config.toml", "settings.toml", "mail.password",
