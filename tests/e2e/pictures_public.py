@@ -96,7 +96,7 @@ async def booked(scene: Scene) -> None:
     await client.page.locator("[data-view=early]").wait_for()
     await scene.take(client, "link-early")
     await changes(scene, client)
-    await post.following("mail-cancelled", "letter", "password-sheet")
+    await post.following("mail-cancelled")
     other = await walk.book(adviser, scene.appliance, language=scene.speaks)
     await client.goto("about:blank")
     await client.goto(other.link)
