@@ -260,19 +260,6 @@ GRAB = """(() => {
 })()"""
 
 
-FAKE_SCREEN = (36, 195, 10)  # Chromium's own, in red, green and blue
-
-
-async def sees_colour(person: Any, selector: str, colour: tuple[int, int, int]) -> None:
-    """Waits until a visible video shows one colour, about."""
-    for _ in range(150):
-        shown = await seen(person, selector)
-        if shown is not None and abs(shown.mean(axis=(0, 1)) - colour).max() < 60:
-            return
-        await asyncio.sleep(0.1)
-    raise TimeoutError(f"{selector} does not show {colour}")
-
-
 async def seen(person: Any, selector: str) -> np.ndarray | None:
     """What a visible video element shows, as (9, 16, 3); None when nothing is shown."""
     pixels = await person.evaluate(GRAB.replace("SELECTOR", repr(selector)))
