@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from tests.e2e import accessible, letters, relay_counters, short_way, walk
+from tests.e2e import accessible, letters, relay_counters, shared_screen, short_way, walk
 from tests.e2e.conferring import beside, grows, knock, person
 
 pytestmark = [pytest.mark.timeout(180), pytest.mark.patient]
