@@ -68,7 +68,7 @@ def make_certificate(folder: Path) -> ssl.SSLContext:
 
 
 async def in_front(port: int, context: ssl.SSLContext) -> asyncio.Server:
-    """TLS at the box's address, as a reverse proxy ends it; inside it is asked for by its own name."""
+    """TLS at the box's address, as a reverse proxy ends it; inside it has its own name."""
     inside = f"localhost:{port}"
 
     async def copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -90,7 +90,6 @@ async def look(box: Box, bundle: Path) -> None:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         context = make_certificate(folder)
         settings = {
-            "VORZIMMER_WEB__BASE_URL": ORIGIN,
             "VORZIMMER_MEDIA__ADDRESSES": f'["{ADDRESS}"]',
         }
         box_folder = folder / "box"
