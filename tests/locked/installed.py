@@ -90,7 +90,6 @@ async def look(box: Box, bundle: Path) -> None:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         context = make_certificate(folder)
         settings = {
-            "VORZIMMER_WEB__BASE_URL": ORIGIN,
             "VORZIMMER_MEDIA__ADDRESSES": f'["{ADDRESS}"]',
         }
         box_folder = folder / "box"
