@@ -125,6 +125,7 @@ def lay_variant(source: Path, target: Path, version: str, changed: dict[str, str
         sums.append(f"{hashlib.sha256(text.encode()).hexdigest()}  {name}")
     (target / "SHA256SUMS").unlink()
     (target / "SHA256SUMS").write_text("\n".join(sums) + "\n", encoding="utf-8")
+    subprocess.run(["scripts/sign-release", str(target)], cwd=HOUSE, check=True)
 
 
 def link_or_copy(source: str, target: str) -> str:

@@ -224,7 +224,7 @@ async def on_by_text(client: Any) -> None:
 
 
 STATEMENTS = (
-    "Das Amt darf meine Angaben für diesen Termin verarbeiten.",
+    "Das Amt darf meine Angaben für dieses Gespräch verarbeiten.",
     "Das Amt darf prüfen, wer ich bin.",
     "Ich möchte mit dem Amt per Video, Ton oder Text sprechen.",
 )
