@@ -81,6 +81,17 @@ async def live_shortly(life: Life, other: Box) -> None:
     await life.purge()
 
 
+def end_with(*boxes: Box) -> None:
+    """Whoever ends this program ends the boxes first: nothing waits for them, nothing is left."""
+
+    def ended(*_: object) -> None:
+        for box in boxes:
+            box.end()
+        sys.exit(143)
+
+    signal.signal(signal.SIGTERM, ended)
+
+
 def run(debian: str, only: str, *, short: bool) -> None:
     """Everything it needs, the steps, and nothing is left behind."""
     began = time.monotonic()
@@ -97,12 +108,13 @@ def run(debian: str, only: str, *, short: bool) -> None:
         with bundles.carried(release, *more) as carried:
             box = Box(base, carried, folder / "first", "first")
             other = Box(base, carried, folder / "second", "second")
+            end_with(box, other)
             try:
                 life = Life(box, release, only)
                 asyncio.run((live_shortly if short else live)(life, other))
             except Ended:
                 pass
-            except BaseException:
+            except Exception:
                 print(box.run("journalctl", "--no-pager", "-n", "60", check=False))
                 raise
             finally:
@@ -135,6 +147,5 @@ def main(words: list[str]) -> int:
     except NotAllowed as error:
         print(NOT_SHOWN.format(why=error), flush=True)
         return NOT_ALLOWED
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that nothing is left behind
     run(chosen.debian, chosen.only, short=chosen.short)
     return 0

@@ -201,10 +201,15 @@ class Box:
         self._process.wait(60)
         return self.boot()
 
-    def remove(self) -> None:
-        """Ends all of its processes, by its first one, and takes its network and layer away."""
+    def end(self) -> None:
+        """As if its power went; whatever runs in it ends."""
         if self._process is not None and self._process.poll() is None:
             os.kill(self._process.pid, signal.SIGKILL)
+
+    def remove(self) -> None:
+        """Ends all of its processes, by its first one, and takes its network and layer away."""
+        self.end()
+        if self._process is not None:
             self._process.wait(20)
         subprocess.run(["ip", "netns", "del", self.network], check=False, capture_output=True)
         until = time.monotonic() + 10  # what was killed needs a moment to be gone
