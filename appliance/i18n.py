@@ -119,3 +119,8 @@ def negotiate(
         if language in offered:
             return language
     return default
+
+
+def comma(language: str) -> str:
+    """Between the parts of a date: Arabic has its own."""
+    return "،" if language in FROM_THE_RIGHT else ","

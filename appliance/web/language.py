@@ -19,6 +19,7 @@ from appliance.i18n import (
     READER_LANGUAGES,
     SOURCE_LANGUAGE,
     base_language,
+    comma,
     main_language,
     negotiate,
     translations,
@@ -134,7 +135,7 @@ def time_in_words(at: datetime, language: str | None = None, now: datetime | Non
     if days in (0, 1):
         message = (N_("heute um %(clock)s"), N_("morgen um %(clock)s"))[days]
         return translate(message, language, clock=clock)
-    return f"{day_in_words(at, language)}, {clock}"
+    return f"{day_in_words(at, language)}{comma(language)} {clock}"
 
 
 def day_in_words(at: datetime, language: str | None = None) -> str:

@@ -9,7 +9,7 @@ from sqlmodel import col, select
 from appliance.settings import Settings
 from appliance.storage.database import Database
 from appliance.visits.models import JournalEntry, Visit
-from tests.e2e import fake_screen, walk
+from tests.e2e import shared_screen, walk
 from tests.e2e.chromium import until
 
 pytestmark = pytest.mark.timeout(240)
@@ -84,7 +84,7 @@ async def chat_both_ways(adviser, client):
 
 async def share_a_screen(adviser, client):
     await adviser.click("button", "Bildschirm teilen T")
-    await fake_screen.shown(client, CLIENT_SEES_SCREEN)
+    await shared_screen.sees_colour(client, CLIENT_SEES_SCREEN, shared_screen.FAKE_SCREEN)
     await zoom(client)
     await pinch(client)
     await float_it(client)

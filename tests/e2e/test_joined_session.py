@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from tests.e2e import accessible, fake_screen, letters, relay_counters, short_way, walk
+from tests.e2e import accessible, letters, relay_counters, shared_screen, short_way, walk
 from tests.e2e.conferring import beside, grows, knock, person
 
 pytestmark = [pytest.mark.timeout(180), pytest.mark.patient]
@@ -100,8 +100,8 @@ async def all_write(adviser: Any, client: Any, colleague: Any) -> None:
 async def all_see_the_screen(adviser: Any, client: Any, colleague: Any) -> None:
     """It takes the stage until somebody is picked, and is made larger by keyboard."""
     await adviser.click("button", "Bildschirm teilen T")
-    await fake_screen.shown(client, "[data-slot=screen] video")
-    await fake_screen.shown(colleague, SEES_SCREEN)
+    await shared_screen.sees_colour(client, "[data-slot=screen] video", shared_screen.FAKE_SCREEN)
+    await shared_screen.sees_colour(colleague, SEES_SCREEN, shared_screen.FAKE_SCREEN)
     await accessible.look(colleague, "beside, with chat and a screen")
     await accessible.use(colleague, "Größer")
     await colleague.see("Größe: 125 %")
@@ -109,7 +109,7 @@ async def all_see_the_screen(adviser: Any, client: Any, colleague: Any) -> None:
     await tile.click()
     await walk.sees_moving(colleague, "video[data-large]", "adviser")
     await tile.click()
-    await fake_screen.shown(colleague, SEES_SCREEN)
+    await shared_screen.sees_colour(colleague, SEES_SCREEN, shared_screen.FAKE_SCREEN)
     await adviser.click("button", "Teilen beenden T")
     await colleague.page.locator(SEES_SCREEN).wait_for(state="hidden")
 

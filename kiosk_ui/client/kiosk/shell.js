@@ -10,6 +10,7 @@ import { wipeStores } from "./traces.js";
 
 const AGAIN_MS = 3_000;
 const SAID_MS = 4_000;
+const WAYS_OUT = ["contextmenu", "auxclick", "dragstart"]; // menus, further windows
 
 export class Shell {
   /**
@@ -32,6 +33,10 @@ export class Shell {
     onClick(document, "kiosk-longer", () => this.longer());
     onClick(document, "kiosk-forget", () => void this.forget());
     this.dialog.addEventListener("cancel", () => this.idle.here());
+    for (const way of WAYS_OUT) {
+      document.addEventListener(way, (event) => event.preventDefault());
+    }
+    addEventListener("keydown", (event) => leadsOut(event) && event.preventDefault(), { capture: true });
   }
 
   /** @param {number} leftS */
@@ -84,6 +89,16 @@ export class Shell {
     this.idle.at(place);
     show(find(document, "[data-kiosk-bar]", HTMLElement), !resting);
   }
+}
+
+/**
+ * A browser that fills the screen leaves its own shortcuts to the page first: windows, tabs, addresses.
+ *
+ * @param {KeyboardEvent} event
+ */
+function leadsOut(event) {
+  const typed = event.getModifierState("AltGraph"); // signs of some keyboards: @, €
+  return !typed && (event.ctrlKey || event.altKey || event.metaKey || /^F\d+$/.test(event.key));
 }
 
 /**
