@@ -9,7 +9,7 @@ from appliance.i18n import EASY_GERMAN, translations
 from appliance.web.live.agreements import CONSENT_PAGE, consent_text, consent_text_hash
 from tests.rules.client_texts import client_texts
 from tests.rules.sources import ROOT
-from tests.rules.test_translated import PLACEHOLDER, all_places, catalogue, messages
+from tests.rules.test_translated import PLACEHOLDER, all_places, catalogue, for_one, messages
 
 WORDS_IN_A_LINE = 11
 PASSIVE = re.compile(r"\b(wird|werden|wurden?|worden)\b")
@@ -62,6 +62,8 @@ def test_nothing_is_translated_that_is_gone():
 
 def test_placeholders_are_kept():
     for source, text in catalogue(EASY_GERMAN).items():
+        if source in for_one(EASY_GERMAN):
+            continue
         assert sorted(PLACEHOLDER.findall(source)) == sorted(PLACEHOLDER.findall(text)), source
 
 
