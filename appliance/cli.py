@@ -64,7 +64,9 @@ def with_settings_as_caller(command: Command) -> Command:
     def run(*args: Any, **values: Any) -> Any:
         from appliance.advisers.errors import AdviserError
         from appliance.storage import errors
+        from appliance.telemetry import configure
 
+        configure()  # or what is logged on the way shows errors with all their values
         settings = read_settings()
         try:
             return command(settings, *args, **values)
@@ -95,11 +97,9 @@ def main() -> None:
 def serve(settings: Settings) -> None:
     """Serve pages and sockets (the web process)."""
     from appliance.app import create_app
-    from appliance.telemetry import configure
     from appliance.web.serve import serve as serve_app
     from appliance.web.sound_settings import SettingsWrong, ensure_sound
 
-    configure()
     try:
         ensure_sound(settings)
     except SettingsWrong as error:
@@ -243,7 +243,9 @@ def _reach(work: Callable[[Settings], Result]) -> Result:
     """Runs it with the settings, without the database, which coturn and nginx do not need."""
     from appliance.reach.coturn import ConfigWrong
     from appliance.reach.turn import SecretWrong
+    from appliance.telemetry import configure
 
+    configure()
     try:
         return work(read_settings())
     except (ConfigWrong, SecretWrong) as error:
@@ -311,12 +313,10 @@ def demo(settings: Settings, code: bool) -> None:
 def purge(settings: Settings, dry_run: bool, when_due: bool) -> None:
     """Delete what has been kept long enough."""
     from appliance.backup_command import purge_now, purge_when_due_now
-    from appliance.telemetry import configure
 
     if not when_due:
         click.echo(purge_now(settings, dry_run=dry_run))
         return
-    configure()
     sys.exit(0 if purge_when_due_now(settings) else FAILED)
 
 
@@ -332,12 +332,10 @@ def backup(settings: Settings, file: Path | None, when_due: bool) -> None:
     """
     from appliance.backup_command import make, make_when_due
     from appliance.owner import become_owner
-    from appliance.telemetry import configure
 
     if file is None:
         become_owner(settings)
     if when_due:
-        configure()
         make_when_due(settings)
     else:
         click.echo(make(settings, file))

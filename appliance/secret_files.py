@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 FOLDER: Final = Path("/etc/vorzimmer/secrets")
-CREDENTIAL: Final = "secrets"  # systemd names each file "secrets_NAME"
+CREDENTIAL: Final = "secrets"  # of a folder, systemd names each file "secrets_NAME" itself
 
 _kept: dict[Path, str] = {}
 

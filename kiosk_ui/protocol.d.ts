@@ -343,7 +343,7 @@ export interface StateIdentity {
   session_number?: string;
 }
 
-/** Either person switches it on or off, for both. */
+/** Client or adviser switches it on or off, for all who are in the conversation. From the client's page it is also the client's yes: their own letters wait for it. */
 export interface SwitchLiveText {
   type: "switch_live_text";
   on: boolean;
@@ -370,7 +370,7 @@ export interface WithdrawConsent {
   type: "withdraw_consent";
 }
 
-/** All that stands in the page's field now, so that what is deleted is gone there, too. At most ten times a second. Nothing while it is off. */
+/** All that stands in the page's field now, so that what is deleted is gone there, too. At most ten times a second. Nothing while it is off. A client who has not said yes is answered with `live_text_waits`. */
 export interface WriteLive {
   type: "write_live";
   text?: string;
@@ -528,7 +528,7 @@ export interface SpeakAgain {
   type: "speak_again";
 }
 
-export type ConferenceCommand = JoinMedia | Answer | RestartMedia | Sending | Alive | ContinueHere | ShowPictures | SpeakAgain | LeaveConference | EnterConference | LetIn | TurnAway | MuteMember | RemoveMember | CallColleague | CloseConference | Chat | OfferChatAgain;
+export type ConferenceCommand = JoinMedia | Answer | RestartMedia | Sending | Alive | ContinueHere | ShowPictures | SpeakAgain | LeaveConference | EnterConference | LetIn | TurnAway | MuteMember | RemoveMember | CallColleague | CloseConference | Chat | OfferChatAgain | WriteLive;
 
 /** POST `/api/v1/links/alternative`: rather by telephone, rather in person. */
 export interface AlternativeChosen {
@@ -782,6 +782,8 @@ export interface ConferencePerson {
   muted: boolean;
   speaking: boolean;
   paused: boolean;
+  screen: boolean;
+  screen_paused: boolean;
 }
 
 /** Everything that a page in a conference shows, whole. */
@@ -794,6 +796,7 @@ export interface ConferenceSnapshot {
   mode: ConferenceMode;
   text_only: boolean;
   beside: boolean;
+  live_text: boolean;
   taken_over: boolean;
   over: boolean;
   state: MemberState;
@@ -926,10 +929,12 @@ export interface LineFilled {
   estimate_kbps: number;
 }
 
-/** What the other side is writing, whole; empty: nothing any more. */
+/** What somebody else is writing, whole; empty: nothing any more. */
 export interface LiveDraft {
   type: "live_draft";
-  sender: "client" | "adviser";
+  sender: "client" | "adviser" | "joined";
+  member_id: string;
+  name: string;
   text: string;
 }
 
@@ -1048,6 +1053,7 @@ export interface VisitSnapshot {
   judges: Array<"sound" | "picture">;
   next_in_words: string;
   live_text: boolean | null;
+  live_text_agreed: boolean;
   elsewhere: boolean;
   moved: boolean;
   peer_id: string | null;

@@ -42,6 +42,7 @@ from appliance.appointments.rows import (
     mint_link,
     planned,
 )
+from appliance.appointments.search import matches
 from appliance.appointments.states import Alternative, AppointmentStatus, Channel
 from appliance.settings import Settings
 from appliance.storage.audit import audit
@@ -270,6 +271,15 @@ class AppointmentService(Doors):
             .order_by(col(Appointment.starts_at), col(Appointment.id))
         )
         return await self._database.read(lambda session: list(session.exec(query)))
+
+    async def matching(self, wanted: str) -> list[Appointment]:
+        """Those that ``search.matches`` finds; moved ones are left out."""
+        query = select(Appointment).where(col(Appointment.status) != AppointmentStatus.MOVED)
+
+        def work(session: Session) -> list[Appointment]:
+            return [one for one in session.exec(query) if matches(one, wanted)]
+
+        return await self._database.read(work)
 
     async def session_password(self, appointment_id: str, by: str) -> str:
         """To be read out or printed; each time is audited. Raises ``PasswordGone``."""

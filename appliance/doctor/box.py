@@ -5,7 +5,9 @@ from __future__ import annotations
 import ctypes
 import os
 import platform
+import re
 import shutil
+import sys
 import time
 from pathlib import Path
 from typing import Final
@@ -22,6 +24,8 @@ FREE_WRONG_MIB: Final = 200  # as /readyz
 FREE_WARNING_MIB: Final = 2048
 NOT_IN_STEP: Final = 0x0040  # STA_UNSYNC of adjtimex(2)
 UNITS: Final = Path("/etc/systemd/system")
+PYTHON: Final = Path("/usr/bin/python3")  # Debian's; a link to the one with its number
+AGAIN: Final = "Start scripts/install of the same release once more; data and settings stay"
 LIMITS: Final = (
     "Run: vorzimmer limits --into /etc/systemd/system && systemctl daemon-reload; "
     "then restart what it names"
@@ -30,18 +34,29 @@ LIMITS: Final = (
 
 def examine(settings: Settings, *, installed: bool) -> list[Finding]:
     """All of the machine. ``installed``: systemd runs us, so its units are looked at, too."""
-    found = [_versions(), _running_version(settings), *_disks(settings), _clock()]
+    found = [
+        _versions(PYTHON if installed else None),
+        _running_version(settings),
+        *_disks(settings),
+        _clock(),
+    ]
     return [*found, _memory(settings)] if installed else found
 
 
-def _versions() -> Finding:
+def _versions(debians: Path | None) -> Finding:
+    """``debians``: the Python that a release is made for; an upgrade of Debian brings another."""
+    code, name = "versions", "Versions"
+    ours = f"python{sys.version_info[0]}.{sys.version_info[1]}"
+    theirs = debians.resolve().name if debians is not None else ours
+    if theirs != ours and re.fullmatch(r"python3\.\d+", theirs):
+        return wrong(code, name, f"this release is made for {ours}, Debian has {theirs}", AGAIN)
     parts = (
         f"vorzimmer {__version__}",
         f"Python {platform.python_version()}",
         _system(),
         f"Linux {platform.release()}",
     )
-    return ok("versions", "Versions", ", ".join(parts))
+    return ok(code, name, ", ".join(parts))
 
 
 def _system() -> str:

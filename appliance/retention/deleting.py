@@ -20,9 +20,9 @@ from appliance.storage.backup import alone_with, kept_backups
 from appliance.storage.database import Database
 from appliance.storage.engine import Source
 from appliance.storage.fields import Retention, holds_text, retention_of
-from appliance.storage.migrate import upgrade
+from appliance.storage.migrate import ensure_known
 from appliance.storage.pages import markers_found, plain_pages
-from appliance.storage.schema import whole_schema
+from appliance.storage.schema import schema_in
 
 log = structlog.get_logger()
 
@@ -103,9 +103,8 @@ def pseudonymise(session: Session, condition: ColumnElement[bool] | None, delete
 
 
 def _open_lines(session: Session, condition: ColumnElement[bool]) -> set[tuple[int, str, str]]:
-    table = whole_schema().tables["audit"]
-    columns = (table.c.id, table.c.actor_id, table.c.subject_id)
-    query = select(*columns).where(condition, table.c.pseudonymised.is_(False))
+    columns = (col(AuditLine.id), col(AuditLine.actor_id), col(AuditLine.subject_id))
+    query = select(*columns).where(condition, col(AuditLine.pseudonymised).is_(False))
     return {(row.id, row.actor_id, row.subject_id) for row in session.execute(query)}
 
 
@@ -130,7 +129,7 @@ def search(database: Database, ids: Sequence[str]) -> Searched:
 def _only_here(session: Session, ids: Sequence[str]) -> list[str]:
     """Of some deleted ids, those that no remaining row names: they must be gone for good."""
     markers = secrets.SystemRandom().sample(ids, min(MARKERS_MAX, len(ids)))
-    for table in whole_schema().sorted_tables:
+    for table in schema_in(session).sorted_tables:
         for column in table.columns:
             if retention_of(column) is Retention.ID and holds_text(column):
                 markers = [
@@ -145,10 +144,11 @@ def _only_here(session: Session, ids: Sequence[str]) -> list[str]:
 
 
 def delete_in_backups(folder: Path, key: str, deletion: Deletion) -> InBackups:
-    """Opens every kept backup, brings it to this version's tables, and deletes there as well.
+    """Opens every kept backup and deletes there as well, in the tables that it has.
 
-    Blocks while a backup is being made. One that cannot be opened is counted and named in the log;
-    the others are done all the same.
+    It stays of its version: who goes back to the release that made it can put it back. Blocks
+    while a backup is being made. One that cannot be opened, or is of a newer version, is counted
+    and named in the log; the others are done all the same.
     """
     opened = failed = rows = 0
     with alone_with(folder):
@@ -171,7 +171,7 @@ def _delete_in(source: Source, deletion: Deletion) -> tuple[Deleted, Searched]:
     deleted = Deleted()
     database = Database(source, None)
     try:
-        upgrade(database.engine)
+        ensure_known(database.engine, source.path)
         database.write_sync(lambda session: deletion(session, deleted))
         return deleted, search(database, deleted.ids)
     finally:

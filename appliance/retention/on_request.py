@@ -33,7 +33,7 @@ from appliance.retention.rules import key_of
 from appliance.storage.audit import audit
 from appliance.storage.clock import Clock
 from appliance.storage.database import Database, announce
-from appliance.storage.schema import whole_schema
+from appliance.storage.schema import schema_in
 
 log = structlog.get_logger()
 
@@ -76,7 +76,7 @@ def erase(
         whole = person.closure(session, owners)
         if person.open_among(session, whole):
             raise PersonPresent
-        appointments = person.ids_of(session, whole_schema().tables["appointment"], whole)
+        appointments = person.ids_of(session, schema_in(session).tables["appointment"], whole)
         _of(whole)(session, deleted)
         for appointment_id in appointments:
             announce(session, AppointmentChanged(appointment_id, "erased"))
@@ -135,7 +135,7 @@ def erase_again(database: Database) -> int:
 def _named(session: Session, hashes: Collection[str]) -> set[str]:
     """The ids in the tables that the hashes are of."""
     found: set[str] = set()
-    for table in person.owned_tables():
+    for table in person.owned_tables(session):
         ids = session.execute(select(key_of(table))).scalars()
         found |= {one for one in ids if proof.hash_of_id(str(one)) in hashes}
     return found
@@ -143,7 +143,7 @@ def _named(session: Session, hashes: Collection[str]) -> set[str]:
 
 def _of(owners: Collection[str]) -> Deletion:
     def work(session: Session, deleted: Deleted) -> None:
-        for table in person.owned_tables():
+        for table in person.owned_tables(session):
             delete_rows(session, table, person.ids_of(session, table, owners), deleted)
         # Ids of numbered rows say nothing outside of their table.
         deleted.ids[:] = [one for one in deleted.ids if isinstance(one, str)]

@@ -20,7 +20,7 @@ from appliance.retention.rules import key_of
 from appliance.storage.engine import folded
 from appliance.storage.fields import Retention, holds_text, retention_of
 from appliance.storage.keys import FieldKeyGone, unseal
-from appliance.storage.schema import whole_schema
+from appliance.storage.schema import schema_in
 
 TIMES = ("starts_at", "created_at", "changed_at")  # the first that a table has is its rows' time
 REFERENCES = (
@@ -63,9 +63,9 @@ class Kept:
     rows: list[dict[str, Value]]
 
 
-def owned_tables() -> list[Table]:
-    """All tables with rows of persons; what hangs on another comes before it."""
-    return [table for table in reversed(whole_schema().sorted_tables) if _owned(table)]
+def owned_tables(session: Session) -> list[Table]:
+    """All tables here with rows of persons; what hangs on another comes before it."""
+    return [table for table in reversed(schema_in(session).sorted_tables) if _owned(table)]
 
 
 def _owned(table: Table) -> bool:
@@ -80,7 +80,7 @@ def find(session: Session, words: Iterable[str]) -> Found:
     wanted = {folded(word.strip()) for word in words} - {""}
     owners: set[str] = set()
     more = False
-    for table in owned_tables():
+    for table in owned_tables(session):
         columns = [column for column in table.columns if _searchable(column)]
         if not columns or not wanted:
             continue
@@ -116,7 +116,7 @@ def _persons(session: Session, ids: Collection[str]) -> set[str]:
     """Of these ids, those of rows that belong to one person."""
     return {
         one
-        for table in owned_tables()
+        for table in owned_tables(session)
         if holds_text(table.c[_key_name(table)]) and _key_name(table) not in REFERENCES
         for one in session.execute(select(key_of(table)).where(key_of(table).in_(ids))).scalars()
     }
@@ -138,7 +138,7 @@ def _groups(session: Session, owners: Iterable[str]) -> list[set[str]]:
 
 def closure(session: Session, owners: Collection[str]) -> set[str]:
     """These owners and all that belongs to them, both ways: visits, requests, moved ones."""
-    pairs = list(_pairs())
+    pairs = list(_pairs(session))
     found = _persons(session, owners)
     new = set(found)
     while new:
@@ -153,9 +153,11 @@ def closure(session: Session, owners: Collection[str]) -> set[str]:
     return found
 
 
-def _pairs() -> Iterator[tuple[ColumnElement[str], ColumnElement[str]]]:
+def _pairs(
+    session: Session,
+) -> Iterator[tuple[ColumnElement[str], ColumnElement[str]]]:
     """Columns that lead from an owner to another: a row to whose it is, and back."""
-    for table in owned_tables():
+    for table in owned_tables(session):
         key = table.c[_key_name(table)]
         for name in (*REFERENCES, "moved_to_id"):
             if name in table.columns and name != key.name and holds_text(key):
@@ -165,8 +167,8 @@ def _pairs() -> Iterator[tuple[ColumnElement[str], ColumnElement[str]]]:
 
 def open_among(session: Session, owners: Collection[str]) -> bool:
     """True while one of the visits is not over, or a guest is in a conference or before it."""
-    visit = whole_schema().tables["visit"]
-    guest = whole_schema().tables["conference_member"]
+    visit = schema_in(session).tables["visit"]
+    guest = schema_in(session).tables["conference_member"]
     queries = (
         select(visit.c.id).where(visit.c.id.in_(owners), visit.c.closed_at.is_(None)),
         select(guest.c.id).where(guest.c.id.in_(owners), guest.c.state.in_(HERE)),
@@ -185,11 +187,11 @@ def ids_of(session: Session, table: Table, owners: Collection[str]) -> list[str]
 def gather(session: Session, owners: Collection[str]) -> list[Kept]:
     """Everything of these owners, table by table, what matters most first."""
     kept: list[Kept] = []
-    for table in reversed(owned_tables()):
+    for table in reversed(owned_tables(session)):
         rows = _rows(session, table, ids_of(session, table, owners))
         if rows and not all(not row for row in rows):
             kept.append(Kept(table.name, rows))
-    lines = whole_schema().tables["audit"]
+    lines = schema_in(session).tables["audit"]
     query = select(lines.c.at, lines.c.action).where(lines.c.subject_id.in_(owners))
     looked = [{"at": at, "action": action} for at, action in session.execute(query)]
     return [*kept, Kept("audit", looked)] if looked else kept
@@ -212,7 +214,7 @@ def _topic(session: Session, table: Table, row: dict[str, Any]) -> dict[str, Val
     """The name of the topic that somebody has chosen, where the row has no words of its own."""
     if row.get("topic") or not row.get("topic_id") or table.name == "topic":
         return {}
-    topic = whole_schema().tables["topic"]
+    topic = schema_in(session).tables["topic"]
     name = session.execute(select(topic.c.name_de).where(topic.c.id == row["topic_id"])).scalar()
     return {"topic": name} if name else {}
 
@@ -243,7 +245,7 @@ def _match(session: Session, owners: set[str]) -> Match | None:
     """
     rows = [
         seen
-        for table in sorted(owned_tables(), key=lambda table: table.name != "appointment")
+        for table in sorted(owned_tables(session), key=lambda table: table.name != "appointment")
         for seen in sorted(_seen(session, table, owners), key=lambda seen: seen[1], reverse=True)
     ]
     if not rows:

@@ -29,7 +29,7 @@ from appliance.retention.policy import cut_off
 from appliance.storage.audit import AuditLine
 from appliance.storage.clock import Clock
 from appliance.storage.database import Database
-from appliance.storage.schema import whole_schema
+from appliance.storage.schema import schema_in
 
 log = structlog.get_logger()
 
@@ -134,7 +134,7 @@ async def purge_when_due(
 
 
 def _delete_due(session: Session, limit: datetime, deleted: Deleted) -> None:
-    metadata = whole_schema()
+    metadata = schema_in(session)
     for rule in rules.RULES:
         if rule.table not in metadata.tables:
             continue

@@ -67,24 +67,35 @@ KEPT = frozenset(
 
 
 def due(rule: Rule, metadata: MetaData, cut_off: object) -> ColumnElement[bool]:
-    """The condition on the rule's table."""
+    """The condition on the rule's table.
+
+    In a backup of an older version some columns and other tables may be missing: it has then no
+    times and no rows there. Raises ``KeyError`` when no column is left that says when a row ended.
+    """
     table = metadata.tables[rule.table]
     conditions: list[ColumnElement[bool]] = []
     if rule.ended:
-        ends = [table.c[name] for name in rule.ended]
-        ended = func.coalesce(*ends, type_=ends[0].type) if len(ends) > 1 else ends[0]
-        over = ended <= cut_off
-        conditions.append(or_(over, table.c[rule.decided] <= cut_off) if rule.decided else over)
+        conditions.append(_over(rule, table, cut_off))
     for name, column in rule.kept_by:
-        keeper = metadata.tables[name]
-        conditions.append(~select(keeper).where(keeper.c[column] == key_of(table)).exists())
+        keeper = metadata.tables.get(name)
+        if keeper is not None and column in keeper.c:
+            conditions.append(~select(keeper).where(keeper.c[column] == key_of(table)).exists())
     if rule.goes_with is not None:
         column, owners = rule.goes_with
         conditions.extend(
             ~select(owner).where(key_of(owner) == table.c[column]).exists()
-            for owner in (metadata.tables[name] for name in owners)
+            for owner in (metadata.tables[name] for name in owners if name in metadata.tables)
         )
     return and_(*conditions)
+
+
+def _over(rule: Rule, table: Table, cut_off: object) -> ColumnElement[bool]:
+    ends = [table.c[name] for name in rule.ended if name in table.c]
+    if not ends:
+        raise KeyError(rule.table)
+    ended = func.coalesce(*ends, type_=ends[0].type) if len(ends) > 1 else ends[0]
+    decided = rule.decided in table.c
+    return or_(ended <= cut_off, table.c[rule.decided] <= cut_off) if decided else ended <= cut_off
 
 
 def key_of(table: Table) -> ColumnElement[str]:

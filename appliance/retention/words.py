@@ -180,6 +180,7 @@ ACTIONS: dict[str, str] = {
     "appointment_session_password_renewed": N_("Neues Passwort zum Termin"),
     "appointment_link_sent_now": N_("Link sofort gesendet"),
     "appointment_invited_again": N_("Einladung noch einmal gesendet"),
+    "appointment_found": N_("Termin bei einer Suche gefunden"),
     "appointment_shown": N_("Termin angesehen"),
     "session_password_shown": N_("Passwort zum Termin angesehen"),
     "link_made": N_("Link zum Termin gemacht"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import structlog
 from sqlmodel import Session
 
@@ -10,6 +12,16 @@ from appliance.storage.database import Database
 log = structlog.get_logger()
 
 FINDINGS_MAX = 10
+
+
+def damage(database: Database) -> list[str]:
+    """What is broken in the file; empty when it is whole. Blocks; not on the loop.
+
+    SQLCipher looks at the file alone. A page that a power cut tore on its way there is whole in the
+    write-ahead log, so that is moved first.
+    """
+    database.checkpoint()
+    return database.read_sync(findings)
 
 
 def findings(session: Session) -> list[str]:
@@ -25,6 +37,6 @@ def findings(session: Session) -> list[str]:
 
 async def look_for_damage(database: Database) -> None:
     """For a loop of the web process: says in the log when a backup is needed."""
-    found = await database.read(findings)
+    found = await asyncio.to_thread(damage, database)
     if found:
         log.error("database_damaged", count=len(found))

@@ -13,7 +13,13 @@ from sqlalchemy import Connection, Engine, exc
 from appliance.settings import Settings
 from appliance.storage.database import database_path
 from appliance.storage.engine import Source, make_engine
-from appliance.storage.errors import DatabaseConflict, KeyMissing, own_error
+from appliance.storage.errors import (
+    BackupDamaged,
+    BackupTooNew,
+    DatabaseConflict,
+    KeyMissing,
+    own_error,
+)
 from appliance.storage.keys import key_path, make_key, read_key
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -58,6 +64,17 @@ def upgrade(engine: Engine) -> None:
             _foreign_keys(connection, on=True)
     except exc.DBAPIError as error:
         raise own_error(error) from error
+
+
+def ensure_known(engine: Engine, file: Path) -> None:
+    """A schema of this version or of one before; else ``BackupTooNew``, or ``BackupDamaged``."""
+    with engine.connect() as connection:
+        known = ScriptDirectory.from_config(alembic_config(connection)).walk_revisions()
+        found = MigrationContext.configure(connection).get_current_revision()
+    if found is None:
+        raise BackupDamaged(str(file))
+    if found not in {script.revision for script in known}:
+        raise BackupTooNew(found)
 
 
 def is_current(connection: Connection) -> bool:

@@ -9,7 +9,6 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-from alembic.script import ScriptDirectory
 from sqlalchemy import Table, select
 from sqlmodel import Session
 
@@ -26,15 +25,13 @@ from appliance.storage.backup import (
 from appliance.storage.database import Database, database_path, hold
 from appliance.storage.engine import Source, make_engine
 from appliance.storage.errors import (
-    BackupDamaged,
     BackupMissing,
-    BackupTooNew,
     DatabaseError,
     PresentDatabaseUnreadable,
     own_driver_error,
 )
 from appliance.storage.keys import read_key
-from appliance.storage.migrate import alembic_config, upgrade
+from appliance.storage.migrate import ensure_known, upgrade
 from appliance.storage.schema import whole_schema
 
 GOES_ON = ("purge_proof", "audit")  # lines that were added since the backup are not taken back
@@ -92,15 +89,7 @@ def _stage(file: Path, staged: Path) -> None:
 def _bring_up(staged: Path, key: str) -> None:
     engine = make_engine(Source(staged, key), connections=1)
     try:
-        with engine.begin() as connection:
-            known = ScriptDirectory.from_config(alembic_config(connection))
-            revisions = {script.revision for script in known.walk_revisions()}
-            tables = "SELECT count(*) FROM sqlite_master WHERE name = 'alembic_version'"
-            if not connection.exec_driver_sql(tables).scalar_one():
-                raise BackupDamaged(str(staged))
-            found = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
-        if found not in revisions:
-            raise BackupTooNew(str(found))
+        ensure_known(engine, staged)
         upgrade(engine)
     finally:
         engine.dispose()

@@ -24,7 +24,7 @@ from appliance.web.help_messages import (
     WriteHelp,
 )
 from appliance.web.joined_messages import AnswerPerson, DeskOnJoined
-from appliance.web.live_text_messages import LiveTextCommand
+from appliance.web.live_text_messages import LiveTextCommand, WriteLive
 from appliance.web.message import ChatText, LineId, Sdp, ShortText
 from appliance.web.message import Wire as Wire  # noqa: PLC0414 - each command is one, also of others
 
@@ -381,6 +381,7 @@ ConferenceCommand = Annotated[
     | ContinueHere
     | InConference
     | Chat
-    | OfferChatAgain,
+    | OfferChatAgain
+    | WriteLive,
     Field(discriminator="type"),
 ]

@@ -129,6 +129,8 @@ class ConferencePerson(Wire):
     muted: bool  # by the host
     speaking: bool = False
     paused: bool = False  # the picture, because this page's own line is too slow
+    screen: bool = False  # beside a client: a screen that the visit's adviser shares
+    screen_paused: bool = False  # as ``paused``
 
 
 class KnockingGuest(Wire):
@@ -160,6 +162,7 @@ class ConferenceSnapshot(Wire):
     mode: ConferenceMode = ConferenceMode.VIDEO
     text_only: bool = False  # beside a client who writes: no sound and no picture for anybody
     beside: bool = False  # in a visit's conversation, beside client and adviser
+    live_text: bool = False  # beside a client: what is written is read letter by letter
     taken_over: bool = False  # it is this adviser's own now: on at the desk
     over: bool = False  # closed for all; nothing of it is stored any more
     state: MemberState = MemberState.LEFT  # of this page's person

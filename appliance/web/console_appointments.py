@@ -25,7 +25,7 @@ from appliance.web.appointment_form import FIELDS, FormWrong
 from appliance.web.body import typed
 from appliance.web.language import translate
 from appliance.web.limits import Budget
-from appliance.web.pages import page, see_other
+from appliance.web.pages import page, see_other, surroundings
 from appliance.web.parts import parts
 
 blueprint = Blueprint("console_appointments", __name__, url_prefix="/console/appointments")
@@ -48,6 +48,7 @@ async def appointment(appointment_id: str) -> Response:
     picture as a ``data:`` address, None until asked for) and ``link`` (the address behind it);
     ``link_sms`` (a ``Delivery``), ``sms_possible``; ``sent_now`` ("mail", "sms" or None: a link was
     just sent, the session number is to be said on the phone);
+    ``with_whom`` (whose appointment it is), ``week`` (the address of its week);
     ``starts_on`` and ``starts_at_time`` for the form that moves it; ``problem`` (a sentence, or
     None); ``others`` (further appointments of this client that are to come);
     ``booked`` (how many were just booked, empty otherwise: what is to be done next is said).
@@ -186,8 +187,9 @@ async def move(appointment_id: str) -> Response:
 async def letter(appointment_id: str) -> Response:
     """[console/letter] The invitation on paper, with a link of its own; the password is apart.
 
-    Context: ``adviser``, ``appointment``, ``qr`` (a picture as a ``data:`` address), ``link``,
-    ``opens_at``, ``join_address``.
+    Context: ``adviser``, ``appointment``, ``qr`` (a picture as a ``data:`` address), ``opens_at``,
+    ``join_address``, ``with_whom`` (a name, or empty), ``paper`` (``pages.surroundings`` in the
+    client's language).
     """
     mine = await reachable(appointment_id, Action.PASSWORD)
     try:
@@ -200,9 +202,10 @@ async def letter(appointment_id: str) -> Response:
         adviser=present_adviser(),
         appointment=mine,
         qr=_picture(address),
-        link=address,
         opens_at=opens_at(mine.starts_at),
         join_address=_join_address(),
+        with_whom=await parts().live.facts.adviser_name(mine.adviser_id),
+        paper=surroundings(mine.language),
     )
 
 
@@ -211,7 +214,7 @@ async def letter(appointment_id: str) -> Response:
 async def password_sheet(appointment_id: str) -> Response:
     """[console/password_sheet] To print and hand over or post, apart from the link; audited.
 
-    Context: ``adviser``, ``appointment``, ``password``, ``session_number``, ``join_address``.
+    Context: ``adviser``, ``appointment``, ``password``, ``join_address``, ``paper`` as above.
     """
     mine = await reachable(appointment_id, Action.PASSWORD)
     try:
@@ -223,8 +226,8 @@ async def password_sheet(appointment_id: str) -> Response:
         adviser=present_adviser(),
         appointment=mine,
         password=in_groups(shown),
-        session_number=_number(mine),
         join_address=_join_address(),
+        paper=surroundings(mine.language),
     )
 
 
@@ -279,6 +282,8 @@ async def _shown(
         "adviser": present_adviser(),
         "appointment": mine,
         "phone": readable_phone(mine.client_phone),
+        "with_whom": await parts().live.facts.adviser_name(mine.adviser_id),
+        "week": f"/console/week?on={there.date().isoformat()}",
         "session_number": _number(mine),
         "mail": messages.mail,
         "sms": messages.sms,

@@ -10,6 +10,7 @@ from quart import Blueprint, Response, request
 from appliance.advisers.rights import Action, Member, Staff
 from appliance.appointments.models import Appointment
 from appliance.web.access import Who, access, present_adviser
+from appliance.web.body import typed
 from appliance.web.console_appointments import zone
 from appliance.web.limits import Budget
 from appliance.web.pages import page
@@ -19,6 +20,8 @@ from appliance.web.timetable import Week, midnight, monday_of, timetable
 blueprint = Blueprint("console_week", __name__, url_prefix="/console")
 
 FIRST_DAY, LAST_DAY = date(2000, 1, 3), date(2100, 1, 4)  # whatever stands in the address
+WANTED_CHARACTERS = 254
+FOUND_MOST = 20
 
 
 @blueprint.get("/week")
@@ -53,6 +56,36 @@ async def week() -> Response:
         whose=whose,
         names={one.adviser_id: staff.name(one.adviser_id) for one in seen},
         booking=_booking(shown, _place(staff, adviser.id, whose)),
+    )
+
+
+@blueprint.post("/week/find")
+@access(Who.ADVISER, Budget.CONSOLE, Action.SEE)
+async def find() -> Response:
+    """[console/appointments_found] Those of a client whom one may see, nearest in time first.
+
+    Posted, so that nobody's name stands in an address; each one that is shown is audited.
+    Context: ``adviser``, ``wanted`` (as typed), ``found`` (rows), ``more`` (there are others),
+    ``names`` (of advisers, by id).
+    """
+    adviser, now = present_adviser(), parts().clock()
+    wanted = (await typed("wanted"))["wanted"][:WANTED_CHARACTERS]
+    staff = await parts().advisers.staff()
+    found = [
+        one
+        for one in await parts().appointments.matching(wanted)
+        if staff.may(adviser.id, Action.SEE, one.adviser_id, one.team_id)
+    ]
+    found.sort(key=lambda one: abs(one.starts_at - now))
+    for one in found[:FOUND_MOST]:
+        await parts().looks.note(adviser.id, "appointment_found", one.id)
+    return await page(
+        "console/appointments_found",
+        adviser=adviser,
+        wanted=wanted,
+        found=found[:FOUND_MOST],
+        more=len(found) > FOUND_MOST,
+        names={one.adviser_id: staff.name(one.adviser_id) for one in found},
     )
 
 

@@ -166,6 +166,7 @@ class VisitSnapshot(Wire):
     judges: list[Literal["sound", "picture"]] = []
     next_in_words: str = ""
     live_text: bool | None = None  # letter by letter; None: not switched since web has started
+    live_text_agreed: bool = False  # by the client: else their own letters are not passed on
     elsewhere: bool = False  # the same visit was opened in another window: this one is idle
     moved: bool = False  # and that window is on the device that read this one's code
     peer_id: str | None = None

@@ -72,7 +72,7 @@ function words(name, { title, detail }) {
   const section = view(name);
   const [is, ...todo] = title.split(/(?<=[.!?])\s+/);
   write(find(section, '[data-slot="title"]', HTMLElement), is ?? title);
-  write(find(section, '[data-slot="detail"]', HTMLElement), [...todo, detail].join(" "));
+  write(find(section, '[data-slot="detail"]', HTMLElement), [...todo, detail].join("\n"));
 }
 
 /** @param {Door} door */

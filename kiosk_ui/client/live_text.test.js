@@ -9,6 +9,17 @@ class Element extends EventTarget {
   scrollTop = 0;
   scrollHeight = 0;
   parts = {};
+  dataset = {};
+  copies = [];
+
+  cloneNode() {
+    return new Element();
+  }
+
+  after(copy) {
+    this.copies.push(copy);
+    copy.remove = () => this.copies.splice(this.copies.indexOf(copy), 1);
+  }
 
   querySelector(selector) {
     return (this.parts[selector] ??= new Element());
@@ -25,7 +36,7 @@ Object.assign(globalThis, {
 const { LiveText } = await import("./live_text.js");
 
 /** The panel of a chat, and what was sent from it. */
-function panel(t, asks = false) {
+function panel(t) {
   t.mock.timers.enable({ apis: ["setTimeout"] });
   let now = 0;
   t.mock.method(performance, "now", () => now);
@@ -37,7 +48,6 @@ function panel(t, asks = false) {
   const live = new LiveText(root, field, {
     send: (command) => Boolean(sent.push(command)),
     name: () => "Frau Yılmaz",
-    asks,
     open: () => (opened += 1),
   });
   return {
@@ -121,41 +131,58 @@ test("after a restart of web it is on again", (t) => {
 test("the other's letters are shown with their name, and go with the line, or the end", (t) => {
   const { live, part } = panel(t);
   live.render(true);
-  live.take("Gut");
+  live.take({ sender: "adviser", name: "Frau Yılmaz", text: "Gut" });
   const draft = part("draft");
   assert.equal(draft.hidden, false);
   assert.equal(draft.querySelector('[data-slot="who"]').textContent, "live_text_writes Frau Yılmaz");
   assert.equal(draft.querySelector('[data-slot="text"]').textContent, "Gut");
-  live.take("");
+  live.take({ sender: "adviser", name: "Frau Yılmaz", text: "" });
   assert.equal(draft.hidden, true);
-  live.take("Noch");
+  live.take({ sender: "adviser", name: "Frau Yılmaz", text: "Noch" });
   live.render(false);
   assert.equal(draft.hidden, true);
   assert.equal(part("said").textContent, "live_text_off {name}");
 });
 
-test("of a client nothing goes out before they have switched it on themselves", (t) => {
-  const { live, sent, type, wait, part, opened } = panel(t, true);
-  live.render(true);
+test("a client's letters wait for the yes that web knows of", (t) => {
+  const { live, sent, type, wait, part, opened } = panel(t);
+  live.render(true, false);
   type("nur für mich");
   wait(500);
-  live.render(null);
-  live.render(true);
+  live.render(null, false);
+  live.render(true, false);
   wait(500);
   assert.deepEqual(sent, []);
   assert.deepEqual([part("switch").checked, opened()], [false, 2]);
   assert.equal(part("note").textContent, "live_text_by Frau Yılmaz");
   part("switch").checked = true;
   part("switch").dispatchEvent(new Event("change"));
+  wait(500);
+  assert.deepEqual(sent, [{ type: "switch_live_text", on: true }]);
+  assert.equal(part("switch").checked, false, "it is on when web says so");
+  live.render(true, true);
   wait(0);
-  assert.deepEqual(sent, [
-    { type: "switch_live_text", on: true },
-    { type: "write_live", text: "nur für mich" },
-  ]);
+  assert.deepEqual(sent[1], { type: "write_live", text: "nur für mich" });
   assert.deepEqual([part("switch").checked, part("note").textContent], [true, "live_text_on {name}"]);
-  live.render(false);
-  live.render(true);
+  live.render(false, false);
+  live.render(true, false);
   type("wieder für mich");
   wait(500);
   assert.equal(sent.length, 2, "each time anew");
+});
+
+test("several who write are shown beside each other, each until the own line comes", (t) => {
+  const { live, part } = panel(t);
+  const words = () => [...live.drafts.values()].map((one) => one.querySelector('[data-slot="text"]').textContent);
+  live.render(true);
+  live.take({ sender: "adviser", name: "Frau Yılmaz", text: "Ich" });
+  live.take({ sender: "joined", member_id: "m1", name: "Dana", text: "Ja" });
+  assert.deepEqual(words(), ["Ich", "Ja"]);
+  assert.equal(part("draft").copies.length, 1);
+  live.finished([{ sender: "joined", name: "Dana" }]);
+  assert.deepEqual(words(), ["Ich", ""]);
+  live.finished([{ sender: "adviser", name: "Frau Yılmaz" }]);
+  assert.deepEqual(words(), ["", ""]);
+  live.render(false);
+  assert.deepEqual([live.drafts.size, part("draft").copies.length], [0, 0]);
 });

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import ctypes
-import re
 import ssl
 import time
 from collections.abc import AsyncIterator, Awaitable
@@ -16,13 +15,17 @@ from aiosmtpd.controller import Controller
 from playwright.async_api import async_playwright
 
 from tests.box.machine import ADDRESS, NAME, Box
-from tests.e2e import clips, walk
+from tests.box.second import as_web
+from tests.box.setting_up import MAIL_PORT
+from tests.e2e import clips, short_way, signed, walk
 from tests.e2e.chromium import Chromium
 from tests.e2e.conftest import Mailbox
 from tests.e2e.test_kill import LONGEST, WATCH
 
 CLONE_NEWNET = 0x40000000
-MAIL_PORT = 2525
+PHONE = {"viewport": {"width": 390, "height": 844}}
+# As the user of the data, in the installed Python.
+SIGN = f"{Path(signed.__file__).read_text(encoding='utf-8')}\nprint(record_of(Settings()))\n"
 
 
 class Office:
@@ -32,17 +35,6 @@ class Office:
         self.box, self.mailbox = box, mailbox
         self.url = f"https://{NAME}"
         self.staff: dict[str, walk.Staff] = {}
-
-    def add_adviser(self) -> walk.Staff:
-        """By the command that the installer names."""
-        self.box.run("sh", "-c", "umask 077; cat >/root/password", text=walk.PASSWORD)
-        words = ["vorzimmer", "add-adviser", "yilmaz", "--name", "Frau Yılmaz"]
-        words += ["--role", "administrator", "--password-file", "/root/password"]
-        said = self.box.run(*words)
-        key = re.search(r"secret=([A-Z2-7]+)", said) or re.search(r"\b([A-Z2-7]{32})\b", said)
-        assert key, said
-        self.staff["yilmaz"] = walk.Staff("yilmaz", walk.PASSWORD, key.group(1))
-        return self.staff["yilmaz"]
 
 
 def enter_network(box: Box) -> None:
@@ -64,26 +56,36 @@ async def office(box: Box) -> AsyncIterator[Office]:
         smtp.stop()
 
 
-@asynccontextmanager
-async def people() -> AsyncIterator[Any]:
-    """Browsers that find the box by its name."""
-    started: list[Chromium] = []
-    async with async_playwright() as playwright:
+class People:
+    """Browsers that find the box by its name; who is there already is not started again."""
 
-        async def start(who: str, **context: Any) -> Chromium:
-            person = Chromium(playwright, clips.picture(who), clips.speech(who))
+    def __init__(self, playwright: Any) -> None:
+        self._playwright = playwright
+        self.there: dict[str, Chromium] = {}
+
+    async def __call__(self, who: str, **context: Any) -> Chromium:
+        """The person with that face and voice."""
+        if who not in self.there:
+            person = Chromium(self._playwright, clips.picture(who), clips.speech(who))
             person._flags.append(f"--host-resolver-rules=MAP {NAME} {ADDRESS}")
-            started.append(await person.start(ignore_https_errors=True, **context))
-            return person
+            self.there[who] = await person.start(ignore_https_errors=True, **context)
+        return self.there[who]
 
+
+@asynccontextmanager
+async def people() -> AsyncIterator[People]:
+    """They all leave at the end; what they saw last is kept when something fails."""
+    async with async_playwright() as playwright:
+        all_of_them = People(playwright)
         try:
-            yield start
+            yield all_of_them
         except BaseException:
-            for number, person in enumerate(started):
-                await person.screenshot(clips.MADE / f"box-{number}.png")
+            for who, person in all_of_them.there.items():
+                await person.screenshot(clips.MADE / f"box-{who}.png")
             raise
         finally:
-            await asyncio.gather(*(person.stop() for person in started), return_exceptions=True)
+            leaving = (person.stop() for person in all_of_them.there.values())
+            await asyncio.gather(*leaving, return_exceptions=True)
 
 
 class Conversation:
@@ -93,13 +95,44 @@ class Conversation:
         self.adviser, self.client = adviser, client
 
     @classmethod
-    async def begin(cls, there: Office, start: Any) -> Conversation:
-        """From the login and the mailed link, through the whole device check, to seeing both."""
-        adviser, client = await walk.to_the_session(there, start)
-        made = cls(adviser, client)
-        await made.goes_on()
-        await adviser.click("button", "Ausweis gesehen")
-        return made
+    async def begin(cls, there: Office, start: People) -> Conversation:
+        """From the login and the mailed link, through the whole device check, to seeing both.
+
+        In its first step the check loses its analyser, and begins that step anew.
+        """
+        adviser, booked = await walk.to_a_booked_appointment(there, start)
+        client = await start("client", **PHONE)
+        await client.add_init_script(walk.KEEP_PEERS)
+        await walk.arrive(client, booked)
+        await client.click("button", "Gerätetest starten")
+        await walk.at_step(client, "microphone")
+        there.box.kill("vorzimmer-analyser@*.service")
+        await walk.through_the_tests(client)
+        await walk.to_the_result(client)
+        await walk.consent_and_identity(client, booked)
+        return await cls(adviser, client)._admitted()
+
+    @classmethod
+    async def begin_shortly(cls, there: Office, start: People) -> Conversation:
+        """The same without the device check: a record that the box has signed stands for it."""
+        adviser, booked = await walk.to_a_booked_appointment(there, start)
+        client = await start("client", **PHONE)
+        await short_way.to_the_waiting_room(
+            client,
+            there,
+            booked,
+            lambda _office: as_web(there.box, SIGN).strip(),
+            host="127.0.0.1",
+            ssl=trusted(there.box),
+        )
+        return await cls(adviser, client)._admitted()
+
+    async def _admitted(self) -> Conversation:
+        await self.adviser.see("Ayşe Öztürk")
+        await self.adviser.click("button", "Hereinbitten")
+        await self.goes_on()
+        await self.adviser.click("button", "Ausweis gesehen")
+        return self
 
     async def goes_on(self, within_s: float = 20) -> None:
         """Both see the other move, and hear them."""
@@ -118,9 +151,10 @@ class Conversation:
             await person.evaluate(WATCH.replace("SELECTOR", selector))
         began = time.monotonic()
         await meanwhile
-        await asyncio.sleep(1)
+        took = time.monotonic() - began
+        await self.goes_on(40)
         pauses = [await one.evaluate(LONGEST) for one in (self.client, self.adviser)]
-        return max(pauses), time.monotonic() - began
+        return max(pauses), took
 
 
 def trusted(box: Box) -> ssl.SSLContext:

@@ -2,28 +2,47 @@
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import re
-import shutil
-import subprocess
-import tempfile
+import textwrap
 import time
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
-from pathlib import Path
+from contextlib import asynccontextmanager
+from typing import Any
 
-from tests.box import bundles
-from tests.box.conversation import Conversation, Office, enter_network, office, people, trusted
-from tests.box.machine import NAME, Box, NotAllowed, ensure_allowed
-from tests.box.second import log_in, move_to, rows_of
+from tests.box import bundles, second
+from tests.box.conversation import Conversation, Office, enter_network, trusted
+from tests.box.machine import NAME, Box
+from tests.box.second import DATA, rows_of
+from tests.box.setting_up import AGENCY, printed_code, set_up
 
 UNITS = ("web", "media", "analyser@1", "purge", "backup", "selftest")
 EXPOSED_AT_MOST = 1.5
 INSTALLED_WITHIN_S = 180
 LONGEST_PAUSE_S = 1.5
+INTERRUPTED_AT_MOST_S = 20
 SETTINGS = "/etc/vorzimmer/config.toml"
-DATA = "/var/lib/vorzimmer"
+# Asks for an analyser, has systemd kill it, and asks again: seconds until it measures.
+KILL_ANALYSER = """
+import json, socket, subprocess, time
+def measures():
+    far = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    far.settimeout(30)
+    far.connect("/run/vorzimmer/analyser.sock")
+    far.send(b"\\0" + json.dumps({"type": "measure", "kinds": ["camera"]}).encode())
+    assert b"measured" in far.recv(65536)
+    return far
+far = measures()
+subprocess.run(["systemctl", "kill", "--signal=KILL", "vorzimmer-analyser@*.service"], check=True)
+began = time.monotonic()
+try:
+    while far.recv(65536): pass
+except ConnectionError: pass
+measures()
+print(time.monotonic() - began)
+"""
+EVERYWHERE = "find / -xdev ( -path /root -o -path /proc ) -prune -o"
+OF_OURS = "( -name *vorzimmer* -o -nouser ) -print"
 
 
 class Ended(Exception):
@@ -33,10 +52,11 @@ class Ended(Exception):
 class Life:
     """One box, what is known of it, and how long each step took."""
 
-    def __init__(self, box: Box, base: Path, only: str) -> None:
-        self.box, self.base, self.only = box, base, only
+    def __init__(self, box: Box, release: bundles.Release, only: str) -> None:
+        self.box, self.release, self.only = box, release, only
         self.conversation: Conversation | None = None
         self.code = ""
+        self.backups: list[str] = []  # of the release before ``FURTHER``
 
     @asynccontextmanager
     async def step(self, name: str) -> AsyncIterator[list[str]]:
@@ -69,31 +89,43 @@ class Life:
         await self.ready_again()
         return time.monotonic() - began
 
+    async def boot(self) -> None:
+        async with self.step("boot") as found:
+            self.box.make()
+            found.append(f"{self.box.boot():.1f} s")
+            enter_network(self.box)
+
     async def install(self) -> None:
         async with self.step("install") as found:
             began = time.monotonic()
-            file = f"/root/{bundles.NAME}.tar.zst"
-            unpack = f"cd /root && /usr/lib/apt/apt-helper cat-file {file} | tar -x"
+            size = self.release.file.stat().st_size / 1e6
+            unpack = (
+                f"cd /root && /usr/lib/apt/apt-helper cat-file {self.release.file.name} | tar -x"
+            )
             await self.in_box("sh", "-c", unpack)
             unpacked = time.monotonic() - began
-            said = await self.in_box(f"/root/{bundles.NAME}/scripts/install", "--name", NAME)
-            print(said)
+            said = await self.script(f"/root/{self.release.name}/scripts/install", "--name", NAME)
             took = time.monotonic() - began
-            found += [f"unpacked in {unpacked:.0f} s", f"from file to healthy {took:.0f} s"]
+            found += [f"{size:.0f} MB unpacked in {unpacked:.0f} s"]
+            found += [f"from file to healthy {took:.0f} s"]
             assert took < INSTALLED_WITHIN_S
             refused = self.box.fails("setpriv", "--reuid=nobody", "cat", SETTINGS)
             assert "Permission denied" in refused
+            self.code = printed_code(said)
 
-    async def set_up(self, there: Office) -> None:
-        async with self.step("set up"):
-            # As an editor would: the lines stand in the file, each under its meaning.
-            change = r"/^\[mail\]/,/^\[/{s/^# host = .*/host = \"127.0.0.1\"/;"
-            change += r"s/^# port = .*/port = 2525/;"
-            change += r"s/^# encryption = .*/encryption = \"none\"/}"
-            self.box.run("sed", "-i", change, SETTINGS)
-            self.box.run("systemctl", "restart", "vorzimmer-web.service")
-            there.add_adviser()
+    async def script(self, *words: str) -> str:
+        """What a script for IT says, with its seconds; also printed here."""
+        said = await self.in_box(*words)
+        print(textwrap.indent(said, " " * 10), end="", flush=True)
+        return said
+
+    async def set_up(self, there: Office, person: Any) -> None:
+        async with self.step("set up in the browser, by the printed code") as found:
+            there.staff["yilmaz"] = await set_up(person, self.code, there.mailbox)
+            found.append("test mail arrived")
             await self.ready_again()
+            await person.goto(f"https://{NAME}/setup")
+            await person.see("Die Einrichtung ist abgeschlossen")
 
     async def exposure(self) -> None:
         async with self.step("exposure") as found:
@@ -125,32 +157,46 @@ class Life:
                 if self.conversation:
                     await self.conversation.goes_on(25)
                     found.append("and the conversation goes on")
+            took = await self.in_box("python3", "-c", KILL_ANALYSER)
+            found.append(f"analyser measures again after {float(took):.1f} s")
 
     async def upgrade(self) -> None:
         async with self.step("upgrade") as found:
             media, rows = self.box.pid("vorzimmer-media"), self._rows()
-            work = self.in_box(f"/root/{bundles.NEXT}/scripts/upgrade")
-            if self.conversation:
-                pause, took = await self.conversation.longest_pause_s(work)
-                found.append(f"longest pause of a picture {pause:.2f} s in {took:.0f} s")
-                assert pause < LONGEST_PAUSE_S
-                await self.conversation.goes_on()
-            else:
-                await work
-            assert self.box.run("vorzimmer", "version").strip() == bundles.NEXT
+            pause = await self._upgrade_to(bundles.NEXT, found)
+            assert pause < LONGEST_PAUSE_S
             assert self.box.pid("vorzimmer-media") == media
             assert self._rows() == rows
+
+    async def further_upgrade(self) -> None:
+        async with self.step("upgrade with another schema and other media") as found:
+            media, rows, before = self.box.pid("vorzimmer-media"), self._rows(), self._backups()
+            pause = await self._upgrade_to(bundles.FURTHER, found)
+            assert pause < INTERRUPTED_AT_MOST_S
+            assert self.box.pid("vorzimmer-media") != media
+            assert self._rows() == rows
+            self.backups = [one for one in self._backups() if one not in before]
+
+    async def _upgrade_to(self, version: str, found: list[str]) -> float:
+        """Seconds of the longest pause that somebody saw."""
+        assert self.conversation is not None
+        work = self.script(f"/root/{version}/scripts/upgrade")
+        pause, took = await self.conversation.longest_pause_s(work)
+        found.append(f"longest pause of a picture {pause:.2f} s in {took:.0f} s")
+        assert self.box.run("vorzimmer", "version").strip() == version
+        return pause
 
     async def broken_upgrade(self) -> None:
         async with self.step("broken upgrade") as found:
             rows, began = self._rows(), time.monotonic()
+            version = self.box.run("vorzimmer", "version").strip()
             said = await asyncio.to_thread(
                 self.box.fails, f"/root/{bundles.BROKEN}/scripts/upgrade"
             )
             found.append(f"over after {time.monotonic() - began:.0f} s")
             assert "a broken release" in said, said
-            assert f"Vorzimmer {bundles.NEXT} is back, with its data" in said, said
-            assert self.box.run("vorzimmer", "version").strip() == bundles.NEXT
+            assert f"Vorzimmer {version} is back, with its data" in said, said
+            assert self.box.run("vorzimmer", "version").strip() == version
             await self.ready_again()
             assert self._rows() == rows
             assert self.box.fails("test", "-e", f"{DATA}/before-upgrade") == ""
@@ -158,12 +204,27 @@ class Life:
                 await self.conversation.goes_on()
 
     async def rollback(self) -> None:
-        async with self.step("rollback and forth"):
-            self.box.run("/opt/vorzimmer/current/scripts/rollback")
-            assert self.box.run("vorzimmer", "version").strip() == bundles.VERSION
-            self.box.run("/opt/vorzimmer/current/scripts/rollback")
+        async with self.step("rollback and forth") as found:
+            assert self.conversation is not None
+            pause, _ = await self.conversation.longest_pause_s(self._there_and_back())
+            found.append(f"longest pause of a picture {pause:.2f} s")
+            assert pause < LONGEST_PAUSE_S
+
+    async def _there_and_back(self) -> None:
+        for version in (bundles.VERSION, bundles.NEXT):
+            await self.script("/opt/vorzimmer/current/scripts/rollback")
+            assert (await self.in_box("vorzimmer", "version")).strip() == version
+
+    async def rollback_with_backup(self) -> None:
+        async with self.step("rollback over another schema") as found:
+            rows, script = self._rows(), "/opt/vorzimmer/current/scripts/rollback"
+            refused = self.box.fails(script)
+            assert f"Release {bundles.NEXT} cannot read the data" in refused, refused
+            await self.script(script, "--backup", self.backups[0])
             assert self.box.run("vorzimmer", "version").strip() == bundles.NEXT
             await self.ready_again()
+            assert self._rows() == rows
+            found.append("refused without a backup, done with the one from before the upgrade")
 
     async def reboot(self) -> None:
         async with self.step("reboot") as found:
@@ -174,109 +235,40 @@ class Life:
                 await self.conversation.goes_on(40)
                 found.append("the conversation goes on")
 
-    async def move(self, there: Office) -> None:
-        async with self.step("backup, and restore on a second box") as found:
-            self.box.run("vorzimmer", "backup")
-            second = Box(self.base, self.box.folder.with_name("second"), "second")
-            try:
-                await asyncio.to_thread(move_to, self.box, second)
-                rows = self._rows()
-                found.append(f"accounts, appointments, visits: {rows}")
-                assert rows_of(second) == rows
-                log_in(second, there.staff["yilmaz"])
-                found.append("the login works there")
-            finally:
-                second.remove()
+    async def move(self, there: Office, other: Box) -> None:
+        async with self.step("backup, and restore on the second box") as found:
+            await self.in_box("vorzimmer", "backup")
+            await asyncio.to_thread(second.move_to, self.box, other)
+            rows = self._rows()
+            found.append(f"accounts, appointments, visits: {rows}")
+            assert rows_of(other) == rows
+            second.log_in(other, there.staff["yilmaz"], AGENCY["name"])
+            found.append("login, name and the agency's own certificate work there")
 
     async def uninstall(self) -> None:
-        async with self.step("uninstall, install again, purge") as found:
-            self.box.run("/opt/vorzimmer/current/scripts/uninstall")
-            assert self.box.run("test", "-e", f"{DATA}/vorzimmer.db") == ""
-            assert self.box.run("test", "-e", SETTINGS) == ""
+        async with self.step("uninstall") as found:
+            await self.script("/opt/vorzimmer/current/scripts/uninstall")
+            for file in (f"{DATA}/vorzimmer.db", f"{DATA}/database.key", SETTINGS):
+                assert self.box.run("test", "-e", file) == ""
             self.box.fails("test", "-e", "/opt/vorzimmer")
-            self.box.run(f"/root/{bundles.NEXT}/scripts/install")
+            found.append("data and settings stay")
+
+    async def install_again(self) -> None:
+        async with self.step("install again over what stayed"):
+            await self.script(f"/root/{bundles.NEXT}/scripts/install")
             await self.ready_again()
-            self.box.run("/opt/vorzimmer/current/scripts/uninstall", "--purge")
-            left = self.box.run(
-                "find",
-                "/",
-                "-xdev",
-                "-path",
-                "/root",
-                "-prune",
-                "-o",
-                "-path",
-                "/proc",
-                "-prune",
-                "-o",
-                "(",
-                "-name",
-                "*vorzimmer*",
-                "-o",
-                "-nouser",
-                ")",
-                "-print",
-            ).split()
+            assert self._rows()[0] == 1
+
+    async def purge(self) -> None:
+        async with self.step("uninstall --purge") as found:
+            await self.script(f"/root/{bundles.NEXT}/scripts/uninstall", "--purge")
+            left = self.box.run(*EVERYWHERE.split(), *OF_OURS.split()).split()
             assert left == [], left
             assert "vorzimmer" not in self.box.run("cat", "/etc/passwd", "/etc/group")
             found.append("no file is left")
 
+    def _backups(self) -> list[str]:
+        return self.box.run("sh", "-c", f"ls -1 {DATA}/backups/*.db || true").split()
+
     def _rows(self) -> list[int]:
         return rows_of(self.box)
-
-
-async def live(life: Life, *, browsers: bool) -> None:
-    """All of it."""
-    async with life.step("boot") as found:
-        found.append(f"{life.box.boot():.1f} s")
-    enter_network(life.box)
-    await life.install()
-    async with AsyncExitStack() as stack:
-        there = await stack.enter_async_context(office(life.box))
-        await life.set_up(there)
-        await life.exposure()
-        await life.trust()
-        if browsers:
-            start = await stack.enter_async_context(people())
-            async with life.step("appointment"):
-                life.conversation = await Conversation.begin(there, start)
-        for step in (life.upgrade, life.broken_upgrade, life.kill, life.reboot):
-            await step()
-    life.conversation = None
-    await life.rollback()
-    await life.move(there)
-    await life.uninstall()
-
-
-def main(words: list[str]) -> int:
-    """The command ``scripts/box-test``."""
-    wanted = argparse.ArgumentParser(prog="scripts/box-test")
-    wanted.add_argument("debian", choices=("12", "13"))
-    wanted.add_argument("--short", action="store_true", help="without browsers")
-    wanted.add_argument("--only", default="", help="end after this step")
-    chosen = wanted.parse_args(words)
-    try:
-        ensure_allowed()
-    except NotAllowed as error:
-        print(f"THE BOX TEST DID NOT RUN, this machine does not allow it: {error}")
-        return 3
-    began = time.monotonic()
-    made = subprocess.run(
-        ["scripts/debian-base", chosen.debian], stdout=subprocess.PIPE, text=True, check=True
-    )
-    folder = Path(tempfile.mkdtemp(prefix="vorzimmer-box-"))
-    box = Box(Path(made.stdout.strip()), folder / "first", "first")
-    try:
-        bundles.lay_in(box.layer)
-        box.make()
-        asyncio.run(live(Life(box, box.base, chosen.only), browsers=not chosen.short))
-    except Ended:
-        pass
-    except BaseException:
-        print("\n".join(box.run("journalctl", "--no-pager", "-n", "60", check=False).splitlines()))
-        raise
-    finally:
-        box.remove()
-        shutil.rmtree(folder, ignore_errors=True)
-    print(f"Debian {chosen.debian}: all steps in {time.monotonic() - began:.0f} s")
-    return 0

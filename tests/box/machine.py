@@ -1,7 +1,8 @@
 """A whole Debian with systemd as its first process, in namespaces of its own: boots in a second.
 
-Its root is a minimal Debian with a layer of its own on top, which outlives a reboot. Its network is
-a namespace with one address and no way out. It shares the kernel with the machine that it runs on.
+Its root is a minimal Debian, what is carried into the room, and a layer of its own on top, which
+outlives a reboot. Its network is a namespace with one address and no way out. It shares the kernel
+with the machine that it runs on.
 """
 
 from __future__ import annotations
@@ -11,14 +12,16 @@ import os
 import shutil
 import signal
 import subprocess
+import tempfile
 import time
 from pathlib import Path
 
 ADDRESS = "10.93.0.2"
 NAME = "video.amt.example"
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+ROOM_BYTES = 8_000_000_000  # two boxes with two or three releases each, and as much to spare
 
-# $1 base, $2 the layer's folder, $3 PATH: becomes the box's first process.
+# $1 what lies below, $2 the layer's folder, $3 PATH: becomes the box's first process.
 BECOME = r"""
 set -eu
 mkdir -p "$2/up" "$2/wk" "$2/root"; R=$2/root
@@ -59,23 +62,33 @@ def ensure_allowed() -> None:
         raise NotAllowed("no second version of control groups")
 
 
+def room() -> Path:
+    """Where boxes are laid: in memory where there is enough, as that waits for no disk."""
+    memory, free = Path("/dev/shm"), 0
+    for line in Path("/proc/meminfo").read_text().splitlines():
+        if line.startswith("MemAvailable:"):
+            free = int(line.split()[1]) * 1024
+    enough = memory.is_dir() and min(free, shutil.disk_usage(memory).free) > ROOM_BYTES
+    return Path(tempfile.mkdtemp(prefix="vorzimmer-box-", dir=memory if enough else None))
+
+
 def _cgroups() -> Path:
     unified = Path("/sys/fs/cgroup/unified")
     return unified if unified.is_dir() else Path("/sys/fs/cgroup")
 
 
 class Box:
-    """One Debian: ``boot``, ``run``, ``reboot``, ``remove``."""
+    """One Debian: ``boot``, ``run``, ``reboot``, ``remove``. ``carried`` are files for its root."""
 
-    def __init__(self, base: Path, folder: Path, name: str) -> None:
-        self.base, self.folder = base, folder
+    def __init__(self, base: Path, carried: Path, folder: Path, name: str) -> None:
+        self.base, self.carried, self.folder = base, carried, folder
         self.network = f"vz-{name}-{os.getpid()}"
         self._cgroup = _cgroups() / self.network
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
     def layer(self) -> Path:
-        """What differs from the base; to put files in before the first boot."""
+        """What differs from what lies below; to put files in before the first boot."""
         return self.folder / "up"
 
     def make(self) -> None:
@@ -106,7 +119,8 @@ class Box:
         command = ["bash", "-c", f'echo $$ >{self._cgroup}/cgroup.procs; exec "$@"', "enter"]
         command += ["ip", "netns", "exec", self.network, "unshare", "--mount", "--pid", "--fork"]
         command += ["--kill-child", "--cgroup", "--uts", "--ipc", "--propagation", "private", "--"]
-        command += ["bash", "-c", BECOME, "box", str(self.base), str(self.folder), PATH]
+        command += ["bash", "-c", BECOME, "box", f"{self.carried}:{self.base}"]
+        command += [str(self.folder), PATH]
         with (self.folder / "console").open("ab") as console:
             self._process = subprocess.Popen(
                 command,

@@ -39,6 +39,19 @@ def test_it_works_as_json_too(tmp_path, monkeypatch):
     assert lines[-1].startswith("Wrong: Pages, ")
 
 
+def test_after_an_upgrade_of_debian_it_says_what_to_do(tmp_path, monkeypatch):
+    (tmp_path / "python3.99").touch()
+    (tmp_path / "python3").symlink_to("python3.99")
+    monkeypatch.setattr(box, "PYTHON", tmp_path / "python3")
+    data = tmp_path / "data"
+    data.mkdir()
+    settings = Settings(data_dir=data, web={"bind": ["127.0.0.1:1"]})
+    found = of(box.examine(settings, installed=True))["versions"]
+    assert (found.state, "Debian has python3.99" in found.says) == (State.WRONG, True)
+    assert "scripts/install" in found.do
+    assert of(box.examine(settings, installed=False))["versions"].state is State.OK
+
+
 def shown(folder: Path, host: str = "video.agency.example", **settings) -> Finding:
     """What is said of a certificate of 60 days in 0, or so many, days from now."""
     chain, key = made_certificate(folder, "video.agency.example", days=60)

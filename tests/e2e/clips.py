@@ -82,7 +82,7 @@ def speech(who: str) -> Path:
     if not target.is_file():
         MADE.mkdir(parents=True, exist_ok=True)
         voice, sentence = SENTENCES[who]
-        raw = MADE / f"{who}.raw.wav"
+        raw = MADE / f"{who}.{os.getpid()}.raw.wav"
         _run("espeak-ng", "-v", voice, "-s", "150", "-a", "90", "-w", str(raw), sentence)
         part = target.with_suffix(f".{os.getpid()}.wav")
         _run(

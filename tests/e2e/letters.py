@@ -4,7 +4,7 @@ import asyncio
 from typing import Any
 
 LIMIT_MS = 500  # EN 301 549 V3.2.1, 6.2.4
-SWITCH = "Live-Text: Beide lesen jeden Buchstaben sofort."
+SWITCH = "Live-Text: Alle im Gespräch lesen jeden Buchstaben sofort."
 
 _NOTE = """(() => {
   const draft = document.querySelector('[data-live=draft]');

@@ -5,44 +5,26 @@ socket, and the check that passed comes as the signed record that a page present
 web. ``test_appointment`` and others go the whole way, with real devices, and read every screen.
 """
 
+import asyncio
 import json
-from random import Random
+from collections.abc import Callable
 from typing import Any
 
 import websockets
-from sqlmodel import select
 
-from appliance.device_check.records import CheckKind, Finding, Verdict
-from appliance.device_check.report import CheckReport
 from appliance.settings import Settings
-from appliance.storage.clock import utcnow
-from appliance.storage.database import Database
-from appliance.visits.models import Visit
 from appliance.visits.states import VisitState
 from appliance.web.live.agreements import CONSENT_VERSION
-from appliance.web.live.check_run import CheckRun
-from appliance.web.live.signed_check import CheckSigner
 from tests.e2e import walk
+from tests.e2e.signed import record_of
 
 AGREED = {"privacy": True, "identity_check": True, "session": True}
-# With the line: or it would be measured in the waiting room, and load what comes next.
-TESTED = [kind for kind in CheckKind if kind is not CheckKind.BACKGROUND]
 
 
 def passed_record(appliance: Any) -> str:
     """As the appliance has signed it for the one visit there is; read beside the programs."""
     folder = appliance.box.folder
-    settings = Settings(data_dir=folder / "data", runtime_dir=folder / "run")
-    database = Database.open(settings)
-    try:
-        visit_id = database.read_sync(lambda session: session.exec(select(Visit)).one().id)
-    finally:
-        database.close()
-    report = CheckReport()
-    for kind in TESTED:
-        report = report.with_finding(Finding(kind=kind, verdict=Verdict.PASSED))
-    run = CheckRun(random=Random(), report=report)
-    return CheckSigner.of(settings).sign(visit_id, run, utcnow())
+    return record_of(Settings(data_dir=folder / "data", runtime_dir=folder / "run"))
 
 
 async def say(socket: Any, state: VisitState, **command: Any) -> None:
@@ -55,8 +37,17 @@ async def say(socket: Any, state: VisitState, **command: Any) -> None:
             return
 
 
-async def to_the_waiting_room(client: Any, appliance: Any, booked: walk.Booked) -> None:
-    """From the link to waiting; the page that is then open is a fresh one."""
+async def to_the_waiting_room(
+    client: Any,
+    appliance: Any,
+    booked: walk.Booked,
+    signed: Callable[[Any], str] = passed_record,
+    **connection: Any,
+) -> None:
+    """From the link to waiting; the page that is then open is a fresh one.
+
+    ``connection`` says how else the appliance is reached, in the words of ``websockets.connect``.
+    """
     await client.add_init_script(walk.KEEP_PEERS)
     await walk.arrive(client, booked)
     cookies = await client.context.cookies()
@@ -65,10 +56,10 @@ async def to_the_waiting_room(client: Any, appliance: Any, booked: walk.Booked) 
     where = appliance.url.replace("http", "ws") + "/api/v1/visit/socket"
     headers = {"Cookie": f"__Host-visit={secret}"}
     async with websockets.connect(
-        where, origin=appliance.url, additional_headers=headers, max_size=None
+        where, origin=appliance.url, additional_headers=headers, max_size=None, **connection
     ) as socket:
         await say(socket, VisitState.DEVICE_CHECK, type="start_check", terms_version="t-1")
-        record = passed_record(appliance)
+        record = await asyncio.to_thread(signed, appliance)
         await say(socket, VisitState.DEVICE_CHECK, type="present_check", record=record)
         await say(socket, VisitState.CONSENT, type="finish_check")
         consent = AGREED | {"type": "give_consent", "text_version": CONSENT_VERSION}

@@ -19,6 +19,7 @@ from aiosmtpd.controller import Controller
 from playwright.async_api import Playwright, async_playwright
 
 from tests.e2e import clips, walk
+from tests.e2e.album import FOLDER, HELD, STAND_STILL
 from tests.e2e.chromium import Chromium, Devices, until
 from tests.e2e.conftest import Appliance, Mailbox, free_port, running
 from tests.e2e.firefox import Firefox
@@ -27,14 +28,7 @@ from tests.e2e.listening import listen, listen_and_tap
 from tests.e2e.test_bad_devices import ASKED_BEFORE, FIREFOX_SAYS_NO, allow
 from tests.media.background_pages import LOSE_WEBGL, WITHOUT_STREAMS, WITHOUT_WEBGL
 
-FOLDER = clips.ROOT / "screenshots"
-SIZES = ((390, 844), (1280, 800))
 MENDED_AFTER_S = 16  # long enough to read the remedy, and to take its picture
-
-# The check goes on by itself; not while its picture is taken.
-STAND_STILL = (
-    "() => Object.defineProperty(document, 'hidden', { get: () => window.still ?? false })"
-)
 
 PAGE = """<style>
   body {{ margin: 0; padding: 24px; display: inline-flex; gap: 24px; background: #d5d9de;
@@ -57,13 +51,13 @@ class Strip:
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self.frames: dict[tuple[int, int], list[str]] = {size: [] for size in SIZES}
+        self.frames: dict[tuple[int, int], list[str]] = {size: [] for size in HELD}
 
     async def take(self, person: Any, caption: str) -> None:
         """One frame of what the person sees now, whole, also below the fold."""
         await person.evaluate("(window.still = true)")
         await asyncio.sleep(0.3)
-        for width, height in SIZES:
+        for width, height in HELD:
             picture = await pictured(person, width, height)
             frames = self.frames[width, height]
             coded = base64.b64encode(picture).decode()

@@ -48,6 +48,7 @@ async def test_it_works(appliance, people, record_property):
     await share_a_screen(adviser, client)
     await mute_both_ways(adviser, client)
     await adviser.click("button", "Beenden E")
+    await adviser.see("Notizen speichert dieses Gerät nicht.")
     await adviser.click("button", "Beenden: alles besprochen")
     await client.see("Sie können dieses Fenster jetzt schließen.")
     await adviser.see("Der Warteraum ist leer")

@@ -11,6 +11,7 @@ async def test_it_works(appliance, people):
     adviser, booked = await walk.to_a_booked_appointment(appliance, people)
     client = await people("client", viewport={"width": 390, "height": 844})
     await short_way.to_the_waiting_room(client, appliance, booked)
+    await a_question(adviser, client)
     await adviser.click("button", "Es dauert noch")
     await client.see("Frau Yılmaz sagt: Es dauert noch etwas länger.")
     await client.click("button", "Ich warte")
@@ -27,6 +28,21 @@ async def test_it_works(appliance, people):
     await client.see("Wir rufen Sie zurück")
     await worked_off(adviser)
     assert "16 Uhr" not in appliance.log()
+
+
+async def a_question(adviser, client):
+    """Asked and answered in the waiting room, which nobody leaves for it."""
+    await client.page.get_by_text("Dem Amt eine Frage schreiben").click()
+    await client.fill("Ihre Frage", "Brauche ich meinen Mietvertrag?")
+    await client.click("button", "Frage senden")
+    await client.see("Das Amt hat Ihre Frage.")
+    await client.see("Wir antworten Ihnen gleich hier. Ihr Platz bleibt erhalten.")
+    await adviser.see("Brauche ich meinen Mietvertrag?")
+    await adviser.fill("Eine Zeile an die Person", "Ja, bitte legen Sie ihn bereit.")
+    await adviser.click("button", "Schreiben")
+    await client.see("Ja, bitte legen Sie ihn bereit.")
+    await client.click("button", "Das ist geklärt")
+    await client.page.locator("[data-help]").wait_for(state="hidden")
 
 
 async def away_and_back(adviser, client):

@@ -5,7 +5,7 @@ import pytest
 from tests.e2e import accessible, walk
 from tests.e2e.conferring import SPEECH, beside, link_of, person
 
-pytestmark = pytest.mark.timeout(240)
+pytestmark = [pytest.mark.timeout(240), pytest.mark.patient]
 
 
 async def at_the_desk(appliance, people):

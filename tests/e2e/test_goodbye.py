@@ -6,7 +6,7 @@ import pytest
 
 from tests.e2e import short_way, walk
 
-pytestmark = pytest.mark.timeout(150)
+pytestmark = [pytest.mark.timeout(150), pytest.mark.patient]
 
 WIDTH = "document.querySelector('SELECTOR').getBoundingClientRect().width"
 SELF = "[data-screen=session] [data-slot=self]"

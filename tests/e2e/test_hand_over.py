@@ -63,6 +63,8 @@ async def test_it_works(appliance, people):
     await adviser.see("Der Warteraum ist leer.")
     await colleague.click("button", "Hereinbitten")
     await colleague.see("Wer ist da?")
+    # Its key is that of going on by telephone, which must win while a line is broken.
+    assert not await colleague.page.get_by_role("button", name="Nicht am Platz").is_visible()
     await colleague.page.keyboard.press("c")
     await colleague.page.get_by_text("Textbausteine", exact=True).locator("visible=true").click()
     await colleague.click("button", LINE)

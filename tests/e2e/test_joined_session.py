@@ -13,7 +13,7 @@ import pytest
 from tests.e2e import relay_counters, short_way, walk
 from tests.e2e.conferring import beside, grows, knock, person
 
-pytestmark = pytest.mark.timeout(150)
+pytestmark = [pytest.mark.timeout(150), pytest.mark.patient]
 
 
 async def talking(appliance: Any, people: Any) -> tuple[Any, Any]:

@@ -8,7 +8,7 @@ import pytest
 from tests.e2e.chromium import EXECUTABLE
 from tests.provoking import Provoked
 
-pytestmark = pytest.mark.timeout(170)
+pytestmark = [pytest.mark.timeout(170), pytest.mark.patient]
 
 NAME = "vorzimmer.test"
 SHOWN = "document.querySelector('[data-insecure]:not([hidden])')?.dataset.cause ?? ''"

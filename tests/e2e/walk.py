@@ -178,6 +178,11 @@ async def pass_tests(client: Any) -> None:
     """From the start button to the background; the tests go on by themselves."""
     await client.click("button", "Gerätetest starten")
     await at_step(client, "microphone")
+    await through_the_tests(client)
+
+
+async def through_the_tests(client: Any) -> None:
+    """From the microphone to the background."""
     await onward(client, "camera")
     await listen(client)
     await onward(client, "speaker")
@@ -187,6 +192,11 @@ async def pass_tests(client: Any) -> None:
 async def pass_check(client: Any) -> None:
     """All five tests, as a person with working devices and ears does them."""
     await pass_tests(client)
+    await to_the_result(client)
+
+
+async def to_the_result(client: Any) -> None:
+    """From the end of the tests to the consent."""
     with suppress(TimeoutError):  # with a warning somewhere there is a card that says so first
         await client.click("button", "Weiter zum Ergebnis", 1)
     await at_step(client, "background", "result")  # a tap in its first moment would be swallowed
@@ -214,7 +224,7 @@ async def on_by_text(client: Any) -> None:
 
 
 STATEMENTS = (
-    "Das Amt darf meine Angaben für diesen Termin verarbeiten.",
+    "Das Amt darf meine Angaben für dieses Gespräch verarbeiten.",
     "Das Amt darf prüfen, wer ich bin.",
     "Ich möchte mit dem Amt per Video, Ton oder Text sprechen.",
 )

@@ -15,6 +15,7 @@ def box(tmp_path):
         (release / "systemd" / "vorzimmer-web.service.d" / f"{number}.conf").write_text(number)
         (release / "MEDIA").write_text("same")
         (release / "bin").mkdir()
+        (release / "bin" / "python").symlink_to("/bin/true")
         (release / "bin" / "vorzimmer").write_text("#!/bin/sh\n")
         (release / "bin" / "vorzimmer").chmod(0o755)
         (release / "app" / "appliance" / "docs").mkdir(parents=True)

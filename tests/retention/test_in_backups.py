@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from appliance.settings import Settings
 from appliance.storage.audit import AuditLine, audit
 from appliance.storage.backup import backup_folder, keep_backup, kept_backups
 from appliance.storage.database import Database
-from appliance.storage.engine import Source, make_engine
+from appliance.storage.engine import Source, connect, make_engine
 from appliance.storage.migrate import alembic_config, migrate
 from appliance.storage.pages import markers_found, plain_pages
 from appliance.visits.service import VisitService
@@ -39,7 +40,7 @@ def settings(tmp_path: Path) -> Settings:
 
 @pytest.fixture
 def database(settings: Settings) -> Iterator[Database]:
-    """With migrations, which a backup is brought up by."""
+    """With migrations, which say of which version a backup is."""
     migrate(settings)
     opened = Database.open(settings)
     yield opened
@@ -122,19 +123,74 @@ async def test_one_that_does_not_open_is_counted_and_the_others_are_done(
     assert not found_in(good, database.source.key, MARKER)
 
 
-async def test_a_backup_of_an_older_version_is_brought_up_first(
+def brought_down(file: Path, key: str, revision: str) -> Path:
+    """A copy of the backup as an older release would have made it."""
+    older = file.with_name(f"vorzimmer-20260101T00{revision[2:]}00Z.db")
+    shutil.copyfile(file, older)
+    engine = make_engine(Source(older, key), connections=1)
+    with engine.begin() as connection:
+        command.downgrade(alembic_config(connection), revision)
+    engine.dispose()
+    return older
+
+
+def version_of(file: Path, key: str) -> tuple[str, list[str]]:
+    """Its migration, and its tables word by word."""
+    connection = connect(Source(file, key))
+    version = connection.execute("SELECT version_num FROM alembic_version").fetchone()[0]
+    tables = connection.execute("SELECT sql FROM sqlite_master ORDER BY name").fetchall()
+    connection.close()
+    return version, [row[0] for row in tables]
+
+
+OLDER = ["0017", "0013", "0011", "0009", "0006"]  # the last is the first with visits
+
+
+async def older_backups(
+    database: Database, visits: VisitService, clock: HandClock, settings: Settings
+) -> tuple[dict[Path, tuple[str, list[str]]], str]:
+    """One of each older version with somebody's data; and the id of the visit."""
+    visit_id = await held(database, visits, clock, "appointment-1", MARKER)
+    await held(database, visits, clock, "appointment-2", TODAY)
+    key, file = database.source.key, keep_backup(settings, clock.now)
+    found = {}
+    for revision in OLDER:
+        file = brought_down(file, key, revision)
+        found[file] = version_of(file, key)
+    assert [version for version, _ in found.values()] == OLDER
+    assert all(found_in(file, key, MARKER) for file in found)
+    return found, visit_id
+
+
+async def test_backups_of_older_versions_are_cleared_and_stay_of_their_version(
     database: Database, visits: VisitService, clock: HandClock, settings: Settings
 ) -> None:
-    await held(database, visits, clock, "appointment-1", MARKER)
-    old = keep_backup(settings, clock.now)
-    engine = make_engine(Source(old, database.source.key), connections=1)
-    with engine.begin() as connection:
-        command.downgrade(alembic_config(connection), "0008")
-    engine.dispose()
+    """Else ``rollback --backup`` would find a backup that the release before cannot read."""
+    older, visit_id = await older_backups(database, visits, clock, settings)
+    key = database.source.key
+    assert erase(database, clock, ["appointment-1"], "chef-1", backup_folder(settings)).clean
+    for file, (version, _) in older.items():
+        for marker in (MARKER, visit_id, "appointment-1"):
+            assert not found_in(file, key, marker), (version, marker)
+        assert found_in(file, key, TODAY), version
     clock.forward(days=91)
     result = purge(database, clock, backups=backup_folder(settings))
-    assert (result.backups.opened, result.backups.failed) == (1, 0)
-    assert not found_in(old, database.source.key, MARKER)
+    assert (result.backups.opened, result.backups.failed) == (len(OLDER) + 1, 0)
+    for file, version in older.items():
+        assert not found_in(file, key, TODAY), version[0]
+        assert version_of(file, key) == version
+
+
+async def test_one_of_a_newer_version_is_counted_as_failed(
+    database: Database, clock: HandClock, settings: Settings
+) -> None:
+    """It may have tables that this version does not know: nobody could say it was cleared."""
+    newer = keep_backup(settings, clock.now)
+    connection = connect(Source(newer, database.source.key))
+    connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    connection.close()
+    result = purge(database, clock, backups=backup_folder(settings))
+    assert (result.backups.opened, result.backups.failed) == (0, 1)
 
 
 async def test_without_backups_nothing_is_opened(

@@ -33,7 +33,7 @@ def test_each_direct_dependency_is_locked_with_a_hash():
 
 
 def test_the_locks_name_no_address():
-    for name in ("run.txt", "dev.txt"):
+    for name in ("run.txt", "dev.txt", "pip.txt"):
         text = (ROOT / "requirements" / name).read_text(encoding="utf-8")
         assert "://" not in text
         assert "--index-url" not in text.replace("--no-emit-index-url", "")
@@ -41,3 +41,8 @@ def test_the_locks_name_no_address():
 
 def test_the_npm_lock_names_no_address():
     assert '"resolved"' not in (ROOT / "kiosk_ui" / "package-lock.json").read_text(encoding="utf-8")
+
+
+def test_the_pip_of_a_release_is_locked_too():
+    lock = (ROOT / "requirements" / "pip.txt").read_text(encoding="utf-8")
+    assert re.search(r"^pip==\S+ \\\n    --hash=sha256:[0-9a-f]{64}$", lock, re.MULTILINE)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import shutil
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import Any
 import pytest
 from jinja2 import FileSystemBytecodeCache, StrictUndefined
 from quart import Quart, Response
+from werkzeug.routing import Rule
 
 from appliance.advisers.models import Role
 from appliance.advisers.second_factor import totp_now
@@ -22,11 +24,10 @@ from appliance.appointments.models import Appointment
 from appliance.appointments.states import Channel
 from appliance.settings import Settings
 from appliance.telemetry import configure
+from appliance.web.assets import Assets
 from appliance.web.parts import EXTENSION, Parts
 from tests.builders.bookings import MONDAY_9, PASSWORD, StandingClock, quick_passwords
 from tests.builders.storage import make_database, make_settings
-
-configure()  # log lines as in the product, instead of coloured pages of locals
 
 configure()  # log lines as in the product, instead of coloured pages of locals
 
@@ -149,11 +150,42 @@ def compiled_pages(tmp_path_factory: pytest.TempPathFactory) -> FileSystemByteco
     return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("pages")))
 
 
+collect = Assets.collect
+shipped = functools.cache(collect)
+compile_address = Rule._compile_builder
+addresses: dict[tuple[object, ...], Callable[..., tuple[str, str]]] = {}
+
+
+def compiled_once(rule: Rule, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
+    """The function that writes a route's address: it knows no application."""
+    key = (rule.rule, *rule._trace, append_unknown)
+    if rule.defaults or key not in addresses:
+        addresses[key] = compile_address(rule, append_unknown)
+    return addresses[key]
+
+
+def collected_once(
+    *, vendor_dir: Path | None = None, backgrounds: Sequence[Any] = (), logo: Path | None = None
+) -> Assets:
+    """Our own files are read once; an agency's each time."""
+    if backgrounds or logo:
+        return collect(vendor_dir=vendor_dir, backgrounds=backgrounds, logo=logo)
+    return shipped(vendor_dir=vendor_dir)
+
+
+@pytest.fixture
+def built_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is the same in every application, two thirds of what it takes to build one."""
+    monkeypatch.setattr(Assets, "collect", collected_once)
+    monkeypatch.setattr(Rule, "_compile_builder", compiled_once)
+
+
 @pytest.fixture
 async def web(
     settings: Settings,
     new_box: Path,
     compiled_pages: FileSystemBytecodeCache,
+    built_once: None,
     monkeypatch: pytest.MonkeyPatch,
 ) -> AsyncIterator[Web]:
     shutil.copytree(new_box, settings.data_dir, dirs_exist_ok=True)

@@ -5,10 +5,11 @@ from datetime import timedelta
 
 import pytest
 
+from appliance.advisers.models import Role
 from appliance.appointments.credentials import in_groups
 from appliance.appointments.states import AppointmentStatus
 from appliance.storage.errors import DatabaseBusy, DiskFull
-from tests.builders.bookings import MONDAY_9
+from tests.builders.bookings import MONDAY_9, PASSWORD
 from tests.web.conftest import text_of
 
 FORM = {
@@ -263,3 +264,26 @@ async def test_the_invitation_is_printed_without_the_password(web):
     await web.parts.appointments.cancel(appointment.id, adviser.adviser_id)
     answer = await adviser.post(f"/console/appointments/{appointment.id}/letter")
     assert answer.status_code == 409
+
+
+async def test_paper_names_whose_appointment_it_is_in_the_clients_language(web):
+    """Whoever prints it, and in whatever language they work."""
+    weber = (await web.parts.advisers.add("weber", "Herr Weber", PASSWORD)).adviser
+    start = MONDAY_9 + timedelta(hours=4)
+    appointment = await web.booked(weber.id, start, language="en", client_name="Jane Doe")
+    front_desk = await web.adviser("empfang", Role.FRONT_DESK)
+    path = f"/console/appointments/{appointment.id}"
+    html = await (await front_desk.get(path)).get_data(as_text=True)
+    assert "Herr Weber" in html
+    assert 'href="/console/week?on=2026-11-23"' in html
+    letter, sheet = [
+        (await answer.get_data(as_text=True)).partition("<article")[2]
+        for answer in (
+            await front_desk.post(f"{path}/letter"),
+            await front_desk.get(f"{path}/password-sheet"),
+        )
+    ]
+    assert letter.count("Herr Weber") == 1
+    assert "Ayşe Yılmaz" not in letter + sheet  # who prints it
+    assert "point the camera of your phone at this picture" in letter
+    assert "Your password for the video appointment" in sheet

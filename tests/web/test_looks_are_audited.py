@@ -64,6 +64,7 @@ async def test_it_works(web):
             assert await lines(web) > before, f"{method} {rule}"
     assert "/console/appointments/<appointment_id>" in shown
     assert "/console/mail" in shown
+    assert "/console/week/find" in shown
     assert "/console/privacy/export.json" in shown
     assert "/console/privacy/audit" not in shown
 

@@ -69,6 +69,37 @@ async def test_another_teams_week_is_nobodys(web):
     assert "Erika Mustermann" not in await text_of(answer)
 
 
+async def found_by(browser, wanted):
+    return await text_of(await browser.post(f"{WEEK}/find", form={"wanted": wanted}))
+
+
+async def test_an_appointment_is_found_on_whatever_day(web):
+    adviser = await web.adviser()
+    day = MONDAY_9 + timedelta(days=60)
+    appointment = await web.booked(adviser.adviser_id, day, client_name="Jale Öztürk")
+    html = await (await adviser.get(WEEK)).get_data(as_text=True)
+    assert 'action="/console/week/find"' in html
+    answer = await adviser.post(f"{WEEK}/find", form={"wanted": "öztürk"})
+    html = await answer.get_data(as_text=True)
+    assert f'href="/console/appointments/{appointment.id}"' in html
+    assert "Freitag, 22. Januar 2027, 10 Uhr" in html
+    assert "Jale" in await found_by(adviser, appointment.session_number)
+    assert "keinen Termin gefunden" in await found_by(adviser, "Mustermann")
+
+
+async def test_only_those_that_one_may_see_are_found(web):
+    teams = [(await web.parts.advisers.add_team(name, "test")).id for name in ("A", "B")]
+    adviser = await web.adviser(team_ids=[teams[0]])
+    colleague = await web.adviser("colleague", team_ids=[teams[0]])
+    stranger = await web.adviser("stranger", team_ids=[teams[1]])
+    front_desk = await web.adviser("front", Role.FRONT_DESK, [teams[0]])
+    await web.booked(colleague.adviser_id, team_id=teams[0], client_name="Jale Öztürk")
+    await web.booked(stranger.adviser_id, team_id=teams[1], client_name="Anna Öztürk")
+    seen = [await found_by(one, "öztürk") for one in (adviser, colleague, front_desk)]
+    assert ["Jale" in one for one in seen] == [False, True, True]
+    assert not any("Anna" in one for one in seen)
+
+
 def appointment_at(starts_at: datetime, minutes: int = 30) -> Appointment:
     return Appointment(
         adviser_id="a", starts_at=starts_at, ends_at=starts_at + timedelta(minutes=minutes),

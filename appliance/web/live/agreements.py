@@ -10,7 +10,7 @@ from pathlib import Path
 
 from appliance.i18n import SOURCE_LANGUAGE, base_language, translations
 
-CONSENT_VERSION = "2026-11-22"  # changed together with the words of the page
+CONSENT_VERSION = "2026-11-26"  # changed together with the words of the page
 CONSENT_PAGE = (
     Path(__file__).parents[3] / "kiosk_ui" / "pages" / "partials" / "consent_statements.html"
 )

@@ -23,6 +23,7 @@ from appliance.web.live.owners import (
 from appliance.web.live.pages_online import Page
 from appliance.web.live.problems import Refused
 from appliance.web.live.routes import SESSION_STATES
+from appliance.web.live_text_messages import WriteLive
 
 if TYPE_CHECKING:
     from appliance.web.live import Live
@@ -56,6 +57,9 @@ class ConferenceCommands:
 
     async def take(self, page: Page, command: c.Wire) -> None:
         """Follows the command, or raises what is in its way."""
+        if isinstance(command, WriteLive):
+            await self._live.live_text.joined_writes(page, command)
+            return
         view = await self._live.parts.conferences.get(conference_id_of(page.owner) or "")
         member = view.member(member_id_of(page.owner))
         if member is None:

@@ -81,6 +81,7 @@ class FactFinder:
             moved=live.hand_overs.left(visit.id, page.device),
             people=[] if page.idle else await live.joined.people(visit, Side.CLIENT),
             live_text=live.live_text.word(visit.id),
+            live_text_agreed=live.live_text.agreed(visit.id),
         )
 
     async def _ahead(self, visit: Visit, staff: Staff) -> int | None:

@@ -173,15 +173,40 @@ class Joined:
             online=live.pages.online,
             now=live.parts.clock(),
             speaking=live.conference_work.speaker(visit.id),
+            live_text=live.live_text.word(visit.id) is True,
         )
 
-    # ---- chat ----------------------------------------------------------------------------------
+    # ---- who is inside, without the database ---------------------------------------------------
+    def inside(self, visit_id: str) -> list[str]:
+        """The ids of those whom the client has there."""
+        view = self._views.get(visit_id)
+        return [one.id for one in view.inside()] if view else []
+
+    def where_inside(self, conference_id: str, member_id: str) -> str:
+        """The visit in whose conversation a window's person sits; empty while in none."""
+        for visit_id, view in self._views.items():
+            if view.conference.id == conference_id and member_id in self.inside(visit_id):
+                return visit_id
+        return ""
+
+    def owner(self, visit_id: str, member_id: str) -> str:
+        """Whose windows are a member's; empty once nobody sits beside the two."""
+        view = self._views.get(visit_id)
+        return conference_owner(view.conference.id, member_id) if view else ""
+
     def pages_inside(self, visit_id: str) -> list[Page]:
         """The windows of those inside."""
-        view = self._views.get(visit_id)
-        inside = view.inside() if view else []
-        owners = [conference_owner(one.conference_id, one.id) for one in inside]
+        owners = [self.owner(visit_id, one) for one in self.inside(visit_id)]
         return [page for owner in owners for page in self._live.pages.of(owner)]
+
+    # ---- chat ----------------------------------------------------------------------------------
+    async def name(self, visit_id: str, member_id: str) -> str:
+        """As the others read it."""
+        view = self._views.get(visit_id)
+        member = view.member(member_id) if view else None
+        if member is None:
+            return ""
+        return member.name or await self._live.parts.advisers.name(member.adviser_id)
 
     async def greet(self, page: Page) -> None:
         """What was written since they came; what was said before was not said to them."""
@@ -194,5 +219,7 @@ class Joined:
             return
         lines = self._live.chats.lines(view.conference.visit_id)
         heard = [one for one in lines if one.sent_at >= member.changed_at]
-        if heard and member.state is MemberState.INSIDE:
-            page.push(ChatPush(lines=heard))
+        if member.state is MemberState.INSIDE:
+            if heard:
+                page.push(ChatPush(lines=heard))
+            self._live.live_text.greet(page, view.conference.visit_id)

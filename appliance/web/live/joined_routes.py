@@ -38,8 +38,12 @@ def kinds_between(source: Sitting, target: Sitting, rights: Rights) -> list[Trac
     kinds = [TrackKind.MICROPHONE] if sends.microphone and not source.muted else []
     unseen = source.place == CLIENT_PLACE and not rights.seen_by_adviser
     blind = target.place == CLIENT_PLACE and not rights.sees_adviser
-    if sends.camera and rights.mode is Mode.VIDEO and not unseen and not blind:
+    if rights.mode is not Mode.VIDEO:
+        return kinds
+    if sends.camera and not unseen and not blind:
         kinds.append(TrackKind.CAMERA)
+    if sends.screen and source.place == ADVISER_PLACE:  # the client's own route is in ``routes``
+        kinds.append(TrackKind.SCREEN)
     return kinds
 
 

@@ -43,6 +43,7 @@ class JoinedFacts:
     online: Callable[[str], bool]  # by a window's owner
     now: datetime
     speaking: str = ""  # a member's id, "client" or "adviser"
+    live_text: bool = False
 
     def seat(self, member_id: str) -> Seat | None:
         """Of a member, or by ``Side``."""
@@ -117,6 +118,7 @@ def joined_snapshot(
         staffed=facts.rights.mode is Mode.TEXT or any(one.staff and one.peer for one in people),
         full=len(people) >= PLACES,
         people=[_person(facts, one, member) for one in people] if inside else [],
+        live_text=inside and facts.live_text,
         elsewhere=elsewhere,
         peer_id=seat.newest if seat else None,
         media=seat.media(relay_ready=facts.relay_ready) if seat else "none",
@@ -129,6 +131,7 @@ def _person(facts: JoinedFacts, one: Sitting, viewer: ConferenceMember) -> Confe
     mine = one.member_id == viewer.id
     slot = None if mine else slot_of(one, me)
     kinds = kinds_between(one, me, facts.rights) if seat else []
+    paused = own.paused_in(slot) if own is not None and slot is not None else set()
     return ConferencePerson(
         member_id=one.member_id,
         name=_name(facts, one, viewer),
@@ -143,7 +146,9 @@ def _person(facts: JoinedFacts, one: Sitting, viewer: ConferenceMember) -> Confe
         camera=TrackKind.CAMERA in kinds,
         muted=one.muted,
         speaking=one.member_id == facts.speaking,
-        paused=own is not None and slot is not None and TrackKind.CAMERA in own.paused_in(slot),
+        paused=TrackKind.CAMERA in paused,
+        screen=TrackKind.SCREEN in kinds and seat is not None and seat.sends is not None,
+        screen_paused=TrackKind.SCREEN in paused,
     )
 
 

@@ -98,7 +98,9 @@ class Page:
 
 def _older(queued: Wire, draft: LiveDraft) -> bool:
     """Whether this says what the same person had written before."""
-    return isinstance(queued, LiveDraft) and queued.sender == draft.sender
+    if not isinstance(queued, LiveDraft):
+        return False
+    return (queued.sender, queued.member_id) == (draft.sender, draft.member_id)
 
 
 class PagesOnline:

@@ -104,6 +104,10 @@ WORDS: dict[str, Words] = {
         N_("Gerade prüfen andere ihre Geräte."),
         N_("Gleich sind Sie an der Reihe. Sie können auch ohne Prüfung weitermachen."),
     ),
+    "live_text_waits": Words(
+        N_("Was Sie schreiben, liest noch niemand mit."),
+        N_("Schalten Sie dafür zuerst selbst den Live-Text ein."),
+    ),
     "chat_empty": Words(N_("Ihre Nachricht ist leer."), N_("Bitte schreiben Sie einen Text.")),
     "chat_too_fast": Words(
         N_("Das waren viele Nachrichten auf einmal."), N_("Bitte warten Sie einen Augenblick.")

@@ -61,6 +61,7 @@ class ClientFacts:
     next_in_words: str = ""  # the next appointment of a client who was confirmed
     people: Sequence[SessionPerson] = ()  # who else is in the conversation, or wants to be
     live_text: bool | None = None
+    live_text_agreed: bool = False
 
 
 def visit_snapshot(facts: ClientFacts) -> VisitSnapshot:
@@ -91,6 +92,7 @@ def visit_snapshot(facts: ClientFacts) -> VisitSnapshot:
         phone_known=facts.phone_known,
         help=None if visit.state in SESSION_STATES else facts.help,
         live_text=facts.live_text,
+        live_text_agreed=facts.live_text_agreed,
         elsewhere=facts.elsewhere,
         moved=facts.elsewhere and facts.moved and visit.state not in SESSION_STATES,
         peer_id=own.newest if own else None,

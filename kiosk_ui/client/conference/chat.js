@@ -3,6 +3,7 @@
 import { announce } from "../announce.js";
 import { fresh, slot } from "../console/dom.js";
 import { find, show, write } from "../find.js";
+import { LiveText } from "../live_text.js";
 import { portions } from "../portions.js";
 import { withLinks } from "../reading.js";
 import { text } from "../texts.js";
@@ -24,6 +25,11 @@ export class Chat {
     /** @type {Set<string>} ids of what was written here */
     this.own = new Set();
     this.unread = 0;
+    this.live = new LiveText(document, find(this.form, "input", HTMLInputElement), {
+      send: (command) => command.type === "write_live" && conference.send(command),
+      name: () => this.client,
+      open: () => this.open(true, false),
+    });
     this.form.addEventListener("submit", (event) => {
       event.preventDefault();
       this.say();
@@ -36,8 +42,9 @@ export class Chat {
   }
 
   /** @param {ConferenceSnapshot} snapshot */
-  render({ beside, state, text_only: textOnly }) {
+  render({ beside, state, text_only: textOnly, live_text: live }) {
     show(this.button, beside);
+    this.live.render(beside && state === "inside" && live);
     if (beside && state === "inside" && textOnly && this.panel.hidden && this.lines.size === 0) {
       this.open(true); // there is nothing else
     } else if (!beside || state !== "inside") {
@@ -45,14 +52,19 @@ export class Chat {
     }
   }
 
-  /** @param {boolean} opened */
-  open(opened) {
+  /**
+   * @param {boolean} opened
+   * @param {boolean} [focus] not when it opens by itself
+   */
+  open(opened, focus = true) {
     show(this.panel, opened);
     this.button.setAttribute("aria-expanded", String(opened));
     if (opened) {
       this.unread = 0;
       this.countUnread();
-      find(this.form, "input", HTMLInputElement).focus();
+      if (focus) {
+        find(this.form, "input", HTMLInputElement).focus();
+      }
     }
   }
 
@@ -63,6 +75,7 @@ export class Chat {
     if (words && this.conference.send({ type: "chat", line_id, text: words })) {
       this.own.add(line_id);
       input.value = "";
+      this.live.typed();
     }
   }
 
@@ -76,6 +89,7 @@ export class Chat {
 
   /** @param {ChatLine[]} lines */
   merge(lines) {
+    this.live.finished(lines.filter(({ line_id }) => !this.lines.has(line_id)));
     for (const line of lines) {
       const known = this.lines.has(line.line_id);
       this.lines.set(line.line_id, line);
@@ -98,8 +112,12 @@ export class Chat {
     if (this.own.has(line.line_id)) {
       return text("chat_me");
     }
-    const client = this.conference.snapshot?.people.find((one) => one.client)?.name;
-    return line.sender === "client" ? client || text("client") : line.name;
+    return line.sender === "client" ? this.client : line.name;
+  }
+
+  /** Guests learn the name from nobody but the client. */
+  get client() {
+    return this.conference.snapshot?.people.find((one) => one.client)?.name || text("client");
   }
 
   draw() {
@@ -121,6 +139,8 @@ export class Chat {
   forget() {
     this.lines.clear();
     this.own.clear();
+    this.live.forget();
+    find(this.form, "input", HTMLInputElement).value = "";
     this.list.replaceChildren();
     this.unread = 0;
     this.countUnread();

@@ -140,6 +140,8 @@ export class Conference {
       this.media.take(push);
     } else if (push.type === "chat_lines") {
       this.chat.merge(push.lines);
+    } else if (push.type === "live_draft") {
+      this.chat.live.take(push);
     } else if (push.type === "problem") {
       this.say(push);
     }
@@ -203,6 +205,7 @@ export class Conference {
     write(find(section, '[data-slot="title"]', HTMLElement), text(end));
     write(find(section, '[data-slot="detail"]', HTMLElement), text(`${end}_detail`));
     this.chat.forget();
+    this.stage.forget();
     for (const button of section.querySelectorAll('[data-do="again"], [data-back]')) {
       show(button, again);
     }

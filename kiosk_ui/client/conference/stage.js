@@ -3,6 +3,7 @@
 import { find, show, write } from "../find.js";
 import { text } from "../texts.js";
 import { showRows, showTrack, slot } from "../console/dom.js";
+import { SharedScreen } from "../screens/shared_screen.js";
 import { carries, largeKey } from "./stage_words.js";
 
 /** @typedef {import("../../protocol").ConferencePerson} Person */
@@ -15,7 +16,9 @@ export class Stage {
     this.root = find(document, '[data-view="inside"]', HTMLElement);
     this.strip = find(this.root, "[data-strip]", HTMLElement);
     this.large = find(this.root, "[data-large]", HTMLVideoElement);
-    this.picked = ""; // by a click; empty: who spoke last, else the first of the others
+    this.screen = new SharedScreen(this.root);
+    this.sharer = ""; // whose screen can be had
+    this.picked = ""; // by a click; empty: a shared screen, who spoke last, the first of the others
     this.speaker = "";
     this.small = true; // whether the small pictures are shown
     this.asked = "";
@@ -23,6 +26,13 @@ export class Stage {
     this.inSight = new Set();
     this.watch = new IntersectionObserver((entries) => this.scrolled(entries), { root: this.strip });
     document.addEventListener("visibilitychange", () => conference.changed());
+  }
+
+  /** Nothing of a conversation stays in the page. */
+  forget() {
+    this.screen.fill(null, "");
+    showTrack(this.large, null);
+    this.sharer = this.picked = this.speaker = "";
   }
 
   /** Web does not know any more what was asked for. */
@@ -55,11 +65,28 @@ export class Stage {
     write(slot(this.root, "title"), snapshot.title || text("beside_title"));
     const facts = snapshot.text_only ? "facts_text" : mode === "audio" ? "facts_audio" : "facts";
     write(slot(this.root, "facts"), text(facts, { n }));
+    this.renderScreen(people);
     const large = this.largeOf(people);
     this.renderStrip(people, large);
     this.renderLarge(large, n);
     this.conference.sounds.show(this.voices(people));
     this.ask(people, large);
+  }
+
+  /**
+   * A screen takes the stage when it comes; a click on a person takes it back, another the person.
+   *
+   * @param {Person[]} people
+   */
+  renderScreen(people) {
+    const sharer = people.find((one) => one.screen);
+    const sharerId = sharer?.member_id ?? "";
+    this.picked = sharerId && sharerId !== this.sharer ? "" : this.picked;
+    this.sharer = sharerId;
+    const shown = sharer && !sharer.screen_paused && !this.picked;
+    const { slots } = this.conference.media;
+    const track = shown ? (slots[sharer.slot ?? -1]?.screen ?? null) : null;
+    this.screen.fill(track, sharer?.name ?? "");
   }
 
   /**
@@ -129,9 +156,12 @@ export class Stage {
     row.dataset.mine = String(person.me);
     row.dataset.speaking = String(person.speaking);
     const button = slot(row, "pick");
-    button.setAttribute("aria-pressed", String(large));
-    const paused = person.paused && text("paused");
-    const words = [nameOf(person), person.leads && text("leads"), silent && text("muted"), paused];
+    button.setAttribute("aria-pressed", String(large && !this.screen.shown));
+    const paused = (person.paused || person.screen_paused) && text("paused");
+    const words = [
+      nameOf(person), person.leads && text("leads"), person.screen && text("shares"),
+      silent && text("muted"), paused,
+    ]; // prettier-ignore
     const label = [...words, person.speaking && text("speaks")].filter(Boolean).join(", ");
     write(slot(row, "paused"), paused || "");
     show(slot(row, "paused"), Boolean(paused));
@@ -162,7 +192,8 @@ export class Stage {
    */
   ask(people, large) {
     const seen = people.filter(
-      (one) => one === large || (this.small && this.inSight.has(one.member_id)),
+      (one) =>
+        (one === large && !this.screen.shown) || (this.small && this.inSight.has(one.member_id)),
     );
     const shown = document.hidden ? [] : seen;
     const members = shown.filter((one) => !one.me).map((one) => one.member_id);

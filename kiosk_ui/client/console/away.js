@@ -22,8 +22,9 @@ export class Away {
   }
 
   /** @param {import("../../protocol").DeskSnapshot} snapshot */
-  render({ away }) {
+  render({ away, session }) {
     show(this.line, away !== null);
-    show(this.tool, away === null);
+    // In a conversation its key goes on by telephone; and whoever talks is at the desk.
+    show(this.tool, away === null && !session);
   }
 }

@@ -113,9 +113,7 @@ export class Chat {
   /** @param {ChatLine[]} lines */
   merge(lines) {
     const news = lines.filter((line) => !this.lines.has(keyOf(line)));
-    if (news.some(({ sender }) => sender === "client")) {
-      this.live.take(""); // it is finished
-    }
+    this.live.finished(news);
     for (const line of lines) {
       this.lines.set(keyOf(line), line);
     }

@@ -108,7 +108,7 @@ export class Desk {
     } else if (push.type === "chat_lines") {
       this.talk.chat.merge(push.lines);
     } else if (push.type === "live_draft") {
-      this.talk.chat.live.take(push.text);
+      this.talk.chat.live.take(push);
     } else if (push.type === "problem" && push.code !== ENDED_MEANWHILE) {
       write(slot(this.problem, "title"), push.title);
       write(slot(this.problem, "detail"), push.detail ?? "");

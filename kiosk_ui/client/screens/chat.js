@@ -30,7 +30,6 @@ export class Chat {
     this.live = new LiveText(root, this.field, {
       send: (command) => visit.send(command),
       name: () => this.name,
-      asks: true,
       open: () => this.open(true, false),
     });
     this.form.addEventListener("submit", (event) => {
@@ -103,9 +102,7 @@ export class Chat {
 
   /** @param {ChatLine[]} received */
   received(received) {
-    if (received.some(({ sender }) => sender === "adviser")) {
-      this.live.take(""); // it is finished
-    }
+    this.live.finished(received);
     if (received.length > 0 && this.panel.hidden) {
       this.unread += received.length;
       this.countUnread();

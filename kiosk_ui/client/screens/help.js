@@ -66,7 +66,7 @@ export class Help {
     this.answers = answers(help);
     show(this.panel, shown);
     if (help && shown) {
-      this.fill(help);
+      this.fill(help, state === "waiting");
     } else {
       this.draw([]); // nothing of the talk stays in the page
     }
@@ -75,9 +75,14 @@ export class Help {
     }
   }
 
-  /** @param {HelpView} help */
-  fill(help) {
-    const [title, words] = helpWords(help);
+  /**
+   * @param {HelpView} help
+   * @param {boolean} waiting whether the check is over
+   */
+  fill(help, waiting) {
+    const [title, words] = helpWords(help, waiting);
+    show(find(this.panel, '[data-slot="works"]', HTMLElement), !waiting);
+    show(find(this.panel, '[data-slot="answered"]', HTMLElement), waiting);
     write(find(this.panel, '[data-slot="title"]', HTMLElement), text(title));
     write(find(this.panel, '[data-slot="words"]', HTMLElement), text(words));
     show(this.line, help.lines.length > 0 || (help.since !== null && help.answer === "write"));
@@ -108,19 +113,24 @@ function answers(help) {
 
 /**
  * @param {HelpView} help
+ * @param {boolean} waiting whoever waits tests nothing any more
  * @returns {[title: string, words: string]} names of sentences
  */
-export function helpWords({ since, answer, called_at, staffed, lines }) {
+export function helpWords({ since, answer, called_at, staffed, lines }, waiting) {
   if (called_at) {
     return ["help_called", "help_called_detail"];
   }
   if (since === null || lines.some(({ sender }) => sender === "adviser")) {
-    return ["help_offered", "help_go_on"];
+    return ["help_offered", waiting ? "line_go_on" : "help_go_on"];
   }
+  const known = waiting && lines.length > 0 ? "line_is_there" : "help_is_coming";
   if (!staffed) {
-    return ["help_is_coming", "help_nobody"];
+    return [known, "help_nobody"];
   }
-  return ["help_is_coming", answer === "call" ? "help_will_call" : "help_will_write"];
+  if (waiting && answer === "write") {
+    return [known, "line_will_write"];
+  }
+  return [known, answer === "call" ? "help_will_call" : "help_will_write"];
 }
 
 /** @param {HelpView["lines"][number]} line */

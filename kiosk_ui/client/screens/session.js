@@ -206,7 +206,7 @@ export class SessionScreen {
     const choosesPictures = find(this.choices, '[data-slot="session-picture-choices"]', HTMLElement);
     show(choosesPictures, snapshot.mode === "video");
     this.root.dataset.mode = snapshot.mode;
-    this.chat.live.render(snapshot.live_text);
+    this.chat.live.render(snapshot.live_text, snapshot.live_text_agreed);
     this.changed();
   }
 
@@ -220,7 +220,7 @@ export class SessionScreen {
     if (push.type === "chat_lines") {
       this.chat.merge(push.lines);
     } else if (push.type === "live_draft") {
-      this.chat.live.take(push.text);
+      this.chat.live.take(push);
     } else if (push.type === "snapshot" && push.state === "closed") {
       this.chat.forget();
     }

@@ -23,6 +23,12 @@ export class WaitingScreen {
     this.choices = find(root, '[data-form="choices"]', HTMLFormElement);
     this.choices.addEventListener("change", () => this.choose());
     this.busy = new BusyNotice(root, visit);
+    this.lineBox = find(root, '[data-slot="line-box"]', HTMLDetailsElement);
+    this.line = find(root, '[data-form="waiting-line"]', HTMLFormElement);
+    this.line.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.ask();
+    });
     onClick(root, "restart-check", () => visit.send({ type: "restart_check" }));
     setInterval(() => this.tellSince(), TICK_MS);
   }
@@ -33,6 +39,20 @@ export class WaitingScreen {
 
   leave() {
     this.busy.forget();
+    this.line.reset();
+    this.lineBox.open = false;
+  }
+
+  /** A first line to the office; what follows is written in the panel that answers it. */
+  ask() {
+    const input = find(this.line, "input", HTMLInputElement);
+    const note = input.value.trim();
+    if (!note) {
+      input.focus();
+    } else if (this.visit.send({ type: "request_help", note, answer: "write", phone: "" })) {
+      this.line.reset(); // without a connection it stays, to be sent later
+      this.lineBox.open = false;
+    }
   }
 
   opened() {
@@ -52,6 +72,7 @@ export class WaitingScreen {
     write(this.slot("knows"), name ? text("adviser_knows", { name }) : text("office_knows"));
     show(this.slot("knows"), !nobody);
     this.busy.render(snapshot);
+    show(this.lineBox, !snapshot.help);
     show(this.slot("unmatched"), snapshot.identity === "mismatched");
     this.tellWhen(snapshot.appointment);
     this.tellPlace(snapshot.ahead);

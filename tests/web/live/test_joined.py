@@ -46,7 +46,7 @@ async def test_it_works(talking):
     words = talking.words(client=client, adviser=adviser, berger=berger)
     assert {one for one in words if one.split()[0] not in two} == both(
         "client", "berger", 0, 1
-    ) | both("adviser", "berger", 1, 1)
+    ) | both("adviser", "berger", 1, 1) | {"adviser>berger screen 1"}
     assert all(one.endswith(" 0") for one in words if one.split()[0] in two)
     assert [(one.name, one.client, one.leads, one.slot) for one in shown(window).people] == [
         ("Erika Mustermann", True, False, 0),

@@ -42,6 +42,15 @@ def test_everybody_hears_and_sees_everybody():
     assert [slots[f"{one}>client camera"] for one in ("weber", "guest")] == ["1", "2"]
 
 
+def test_the_advisers_screen_is_seen_by_all_and_nobody_elses():
+    assert pairs(words(), "screen") == {"adviser>weber", "adviser>guest"}
+    unsent = replace(RIGHTS, adviser_sends=Sends(screen=False))
+    assert pairs(words(rights=unsent), "screen") == set()
+    assert pairs(words(rights=replace(RIGHTS, mode=Mode.AUDIO)), "screen") == set()
+    unwatched = replace(GUEST, views=frozenset())  # small pictures are not asked for; a screen is
+    assert "adviser>guest" in pairs(words(others=[unwatched]), "screen")
+
+
 def test_alone_the_two_are_as_ever():
     assert joined_routes(MEMBERS, RIGHTS, []) == routes(MEMBERS, RIGHTS)
 

@@ -6,10 +6,12 @@ from appliance.visits.states import VisitState
 from appliance.web.live.live_text import DRAFTS_PER_S
 from appliance.web.live.pages_online import Page
 from appliance.web.live_text_messages import LiveDraft
+from tests.web.live.joining import Talking, shown
 
 
-def drafts(window):
-    return [push.text for push in window.pushes() if isinstance(push, LiveDraft)]
+def drafts(window, sender=""):
+    found = [push for push in window.pushes() if isinstance(push, LiveDraft)]
+    return [push.text for push in found if sender in ("", push.sender)]
 
 
 @pytest.fixture
@@ -49,6 +51,76 @@ async def test_either_switches_it_off_and_what_was_begun_is_gone(writing):
     assert drafts(writing.desk)[-1] == ""
     await writing.client.say("write_live", text="Meine Nummer")
     assert drafts(writing.desk)[-1] == ""
+
+
+async def test_a_clients_letters_wait_for_the_clients_yes(meeting):
+    await meeting.begin()
+    client, desk = meeting.client, meeting.desk
+    await desk.say("switch_live_text", on=True)
+    assert (client.shown.live_text, client.shown.live_text_agreed) == (True, False)
+    await desk.say("write_live", text="Guten Tag")
+    assert drafts(client) == ["Guten Tag"]
+    await client.say("write_live", text="nur für mich")
+    assert client.problems == ["live_text_waits"]
+    assert drafts(desk) == []
+    await client.say("switch_live_text", on=True)
+    assert client.shown.live_text_agreed is True
+    await client.say("write_live", text="für alle")
+    assert drafts(desk) == ["für alle"]
+    await desk.say("switch_live_text", on=False)
+    await desk.say("switch_live_text", on=True)  # each time anew
+    assert client.shown.live_text_agreed is False
+    await client.say("write_live", text="wieder für mich")
+    assert client.problems == ["live_text_waits"] * 2
+    assert drafts(desk)[-1] == ""
+
+
+async def test_whoever_sits_beside_reads_and_writes_as_long_as_the_client_has_them(meeting):
+    talking = Talking(meeting)
+    await talking.begin()
+    client, desk = meeting.client, meeting.desk
+    await client.say("switch_live_text", on=True)
+    guest = await talking.guest()  # the client has not said yes
+    await client.say("write_live", text="vorher")
+    await guest.say("write_live", text="zu früh")
+    assert (shown(guest).live_text, drafts(guest), drafts(client)) == (False, [], [])
+    member_id = shown(guest).member_id
+    await client.say("answer_person", member_id=member_id, welcome=True)
+    assert shown(guest).live_text is True
+    await client.say("write_live", text="Guten")
+    await desk.say("write_live", text="Ich")
+    await guest.say("write_live", text="Merhaba")
+    assert (drafts(guest, "client"), drafts(guest, "adviser")) == (["Guten"], ["Ich"])
+    assert drafts(client, "joined") == drafts(desk, "joined") == ["Merhaba"]
+    assert drafts(guest, "joined") == []  # nobody's own letters come back
+    (push,) = [one for one in guest.pushes() if isinstance(one, LiveDraft) and one.text == "Ich"]
+    assert (push.name, push.member_id) == ("Ayşe Yılmaz", "")
+    (push,) = [one for one in desk.pushes() if isinstance(one, LiveDraft) and one.text == "Merhaba"]
+    assert (push.name, push.member_id) == ("Dana Dolmetsch", member_id)
+
+    await client.say("answer_person", member_id=member_id, welcome=False)
+    assert drafts(client, "joined")[-1] == drafts(desk, "joined")[-1] == ""  # with them it goes
+    await client.say("write_live", text="unter uns")
+    await guest.say("write_live", text="noch da")
+    assert drafts(guest, "client") == ["Guten"]
+    assert drafts(desk, "joined")[-1] == ""
+    assert guest.problems == client.problems == desk.problems == []
+
+
+async def test_whoever_sits_beside_reads_only_what_a_client_gives(meeting):
+    talking = Talking(meeting)
+    await talking.begin()
+    window = await talking.colleague()
+    await meeting.desk.say("switch_live_text", on=True)
+    await meeting.client.say("write_live", text="nur für mich")
+    await meeting.desk.say("write_live", text="Ich suche")
+    assert drafts(window) == ["Ich suche"]
+    again = await talking.window(shown(window).member_id)  # a reload reads what is being written
+    await talking.stage.live.joined.greet(again.page)
+    assert drafts(again) == ["Ich suche"]
+    await meeting.client.say("withdraw_consent")
+    await window.say("write_live", text="zu spät")
+    assert drafts(meeting.desk, "joined") == []
 
 
 async def test_nobody_switches_it_on_outside_a_session(meeting):
@@ -104,7 +176,9 @@ def test_a_page_that_reads_slowly_gets_the_newest_of_each_sender():
     for number in range(3):
         page.push(LiveDraft(sender="client", text=f"c{number}"))
         page.push(LiveDraft(sender="adviser", text=f"a{number}"))
-    assert [push.text for push in page._pushes] == ["c2", "a2"]
+        page.push(LiveDraft(sender="joined", member_id="m", text=f"m{number}"))
+        page.push(LiveDraft(sender="joined", member_id="n", text=f"n{number}"))
+    assert [push.text for push in page._pushes] == ["c2", "a2", "m2", "n2"]
 
 
 async def test_it_is_never_in_the_database_and_never_logged(writing, caplog, capsys):
