@@ -172,7 +172,8 @@ class Machine:
                 found = json.load(answer)
         except OSError:
             return []
-        return sorted(one["url"] for one in found if one["type"] not in ("browser_ui", "worker"))
+        shown = (one["url"] for one in found if one["type"] not in ("browser_ui", "worker"))
+        return sorted(one for one in shown if ".top-chrome/" not in one)  # parts of the browser
 
     def screenshot(self, file: Path) -> None:
         """The whole screen."""
