@@ -1,6 +1,6 @@
 """The scripts that IT starts: they explain themselves, and change nothing where they do not belong.
 
-What they do to a machine is shown by ``scripts/box-test``.
+What they do to a machine is shown by ``scripts/box-test`` and ``scripts/kiosk-test install``.
 """
 
 import subprocess
@@ -22,6 +22,12 @@ def test_it_explains_itself(script):
     assert "set -euo" not in said.stdout
 
 
+def test_a_kiosk_is_made_by_address_and_code():
+    said = start("scripts/install-kiosk", "--help")
+    assert said.returncode == 0
+    assert "scripts/install-kiosk https://video.amt.example ABCDE-FGH23" in said.stdout
+
+
 def test_a_checkout_is_no_release():
     said = start("scripts/install", "--name", "video.amt.example")
     assert said.returncode == 1
@@ -34,7 +40,7 @@ def test_a_certificate_needs_its_key():
     assert "--key" in said.stderr
 
 
-@pytest.mark.parametrize("script", ["install", "rollback", "uninstall"])
+@pytest.mark.parametrize("script", ["install", "rollback", "uninstall", "install-kiosk"])
 def test_only_root_may(script):
     nobody = ("setpriv", "--reuid=65534", "--clear-groups")
     said = start(*nobody, "bash", f"scripts/{script}")

@@ -26,18 +26,19 @@ class Visitor(Chromium):
     async def meet(self, within_s: float = 60) -> None:
         """Waits until a browser stands at its greeting."""
         loop = asyncio.get_running_loop()
-        end = loop.time() + within_s
+        end, last = loop.time() + within_s, ""
         while loop.time() < end:
             try:
                 self.browser = await self._playwright.chromium.connect_over_cdp(
                     self.machine.control, timeout=5000
                 )
                 await self._look()
-            except (PlaywrightError, OSError):
+            except (PlaywrightError, OSError) as error:
+                last = str(error)[:200]
                 await asyncio.sleep(0.5)
             else:
                 return
-        raise TimeoutError("no browser at its greeting")
+        raise TimeoutError(f"no browser at its greeting: {self.machine.pages()} {last}")
 
     async def _look(self) -> None:
         [self.context] = self.browser.contexts

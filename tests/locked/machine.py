@@ -13,6 +13,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import urllib.request
 from pathlib import Path
@@ -93,7 +94,7 @@ class Machine:
         (self.folder / "picture").write_text(flags)
         for pid in self.processes("video_capture.mojom.VideoCaptureService"):
             with contextlib.suppress(ProcessLookupError):
-                os.kill(pid, 9)
+                os.kill(pid, signal.SIGKILL)
 
     def processes(self, words: str) -> list[int]:
         """Those of this machine's browser with these words in their command line."""
@@ -112,7 +113,7 @@ class Machine:
             os.chown(self.visitor, USER, USER)
             self.begun += 1
             inside = INSIDE.replace("FOLDER", str(self.folder)).replace("USER", str(USER))
-            enter = ("unshare", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc")
+            enter = ("unshare", "--mount", "--pid", "--fork", "--mount-proc")
             with (self.folder / "session.log").open("ab") as log:
                 self._session = await asyncio.create_subprocess_exec(
                     *enter, "sh", "-c", inside, env=self._environment(), stdout=log, stderr=log
@@ -153,8 +154,11 @@ class Machine:
     async def end_browser(self) -> None:
         """As by a crash: all that runs in the session is gone at once."""
         if self._session and self._session.returncode is None:
-            with contextlib.suppress(ProcessLookupError):
-                self._session.kill()
+            pid = self._session.pid
+            with contextlib.suppress(OSError):
+                # The first process of its namespace: it has become another user, and would stay.
+                for one in Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
+                    os.kill(int(one), signal.SIGKILL)
             await self._session.wait()
 
     def hand(self, *words: str) -> str:
@@ -172,7 +176,8 @@ class Machine:
                 found = json.load(answer)
         except OSError:
             return []
-        return sorted(one["url"] for one in found if one["type"] not in ("browser_ui", "worker"))
+        shown = (one["url"] for one in found if one["type"] not in ("browser_ui", "worker"))
+        return sorted(one for one in shown if ".top-chrome/" not in one)  # parts of the browser
 
     def screenshot(self, file: Path) -> None:
         """The whole screen."""

@@ -57,6 +57,7 @@ async def look(parts: list[str], size: tuple[int, int], folder: Path) -> Stage:
                 await PARTS[name](stage)
             except Exception as error:  # noqa: BLE001 - the next part is looked at all the same
                 stage.failed.append(name)
+                stage.shot(f"failed-{name}")
                 print(f"FAILED         {name}: {error!r}", flush=True)
         return stage
 
