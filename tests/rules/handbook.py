@@ -30,6 +30,7 @@ FOREIGN = (
     "curl", "df", "fallocate", "gpgv", "install", "journalctl", "ls", "man", "nft", "nginx",
     "openssl", "rm", "sha256sum", "sqv", "ss", "systemctl", "systemd-analyze", "systemd-run",
     "tar", "timedatectl", "udp", "update-ca-certificates", "wpctl",
+    "aplay", "arecord", "v4l2-ctl",
 )  # fmt: skip
 # Names of other people's things: units, policies, fields of a request, formats, files of theirs.
 OTHERS = {
