@@ -1,7 +1,7 @@
 /** What every page of a kiosk has: the way out, more time, easier reading, keys, a look at who is there. */
 
 import { find, onClick, show, write } from "../find.js";
-import { text } from "../texts.js";
+import { counted, text } from "../texts.js";
 import { chime } from "../tones.js";
 import { Comfort } from "./comfort.js";
 import { Idle } from "./idle.js";
@@ -10,6 +10,7 @@ import { wipeStores } from "./traces.js";
 
 const AGAIN_MS = 3_000;
 const SAID_MS = 4_000;
+const WAYS_OUT = ["contextmenu", "auxclick", "dragstart"]; // menus, further windows
 
 export class Shell {
   /**
@@ -32,11 +33,15 @@ export class Shell {
     onClick(document, "kiosk-longer", () => this.longer());
     onClick(document, "kiosk-forget", () => void this.forget());
     this.dialog.addEventListener("cancel", () => this.idle.here());
+    for (const way of WAYS_OUT) {
+      document.addEventListener(way, (event) => event.preventDefault());
+    }
+    addEventListener("keydown", (event) => leadsOut(event) && event.preventDefault(), { capture: true });
   }
 
   /** @param {number} leftS */
   ask(leftS) {
-    write(find(this.dialog, '[data-slot="countdown"]', HTMLElement), text("kiosk_countdown", { n: leftS }));
+    write(find(this.dialog, '[data-slot="countdown"]', HTMLElement), counted("kiosk_countdown", leftS));
     if (!this.dialog.open) {
       this.dialog.showModal();
       this.comfort.at("idle");
@@ -84,6 +89,16 @@ export class Shell {
     this.idle.at(place);
     show(find(document, "[data-kiosk-bar]", HTMLElement), !resting);
   }
+}
+
+/**
+ * A browser that fills the screen leaves its own shortcuts to the page first: windows, tabs, addresses.
+ *
+ * @param {KeyboardEvent} event
+ */
+function leadsOut(event) {
+  const typed = event.getModifierState("AltGraph"); // signs of some keyboards: @, €
+  return !typed && (event.ctrlKey || event.altKey || event.metaKey || /^F\d+$/.test(event.key));
 }
 
 /**

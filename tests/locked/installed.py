@@ -1,0 +1,204 @@
+"""``scripts/install-kiosk`` on a minimal Debian without any network but the appliance's.
+
+Run by itself: this process, and the appliance that it starts, live in the box's network.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import AsyncExitStack, contextmanager
+from pathlib import Path
+
+from appliance.kiosks.service import KioskService
+from appliance.settings import Settings
+from appliance.storage.database import Database
+from tests.box.conversation import enter_network
+from tests.box.machine import ADDRESS, NAME, Box
+from tests.e2e.conftest import Mailbox, running
+from tests.locked.machine import HOUSE
+
+ORIGIN = f"https://{NAME}"
+USER = "vorzimmer-kiosk"
+OWN = (
+    "/etc/systemd/system/vorzimmer-kiosk.service", "/etc/pam.d/vorzimmer-kiosk",
+    "/etc/chromium/policies/managed/vorzimmer.json", "/etc/modprobe.d/vorzimmer-kiosk.conf",
+    "/etc/nftables.d/vorzimmer-kiosk.conf", "/etc/sysctl.d/90-vorzimmer-kiosk.conf",
+    "/usr/libexec/vorzimmer/kiosk-session", "/etc/vorzimmer-kiosk/secret", "/etc/hosts",
+)  # fmt: skip
+failed: list[str] = []
+
+
+@contextmanager
+def promise(words: str) -> Iterator[list[str]]:
+    """One line: ok or FAILED, with what was found."""
+    found, began, verdict = list[str](), time.monotonic(), "ok"
+    try:
+        yield found
+    except Exception as error:  # noqa: BLE001 - whatever it is, it was not kept
+        failed.append(words)
+        found.append(f"{type(error).__name__}: {str(error)[:1500]}")
+        verdict = "FAILED"
+    told = f" ({'; '.join(found)})" if found else ""
+    print(f"{verdict:6} {time.monotonic() - began:5.1f} s  {words}{told}", flush=True)
+
+
+def make_certificate(folder: Path) -> ssl.SSLContext:
+    """A certificate that vouches for itself, as that of an agency's own authority."""
+    words = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"]
+    words += [
+        "-nodes",
+        "-days",
+        "2",
+        "-subj",
+        f"/CN={NAME}",
+        "-addext",
+        f"subjectAltName=DNS:{NAME}",
+    ]
+    words += ["-keyout", str(folder / "key.pem"), "-out", str(folder / "ca.pem")]
+    subprocess.run(words, check=True, capture_output=True)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(folder / "ca.pem", folder / "key.pem")
+    return context
+
+
+async def in_front(port: int, context: ssl.SSLContext) -> asyncio.Server:
+    """TLS at the box's address, as a reverse proxy ends it; inside it has its own name."""
+    inside = f"localhost:{port}"
+
+    async def copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while data := await reader.read(65536):
+            data = data.replace(ORIGIN.encode(), f"http://{inside}".encode())
+            writer.write(data.replace(f"Host: {NAME}".encode(), f"Host: {inside}".encode()))
+        writer.close()
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        inner, outer = await asyncio.open_connection("127.0.0.1", port)
+        await asyncio.gather(copy(reader, outer), copy(inner, writer), return_exceptions=True)
+
+    return await asyncio.start_server(serve, ADDRESS, 443, ssl=context)
+
+
+async def look(box: Box, bundle: Path) -> None:
+    """Everything, in the order in which IT would do it."""
+    async with AsyncExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        context = make_certificate(folder)
+        settings = {
+            "VORZIMMER_MEDIA__ADDRESSES": f'["{ADDRESS}"]',
+        }
+        box_folder = folder / "box"
+        appliance = await stack.enter_async_context(
+            running(box_folder, 9, Mailbox(), settings=settings)
+        )
+        server = await in_front(appliance.box.port, context)
+        stack.callback(server.close)
+        database = Database.open(
+            Settings(data_dir=box_folder / "data", runtime_dir=box_folder / "run")
+        )
+        stack.callback(database.close)
+        kiosks = KioskService(database)
+        box.run("sh", "-c", "cat >/root/ca.pem", text=(folder / "ca.pem").read_text())
+        await asyncio.to_thread(_refusals, box, bundle.name)
+        kiosk, code = await kiosks.add("Foyer", "test")
+        await asyncio.to_thread(_install, box, bundle.name, code)
+        with promise("the appliance knows it as registered"):
+            assert (await kiosks.get(kiosk.id)).registered
+        await asyncio.to_thread(_again_and_away, box, bundle.name)
+
+
+def _refusals(box: Box, bundle: str) -> None:
+    script = f"/root/{bundle}/scripts/install-kiosk"
+    with promise("what is wrong is said in words, before anything is changed"):
+        assert "install-kiosk https://" in box.run(script, "--help")
+        assert "Where is the appliance?" in box.fails(script, "nothing")
+        assert "give the code" in box.fails(script, ORIGIN)
+        assert "There is no file" in box.fails(script, ORIGIN, "ABCDE-FGH23", "/root/other.pem")
+        said = box.fails(
+            "setpriv",
+            "--reuid=65534",
+            "--clear-groups",
+            "sh",
+            "-c",
+            f"cd / && bash {script} {ORIGIN}",
+        )
+        assert "as root" in said or "Permission denied" in said, said
+        assert not box.succeeds("test", "-e", OWN[0])
+
+
+def _install(box: Box, bundle: str, code: str) -> None:
+    script = f"/root/{bundle}/scripts/install-kiosk"
+    with promise("without a network it installs Debian's packages from its bundle") as found:
+        began = time.monotonic()
+        said = box.fails(script, ORIGIN, "ABCDE-FGH23", "/root/ca.pem")
+        found.append(f"{time.monotonic() - began:.0f} s")
+        assert "does not take this code" in said, said
+        assert box.succeeds("which", "cage")
+    with promise("a code from the console makes the machine a kiosk"):
+        said = box.run(script, ORIGIN, f"{code[:5]}-{code[5:]}", "/root/ca.pem")
+        assert "is a kiosk of" in said, said
+    with promise("its files are in place, and its secret is nobody else's"):
+        for one in OWN:
+            assert box.succeeds("test", "-s", one), one
+        assert box.run("stat", "-c", "%a %U %G", OWN[7]).split() == ["640", "root", USER]
+        assert f"{ADDRESS} {NAME} # {USER}" in box.run("cat", "/etc/hosts")
+        policies = box.run("cat", OWN[2])
+        assert "CACertificates" in policies
+        assert ORIGIN in policies
+        assert ADDRESS in box.run("nft", "list", "table", "inet", "vorzimmer_kiosk")
+        assert "install /bin/false" in box.run("modprobe", "--showconfig") or box.succeeds(
+            "grep", "-q", "usb-storage", OWN[3]
+        )
+    with promise("its unit is enabled, and understood by systemd"):
+        assert box.run("systemctl", "is-enabled", "vorzimmer-kiosk.service").strip() == "enabled"
+        said = box.run("systemd-analyze", "verify", OWN[0], check=False)
+        assert "vorzimmer-kiosk" not in said, said
+
+
+def _again_and_away(box: Box, bundle: str) -> None:
+    script = f"/root/{bundle}/scripts/install-kiosk"
+    with promise("started again it changes nothing"):
+        before = box.run("sha256sum", *OWN)
+        box.run(script, ORIGIN)
+        assert box.run("sha256sum", *OWN) == before
+        assert box.run("grep", "-c", "kiosk", "/etc/nftables.conf").strip() == "1"
+    with promise("--remove takes everything away again"):
+        box.run(script, "--remove")
+        for one in OWN[:-1]:
+            assert not box.succeeds("test", "-e", one), one
+        assert not box.succeeds("getent", "passwd", USER)
+        assert not box.succeeds("grep", "-q", "vorzimmer", "/etc/hosts", "/etc/nftables.conf")
+        assert not box.succeeds("nft", "list", "table", "inet", "vorzimmer_kiosk")
+
+
+def main(bundle: Path, base: Path) -> int:
+    """Boots a Debian, and returns how many promises were not kept."""
+    folder = Path(tempfile.mkdtemp(prefix="vorzimmer-kiosk-box-"))
+    box = Box(base, folder, "kiosk")
+    try:
+        box.make()
+        (box.layer / "etc/hosts").write_text(f"127.0.0.1 localhost\n{ADDRESS} box {NAME}\n")
+        (box.layer / "root").mkdir(parents=True, exist_ok=True)
+        subprocess.run(["cp", "-r", str(bundle), str(box.layer / "root")], check=True)
+        (box.layer / "root" / "ca.pem").write_text("to come\n")
+        box.boot()
+        enter_network(box)
+        asyncio.run(look(box, bundle))
+    finally:
+        box.remove()
+    return len(failed)
+
+
+if __name__ == "__main__":
+    [debian] = sys.argv[1:]
+    [made] = HOUSE.glob(f"build/vorzimmer-kiosk-*-debian{debian}")
+    words = [str(HOUSE / "scripts" / "debian-base"), debian]
+    place = Path(
+        subprocess.run(words, check=True, stdout=subprocess.PIPE, text=True).stdout.strip()
+    )
+    sys.exit(main(made, place))
