@@ -15,15 +15,15 @@ from appliance.settings import Settings
 from appliance.storage.audit import audit
 from appliance.storage.backup import (
     backup_folder,
-    copy_database,
+    copy_whole,
     keep_backup,
     keep_backup_when_due,
     kept_backups,
 )
+from appliance.storage.beside import CONFIG_OF_THEN
 from appliance.storage.clock import Clock, utcnow
-from appliance.storage.database import Database, database_path
-from appliance.storage.engine import Source
-from appliance.storage.keys import key_path, read_key
+from appliance.storage.database import Database
+from appliance.storage.keys import key_path
 from appliance.storage.restore import restore
 
 BY = "command"  # whoever may use the command line
@@ -68,7 +68,7 @@ def make(settings: Settings, file: Path | None = None, clock: Clock = utcnow) ->
         kept = len(kept_backups(backup_folder(settings)))
         where = f"{made} ({kept} of at most {settings.backup.keep} kept)"
     else:
-        copy_database(Source(database_path(settings), read_key(settings)), file.absolute())
+        copy_whole(settings, file.absolute())
         where = f"{file} (not purged: delete it after {settings.backup.keep} days at most)"
     return (
         f"Backup made and read through: {where}\n"
@@ -91,8 +91,20 @@ def put_back(
         said.append(f"Deleted on request before, and again now: {again} rows")
         said.append(str(purge(database, clock, backups=backup_folder(settings))))
 
-    before = restore(settings, file, clock(), prepare, discard_present=discard_present)
-    if not (settings.data_dir / KEPT_FILE).is_file():
-        said.append(f"No {KEPT_FILE} in {settings.data_dir}: nothing typed at set-up is there.")
-    kept = f"What was there before: {before}" if before else "There was nothing to keep before it"
+    done = restore(settings, file, clock(), prepare, discard_present=discard_present)
+    said += _files(done.files, settings.data_dir)
+    kept = f"What was there before: {done.before}"
+    kept = kept if done.before else "There was nothing to keep before it"
     return "\n".join((f"Restored: {file}", *said, f"{kept}.", "Start the web process again."))
+
+
+def _files(names: tuple[str, ...] | None, data_dir: Path) -> list[str]:
+    if names is None:
+        said = ["This backup was made without the files of the set-up; those that are here stay."]
+        if not (data_dir / KEPT_FILE).is_file():
+            said.append(f"No {KEPT_FILE} in {data_dir}: nothing typed at set-up is there.")
+        return said
+    said = [f"Files of the set-up as they were then: {', '.join(names) or 'none'}"]
+    if CONFIG_OF_THEN in names:
+        said.append(f"IT's configuration was another one then: compare {data_dir / CONFIG_OF_THEN}")
+    return said

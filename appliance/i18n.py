@@ -16,6 +16,7 @@ from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
+from babel import Locale
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -28,6 +29,7 @@ READER_LANGUAGES = ("de", EASY_GERMAN, "en", *CLIENTS)  # what a page may be rea
 MAILED = (*LANGUAGES, *CLIENTS)  # what a mail may be written in
 FROM_THE_RIGHT = ("ar",)
 LOCALE_DIR = Path(__file__).parent / "locale"
+_FORMS_SHOWN_BY = 101  # Arabic's last form begins at 100
 _PLACE = re.compile(r"%\(\w+\)s|\{\w+\}")
 _ISOLATE, _GERMAN, _END = "\u2068", "\u2066", "\u2069"  # Unicode: isolates of a direction
 
@@ -51,9 +53,11 @@ def translations(language: str) -> gettext.NullTranslations:
     merged = Catalog(locale=locale)
     for file in sorted(catalogue_dir(language).glob("*.po")):
         with file.open("rb") as stream:
-            for message in read_po(stream, locale=locale):
-                if message.id:
-                    merged[message.id] = message
+            part = read_po(stream, locale=locale)
+        merged.mime_headers = [("Plural-Forms", part.plural_forms)]  # the file's own order of forms
+        for message in part:
+            if message.id:
+                merged[message.id] = message
     compiled = io.BytesIO()
     write_mo(compiled, merged)
     compiled.seek(0)
@@ -64,10 +68,29 @@ class _FromTheRight(gettext.GNUTranslations):
     """What is filled in (names, numbers, times) and what is German keeps its own direction."""
 
     def gettext(self, message: str) -> str:
-        translated = super().gettext(message)
-        if translated == message:
-            return f"{_GERMAN}{message}{_END}"
-        return _PLACE.sub(rf"{_ISOLATE}\g<0>{_END}", translated)
+        return _isolated(super().gettext(message), (message,))
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        return _isolated(super().ngettext(msgid1, msgid2, n), (msgid1, msgid2))
+
+
+def _isolated(translated: str, german: tuple[str, ...]) -> str:
+    if translated in german:
+        return f"{_GERMAN}{translated}{_END}"
+    return _PLACE.sub(rf"{_ISOLATE}\g<0>{_END}", translated)
+
+
+@cache
+def plural_examples(language: str) -> dict[str, int]:
+    """A whole number for each form that a language counts with: ``{"one": 1, "other": 0}``.
+
+    By the names that browsers know (Unicode's), for sentences that scripts put a number into.
+    """
+    form_of = Locale.parse(base_language(language)).plural_form
+    found: dict[str, int] = {}
+    for number in range(_FORMS_SHOWN_BY):
+        found.setdefault(form_of(number), number)
+    return found
 
 
 def catalogue_dir(language: str) -> Path:
@@ -96,3 +119,8 @@ def negotiate(
         if language in offered:
             return language
     return default
+
+
+def comma(language: str) -> str:
+    """Between the parts of a date: Arabic has its own."""
+    return "،" if language in FROM_THE_RIGHT else ","

@@ -35,7 +35,7 @@ def brought_in(settings: Settings, file: Path) -> Iterator[Path]:
     Raises ``OSError``.
     """
     owner = _owner(settings.data_dir)
-    if owner is None or not file.is_file() or file.stat().st_uid == owner[0]:
+    if owner is None or not file.is_file() or _reaches(owner[0], file):
         become_owner(settings)
         yield file
         return
@@ -49,6 +49,13 @@ def brought_in(settings: Settings, file: Path) -> Iterator[Path]:
         yield copy
     finally:
         copy.unlink(missing_ok=True)
+
+
+def _reaches(user: int, file: Path) -> bool:
+    """Whether it is this user's file, and each folder on the way lets them pass."""
+    found = [one.stat() for one in (file, *file.resolve().parents)]
+    passable = [one.st_mode & (0o100 if one.st_uid == user else 0o001) for one in found[1:]]
+    return found[0].st_uid == user and all(passable)
 
 
 def _owner(folder: Path) -> tuple[int, int] | None:

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date, format_time
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-from appliance.i18n import FROM_THE_RIGHT, N_, translations
+from appliance.i18n import FROM_THE_RIGHT, N_, comma, translations
 
 TEMPLATES = Path(__file__).parents[2] / "kiosk_ui" / "pages" / "mail"
 # Day before month, as everywhere in Europe.
@@ -33,7 +33,9 @@ def rendered(template: str, language: str, subject: str, **facts: Any) -> Texts:
     """Both forms of a mail. Facts are escaped in the HTML; a missing one raises."""
     environment = _environment(language)
     direction = "rtl" if language in FROM_THE_RIGHT else "ltr"
-    facts = {**facts, "subject": subject, "language": language, "direction": direction}
+    edge = "right" if direction == "rtl" else "left"  # mail programs know no logical ones
+    facts |= {"subject": subject, "language": language, "direction": direction}
+    facts |= {"edge": edge, "comma": comma(language)}
     return Texts(
         subject=subject,
         plain=environment.get_template(f"{template}.txt").render(facts),

@@ -9,14 +9,16 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import MappingProxyType
 
 import structlog
 
 from appliance.settings import Settings
+from appliance.storage.beside import files_of, lay_in
 from appliance.storage.clock import Clock
 from appliance.storage.database import database_path
 from appliance.storage.engine import Source, connect
@@ -42,6 +44,7 @@ STAGED = ".restoring"  # beside the database, while a backup is put in its place
 BESIDE = ("-wal", "-shm", "-journal")  # what SQLite may leave beside a file
 FREE_BYTES = 200 * 1024 * 1024  # stays free beside a new backup
 BACKUP_EVERY = timedelta(hours=20)
+NOTHING: Mapping[str, bytes] = MappingProxyType({})
 
 
 def backup_folder(settings: Settings) -> Path:
@@ -85,12 +88,11 @@ def keep_backup(settings: Settings, now: datetime) -> Path:
     Raises ``DatabaseError``; then every older backup is still there.
     """
     folder = backup_folder(settings)
-    source = Source(database_path(settings), read_key(settings))
     with alone_with(folder):
         _remove_unfinished(folder)
         while (file := folder / now.astimezone(UTC).strftime(NAME)).exists():
             now += timedelta(seconds=1)
-        copy_database(source, file)
+        copy_whole(settings, file)
         for old in kept_backups(folder)[: -settings.backup.keep]:
             remove(old)
     log.info("backup_made", count=len(kept_backups(folder)))
@@ -120,11 +122,24 @@ def _remove_unfinished(folder: Path) -> None:
         file.unlink(missing_ok=True)
 
 
-def copy_database(source: Source, target: Path) -> None:
+def _beside(settings: Settings) -> dict[str, bytes]:
+    try:
+        return files_of(settings)
+    except OSError as error:
+        raise own_driver_error(error) from error
+
+
+def copy_whole(settings: Settings, target: Path) -> None:
+    """A copy of the database in use and of what lies beside it. Raises like ``copy_database``."""
+    source = Source(database_path(settings), read_key(settings))
+    copy_database(source, target, _beside(settings))
+
+
+def copy_database(source: Source, target: Path, beside: Mapping[str, bytes] = NOTHING) -> None:
     """A consistent copy (0600), looked through and synced before it has its name.
 
-    Others may write meanwhile. Raises ``BackupExists``, ``BackupDamaged``, ``DiskFull`` or another
-    ``DatabaseError``; then nothing is left of the copy.
+    ``beside``: files that go with it. Others may write meanwhile. Raises ``BackupExists``,
+    ``BackupDamaged``, ``DiskFull`` or another ``DatabaseError``; then nothing is left of the copy.
     """
     if target.exists():
         raise BackupExists(str(target))
@@ -133,7 +148,7 @@ def copy_database(source: Source, target: Path) -> None:
     try:
         ensure_room(source.path, target.parent)
         os.close(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
-        _copy(source, unfinished)
+        _copy(source, unfinished, beside)
         look_through(unfinished, source.key)
         sync(unfinished)
         unfinished.replace(target)
@@ -156,12 +171,13 @@ def ensure_room(original: Path, folder: Path) -> None:
         raise DiskFull(str(folder))
 
 
-def _copy(source: Source, target: Path) -> None:
+def _copy(source: Source, target: Path, beside: Mapping[str, bytes]) -> None:
     original = connect(source, read_only=True)
     try:
         copy = connect(Source(target, source.key, may_create=True))
         try:
             original.backup(copy)  # all pages in one step: one moment, whoever writes
+            lay_in(copy, beside)
         finally:
             copy.close()
     except Exception as error:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -13,6 +14,7 @@ from sqlalchemy import Table, select
 from sqlmodel import Session
 
 from appliance.settings import Settings
+from appliance.storage import beside
 from appliance.storage.backup import (
     STAGED,
     alone_with,
@@ -36,6 +38,15 @@ from appliance.storage.schema import whole_schema
 
 GOES_ON = ("purge_proof", "audit")  # lines that were added since the backup are not taken back
 
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What was done."""
+
+    before: Path | None  # the backup of what was there before
+    files: tuple[str, ...] | None  # of the data folder; None: the backup knows of none
+
+
 Prepare = Callable[[Database, Database | None], None]  # the restored copy, the present database
 
 
@@ -46,8 +57,8 @@ def restore(
     prepare: Prepare,
     *,
     discard_present: bool = False,
-) -> Path | None:
-    """Replaces the database by ``file``; gives the backup of what was there before.
+) -> Restored:
+    """Replaces the database by ``file``, and the files of the data folder by those that are in it.
 
     ``prepare`` works on the restored copy before it counts; it also gets the present database,
     which it only reads, unless there is none that the key opens. Until the very last step the
@@ -56,22 +67,28 @@ def restore(
     """
     key, path = read_key(settings), database_path(settings)
     in_use = hold(settings.data_dir, exclusive=True)
-    staged = path.with_name(path.name + STAGED)
+    staged, placed = path.with_name(path.name + STAGED), list[tuple[Path, Path]]()
     try:
         with alone_with(backup_folder(settings)):  # no purge changes the file while it is read
             _stage(file, staged)
         look_through(staged, key)
+        files = beside.take_out(Source(staged, key))
         _bring_up(staged, key)
         present = _readable(path, key)
         if path.exists() and not present and not discard_present:
             raise PresentDatabaseUnreadable(str(path))
         _prepared(staged, key, path if present else None, prepare)
         before = keep_backup(settings, now) if present else None
+        placed = _laid_ready(files or {}, settings.data_dir)
         _swap(staged, path)
+        beside.put(placed)
+        sync(path.parent)
     finally:
+        beside.unstage(placed)
         remove(staged)
         os.close(in_use)
-    return before
+    names = (str(file.relative_to(path.parent)) for _, file in placed)
+    return Restored(before, None if files is None else tuple(names))
 
 
 def _stage(file: Path, staged: Path) -> None:
@@ -82,6 +99,13 @@ def _stage(file: Path, staged: Path) -> None:
     try:
         shutil.copyfile(file, staged)
         staged.chmod(0o600)
+    except OSError as error:
+        raise own_driver_error(error) from error
+
+
+def _laid_ready(files: Mapping[str, bytes], data_dir: Path) -> list[tuple[Path, Path]]:
+    try:
+        return beside.stage(files, data_dir)
     except OSError as error:
         raise own_driver_error(error) from error
 

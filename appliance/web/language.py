@@ -19,6 +19,7 @@ from appliance.i18n import (
     READER_LANGUAGES,
     SOURCE_LANGUAGE,
     base_language,
+    comma,
     main_language,
     negotiate,
     translations,
@@ -127,14 +128,14 @@ def time_in_words(at: datetime, language: str | None = None, now: datetime | Non
     now = now or parts().clock()
     minutes = round((at - now).total_seconds() / 60)
     if minutes >= 1 and at - now <= SOON:
-        message = N_("in %(minutes)s Minuten") if minutes > 1 else N_("in einer Minute")
-        return translate(message, language, minutes=minutes)
+        ngettext = translations(language).ngettext
+        return ngettext("in einer Minute", "in {n} Minuten", minutes).format(n=minutes)
     clock = clock_in_words(at, language)
     days = (local(at).date() - local(now).date()).days
     if days in (0, 1):
         message = (N_("heute um %(clock)s"), N_("morgen um %(clock)s"))[days]
         return translate(message, language, clock=clock)
-    return f"{day_in_words(at, language)}, {clock}"
+    return f"{day_in_words(at, language)}{comma(language)} {clock}"
 
 
 def day_in_words(at: datetime, language: str | None = None) -> str:

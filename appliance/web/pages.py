@@ -7,7 +7,14 @@ from typing import Any
 from quart import Response, make_response, redirect, render_template, request
 
 from appliance import __version__
-from appliance.i18n import CLIENTS, FROM_THE_RIGHT, LANGUAGES, base_language
+from appliance.i18n import (
+    CLIENTS,
+    FROM_THE_RIGHT,
+    LANGUAGES,
+    base_language,
+    plural_examples,
+    translations,
+)
 from appliance.web.cookies import LANGUAGE, LANGUAGE_LIVES, give
 from appliance.web.language import (
     NAMES,
@@ -30,16 +37,19 @@ def surroundings(language: str) -> dict[str, Any]:
     ``_`` (``_("Satz")``, ``_("%(n)s Satz", n=1)``), ``language``, ``languages`` (code to name;
     ``reader_languages`` has all that clients are offered, ``mail_languages``
     what mails may be written in), ``direction`` ("ltr", "rtl"),
-    ``binding`` (the language of what is agreed to; ``_binding`` is its ``_``), ``unreviewed`` (the
-    agency has not had this translation checked), ``agency``, ``asset(path)``, ``logo`` (address or
-    empty), ``version``, ``path``; ``time_in_words(at)``, ``clock_in_words``, ``day_in_words`` for
-    aware times; ``guide_sounds(language)`` for kiosks.
+    ``ngettext`` (the form for a number, ``{n}`` not filled in; ``plural_examples`` has a number
+    for each form), ``binding`` (the language of what is agreed to; ``_binding`` is its ``_``),
+    ``unreviewed`` (the agency has not had this translation checked), ``agency``, ``asset(path)``,
+    ``logo`` (address or empty), ``version``, ``path``; ``time_in_words(at)``, ``clock_in_words``,
+    ``day_in_words`` for aware times; ``guide_sounds(language)`` for kiosks.
     """
     binding = binding_language(language, parts().settings.languages.reviewed)
 
     return {
         "_": lambda message, **values: translate(message, language, **values),
         "_binding": lambda message, **values: translate(message, binding, **values),
+        "ngettext": translations(language).ngettext,
+        "plural_examples": plural_examples(language),
         "binding": binding,
         "unreviewed": language in CLIENTS and binding != language,
         "language": language,

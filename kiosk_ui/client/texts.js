@@ -13,6 +13,18 @@ export function text(name, values = {}) {
   return fill(element.textContent?.trim() ?? "", values);
 }
 
+/**
+ * A sentence with a number in it: the page holds one for each form that the language counts with.
+ *
+ * @param {string} name
+ * @param {number} n a whole number
+ * @param {Record<string, string | number>} [values]
+ */
+export function counted(name, n, values = {}) {
+  const form = new Intl.PluralRules(document.documentElement.lang.slice(0, 2)).select(n);
+  return text(`${name}.${form}`, { n, ...values });
+}
+
 /** For numbers and times: the reader's language, with the digits that are on our keys. */
 export function numberLanguage() {
   return `${document.documentElement.lang.slice(0, 2)}-u-nu-latn`;

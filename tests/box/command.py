@@ -81,28 +81,40 @@ async def live_shortly(life: Life, other: Box) -> None:
     await life.purge()
 
 
+def end_with(*boxes: Box) -> None:
+    """Whoever ends this program ends the boxes first: nothing waits for them, nothing is left."""
+
+    def ended(*_: object) -> None:
+        for box in boxes:
+            box.end()
+        sys.exit(143)
+
+    signal.signal(signal.SIGTERM, ended)
+
+
 def run(debian: str, only: str, *, short: bool) -> None:
     """Everything it needs, the steps, and nothing is left behind."""
     began = time.monotonic()
+    release = bundles.make(debian, for_both=not short)
+    print(f"{time.monotonic() - began:6.1f} s  the release", flush=True)
     made = subprocess.run(
         ["scripts/debian-base", debian], stdout=subprocess.PIPE, text=True, check=True
     )
     base = Path(made.stdout.strip())
-    print(f"{time.monotonic() - began:6.1f} s  a minimal Debian {debian}", flush=True)
-    release = bundles.make(debian, for_both=not short)
-    print(f"{time.monotonic() - began:6.1f} s  and the release", flush=True)
+    print(f"{time.monotonic() - began:6.1f} s  and a minimal Debian {debian}", flush=True)
     more = (bundles.NEXT, bundles.BROKEN) if short else bundles.CHANGES
     folder = room()
     try:
         with bundles.carried(release, *more) as carried:
             box = Box(base, carried, folder / "first", "first")
             other = Box(base, carried, folder / "second", "second")
+            end_with(box, other)
             try:
                 life = Life(box, release, only)
                 asyncio.run((live_shortly if short else live)(life, other))
             except Ended:
                 pass
-            except BaseException:
+            except Exception:
                 print(box.run("journalctl", "--no-pager", "-n", "60", check=False))
                 raise
             finally:
@@ -111,6 +123,15 @@ def run(debian: str, only: str, *, short: bool) -> None:
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     print(f"Debian {debian}: all steps in {time.monotonic() - began:.0f} s")
+
+
+def ensure_sources(debian: str) -> None:
+    """The minimal Debian is there or can be fetched. Raises ``NotAllowed``."""
+    if (bundles.HOUSE / ".cache/debian" / f"{debian}.made").exists():
+        return
+    words = ("apt-get", "indextargets", "--format", "$(LABEL)")
+    if "Debian" not in subprocess.run(words, stdout=subprocess.PIPE, text=True).stdout.split():
+        raise NotAllowed("its apt knows no source of Debian's own")
 
 
 def main(words: list[str]) -> int:
@@ -122,9 +143,9 @@ def main(words: list[str]) -> int:
     chosen = wanted.parse_args(words)
     try:
         ensure_allowed()
+        ensure_sources(chosen.debian)
     except NotAllowed as error:
         print(NOT_SHOWN.format(why=error), flush=True)
         return NOT_ALLOWED
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that nothing is left behind
     run(chosen.debian, chosen.only, short=chosen.short)
     return 0

@@ -201,16 +201,21 @@ class Box:
         self._process.wait(60)
         return self.boot()
 
-    def remove(self) -> None:
-        """Ends all of its processes, by its first one, and takes its network and layer away."""
+    def end(self) -> None:
+        """As if its power went; whatever runs in it ends."""
         if self._process is not None and self._process.poll() is None:
             os.kill(self._process.pid, signal.SIGKILL)
+
+    def remove(self) -> None:
+        """Ends all of its processes, by its first one, and takes its network and layer away."""
+        self.end()
+        if self._process is not None:
             self._process.wait(20)
         subprocess.run(["ip", "netns", "del", self.network], check=False, capture_output=True)
-        for folder in sorted(self._cgroup.rglob("*"), reverse=True):
-            if folder.is_dir():
+        until = time.monotonic() + 10  # what was killed needs a moment to be gone
+        while self._cgroup.is_dir() and time.monotonic() < until:
+            for folder in (*sorted(self._cgroup.rglob("*/"), reverse=True), self._cgroup):
                 with contextlib.suppress(OSError):
                     folder.rmdir()
-        with contextlib.suppress(OSError):
-            self._cgroup.rmdir()
+            time.sleep(0.05)
         shutil.rmtree(self.folder, ignore_errors=True)

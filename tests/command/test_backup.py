@@ -17,7 +17,6 @@ from appliance.appointments.models import CalendarFeed
 from appliance.backup_command import make, purge_now, put_back
 from appliance.conferences.models import Conference
 from appliance.conferences.states import ConferenceMode
-from appliance.kept_settings import KEPT_FILE, keep
 from appliance.kiosks.models import Kiosk
 from appliance.retention.models import PurgeProof
 from appliance.retention.on_request import erase
@@ -111,9 +110,6 @@ def test_on_a_second_box_with_the_key(settings: Settings, clock: HandClock, tmp_
     (tmp_path / "stick.db").chmod(0o400)
     said = put_back(second, tmp_path / "stick.db", clock=clock)
     assert "nothing to keep" in said
-    assert f"No {KEPT_FILE} in {second.data_dir}" in said
-    keep(second.data_dir, "agency", {"name": "Bezirksamt Nord"})
-    assert KEPT_FILE not in put_back(second, tmp_path / "stick.db", clock=clock)
     assert booked(second) == ["appointment-1"]
     assert kept_backups(backup_folder(settings)) == []
 

@@ -83,6 +83,22 @@ def test_a_file_of_roots_is_brought_in_and_goes_again(box):
 
 
 @needs_root
+def test_a_file_of_the_users_is_brought_in_where_they_cannot_go(box):
+    there, behind = box / "data" / "backup.db", box / "secrets" / "backup.db"
+    for file in (there, behind):
+        file.write_text("Inhalt\n")
+        os.chown(file, USER, USER)
+
+    def work(file: Path, as_it_is: bool) -> None:
+        with brought_in(make_settings(box / "data"), file) as readable:
+            assert readable.read_text() == "Inhalt\n"
+            assert (readable == file) is as_it_is
+
+    as_child(lambda: work(there, as_it_is=True))
+    as_child(lambda: work(behind, as_it_is=False))
+
+
+@needs_root
 def test_doctor_shows_no_server_a_file_of_roots(box):
     """The bundle is root's file all the same."""
     password, bundle = box / "secrets" / "mail", box / "bundle.zip"

@@ -12,7 +12,7 @@ from tests.e2e.test_kiosk import SHORTER
 
 KIOSK_PAGES = (
     "register", "attract", "doors", "doors-contrast", "doors-large", "number", "code", "topics",
-    "start", "check-microphone", "check-camera", "check-speaker", "check-result", "consent",
+    "start", "check", "check-result", "consent",
     "identity", "identity-digits", "waiting", "waiting-busy", "session", "session-chat",
     "goodbye", "idle", "forgotten", "out-of-order",
 )  # fmt: skip
@@ -77,9 +77,8 @@ async def the_visit(scene: Scene, there: Chromium) -> None:
     await there.see("Gerätetest starten")
     await scene.take(there, "start", whole=False)
     await there.click("button", "Gerätetest starten")
-    for step in ("microphone", "camera", "speaker"):
-        await walk.at_step(there, step, within_s=40)
-        await scene.take(there, f"check-{step}", whole=False)
+    await there.page.wait_for_timeout(2500)  # it goes on by itself, to wherever it is then
+    await scene.take(there, "check", whole=False)
     await until(there.page, at_a_kiosk.GO_ON, 60)
     await scene.take(there, "check-result", whole=False)
     await there.click("button", "Weiter zur Einwilligung")

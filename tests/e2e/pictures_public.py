@@ -68,7 +68,7 @@ class Post:
         self.to = to
         self.read = 0
 
-    async def next(self, name: str) -> str:
+    async def following(self, name: str) -> str:
         """Waits for one more mail and takes its picture; gives back its text."""
         for _ in range(200):
             there = [one for one in self.scene.appliance.mailbox.messages if self.to in one["To"]]
@@ -91,12 +91,12 @@ async def booked(scene: Scene) -> None:
     tomorrow = (datetime.now(walk.ZONE) + timedelta(days=1)).strftime("%Y-%m-%d")
     later = {"starts_on": tomorrow, "starts_at_time": "10:00"}
     early = await walk.book(adviser, scene.appliance, language=scene.speaks, **later)
-    await post.next("mail-invitation")
+    await post.following("mail-invitation")
     await client.goto(early.link)
     await client.page.locator("[data-view=early]").wait_for()
     await scene.take(client, "link-early")
     await changes(scene, client)
-    await post.next("mail-cancelled", "letter", "password-sheet")
+    await post.following("mail-cancelled")
     other = await walk.book(adviser, scene.appliance, language=scene.speaks)
     await client.goto("about:blank")
     await client.goto(other.link)
@@ -128,11 +128,9 @@ async def changes(scene: Scene, client: Chromium) -> None:
     await client.page.locator("[data-form=call] [name=phone]").fill("030 901820")
     await client.click("button", "Bitte rufen Sie mich an")
     await noted(scene, client, "link-called")
-    await client.page.locator("[data-view=change] summary").nth(1).click()
     await client.page.locator("[name=wishes]").fill("Montags ab 14 Uhr")
     await client.click("button", "Um andere Zeiten bitten")
     await noted(scene, client, "link-moved")
-    await client.page.locator("[data-view=change] summary").nth(2).click()
     await client.click("button", "Ja, Termin absagen")
     await client.page.locator("[data-view=noted]").wait_for()
     await scene.take(client, "link-cancelled")
@@ -157,14 +155,14 @@ async def request(scene: Scene) -> None:
     await client.goto(f"{scene.appliance.url}/topics")
     await scene.take(client, "topics")
     await ask(scene, client)
-    await follow(client, await post.next("mail-confirm"))
+    await follow(client, await post.following("mail-confirm"))
     await client.see("Ist das Ihre Anfrage?")
     await scene.take(client, "confirm")
     await client.click("button", "Ja, Anfrage bestätigen")
     await client.see("Ihre Anfrage ist bei uns")
     await scene.take(client, "confirmed")
     await offer(adviser)
-    await follow(client, await post.next("mail-offer"))
+    await follow(client, await post.following("mail-offer"))
     await client.page.get_by_role("radio").nth(1).check()
     await scene.take(client, "offer")
     await client.click("button", "Diese Zeit nehmen")

@@ -9,6 +9,7 @@ Arabic stands for all unless another is asked for: it runs from the right.
 
 import argparse
 import asyncio
+import json
 import socket
 import sys
 import tempfile
@@ -21,11 +22,11 @@ from typing import NamedTuple
 from aiosmtpd.controller import Controller
 from playwright.async_api import async_playwright
 
-from appliance.i18n import EASY_GERMAN, LANGUAGES, READER_LANGUAGES
+from appliance.i18n import CLIENTS, EASY_GERMAN, LANGUAGES, READER_LANGUAGES
 from tests.e2e import pictures_desk, pictures_kiosk, pictures_public, pictures_way
 from tests.e2e.album import FOLDER, HELD, KIOSK, Album, Sizes, counted
 from tests.e2e.conftest import Mailbox, free_port, running
-from tests.e2e.pictures import Scene
+from tests.e2e.pictures import REVIEWED, Scene
 
 USUAL = ("de", EASY_GERMAN, "en", "ar")
 
@@ -60,6 +61,8 @@ async def taken(album: Album) -> None:
     smtp = Controller(mailbox, hostname="127.0.0.1", port=free_port(socket.SOCK_STREAM))
     smtp.start()
     settings = {"VORZIMMER_AGENCY__CHAT_DOWNLOAD": "true"}
+    if album.part in REVIEWED:
+        settings["VORZIMMER_LANGUAGES__REVIEWED"] = json.dumps([*LANGUAGES, *CLIENTS])
     with tempfile.TemporaryDirectory() as folder:
         async with (
             async_playwright() as playwright,

@@ -3,15 +3,14 @@
 Two Chromiums with real clips and real speech. What is shared is Chromium's own fake screen.
 """
 
-import asyncio
-
 import pytest
 from sqlmodel import col, select
 
 from appliance.settings import Settings
 from appliance.storage.database import Database
 from appliance.visits.models import JournalEntry, Visit
-from tests.e2e import walk
+from tests.e2e import shared_screen, walk
+from tests.e2e.chromium import until
 
 pytestmark = pytest.mark.timeout(240)
 
@@ -85,14 +84,10 @@ async def chat_both_ways(adviser, client):
 
 async def share_a_screen(adviser, client):
     await adviser.click("button", "Bildschirm teilen T")
-    for _ in range(100):
-        shown = await walk.seen(client, CLIENT_SEES_SCREEN)
-        if shown is not None and abs(shown.mean(axis=(0, 1)) - (36, 195, 10)).max() < 60:
-            break
-        await asyncio.sleep(0.1)
-    else:
-        pytest.fail("the client does not see the shared screen")
+    await shared_screen.sees_colour(client, CLIENT_SEES_SCREEN, shared_screen.FAKE_SCREEN)
     await zoom(client)
+    await pinch(client)
+    await float_it(client)
     await adviser.click("button", "Teilen beenden T")
 
 
@@ -115,6 +110,46 @@ async def zoom(client):
     assert await box.evaluate("(one) => one.scrollLeft") == pytest.approx(before - 40, abs=2)
     await client.click("button", "Ganz")
     assert (await video.bounding_box())["width"] == pytest.approx(fits, abs=2)
+
+
+async def pinch(client):
+    """Two fingers that the browser itself is told of: apart, together, and both moved."""
+    video, box = (client.page.locator(one) for one in (CLIENT_SEES_SCREEN, "[data-slot=screen]"))
+    fits = (await video.bounding_box())["width"]
+    place = await box.bounding_box()
+    x, y = place["x"] + place["width"] / 2, place["y"] + place["height"] / 2
+    control = await client.context.new_cdp_session(client.page)
+
+    async def touch(kind, *apart, down=0.0):
+        points = [{"x": x + side * one, "y": y + down} for one in apart for side in (-1, 1)]
+        await control.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    async def fingers(first, last, down=0.0):
+        await touch("touchStart", first)
+        for step in range(1, 6):
+            await touch("touchMove", first + (last - first) * step / 5, down=down * step / 5)
+        await touch("touchEnd")
+        return (await video.bounding_box())["width"] / fits
+
+    assert await fingers(30, 90) == pytest.approx(3, abs=0.15)
+    middle = await box.evaluate("(one) => (one.scrollLeft + one.offsetWidth / 2) / one.scrollWidth")
+    assert middle == pytest.approx(0.5, abs=0.05)  # what lay between the fingers stays there
+    assert await fingers(60, 40) == pytest.approx(2, abs=0.15)
+    assert await client.page.evaluate("visualViewport.scale") == 1  # the page itself stays
+    assert await fingers(90, 10) == 1  # all of it again, and no smaller
+
+
+async def float_it(client):
+    """Above other windows and back.
+
+    That the picture is in that window cannot be seen here: without a display there is none. What
+    shows is that the browser was asked for the shared screen, and what it answered.
+    """
+    await client.click("button", "Eigenes Fenster")
+    floats = "document.pictureInPictureElement?.closest('[data-slot=screen]') != null"
+    await until(client.page, floats)
+    await client.click("button", "Eigenes Fenster")
+    await until(client.page, "document.pictureInPictureElement === null")
 
 
 async def mute_both_ways(adviser, client):

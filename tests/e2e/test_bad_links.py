@@ -98,6 +98,9 @@ async def a_cancelled_appointment(adviser: Any, client: Any, appliance: Any) -> 
     start = datetime.now(walk.ZONE) + timedelta(minutes=3)
     booked = await walk.book(adviser, appliance, client_email="cancelled@example.org")
     await opened(client, booked.link)
+    await client.click("button", "Lieber telefonieren")
+    await client.click("button", "Zurück zum Termin")
+    await adviser.page.get_by_text("Möchte lieber angerufen werden").first.wait_for()  # at the desk
     await client.page.get_by_role("button", name="Termin öffnen").wait_for()
     await adviser.page.get_by_role("link", name=start.strftime("%H:%M")).first.click()
     await adviser.page.get_by_text("Absagen", exact=True).click()

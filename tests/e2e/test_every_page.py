@@ -50,11 +50,22 @@ async def watched(people, who: str, complaints: list[str], **context):
     return person
 
 
+async def measured_here(client) -> None:
+    """This very browser was looked at: each requirement is there or missing, none unknown."""
+    await client.see("Diesen Browser haben wir gerade geprüft.")
+    calls = client.page.get_by_role("listitem").filter(has_text="Gespräche im Browser (WebRTC)")
+    assert "(vorhanden)" in await calls.inner_text()
+    unknown = client.page.locator("[data-feature] > [data-found=unknown]")
+    assert [await one.is_visible() for one in await unknown.all()] == [False] * 5
+
+
 async def test_it_works(appliance, people):
     complaints: list[str] = []
     client = await watched(people, "client", complaints)
     for path in CLIENT_PAGES:
         await look_at(client, appliance, path)
+        if path == "/requirements":
+            await measured_here(client)
     adviser = await watched(people, "adviser", complaints)
     staff = await add_adviser(appliance)
     await log_in(adviser, appliance, staff)

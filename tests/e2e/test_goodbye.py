@@ -40,6 +40,7 @@ async def test_it_works(appliance, people):
     assert await width(adviser, OWN_AT_DESK) > 2 * await width(adviser, walk.DESK_SEES)
     await adviser.click("button", "Bilder tauschen: groß und klein")
     assert await width(adviser, walk.DESK_SEES) > 2 * await width(adviser, OWN_AT_DESK)
+    await adviser.see("Ihre Verbindung ist gut.")  # its own, in words
     await adviser.click("button", "Ausweis gesehen")
     await client.click("button", "Chat")
     await client.fill("Ihre Nachricht im Chat", "Bis nächste Woche")

@@ -1,7 +1,9 @@
 """A colleague and an interpreter in a client's conversation: welcomed, seen, heard, handed it, out.
 
 Counted at each page: who gets whose pictures and sound before and after the client's word, after
-the hand-over, and that nobody gets anything once the client has withdrawn the consent.
+the hand-over, and that nobody gets anything once the client has withdrawn the consent. Whoever
+sits there reads and writes letter by letter, and sees the screen that the adviser shares. The
+client's question and the page of who has come are used by keyboard and looked at by axe.
 """
 
 import asyncio
@@ -10,10 +12,12 @@ from typing import Any
 
 import pytest
 
-from tests.e2e import relay_counters, short_way, walk
+from tests.e2e import accessible, letters, relay_counters, shared_screen, short_way, walk
 from tests.e2e.conferring import beside, grows, knock, person
 
-pytestmark = [pytest.mark.timeout(150), pytest.mark.patient]
+pytestmark = [pytest.mark.timeout(180), pytest.mark.patient]
+
+SEES_SCREEN = "[data-view=inside] [data-slot=screen] video"
 
 
 async def talking(appliance: Any, people: Any) -> tuple[Any, Any]:
@@ -21,7 +25,7 @@ async def talking(appliance: Any, people: Any) -> tuple[Any, Any]:
     adviser = await person(people, "adviser")
     await walk.log_in(adviser, appliance, await walk.add_adviser(appliance))
     booked = await walk.book(adviser, appliance)
-    client = await person(people, "client")
+    client = await accessible.watched(await person(people, "client"))
     await short_way.to_the_waiting_room(client, appliance, booked)
     await adviser.click("button", "Hereinbitten")
     await walk.sees_moving(client, walk.CLIENT_SEES, "adviser")
@@ -32,6 +36,8 @@ async def talking(appliance: Any, people: Any) -> tuple[Any, Any]:
 async def called(appliance: Any, adviser: Any) -> tuple[Any, Any]:
     """A colleague whose desk rings, and who answers: the desk, and the other window."""
     desk = await beside(adviser)
+    await desk.context.add_init_script(path=accessible.AXE)
+    desk.barriers = []
     weber = await walk.add_adviser(appliance, "weber", "Herr Weber")
     await walk.log_in(desk, appliance, weber)
     await adviser.page.keyboard.press("d")
@@ -59,9 +65,53 @@ async def asked_in(desk: Any, client: Any) -> Any:
 
 
 async def agree(client: Any) -> None:
-    """A tap in the first moment is taken for what was there before, and is no yes."""
+    """By keyboard. A key in the first moment is taken for what was there before, and is no yes."""
     await asyncio.sleep(0.4)
-    await client.click("button", "Ja, einverstanden")
+    await accessible.use(client, "Ja, einverstanden")
+
+
+async def all_write(adviser: Any, client: Any, colleague: Any) -> None:
+    """Letter by letter to everybody, once the client has switched it on."""
+    await letters.look_at(client, colleague)
+    await client.click("checkbox", letters.SWITCH)
+    await colleague.see("Was Sie schreiben, ist sofort zu lesen, auch was Sie wieder löschen.")
+    mine, theirs = (
+        one.page.get_by_role("textbox", name="Ihre Nachricht im Chat")
+        for one in (client, colleague)
+    )
+    took_ms = [
+        await letters.write(client, mine, colleague, "Q", "Q"),
+        await letters.write(colleague, theirs, client, "x", "x"),
+        await letters.write(colleague, theirs, client, "y", "xy"),
+    ]
+    assert max(took_ms) < letters.LIMIT_MS, took_ms
+    await asyncio.gather(
+        client.see("Herr Weber schreibt gerade:"),
+        adviser.see("Herr Weber schreibt gerade:"),
+        colleague.see("Ayşe Öztürk schreibt gerade:"),
+    )
+    await theirs.press("Enter")
+    await letters.reads(client, "")
+    await adviser.see("xy")  # the finished line
+    await client.click("checkbox", letters.SWITCH)
+    await letters.reads(colleague, "")
+
+
+async def all_see_the_screen(adviser: Any, client: Any, colleague: Any) -> None:
+    """It takes the stage until somebody is picked, and is made larger by keyboard."""
+    await adviser.click("button", "Bildschirm teilen T")
+    await shared_screen.sees_colour(client, "[data-slot=screen] video", shared_screen.FAKE_SCREEN)
+    await shared_screen.sees_colour(colleague, SEES_SCREEN, shared_screen.FAKE_SCREEN)
+    await accessible.look(colleague, "beside, with chat and a screen")
+    await accessible.use(colleague, "Größer")
+    await colleague.see("Größe: 125 %")
+    tile = colleague.page.get_by_role("button", name="teilt den Bildschirm")
+    await tile.click()
+    await walk.sees_moving(colleague, "video[data-large]", "adviser")
+    await tile.click()
+    await shared_screen.sees_colour(colleague, SEES_SCREEN, shared_screen.FAKE_SCREEN)
+    await adviser.click("button", "Teilen beenden T")
+    await colleague.page.locator(SEES_SCREEN).wait_for(state="hidden")
 
 
 async def test_it_works(appliance, people):
@@ -70,6 +120,9 @@ async def test_it_works(appliance, people):
     await colleague.see("Wir fragen, ob Sie dazukommen dürfen.", 30)
     await client.see("Darf Herr Weber vom Amt dazukommen?")
     assert await colleague.evaluate("window.peers.length") == 0  # nothing before the client's word
+    await client.see("liest im Chat mit und sieht geteilte Bildschirme.")
+    await accessible.look(client, "asked")
+    await accessible.look(colleague, "announced")
     await agree(client)
     await colleague.see("3 von 6 Personen", 30)
     for one in (client, adviser, colleague):
@@ -81,6 +134,9 @@ async def test_it_works(appliance, people):
     await client.click("button", "Senden")
     await colleague.click("button", "Chat")
     await asyncio.gather(*(one.see("Guten Tag zusammen") for one in (colleague, client)))
+    await all_write(adviser, client, colleague)
+    await all_see_the_screen(adviser, client, colleague)
+    await client.click("button", "Chat schließen")
 
     await adviser.page.keyboard.press("d")
     await adviser.click("button", "Gespräch übergeben")
@@ -104,3 +160,4 @@ async def test_it_works(appliance, people):
     await guest.see("Das Gespräch ist beendet.")
     await client.see("Ihre Einwilligung ist widerrufen")
     await colleague.see("Wer da ist")
+    assert [*client.barriers, *colleague.barriers] == []

@@ -145,10 +145,3 @@ def test_install_begins_with_it(tmp_path, release):
     assert "evil was run" not in said.stdout
     assert step(tmp_path, "version=2 signed_by=F1; keep_two", script="install").returncode == 0
     assert (tmp_path / "opt" / "signed-by").read_text() == "F1\n"
-
-
-def test_the_handbooks_name_the_key():
-    key = (ROOT / "scripts" / "release-key").read_text().strip()
-    in_fours = " ".join(key[start : start + 4] for start in range(0, 40, 4))
-    for language in ("de", "en"):
-        assert in_fours in (ROOT / f"appliance/docs/handbook_{language}.md").read_text()

@@ -29,14 +29,14 @@ FOREIGN = (
     "--json", "/usr/lib/apt/apt-helper", "apt-get", "cat", "cd", "certutil", "chgrp", "cp",
     "curl", "df", "fallocate", "gpgv", "install", "journalctl", "ls", "man", "nft", "nginx",
     "openssl", "rm", "sha256sum", "sqv", "ss", "systemctl", "systemd-analyze", "systemd-run",
-    "tar", "timedatectl", "udp", "update-ca-certificates",
+    "tar", "timedatectl", "udp", "update-ca-certificates", "wpctl",
 )  # fmt: skip
 # Names of other people's things: units, policies, fields of a request, formats, files of theirs.
 OTHERS = {
     "Certificates", "ImportEnterpriseRoots", "Install", "CACertificates", "Idempotency-Key",
     "Retry-After", "code", "id", "on", "adviser", "client_secret_basic", "POST", "turnserver",
-    "systemd-timesyncd", "oom-kill", "max", "ok", "note", "WRONG", "?", "\"ok\": true", "https",
-    "null", "# ", "var/", "media", "label", "client_id",
+    "systemd-timesyncd", "secrets_mail", "oom-kill", "max", "ok", "note", "WRONG", "?",
+    '"ok": true', "https", "null", "# ", "var/", "media", "label", "client_id",
 }  # fmt: skip
 OWN_FILES = {  # that IT or the programs lay into the folders of the box
     "chain.pem", "key.pem", "ca.pem", "ca.key", "config.toml", "settings.toml", "mail.password",

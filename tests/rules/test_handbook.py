@@ -68,9 +68,11 @@ def test_words_of_our_pages_are_the_ones_shown(page: str, language: str):
 def test_both_languages_have_the_same_headings_and_name_the_same_things(page: str):
     german, english = (text_of(page, language) for language in LANGUAGES)
     assert handbook.levels(german) == handbook.levels(english)
-    translated = german.replace("DATEI", "FILE").replace("Vorname Nachname", "First Last")
+    words = {"DATEI": "FILE", "ORDNER": "FOLDER", "Vorname Nachname": "First Last"}
+    translated = re.sub("|".join(words), lambda found: words[found[0]], german)
     named = re.sub(r"_de\b", "_en", translated)
-    assert set(handbook.spans(named)) == set(handbook.spans(english))
+    blank = [{re.sub("<.*?>", "<>", one) for one in handbook.spans(of)} for of in (named, english)]
+    assert blank[0] == blank[1]
     assert [
         len(one) for one in (handbook.blocks(german, "sh"), handbook.blocks(german, "toml"))
     ] == [len(one) for one in (handbook.blocks(english, "sh"), handbook.blocks(english, "toml"))]

@@ -65,6 +65,23 @@ def catalogue(language: str) -> dict[str, str]:
     return found
 
 
+@cache
+def counted(language: str) -> dict[tuple[str, str], tuple[str, ...]]:
+    """What is said with a number: German for one and for several, and all forms of the language."""
+    found = {}
+    for file in catalogue_dir(language).glob("*.po"):
+        with file.open("rb") as stream:
+            for message in read_po(stream, locale=base_language(language)):
+                if isinstance(message.id, tuple | list):
+                    found[message.id[0], message.id[1]] = tuple(message.string)
+    return found
+
+
+def for_one(language: str) -> set[str]:
+    """Sentences that may leave the number out: "a minute"; some languages do, others do not."""
+    return {one for one, _several in counted(language)}
+
+
 @pytest.mark.parametrize("language", [one for one in LANGUAGES if one != SOURCE_LANGUAGE])
 def test_every_sentence_is_translated(language):
     known = catalogue(language)
@@ -75,5 +92,5 @@ def test_every_sentence_is_translated(language):
 @pytest.mark.parametrize("language", [one for one in LANGUAGES if one != SOURCE_LANGUAGE])
 def test_placeholders_are_kept(language):
     for source, text in catalogue(language).items():
-        if source in messages():
+        if source in messages() and source not in for_one(language):
             assert sorted(PLACEHOLDER.findall(source)) == sorted(PLACEHOLDER.findall(text)), source

@@ -93,7 +93,8 @@ async def opens(web, browser, rule) -> bool:
         async with web.app.test_client().websocket(path, headers=headers) as socket:
             return await socket.receive() == "inside"
     except WebsocketResponseError as refused:
-        assert refused.response.status_code in (401, 403)
+        if refused.response.status_code not in (401, 403):
+            raise
         return False
 
 

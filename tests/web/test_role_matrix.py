@@ -293,17 +293,6 @@ async def test_nobody(web, agency):
             assert status == (303 if "GET" in rule.methods else 401), rule.rule
 
 
-async def test_a_client_is_nobody_here(web, agency):
-    """The cookie of a visit opens nothing of staff's."""
-    client = web.browser()
-    answer = await client.post("/api/v1/links/open", json={"secret": await web.link_secret()})
-    assert answer.status_code == 200, await answer.get_data(as_text=True)
-    for rule in staff_rules(web):
-        if not rule.websocket:
-            status = await ask(client, rule, await agency.path(rule, Relation.TEAM, Role.ADVISER))
-            assert status == (303 if "GET" in rule.methods else 401), rule.rule
-
-
 @pytest.mark.parametrize("role", Role)
 async def test_no_link_of_the_bar_leads_to_a_closed_door(web, agency, role):
     browser = await agency.browser(role)

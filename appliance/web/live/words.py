@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_time
 
-from appliance.i18n import N_, base_language, translations
+from appliance.i18n import N_, base_language, comma, translations
 
 _NEAR_DAYS = (N_("heute um %(clock)s"), N_("morgen um %(clock)s"))
 _DAY = {"de": "EEEE, d. MMMM", "ar": "EEEE، d MMMM", "tr": "d MMMM EEEE"}
@@ -41,4 +41,4 @@ def at_in_words(at: datetime, language: str, now: datetime, zone: ZoneInfo) -> s
     days = (at.astimezone(zone).date() - now.astimezone(zone).date()).days
     if days in (0, 1):
         return translations(language).gettext(_NEAR_DAYS[days]) % {"clock": clock}
-    return f"{day_in_words(at, language, zone)}, {clock}"
+    return f"{day_in_words(at, language, zone)}{comma(language)} {clock}"

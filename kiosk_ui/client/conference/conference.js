@@ -42,6 +42,7 @@ export class Conference {
     this.wantsIn = false; // an answered call: enter as soon as web listens
     this.wasInside = false;
     this.shown = "";
+    this.final = false; // ended, with no way back
     this.problem = find(document, "[data-problem]", HTMLElement);
     this.sounds = new Sounds();
     this.media = new ConferenceMedia(this);
@@ -142,8 +143,8 @@ export class Conference {
       this.chat.merge(push.lines);
     } else if (push.type === "live_draft") {
       this.chat.live.take(push);
-    } else if (push.type === "problem") {
-      this.say(push);
+    } else if (push.type === "problem" && !(this.final && this.shown === "ended")) {
+      this.say(push); // what was under way when all ended is nobody's problem any more
     }
   }
 
@@ -201,6 +202,7 @@ export class Conference {
    */
   end(why, again = false) {
     const section = this.view("ended");
+    this.final = !again;
     const end = `${this.beside ? "beside" : "ended"}.${why}`;
     write(find(section, '[data-slot="title"]', HTMLElement), text(end));
     write(find(section, '[data-slot="detail"]', HTMLElement), text(`${end}_detail`));

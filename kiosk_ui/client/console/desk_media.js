@@ -62,6 +62,11 @@ export class DeskMedia {
     return this.desk.snapshot;
   }
 
+  /** To be looked at; null while nothing is connected. */
+  get connection() {
+    return this.peer.state === "connected" ? (this.peer.current?.pc ?? null) : null;
+  }
+
   /** Whether a connection is needed now. */
   get wanted() {
     const session = this.snapshot?.elsewhere ? null : this.snapshot?.session;

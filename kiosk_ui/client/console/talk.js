@@ -2,6 +2,7 @@
 
 import { find, show, write } from "../find.js";
 import { carriedPictures } from "../media/carried.js";
+import { LineWatch } from "../media/line_watch.js";
 import { keepAwake, maySleep } from "../wake_lock.js";
 import { Sound } from "../sound.js";
 import { text } from "../texts.js";
@@ -30,6 +31,11 @@ export class Talk {
     this.others = new Others(desk);
     this.bar = new Bar(desk, this);
     this.pictures = new Pictures(this.root);
+    // The line from the desk to the box: whoever sees badly knows on which side it lies.
+    this.line = new LineWatch(
+      () => (this.session?.mode === "text" ? null : desk.media.connection),
+      (quality) => write(slot(this.root, "quality"), quality ? text(`quality.${quality}`) : ""),
+    );
     this.visitId = "";
     /** @type {number | null} */
     this.troubleSince = null;
@@ -77,6 +83,7 @@ export class Talk {
   /** @param {SessionView} session */
   began(session) {
     keepAwake();
+    this.line.begin();
     slot(this.root, "name").focus({ preventScroll: true });
     this.root.scrollIntoView({ block: "start" });
     this.chat.draw(); // lines that came before the name
@@ -172,6 +179,7 @@ export class Talk {
     for (const name of ["other-picture", "other-screen", "own-picture", "own-screen"]) {
       showTrack(this.video(name), null);
     }
+    this.line.end();
     this.sound.show(null);
     this.sound.muted = false;
     this.troubleSince = null;

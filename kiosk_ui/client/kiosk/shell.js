@@ -1,7 +1,7 @@
 /** What every page of a kiosk has: the way out, more time, easier reading, keys, a look at who is there. */
 
 import { find, onClick, show, write } from "../find.js";
-import { text } from "../texts.js";
+import { counted, text } from "../texts.js";
 import { chime } from "../tones.js";
 import { Comfort } from "./comfort.js";
 import { Idle } from "./idle.js";
@@ -41,7 +41,7 @@ export class Shell {
 
   /** @param {number} leftS */
   ask(leftS) {
-    write(find(this.dialog, '[data-slot="countdown"]', HTMLElement), text("kiosk_countdown", { n: leftS }));
+    write(find(this.dialog, '[data-slot="countdown"]', HTMLElement), counted("kiosk_countdown", leftS));
     if (!this.dialog.open) {
       this.dialog.showModal();
       this.comfort.at("idle");

@@ -1,7 +1,7 @@
 /** Moving a half-done check to the phone: a code on this screen, worth something once, for minutes. */
 
 import { find, onClick, show, write } from "../find.js";
-import { text } from "../texts.js";
+import { counted, text } from "../texts.js";
 
 /** @typedef {import("../../protocol").VisitSnapshot} VisitSnapshot */
 
@@ -31,7 +31,7 @@ export class HandOver {
     this.code.src = picture;
     show(this.code, true);
     const n = Math.round(valid_s / 60);
-    write(find(this.dialog, '[data-slot="valid"]', HTMLElement), text("hand_over_minutes", { n }));
+    write(find(this.dialog, '[data-slot="valid"]', HTMLElement), counted("hand_over_minutes", n));
     clearTimeout(this.late);
     this.late = window.setTimeout(() => this.dialog.close(), valid_s * 1000);
     if (!this.dialog.open) {

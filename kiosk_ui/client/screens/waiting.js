@@ -1,7 +1,7 @@
 /** The waiting room: calm; nothing to do; the choices at hand. */
 
 import { find, onClick, show, write } from "../find.js";
-import { text } from "../texts.js";
+import { counted, text } from "../texts.js";
 import { keepAwake } from "../wake_lock.js";
 import { BusyNotice } from "./busy_notice.js";
 
@@ -132,8 +132,8 @@ export class WaitingScreen {
 
   /** @param {number | null} ahead */
   tellPlace(ahead) {
-    const key = ["ahead_none", "ahead_one"][ahead ?? 0] ?? "ahead_many";
-    write(this.slot("place"), ahead === null ? "" : text(key, { n: ahead }));
+    const words = ahead ? counted("ahead", ahead) : text("ahead_none");
+    write(this.slot("place"), ahead === null ? "" : words);
     show(this.slot("place"), ahead !== null);
   }
 
@@ -149,8 +149,7 @@ export class WaitingScreen {
     const now = Date.now() + this.clockOffsetMs;
     const since = Date.parse(this.visit.snapshot?.state_since ?? "");
     const minutes = Math.max(0, Math.floor((now - since) / 60_000)) || 0;
-    const name = minutes === 0 ? "waiting_new" : minutes === 1 ? "waiting_one" : "waiting_minutes";
-    write(this.slot("since"), text(name, { minutes }));
+    write(this.slot("since"), minutes ? counted("waiting_minutes", minutes) : text("waiting_new"));
   }
 
   choose() {

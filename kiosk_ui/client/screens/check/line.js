@@ -11,7 +11,7 @@ import { find, onClick, show, write } from "../../find.js";
 import { progress } from "../../media/line_plan.js";
 import { LineRun } from "../../media/line_run.js";
 import { detourOf } from "../../media/line_stats.js";
-import { numberLanguage, text } from "../../texts.js";
+import { counted, numberLanguage, text } from "../../texts.js";
 import { volumeOf } from "./volume.js";
 
 /** @typedef {import("../../../protocol").CheckView} CheckView */
@@ -218,10 +218,11 @@ export class LineTest {
    * @param {boolean} withPicture
    */
   tellVolume(withPicture) {
-    const minutes = this.visit.snapshot?.appointment?.duration_min;
+    const booked = this.visit.snapshot?.appointment?.duration_min;
     const words = withPicture ? "line_volume" : "line_volume_sound";
     const place = find(this.root, '[data-slot="line-volume"]', HTMLElement);
-    write(place, text(words, { ...volumeOf(minutes, withPicture, numberLanguage()) }));
+    const { minutes, volume } = volumeOf(booked, withPicture, numberLanguage());
+    write(place, counted(words, minutes, { volume }));
   }
 
   /** One line, wherever it is shown; spoken only when it is over. */
