@@ -34,7 +34,8 @@ case "$*" in
 *) exec "$@" ;;
 esac
 """
-INSIDE = "mount --bind FOLDER/chromium /etc/chromium && exec setpriv --reuid=USER --regid=USER"
+INSIDE = "mount -t tmpfs tmpfs /tmp && "  # as PrivateTmp= does
+INSIDE += "mount --bind FOLDER/chromium /etc/chromium && exec setpriv --reuid=USER --regid=USER"
 INSIDE += " --clear-groups cage -d -- FOLDER/session"
 
 

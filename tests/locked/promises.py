@@ -282,6 +282,7 @@ async def self_test(stage: Stage) -> None:
     await stage.begin_anew()
     await stage.visitor.meet()
     machine = stage.machine
+    await machine.room.silence()  # nobody stands in front of it
     async with stage.promise("a kiosk that is well finds nothing"):
         found = await stage.look_itself_over()
         assert found == [], found

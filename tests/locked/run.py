@@ -92,7 +92,7 @@ async def main(words: list[str]) -> int:
     for chosen, size in ((upright, UPRIGHT), (lying, LYING)):
         if not chosen:
             continue
-        folder = Path(tempfile.mkdtemp(prefix="vorzimmer-kiosk-"))
+        folder = Path(tempfile.mkdtemp(prefix="vorzimmer-kiosk-", dir="/var/tmp"))
         folder.chmod(0o755)
         try:
             stage = await look(chosen, size, folder)
