@@ -6,6 +6,7 @@ Run by itself: this process, and the appliance that it starts, live in the box's
 from __future__ import annotations
 
 import asyncio
+import shutil
 import ssl
 import subprocess
 import sys
@@ -179,18 +180,18 @@ def _again_and_away(box: Box, bundle: str) -> None:
 def main(bundle: Path, base: Path) -> int:
     """Boots a Debian, and returns how many promises were not kept."""
     folder = Path(tempfile.mkdtemp(prefix="vorzimmer-kiosk-box-"))
-    box = Box(base, folder, "kiosk")
+    carried = folder / "carried"
+    (carried / "root").mkdir(parents=True)
+    subprocess.run(["cp", "-r", str(bundle), str(carried / "root")], check=True)
+    box = Box(base, carried, folder / "box", "kiosk")
     try:
         box.make()
-        (box.layer / "etc/hosts").write_text(f"127.0.0.1 localhost\n{ADDRESS} box {NAME}\n")
-        (box.layer / "root").mkdir(parents=True, exist_ok=True)
-        subprocess.run(["cp", "-r", str(bundle), str(box.layer / "root")], check=True)
-        (box.layer / "root" / "ca.pem").write_text("to come\n")
         box.boot()
         enter_network(box)
         asyncio.run(look(box, bundle))
     finally:
         box.remove()
+        shutil.rmtree(folder, ignore_errors=True)
     return len(failed)
 
 

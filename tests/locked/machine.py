@@ -34,9 +34,18 @@ case "$*" in
 *) exec "$@" ;;
 esac
 """
-INSIDE = "mount -t tmpfs tmpfs /tmp && "  # as PrivateTmp= does
-INSIDE += "mount --bind FOLDER/chromium /etc/chromium && exec setpriv --reuid=USER --regid=USER"
-INSIDE += " --clear-groups cage -d -- FOLDER/session"
+# Becomes the session: with a /tmp of its own, as by PrivateTmp=, in which the screen is found.
+INSIDE = """
+set -e
+touch FOLDER/screen
+mount --bind /tmp/.X11-unix/XNUMBER FOLDER/screen
+mount -t tmpfs -o mode=1777 tmpfs /tmp
+mkdir -m 1777 /tmp/.X11-unix
+touch /tmp/.X11-unix/XNUMBER
+mount --bind FOLDER/screen /tmp/.X11-unix/XNUMBER
+mount --bind FOLDER/chromium /etc/chromium
+exec setpriv --reuid=USER --regid=USER --clear-groups cage -d -- FOLDER/session
+"""
 
 
 class Machine:
@@ -114,6 +123,7 @@ class Machine:
             os.chown(self.visitor, USER, USER)
             self.begun += 1
             inside = INSIDE.replace("FOLDER", str(self.folder)).replace("USER", str(USER))
+            inside = inside.replace("NUMBER", self.display[1:])
             enter = ("unshare", "--mount", "--pid", "--fork", "--mount-proc")
             with (self.folder / "session.log").open("ab") as log:
                 self._session = await asyncio.create_subprocess_exec(

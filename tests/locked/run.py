@@ -7,6 +7,7 @@ import asyncio
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -107,4 +108,6 @@ async def main(words: list[str]) -> int:
 
 
 if __name__ == "__main__":
+    # Ended from outside it still ends all that it has started.
+    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
     sys.exit(asyncio.run(main(sys.argv[1:])))
