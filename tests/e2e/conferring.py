@@ -12,7 +12,7 @@ SPEECH = "Mikrofon und Kamera einschalten"
 RECEIVED = """(async () => {
   const found = {};
   const open = window.peers.filter((one) => one.connectionState === 'connected');
-  (await open.at(-1).getStats()).forEach((s) => {
+  (await open.at(-1)?.getStats())?.forEach((s) => {
     if (s.type !== 'inbound-rtp') return;
     const slot = Math.floor((Number(s.mid) - 3) / 3);
     found[slot] ??= { frames: 0, energy: 0, sounds: 0 };

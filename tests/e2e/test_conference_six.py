@@ -59,9 +59,8 @@ async def slot_at_the_host(host, name):
 async def test_it_works(appliance, people):
     everybody, link = await six(appliance, people)
     host, _, first, second, third, fourth = everybody
-    for one in everybody:
-        await grows(one, "frames", ALL)
-        await grows(one, "energy", ALL)
+    for what in ("frames", "energy"):
+        await asyncio.gather(*(grows(one, what, ALL) for one in everybody))
 
     await large(first, "Frau Yılmaz")
     await walk.sees_moving(first, LARGE, "adviser")

@@ -271,15 +271,15 @@ async def seen(person: Any, selector: str) -> np.ndarray | None:
 async def sees_moving(person: Any, selector: str, who: str, within_s: float = 20) -> float:
     """Waits until a video shows that person's clip, moving; gives back the likeness (0.85 on)."""
     until = asyncio.get_running_loop().time() + within_s
-    best, before = -1.0, None
+    best, first = -1.0, None  # people hold still: each picture is compared with their first
     while asyncio.get_running_loop().time() < until:
         now = await seen(person, selector)
         if now is not None:
             best = clips.likeness(now, who)
-            moved = before is not None and float(np.abs(now - before).mean()) > 0.2
-            if best > 0.85 and moved:
+            if best > 0.85 and first is not None and float(np.abs(now - first).mean()) > 0.2:
                 return best
-            before = now
+            if best > 0.85 and first is None:
+                first = now
         await asyncio.sleep(0.2)
     raise TimeoutError(f"{selector} does not show {who}: likeness {best:.2f}")
 
