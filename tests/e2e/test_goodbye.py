@@ -25,6 +25,15 @@ async def width(client, selector: str) -> float:
     return float(await client.evaluate(WIDTH.replace("SELECTOR", selector)))
 
 
+async def above_other_windows(client):
+    """The other's picture in a window of its own, and back."""
+    await client.click("button", "Mehr")
+    for floats in ("true", "false"):
+        await client.click("button", "Bild über andere Fenster legen")
+        await until(client.page, f"(document.pictureInPictureElement !== null) === {floats}")
+    await client.click("button", "Fertig")
+
+
 async def test_it_works(appliance, people):
     adviser, booked = await walk.to_a_booked_appointment(appliance, people)
     day = datetime.now(walk.ZONE) + timedelta(days=7)
@@ -34,6 +43,7 @@ async def test_it_works(appliance, people):
     await short_way.to_the_waiting_room(client, appliance, booked)
     await adviser.click("button", "Hereinbitten")
     await walk.sees_moving(client, walk.CLIENT_SEES, "adviser")
+    await above_other_windows(client)
     await client.click("button", "Bilder tauschen: groß und klein")
     assert await width(client, SELF) > 2 * await width(client, OTHER)
     await client.click("button", "Bilder tauschen: groß und klein")

@@ -42,6 +42,17 @@ async def writes_a_text_block(colleague: Any, appliance: Any) -> None:
     await colleague.click("button", "Textbaustein speichern")
     await colleague.goto(f"{appliance.url}/console")
     await colleague.see("Der Warteraum ist leer.")
+    await finds_nobody_elses(colleague)
+
+
+async def finds_nobody_elses(colleague: Any) -> None:
+    """By the key that the field shows; the client is still the other adviser's."""
+    await colleague.page.keyboard.press("f")
+    await colleague.page.keyboard.type("Öztürk")
+    await colleague.page.keyboard.press("Enter")
+    await colleague.see("Dazu haben wir keinen Termin gefunden, den Sie sehen dürfen.")
+    await colleague.click("link", "Arbeitsplatz")
+    await colleague.see("Der Warteraum ist leer.")
 
 
 async def test_it_works(appliance, people):
