@@ -15,6 +15,7 @@ CUTS = {"FULL": 40, "NORMAL": 8, "OFF": 8}
 VISITS = 8  # and one purge
 
 
+@pytest.mark.timeout(180)  # three recordings under strace, which a busy machine stretches
 def test_it_works() -> None:
     """With FULL nothing is lost; what less syncing loses is seen, so the test could fail."""
     found = run(CUTS, VISITS, seed=7)

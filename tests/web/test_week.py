@@ -79,6 +79,8 @@ async def test_an_appointment_is_found_on_whatever_day(web):
     appointment = await web.booked(adviser.adviser_id, day, client_name="Jale Öztürk")
     html = await (await adviser.get(WEEK)).get_data(as_text=True)
     assert 'action="/console/week/find"' in html
+    assert 'data-key="f"' not in html
+    assert 'data-key="f"' in await (await adviser.get("/console")).get_data(as_text=True)
     answer = await adviser.post(f"{WEEK}/find", form={"wanted": "öztürk"})
     html = await answer.get_data(as_text=True)
     assert f'href="/console/appointments/{appointment.id}"' in html
