@@ -9,13 +9,14 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from quart import Blueprint, Response, abort, send_file
 
 from appliance.web.access import Who, access
 from appliance.web.limits import Budget
+from appliance.web.modules import needed
 from appliance.web.own_backgrounds import OwnBackground
 from appliance.web.parts import parts
 
@@ -54,6 +55,7 @@ class Assets:
     digest: str
     backgrounds: tuple[OwnBackground, ...] = ()
     logo: Path | None = None
+    _modules: dict[str, list[str]] = field(default_factory=dict)  # by page's module, when asked for
 
     @classmethod
     def collect(
@@ -80,6 +82,12 @@ class Assets:
     def logo_address(self) -> str:
         """Of the agency's own logo; empty without one."""
         return self.address(f"logo/{self.logo.name}") if self.logo else ""
+
+    def modules(self, path: str) -> list[str]:
+        """Addresses of all that a page's module imports. Raises ``KeyError`` for an unknown one."""
+        if path not in self._modules:
+            self._modules[path] = [self.address(one) for one in needed(path, self.files)]
+        return self._modules[path]
 
     def address(self, path: str) -> str:
         """The address of a file. Raises ``KeyError`` for one that is not in the manifest."""

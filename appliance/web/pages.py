@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from markupsafe import Markup
 from quart import Response, make_response, redirect, render_template, request
 
 from appliance import __version__
@@ -40,8 +41,9 @@ def surroundings(language: str) -> dict[str, Any]:
     ``ngettext`` (the form for a number, ``{n}`` not filled in; ``plural_examples`` has a number
     for each form), ``binding`` (the language of what is agreed to; ``_binding`` is its ``_``),
     ``unreviewed`` (the agency has not had this translation checked), ``agency``, ``asset(path)``,
-    ``logo`` (address or empty), ``version``, ``path``; ``time_in_words(at)``, ``clock_in_words``,
-    ``day_in_words`` for aware times; ``guide_sounds(language)`` for kiosks.
+    ``module(path)`` (the tags of a page's script), ``logo`` (address or empty), ``version``,
+    ``path``; ``time_in_words(at)``, ``clock_in_words``, ``day_in_words`` for aware times;
+    ``guide_sounds(language)`` for kiosks.
     """
     binding = binding_language(language, parts().settings.languages.reviewed)
 
@@ -60,6 +62,7 @@ def surroundings(language: str) -> dict[str, Any]:
         "reader_languages": {code: NAMES[code] for code in offered()},
         "agency": parts().settings.agency,
         "asset": parts().assets.address,
+        "module": module,
         "logo": parts().assets.logo_address(),
         "guide_sounds": guide_sounds,
         "version": __version__,
@@ -68,6 +71,15 @@ def surroundings(language: str) -> dict[str, Any]:
         "clock_in_words": lambda at: clock_in_words(at, language),
         "day_in_words": lambda at: day_in_words(at, language),
     }
+
+
+def module(path: str) -> Markup:
+    """The page's script, and before it all that it imports, to be fetched at once."""
+    assets = parts().assets
+    tag = Markup('<link rel="modulepreload" href="{}">')
+    before = Markup("\n  ").join(tag.format(one) for one in assets.modules(path))
+    script = Markup('<script type="module" src="{}"></script>').format(assets.address(path))
+    return before + script
 
 
 def guide_sounds(language: str) -> dict[str, str]:
