@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 
 import structlog
+from sqlcipher3 import dbapi2
 from sqlmodel import Session
 
 from appliance.storage.database import Database
+from appliance.storage.errors import DatabaseDamaged
 
 log = structlog.get_logger()
 
@@ -20,8 +22,11 @@ def damage(database: Database) -> list[str]:
     SQLCipher looks at the file alone. A page that a power cut tore on its way there is whole in the
     write-ahead log, so that is moved first.
     """
-    database.checkpoint()
-    return database.read_sync(findings)
+    try:
+        database.checkpoint()
+        return database.read_sync(findings)
+    except (DatabaseDamaged, dbapi2.DatabaseError) as error:  # SQLite's own look ends
+        return [str(error)]
 
 
 def findings(session: Session) -> list[str]:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from structlog.testing import capture_logs
 
 from appliance.storage.audit import audit
@@ -20,7 +21,8 @@ async def test_it_works(database: Database) -> None:
     assert lines == []
 
 
-async def test_a_page_that_was_changed_on_the_disk_is_found(tmp_path: Path) -> None:
+@pytest.mark.parametrize("pages", [1, 10], ids=["the last", "ten"])
+async def test_pages_that_were_changed_on_the_disk_are_found(tmp_path: Path, pages: int) -> None:
     database = make_database(tmp_path)
     for _ in range(50):
         await database.write(lambda session: audit(session, "a", "tested", "x" * 60, utcnow()))
@@ -28,7 +30,8 @@ async def test_a_page_that_was_changed_on_the_disk_is_found(tmp_path: Path) -> N
     database = make_database(tmp_path)
     file = tmp_path / "vorzimmer.db"
     content = bytearray(file.read_bytes())
-    content[-100] ^= 1  # one bit of the last page's HMAC
+    for page in range(pages):
+        content[-100 - page * PAGE_BYTES] ^= 1  # one bit of its HMAC
     file.write_bytes(content)
     with capture_logs() as lines:
         await look_for_damage(database)
