@@ -160,7 +160,20 @@ class Firefox:
         return bool(result["result"]["value"])
 
     async def click(self, role: str, name: str, within_s: float = 15) -> None:
-        """A real click on the one visible element of that role and accessible name."""
+        """A real click on the one visible element of that role and accessible name.
+
+        Like a person, it looks again where the page has moved on before the finger came down.
+        """
+        until = asyncio.get_running_loop().time() + within_s
+        while True:
+            left = max(0.0, until - asyncio.get_running_loop().time())
+            try:
+                return await self._click(role, name, left)
+            except RuntimeError as error:
+                if "not displayed" not in str(error):
+                    raise
+
+    async def _click(self, role: str, name: str, within_s: float) -> None:
         node = await self._node(role, name, within_s)
         await self.send(
             "script.callFunction",

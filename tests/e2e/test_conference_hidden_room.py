@@ -8,7 +8,7 @@ from tests.e2e.conferring import link_of, person, start, to_the_door
 from tests.e2e.room_seen import looks, raw_detail, shows_the_room
 from tests.media.background_pages import clip
 
-pytestmark = [pytest.mark.timeout(240), pytest.mark.patient]
+pytestmark = pytest.mark.timeout(240)
 
 
 async def test_it_works(appliance, people):

@@ -9,7 +9,7 @@ from tests.e2e import clips, walk
 from tests.e2e.room_seen import LOOK, looks, raw_detail, shows_the_room
 from tests.media.background_pages import clip
 
-pytestmark = [pytest.mark.timeout(240), pytest.mark.patient]
+pytestmark = pytest.mark.timeout(240)
 
 
 async def another_background(client, adviser):

@@ -51,7 +51,7 @@ async def test_killing_web_leaves_picture_and_sound_alone(appliance, people):
     await client.fill("Ihre Nachricht im Chat", "Noch da?")
     await asyncio.sleep(0.5)
     await wait_until_live(client, adviser)
-    assert time.monotonic() - killed_at < 5
+    assert time.monotonic() - killed_at < 8
     await client.click("button", "Senden")
     await adviser.page.keyboard.press("c")
     await adviser.see("Noch da?")
