@@ -171,11 +171,10 @@ class Chromium:
         )
 
     async def see(self, text: str, within_s: float = 15) -> None:
-        """Waits until the text can be read on the page."""
+        """Waits until the text can be read on the page, in however many lines."""
+        words = re.escape(self.words(text)).replace("\\ ", r"\s+")
         await expect(
-            self.page.get_by_text(re.compile(re.escape(self.words(text))))
-            .locator("visible=true")
-            .first
+            self.page.get_by_text(re.compile(words)).locator("visible=true").first
         ).to_be_visible(timeout=within_s * 1000)
 
     async def screenshot(self, file: Path) -> None:
