@@ -15,7 +15,7 @@ import pytest
 from tests.e2e import accessible, letters, relay_counters, shared_screen, short_way, walk
 from tests.e2e.conferring import beside, grows, knock, person
 
-pytestmark = [pytest.mark.timeout(180), pytest.mark.patient]
+pytestmark = pytest.mark.timeout(180)
 
 SEES_SCREEN = "[data-view=inside] [data-slot=screen] video"
 

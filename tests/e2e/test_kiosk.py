@@ -5,7 +5,7 @@ import pytest
 from tests.e2e import at_a_kiosk, walk
 from tests.e2e.chromium import until
 
-pytestmark = [pytest.mark.timeout(150), pytest.mark.patient]
+pytestmark = pytest.mark.timeout(150)
 
 SHORTER = "(Object.assign(document.querySelector('#document').dataset, TIMES), 0)"
 

@@ -17,7 +17,7 @@ from appliance.supervise import COMMAND, PROGRAMS, Box
 from tests.e2e import trace, walk
 from tests.e2e.conftest import free_port
 
-pytestmark = [pytest.mark.timeout(400), pytest.mark.patient]
+pytestmark = pytest.mark.timeout(400)
 
 HARMLESS = re.compile(
     r"/dev/(null|urandom|tty)|/proc/self/(oom_score_adj|coredump_filter|comm|task/.*)"
