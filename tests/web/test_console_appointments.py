@@ -286,4 +286,5 @@ async def test_paper_names_whose_appointment_it_is_in_the_clients_language(web):
     assert letter.count("Herr Weber") == 1
     assert "Ayşe Yılmaz" not in letter + sheet  # who prints it
     assert "point the camera of your phone at this picture" in letter
+    assert "about 30 minutes" in letter
     assert "Your password for the video appointment" in sheet
