@@ -16,7 +16,7 @@ from quart import Blueprint, Response, abort, send_file
 
 from appliance.web.access import Who, access
 from appliance.web.limits import Budget
-from appliance.web.modules import needed
+from appliance.web.modules import imported, needed
 from appliance.web.own_backgrounds import OwnBackground
 from appliance.web.parts import parts
 
@@ -55,7 +55,7 @@ class Assets:
     digest: str
     backgrounds: tuple[OwnBackground, ...] = ()
     logo: Path | None = None
-    _modules: dict[str, list[str]] = field(default_factory=dict)  # by page's module, when asked for
+    imports: dict[str, list[str]] = field(default_factory=dict)  # of each module of ours
 
     @classmethod
     def collect(
@@ -75,9 +75,13 @@ class Assets:
         files |= {picture.asset: picture.file for picture in backgrounds}
         files |= {f"logo/{logo.name}": logo} if logo else {}
         digest = hashlib.sha256()
+        imports = {}
         for path, file in sorted(files.items()):
-            digest.update(path.encode() + b"\0" + hashlib.sha256(file.read_bytes()).digest())
-        return cls(files, digest.hexdigest()[:16], tuple(backgrounds), logo)
+            content = file.read_bytes()
+            digest.update(path.encode() + b"\0" + hashlib.sha256(content).digest())
+            if path.startswith("client/"):
+                imports[path] = imported(path, content.decode())
+        return cls(files, digest.hexdigest()[:16], tuple(backgrounds), logo, imports)
 
     def logo_address(self) -> str:
         """Of the agency's own logo; empty without one."""
@@ -85,9 +89,8 @@ class Assets:
 
     def modules(self, path: str) -> list[str]:
         """Addresses of all that a page's module imports. Raises ``KeyError`` for an unknown one."""
-        if path not in self._modules:
-            self._modules[path] = [self.address(one) for one in needed(path, self.files)]
-        return self._modules[path]
+        self.address(path)
+        return [self.address(one) for one in needed(path, self.imports)]
 
     def address(self, path: str) -> str:
         """The address of a file. Raises ``KeyError`` for one that is not in the manifest."""

@@ -7,30 +7,32 @@ line that is eight round trips before a button answers.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from pathlib import Path, PurePosixPath
+from collections.abc import Mapping, Sequence
+from pathlib import PurePosixPath
 
 STATIC_IMPORT = re.compile(
     r"""^\s*(?:import|export)\b(?!\s*\()[^;"'()=]*["'](\.{1,2}/[^"']+)["']""", re.MULTILINE
 )
 
 
-def imported(path: str, files: Mapping[str, Path]) -> list[str]:
-    """Paths of the modules that one module imports itself, as in the manifest.
+def imported(path: str, text: str) -> list[str]:
+    """Paths of the modules that one module imports itself, as in the manifest."""
+    folder = PurePosixPath(path).parent
+    return [_resolved(folder / one) for one in STATIC_IMPORT.findall(text)]
 
-    Raises ``KeyError`` for a module that is not in it.
+
+def needed(path: str, imports: Mapping[str, Sequence[str]]) -> list[str]:
+    """All that a page's module needs, itself left out, nearest first; each once.
+
+    ``imports``: what each module imports itself, by its path; others import nothing.
     """
-    found = STATIC_IMPORT.findall(files[path].read_text(encoding="utf-8"))
-    return [_resolved(PurePosixPath(path).parent / one) for one in found]
-
-
-def needed(path: str, files: Mapping[str, Path]) -> list[str]:
-    """All that a page's module needs, itself left out, nearest first; each once."""
-    found, at = [path], 0
-    while at < len(found):
-        found += [one for one in dict.fromkeys(imported(found[at], files)) if one not in found]
-        at += 1
-    return found[1:]
+    found = {path: None}  # in order
+    waiting = [path]
+    for one in waiting:
+        fresh = [other for other in imports.get(one, ()) if other not in found]
+        found |= dict.fromkeys(fresh)
+        waiting += dict.fromkeys(fresh)
+    return list(found)[1:]
 
 
 def _resolved(path: PurePosixPath) -> str:

@@ -5,7 +5,6 @@ import re
 import pytest
 
 from appliance.web.assets import UI_DIR, Assets
-from appliance.web.modules import needed
 
 MAIN = """
 import { a } from "./a.js";
@@ -23,7 +22,7 @@ export function say() {
 
 
 @pytest.fixture
-def files(tmp_path):
+def ui(tmp_path):
     written = {
         "client/page/main.js": MAIN,
         "client/page/a.js": 'import "./d.js";\nimport { main } from "./main.js";\n',
@@ -34,21 +33,22 @@ def files(tmp_path):
         file = tmp_path / path
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text)
-    return {path: tmp_path / path for path in written}
+    return tmp_path
 
 
-def test_it_works(files):
-    assert needed("client/page/main.js", files) == [
-        "client/page/a.js",
-        "client/shared/b.js",
-        "client/page/d.js",
+def test_it_works(ui):
+    found = Assets.collect(ui)
+    assert found.modules("client/page/main.js") == [
+        found.address(one) for one in ("client/page/a.js", "client/shared/b.js", "client/page/d.js")
     ]
 
 
-def test_a_module_that_is_not_there_is_an_error(files):
-    files.pop("client/page/d.js")
+def test_a_module_that_is_not_there_is_an_error(ui):
+    (ui / "client/page/d.js").unlink()
     with pytest.raises(KeyError):
-        needed("client/page/main.js", files)
+        Assets.collect(ui).modules("client/page/main.js")
+    with pytest.raises(KeyError):
+        Assets.collect(ui).modules("client/page/none.js")
 
 
 def test_each_page_has_modules_that_are_there():
