@@ -1,6 +1,5 @@
 """The units, by systemd's own reckoning: nothing odd in them, and few rights left."""
 
-import os
 import re
 import subprocess
 
@@ -37,9 +36,17 @@ def test_few_rights_are_left(tmp_path):
     assert len(SERVICES) == 7
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="NOT SHOWN: only root may ask the kernel about rules")
 def test_the_firewall_can_be_loaded():
-    words = ["unshare", "--net", "nft", "-c", "-f", str(UNITS / "nftables.conf.example")]
+    """Into a network of its own, of which whoever runs this is root."""
+    words = [
+        "unshare",
+        "--map-root-user",
+        "--net",
+        "nft",
+        "-c",
+        "-f",
+        str(UNITS / "nftables.conf.example"),
+    ]
     done = subprocess.run(words, capture_output=True, text=True)
     assert (done.returncode, done.stderr) == (0, "")
 
