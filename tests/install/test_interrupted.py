@@ -4,7 +4,10 @@ import pytest
 
 from tests.install.releases import links, run
 
-BEGUN = "upgrade_begins 1 2; put_database_aside; switch_to 2; echo of 2 >$data/vorzimmer.db; "
+# As if killed: the trap that lets web start has no turn.
+ASIDE = "upgrade_begins 1 2; stop_web; trap - EXIT; put_database_aside; "
+BEGUN = ASIDE + "switch_to 2; echo of 2 >$data/vorzimmer.db; "
+RESTART = "rm $waiting; echo since >$data/vorzimmer.db; "  # of the machine: web works again
 
 
 def test_ended_before_web_was_started_it_goes_back(box):
@@ -27,11 +30,47 @@ def test_ended_after_web_was_started_its_data_stay(box):
     assert not (box / "data" / "before-upgrade").exists()
 
 
+@pytest.mark.parametrize(("begun", "stays"), [(ASIDE, ("1", "0")), (BEGUN, ("2", "1"))])
+def test_what_was_entered_after_a_power_cut_stays(box, begun, stays):
+    """The box started again by itself and worked, until somebody finishes the upgrade."""
+    assert run(box, begun + RESTART).returncode == 0
+    said = run(box, "recover")
+    assert said.returncode == 0, said.stderr
+    assert links(box) == stays
+    assert (box / "data" / "vorzimmer.db").read_text() == "since\n"
+    assert not (box / "data" / "before-upgrade").exists()
+    assert not (box / "opt" / "upgrading").exists()
+
+
 def test_the_release_before_is_kept_by_the_second_run(box):
     """The same release once more after an interruption: 1 stays, 0 goes."""
     run(box, BEGUN + "web_may_write")
     assert run(box, "recover; version=2; keep_two", script="install").returncode == 0
     assert sorted(one.name for one in (box / "opt" / "releases").iterdir()) == ["1", "2"]
+
+
+def test_one_that_never_works_leaves_the_way_back(box):
+    """Ended after web was started, and sick: the second run fails, and rollback is not refused."""
+    run(box, BEGUN + "web_may_write")
+    words = f"""
+    read_words() {{ :; }}; check() {{ version=2; }}; debian_packages() {{ :; }}
+    release_folder() {{ :; }}; check_certificate() {{ :; }}; configuration() {{ :; }}
+    certificates() {{ :; }}; journalctl() {{ :; }}; gate() {{ return 1; }}; bring_in() {{ :; }}
+    healthy() {{ [ "$(release_in_force)" = 1 ]; }}
+    main
+    """
+    said = run(box, words, script="install")
+    assert (said.returncode, "scripts/rollback" in said.stderr) == (1, True)
+    words = "must_be_root() { :; }; healthy() { :; }; main --backup $1/data/vorzimmer.db"
+    assert run(box, words, script="rollback").returncode == 0
+    assert links(box) == ("1", "2")
+
+
+def test_two_at_once_are_refused(box):
+    words = 'alone; exec 8>&9 9>&-; alone'
+    said = run(box, words)
+    assert said.returncode == 1
+    assert "Nothing was changed." in said.stderr
 
 
 def test_a_first_installation_stays_a_first_one(box):
