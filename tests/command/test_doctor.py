@@ -114,6 +114,14 @@ def test_a_clock_before_this_release_is_said(monkeypatch):
     assert box._clock().state is State.WRONG
 
 
+def test_an_upgrade_that_was_cut_off_is_said(tmp_path):
+    note = tmp_path / "upgrading"
+    assert box._unfinished(note) == []
+    note.write_text("1 2 -\n")
+    [found] = box._unfinished(note)
+    assert (found.state, "scripts/install" in found.do) == (State.WRONG, True)
+
+
 def test_units_that_do_not_run_are_named(monkeypatch):
     said = "active\n" * 6 + "inactive\nfailed\n"
 
