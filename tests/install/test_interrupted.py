@@ -54,7 +54,7 @@ def test_one_that_never_works_leaves_the_way_back(box):
     run(box, BEGUN + "web_may_write")
     words = f"""
     read_words() {{ :; }}; check() {{ version=2; }}; debian_packages() {{ :; }}
-    release_folder() {{ :; }}; check_certificate() {{ :; }}; configuration() {{ :; }}
+    release_folder() {{ :; }}; check_settings() {{ :; }}; check_certificate() {{ :; }}; configuration() {{ :; }}
     certificates() {{ :; }}; journalctl() {{ :; }}; gate() {{ return 1; }}; bring_in() {{ :; }}
     healthy() {{ [ "$(release_in_force)" = 1 ]; }}
     main
@@ -94,7 +94,7 @@ def test_units_are_replaced_and_the_surplus_goes(box):
 def test_whoever_ends_it_gets_the_release_before(box, end):
     words = f"""
     read_words() {{ :; }}; check() {{ version=2; }}; debian_packages() {{ :; }}
-    release_folder() {{ :; }}; check_certificate() {{ :; }}; configuration() {{ :; }}
+    release_folder() {{ :; }}; check_settings() {{ :; }}; check_certificate() {{ :; }}; configuration() {{ :; }}
     certificates() {{ :; }}; journalctl() {{ :; }}; gate() {{ :; }}
     bring_in() {{ put_database_aside; switch_to 2; echo of 2 >$data/vorzimmer.db; {end}; }}
     main
