@@ -67,7 +67,7 @@ def test_one_that_never_works_leaves_the_way_back(box):
 
 
 def test_two_at_once_are_refused(box):
-    words = 'alone; exec 8>&9 9>&-; alone'
+    words = "alone; exec 8>&9 9>&-; alone"
     said = run(box, words)
     assert said.returncode == 1
     assert "Nothing was changed." in said.stderr
