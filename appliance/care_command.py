@@ -26,7 +26,7 @@ SAYS: dict[DeletionWord, tuple[str, str]] = {
     "ok": ("ok", ""),
     "late": (
         "not for 26 hours",
-        "Look at the clock first. If it is right: vorzimmer purge; look why it does not run by itself",
+        "Look at the clock. If it is right: vorzimmer purge; look why it does not run by itself",
     ),
     "traces": (
         "something was left",

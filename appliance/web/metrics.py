@@ -77,8 +77,8 @@ async def samples(parts: Parts) -> list[Sample]:
     ]
     for part, good in (await readiness(parts)).items():
         found.append(("vorzimmer_ready", {"part": part}, float(good)))
-    for event in EVENTS:  # from 0 on: what is first seen at 1 has not increased for Prometheus
-        found.append(("vorzimmer_events_total", {"event": event}, counted[event]))
+    # From 0 on: what is first seen at 1 has not increased for Prometheus.
+    found += [("vorzimmer_events_total", {"event": event}, counted[event]) for event in EVENTS]
     found += await _media(parts)
     with contextlib.suppress(DatabaseError):  # vorzimmer_ready says it
         found += await parts.database.read(lambda session: _stored(session, parts.clock()))

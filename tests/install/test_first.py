@@ -2,14 +2,9 @@
 
 import pytest
 
-from tests.install.releases import run
+from tests.install.releases import INSTALL, run
 
-WORDS = """
-read_words() { :; }; check() { version=2; }; debian_packages() { :; }; release_folder() { :; }
-check_settings() { :; }; check_certificate() { :; }; configuration() { :; }; certificates() { :; }; gate() { :; }
-bring_in() { switch_to 2; }
-main
-"""
+WORDS = INSTALL + "bring_in() { switch_to 2; }; main"
 
 
 STEPS = "app/appliance/storage/migrations/versions"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.install.releases import links, run
+from tests.install.releases import INSTALL, links, run
 
 # As if killed: the trap that lets web start has no turn.
 ASIDE = "upgrade_begins 1 2; stop_web; trap - EXIT; put_database_aside; "
@@ -52,14 +52,12 @@ def test_the_release_before_is_kept_by_the_second_run(box):
 def test_one_that_never_works_leaves_the_way_back(box):
     """Ended after web was started, and sick: the second run fails, and rollback is not refused."""
     run(box, BEGUN + "web_may_write")
-    words = f"""
-    read_words() {{ :; }}; check() {{ version=2; }}; debian_packages() {{ :; }}
-    release_folder() {{ :; }}; check_settings() {{ :; }}; check_certificate() {{ :; }}; configuration() {{ :; }}
-    certificates() {{ :; }}; journalctl() {{ :; }}; gate() {{ return 1; }}; bring_in() {{ :; }}
-    healthy() {{ [ "$(release_in_force)" = 1 ]; }}
+    words = """
+    gate() { return 1; }; bring_in() { :; }
+    healthy() { [ "$(release_in_force)" = 1 ]; }
     main
     """
-    said = run(box, words, script="install")
+    said = run(box, INSTALL + words, script="install")
     assert (said.returncode, "scripts/rollback" in said.stderr) == (1, True)
     words = "must_be_root() { :; }; healthy() { :; }; main --backup $1/data/vorzimmer.db"
     assert run(box, words, script="rollback").returncode == 0
@@ -93,13 +91,10 @@ def test_units_are_replaced_and_the_surplus_goes(box):
 @pytest.mark.parametrize("end", ["kill -TERM $$", "kill -INT $BASHPID", "kill -TERM $BASHPID"])
 def test_whoever_ends_it_gets_the_release_before(box, end):
     words = f"""
-    read_words() {{ :; }}; check() {{ version=2; }}; debian_packages() {{ :; }}
-    release_folder() {{ :; }}; check_settings() {{ :; }}; check_certificate() {{ :; }}; configuration() {{ :; }}
-    certificates() {{ :; }}; journalctl() {{ :; }}; gate() {{ :; }}
     bring_in() {{ put_database_aside; switch_to 2; echo of 2 >$data/vorzimmer.db; {end}; }}
     main
     """
-    said = run(box, words, script="install")
+    said = run(box, INSTALL + words, script="install")
     assert said.returncode == 1, said.stderr
     assert "Vorzimmer 1 is back, with its data" in said.stdout
     assert links(box) == ("1", "0")

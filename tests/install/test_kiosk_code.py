@@ -1,4 +1,4 @@
-"""The command that makes a kiosk, typed once more: its code is used up, the machine stays a kiosk."""
+"""The command that makes a kiosk, typed once more: its code is used, the machine stays a kiosk."""
 
 import subprocess
 
