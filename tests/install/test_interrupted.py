@@ -7,7 +7,8 @@ from tests.install.releases import INSTALL, links, run
 # As if killed: the trap that lets web start has no turn.
 ASIDE = "upgrade_begins 1 2; stop_web; trap - EXIT; put_database_aside; "
 BEGUN = ASIDE + "switch_to 2; echo of 2 >$data/vorzimmer.db; "
-RESTART = "rm $waiting; echo since >$data/vorzimmer.db; "  # of the machine: web works again
+RESTART = "rm $waiting; "  # of the machine
+WORKED = RESTART + "rm -r $put_aside; echo since >$data/vorzimmer.db; "  # web, as its unit does
 
 
 def test_ended_before_web_was_started_it_goes_back(box):
@@ -33,13 +34,20 @@ def test_ended_after_web_was_started_its_data_stay(box):
 @pytest.mark.parametrize(("begun", "stays"), [(ASIDE, ("1", "0")), (BEGUN, ("2", "1"))])
 def test_what_was_entered_after_a_power_cut_stays(box, begun, stays):
     """The box started again by itself and worked, until somebody finishes the upgrade."""
-    assert run(box, begun + RESTART).returncode == 0
+    assert run(box, begun + WORKED).returncode == 0
     said = run(box, "recover")
     assert said.returncode == 0, said.stderr
     assert links(box) == stays
     assert (box / "data" / "vorzimmer.db").read_text() == "since\n"
     assert not (box / "data" / "before-upgrade").exists()
     assert not (box / "opt" / "upgrading").exists()
+
+
+def test_a_release_that_did_not_start_after_a_power_cut_goes(box):
+    assert run(box, BEGUN + RESTART).returncode == 0
+    assert run(box, "recover").returncode == 0
+    assert links(box) == ("1", "0")
+    assert (box / "data" / "vorzimmer.db").read_text() == "of 1"
 
 
 def test_the_release_before_is_kept_by_the_second_run(box):
