@@ -15,9 +15,10 @@ def test_data_of_a_newer_release_are_no_surprise(box):
     ours = f"bundle=$1/bundle; mkdir -p $bundle/{STEPS}; touch $bundle/{STEPS}/0001_one.py; "
     there = f"mkdir -p $releases/1/{STEPS}; touch $releases/1/{STEPS}/0001_one.py; "
     newer = f"touch $releases/1/{STEPS}/0002_more.py; "
-    ask = "knows_the_data 1 && echo known; knows_the_data '' && echo none"
-    assert run(box, ours + there + ask, script="install").stdout == "known\nnone\n"
-    assert run(box, ours + there + newer + ask, script="install").stdout == "none\n"
+    ask = "knows_the_data; rm $root/current; knows_the_data; echo known"
+    assert "cannot read" in run(box, ours + there + newer + ask, script="install").stderr
+    (box / "opt" / "releases" / "1" / STEPS / "0002_more.py").unlink()
+    assert run(box, ours + there + ask, script="install").stdout == "known\n"
 
 
 def test_settings_that_the_release_cannot_read_stop_nothing(box):
