@@ -94,6 +94,15 @@ def test_rights_that_are_too_wide_are_named(tmp_path):
     assert len(rights.examine(settings, tmp_path / "config.toml")) == 2
 
 
+def test_files_that_go_while_it_looks_are_no_fault(tmp_path, monkeypatch):
+    """Deletion opens each backup, and its log beside it is gone a moment later."""
+    tmp_path.chmod(0o700)
+    here = Path.rglob
+    monkeypatch.setattr(Path, "rglob", lambda folder, _: [*here(folder, "*"), folder / "gone.db"])
+    settings = Settings(data_dir=tmp_path, runtime_dir=tmp_path)
+    assert all_well(rights.examine(settings, tmp_path / "none.toml"))
+
+
 def test_a_disk_that_fills_up_is_said(tmp_path, monkeypatch):
     settings = Settings(data_dir=tmp_path, web={"bind": ["127.0.0.1:1"]})
     monkeypatch.setattr(box, "FREE_WRONG_MIB", 1 << 40)
