@@ -31,6 +31,13 @@ def fail(sentence: str, status: int = FAILED) -> NoReturn:
     sys.exit(status)
 
 
+def place_of(error: BaseException | None) -> str:
+    """Which file could not be used, and why; nothing for anything else."""
+    if not isinstance(error, OSError) or not error.filename:
+        return ""
+    return f" {error.filename}: {error.strerror}"
+
+
 def read_settings(kind: type[Settings] = Settings) -> Settings:
     """The settings, or the end with 78 and a line for each wrong one, without its value."""
     try:
@@ -79,7 +86,11 @@ def with_settings_as_caller(command: Command) -> Command:
         ) as error:
             fail(str(error), SETTINGS_WRONG)
         except (errors.DatabaseError, AdviserError) as error:
-            fail(error.sentence)
+            fail(error.sentence + place_of(error.__cause__))
+        except OSError as error:
+            if not error.filename:
+                raise
+            fail(place_of(error).strip())
 
     return run  # type: ignore[return-value]
 

@@ -140,7 +140,18 @@ def test_never_by_itself_where_it_does_so(
 ) -> None:
     by_hand = settings.model_copy(update={"backup": BackupSettings(daily=False)})
     assert keep_backup_when_due(by_hand, HandClock(NOW)) is None
-    assert newest_backup_at(tmp_path / "backups") is None
+    assert newest_backup_at(tmp_path / "backups", NOW) is None
+
+
+def test_backups_of_a_wrong_clock_hold_up_no_others(
+    database: Database, settings: Settings, tmp_path: Path
+) -> None:
+    few = settings.model_copy(update={"backup": BackupSettings(keep=2)})
+    ahead = [keep_backup(few, NOW + timedelta(days=900 + day)) for day in range(2)]
+    assert newest_backup_at(ahead[0].parent, NOW) is None
+    assert keep_backup_when_due(few, HandClock(NOW)) == NOW
+    assert keep_backup_when_due(few, HandClock(NOW + timedelta(days=1))) == NOW + timedelta(days=1)
+    assert not any(one.exists() for one in ahead)
 
 
 def test_no_file_is_replaced(database: Database, tmp_path: Path) -> None:
