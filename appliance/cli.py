@@ -177,7 +177,7 @@ def migrate(settings: Settings) -> None:
 
 
 @main.command("config")
-@click.option("--origins", is_flag=True, help="Say of each: default, file, or which variable.")
+@click.option("--origins", is_flag=True, help="Say where each value is from.")
 @click.option(
     "--commented", is_flag=True, help="Comment out what neither file nor variable states."
 )

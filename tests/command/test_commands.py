@@ -99,7 +99,10 @@ def test_the_printed_configuration_means_the_same(run, tmp_path):
 def test_the_configuration_says_where_a_value_is_from(run, tmp_path, monkeypatch):
     (tmp_path / "config.toml").write_text("[media]\nport = 41000\nworkers = 2\n")
     monkeypatch.setenv("VORZIMMER_MEDIA__WORKERS", "3")
+    (tmp_path / "data").mkdir(exist_ok=True)
+    (tmp_path / "data" / "settings.toml").write_text('[agency]\nname = "Amt"\n')
     lines = run("config", "--origins").stdout.splitlines()
+    assert 'name = "Amt"  # set-up page' in lines
     assert "port = 41000  # file" in lines
     assert "workers = 3  # VORZIMMER_MEDIA__WORKERS" in lines
     assert "max_sessions = 0  # default" in lines
