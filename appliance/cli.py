@@ -42,7 +42,11 @@ def read_settings(kind: type[Settings] = Settings) -> Settings:
         )
         fail("Settings are wrong:\n" + "\n".join(lines), SETTINGS_WRONG)
     except (tomllib.TOMLDecodeError, OSError) as error:
-        fail(f"The configuration file cannot be read: {error}", SETTINGS_WRONG)
+        once = (
+            "\nThe file has each section already: put the lines below that one, without [its name]."
+        )
+        twice = once if "twice" in str(error) else ""
+        fail(f"The configuration file cannot be read: {error}{twice}", SETTINGS_WRONG)
 
 
 def with_settings(command: Command) -> Command:

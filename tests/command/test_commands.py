@@ -84,6 +84,13 @@ def test_a_base_url_that_cannot_work_is_refused(run, monkeypatch):
     assert "base_url" in answer.stderr
 
 
+def test_a_section_that_stands_twice_is_explained(run, tmp_path):
+    (tmp_path / "config.toml").write_text('[mail]\n[web]\n[mail]\nhost = "mail.example"\n')
+    answer = run("config")
+    assert answer.exit_code == SETTINGS_WRONG
+    assert "The file has each section already" in answer.stderr
+
+
 def test_the_printed_configuration_means_the_same(run, tmp_path):
     printed = run("config").stdout
     assert "# The agency's name, as clients know it." in printed
