@@ -10,6 +10,7 @@ import struct
 
 import pytest
 from hypercorn.asyncio.tcp_server import TCPServer
+from hypercorn.asyncio.worker_context import AsyncioSingleTask
 
 from appliance.service_manager import notify, watchdog_s
 from appliance.web.serve import PING_EVERY_S, config, serve
@@ -226,5 +227,5 @@ async def test_whoever_still_sends_while_a_connection_closes_does_not_end_the_pr
 
     be_strict()
     server = TCPServer.__new__(TCPServer)
-    server.writer = Writer()
+    server.writer, server.idle_task = Writer(), AsyncioSingleTask()
     await server._close()
