@@ -41,6 +41,8 @@ def read_settings(kind: type[Settings] = Settings) -> Settings:
             for wrong in error.errors()
         )
         fail("Settings are wrong:\n" + "\n".join(lines), SETTINGS_WRONG)
+    except PermissionError as error:
+        fail(f"Please start this as root: {error.filename} is not yours to read.", SETTINGS_WRONG)
     except (tomllib.TOMLDecodeError, OSError) as error:
         once = (
             "\nThe file has each section already: put the lines below that one, without [its name]."
