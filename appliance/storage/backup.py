@@ -10,7 +10,7 @@ import fcntl
 import os
 import shutil
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import MappingProxyType
@@ -25,6 +25,7 @@ from appliance.storage.engine import Source, connect
 from appliance.storage.errors import (
     BackupDamaged,
     BackupExists,
+    BackupFolderClosed,
     BackupKeyWrong,
     BackupMissing,
     DatabaseError,
@@ -73,8 +74,11 @@ def _made_at(file: Path) -> datetime | None:
 @contextmanager
 def alone_with(folder: Path) -> Iterator[None]:
     """Keeps backup, purge and restore of the folder apart; waits for its turn."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    except PermissionError as error:
+        raise BackupFolderClosed(str(error)) from error
     try:
         fcntl.flock(handle, fcntl.LOCK_EX)
         yield
@@ -154,7 +158,10 @@ def copy_database(source: Source, target: Path, beside: Mapping[str, bytes] = NO
         unfinished.replace(target)
         sync(target.parent)
     except OSError as error:
-        remove(unfinished)
+        with suppress(OSError):
+            remove(unfinished)
+        if isinstance(error, PermissionError | FileNotFoundError):
+            raise BackupFolderClosed(str(error)) from error
         raise own_driver_error(error) from error
     except BaseException:
         remove(unfinished)
