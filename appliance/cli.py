@@ -48,8 +48,14 @@ def read_settings(kind: type[Settings] = Settings) -> Settings:
             for wrong in error.errors()
         )
         fail("Settings are wrong:\n" + "\n".join(lines), SETTINGS_WRONG)
+    except PermissionError as error:
+        fail(f"Please start this as root: {error.filename} is not yours to read.", SETTINGS_WRONG)
     except (tomllib.TOMLDecodeError, OSError) as error:
-        fail(f"The configuration file cannot be read: {error}", SETTINGS_WRONG)
+        once = (
+            "\nThe file has each section already: put the lines below that one, without [its name]."
+        )
+        twice = once if "twice" in str(error) else ""
+        fail(f"The configuration file cannot be read: {error}{twice}", SETTINGS_WRONG)
 
 
 def with_settings(command: Command) -> Command:
@@ -188,7 +194,7 @@ def migrate(settings: Settings) -> None:
 
 
 @main.command("config")
-@click.option("--origins", is_flag=True, help="Say of each: default, file, or which variable.")
+@click.option("--origins", is_flag=True, help="Say where each value is from.")
 @click.option(
     "--commented", is_flag=True, help="Comment out what neither file nor variable states."
 )

@@ -7,17 +7,21 @@ import os
 import re
 import tomllib
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from enum import Enum
 from pathlib import Path
 from typing import Any, Final
 
 from pydantic import BaseModel
 
+from appliance.kept_settings import read_kept
 from appliance.settings import CONFIG_FILE_VARIABLE, DEFAULT_CONFIG_FILE, Settings
 
 # A password before the @ of an address, and whatever stands behind its question mark.
 SECRET_IN_URL: Final = re.compile(r"(?<=://)([^/@\s:]*):[^/@\s]*(?=@)|(?<=\?)\S+")
 MASK: Final = "***"
+DEFAULT: Final = "default"
+SET_UP: Final = "set-up page"
 HEAD: Final = "# vorzimmer: every setting, its meaning, its present value"
 HEAD_COMMENTED: Final = "\n# What is commented out holds unless the set-up page says otherwise."
 
@@ -28,7 +32,7 @@ def as_toml(settings: Settings, *, origins: bool = False, commented: bool = Fals
     ``origins``: where each value is from stands behind it. ``commented``: only what environment or
     file state is live; the rest leaves room for what the set-up page keeps.
     """
-    stated = _Origins()
+    stated = _Origins(settings.data_dir)
     said = stated.said if origins else _nothing
     mark = stated.mark if commented else _nothing
     head = HEAD + (HEAD_COMMENTED if commented else "")
@@ -41,14 +45,16 @@ def config_file() -> Path:
 
 
 class _Origins:
-    """Environment over file over default, as ``Settings`` reads them."""
+    """Environment over file over set-up page over default, as ``Settings`` reads them."""
 
-    def __init__(self) -> None:
+    def __init__(self, data_dir: Path) -> None:
         self._environment = {name.upper() for name in os.environ}
-        try:
+        self._file: Mapping[str, Any] = {}
+        self._kept: Mapping[str, Any] = {}
+        with suppress(OSError, tomllib.TOMLDecodeError):
             self._file = tomllib.loads(config_file().read_text(encoding="utf-8"))
-        except (OSError, tomllib.TOMLDecodeError):
-            self._file = {}
+        with suppress(OSError, tomllib.TOMLDecodeError):
+            self._kept = read_kept(data_dir)
 
     def said(self, name: str) -> str:
         """A remark for behind the value."""
@@ -56,7 +62,7 @@ class _Origins:
 
     def mark(self, name: str) -> str:
         """What makes a comment of a value that nobody states."""
-        return "# " if self._of(name) == "default" else ""
+        return "# " if self._of(name) in (DEFAULT, SET_UP) else ""
 
     def _of(self, name: str) -> str:
         """For a setting like ``web.bind``."""
@@ -65,12 +71,18 @@ class _Origins:
             variable = "VORZIMMER_" + "__".join(parts[:depth]).upper()
             if variable in self._environment:
                 return variable
-        found: Any = self._file
-        for part in parts:
-            if not isinstance(found, Mapping) or part not in found:
-                return "default"
-            found = found[part]
-        return "file"
+        if _states(self._file, parts):
+            return "file"
+        return SET_UP if _states(self._kept, parts) else DEFAULT
+
+
+def _states(table: Mapping[str, Any], parts: list[str]) -> bool:
+    found: Any = table
+    for part in parts:
+        if not isinstance(found, Mapping) or part not in found:
+            return False
+        found = found[part]
+    return True
 
 
 def _nothing(_: str) -> str:

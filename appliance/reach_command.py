@@ -73,7 +73,8 @@ def _way(way: str, says: str) -> Finding:
     code, name = f"turn_{way}", f"TURN over {way.upper()}"
     if not says:
         return ok(code, name)
-    return wrong(code, name, says, "Look: systemctl status coturn; its certificate, its firewall")
+    reads = "may its user turnserver read certificate and key? " if way == "tls" else ""
+    return wrong(code, name, says, f"Look: systemctl status coturn; {reads}its firewall")
 
 
 def _few_ports(settings: Settings) -> list[Finding]:

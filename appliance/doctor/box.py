@@ -78,6 +78,8 @@ def _system() -> str:
 def _running_version(settings: Settings) -> Finding:
     code, name = "web", "Pages"
     status, answer = asked(settings.web, "/version")
+    if status is None and "SSLCertVerificationError" in answer:
+        return wrong(code, name, answer, "See the line Certificate")
     if status is None:
         return wrong(code, name, answer, "Start: systemctl start vorzimmer-web, or vorzimmer serve")
     said = answer.get("version") if isinstance(answer, dict) else None

@@ -14,8 +14,12 @@ from appliance.settings import MailSettings, Settings
 
 LIMIT_S: Final = 8.0
 DO: Final = {
-    Failure.UNREACHABLE: "Check mail.host, mail.port and the way there",
-    Failure.TLS: "Check mail.encryption, and whether this box trusts the server's certificate",
+    Failure.UNREACHABLE: "Check mail.host, mail.port (587: starttls, 465: tls) and the way there",
+    Failure.TLS: (
+        "Check mail.encryption (587: starttls, 465: tls). Is the server's certificate of the "
+        "house's own authority? Put that to /usr/local/share/ca-certificates/house.crt, "
+        "then: update-ca-certificates"
+    ),
     Failure.LOGIN_REFUSED: "Check mail.username and mail.password_file",
 }
 

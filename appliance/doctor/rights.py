@@ -10,6 +10,7 @@ from pathlib import Path
 from appliance.doctor.finding import Finding, ok, unknown, wrong
 from appliance.secret_files import FOLDER
 from appliance.settings import Settings
+from appliance.storage.backup import backup_folder
 
 OTHERS = stat.S_IRWXO
 OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
@@ -36,6 +37,7 @@ def _wrong(settings: Settings, config: Path) -> Iterator[tuple[str, str]]:
         if key is not None and key.exists() and key.stat().st_mode & OTHERS:
             yield f"{key} is open to others", f"chmod 0640 {key}"
     yield from _data(settings.data_dir)
+    yield from _backups(settings)
 
 
 def _secrets(settings: Settings) -> list[Path]:
@@ -74,3 +76,15 @@ def _found(file: Path) -> os.stat_result | None:
         return file.lstat()
     except FileNotFoundError:
         return None
+
+
+def _backups(settings: Settings) -> Iterator[tuple[str, str]]:
+    """Whoever keeps the data writes backups, too; a folder of their own is IT's to make."""
+    folder, data = backup_folder(settings), settings.data_dir
+    if not data.exists() or folder.parent == data:
+        return
+    if not folder.is_dir():
+        do = f"If its disk is there: install -d -m 0700 -o vorzimmer -g vorzimmer {folder}"
+        yield f"{folder} is not there", do
+    elif folder.stat().st_uid != data.stat().st_uid:
+        yield f"{folder} belongs to somebody else", f"chown --reference={data} {folder}"

@@ -12,6 +12,7 @@ from appliance.secret_files import read_secret
 from appliance.settings import MailSettings
 
 TIMEOUT_S = 20.0
+LOGIN_WANTED = 530  # RFC 4954: it takes nothing from whoever has not logged in
 
 
 async def send_mail(settings: MailSettings, sender: str, recipient: str, body: bytes) -> Failure:
@@ -74,6 +75,10 @@ def failure_of(error: aiosmtplib.SMTPException) -> Failure:
         return Failure.MESSAGE_REFUSED if error.code >= 500 else Failure.REFUSED_FOR_NOW
     if isinstance(error.__cause__, ssl.SSLError):
         return Failure.TLS
+    if type(error) in (aiosmtplib.SMTPException, aiosmtplib.SMTPNotSupported):
+        return Failure.TLS  # it offers no encryption, or no login without one
+    if isinstance(error, aiosmtplib.SMTPSenderRefused) and error.code == LOGIN_WANTED:
+        return Failure.LOGIN_REFUSED
     if isinstance(error, aiosmtplib.SMTPServerDisconnected | aiosmtplib.SMTPTimeoutError):
         return Failure.UNREACHABLE
     if isinstance(error, aiosmtplib.SMTPConnectError):

@@ -37,7 +37,7 @@ WHAT: dict[str, str] = {
     "api_booking": N_("Dass ein Programm vom Amt Ihren Termin gebucht hat"),
     "adviser_login": N_("Anmeldungen der Beratung am Arbeitsplatz"),
     "adviser": N_("Konten der Beratung"),
-    "recovery_code": N_("Ersatzcodes der Beratung"),
+    "recovery_code": N_("Wiederherstellungs-Codes der Beratung"),
     "team": N_("Teams"),
     "team_member": N_("Wer zu welchem Team gehört"),
     "api_key": N_("Schlüssel für Fachverfahren"),

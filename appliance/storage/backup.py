@@ -25,6 +25,7 @@ from appliance.storage.engine import Source, connect
 from appliance.storage.errors import (
     BackupDamaged,
     BackupExists,
+    BackupFolderClosed,
     BackupKeyWrong,
     BackupMissing,
     DatabaseError,
@@ -73,8 +74,11 @@ def _made_at(file: Path) -> datetime | None:
 @contextmanager
 def alone_with(folder: Path) -> Iterator[None]:
     """Keeps backup, purge and restore of the folder apart; waits for its turn."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    except PermissionError as error:
+        raise BackupFolderClosed(str(error)) from error
     try:
         fcntl.flock(handle, fcntl.LOCK_EX)
         yield
@@ -162,6 +166,8 @@ def copy_database(source: Source, target: Path, beside: Mapping[str, bytes] = NO
     except OSError as error:
         with suppress(OSError):  # a disk that cannot be written holds nothing of it
             remove(unfinished)
+        if isinstance(error, PermissionError | FileNotFoundError):
+            raise BackupFolderClosed(str(error)) from error
         raise own_driver_error(error) from error
     except BaseException:
         remove(unfinished)

@@ -113,8 +113,8 @@ class DatabaseInUse(DatabaseError):
 
     code = "database_in_use"
     sentence = N_(
-        "Vorzimmer läuft noch. Bitte beenden Sie zuerst »vorzimmer serve«. "
-        "Es wurde nichts verändert."
+        "Vorzimmer läuft noch. Es wurde nichts verändert. Bitte beenden Sie zuerst die Seiten: "
+        "systemctl stop vorzimmer-web.socket vorzimmer-metrics.socket vorzimmer-web.service"
     )
 
 
@@ -130,6 +130,16 @@ class BackupExists(DatabaseError):
 
     code = "backup_exists"
     sentence = N_("Diese Datei gibt es schon. Bitte wählen Sie einen anderen Namen.")
+
+
+class BackupFolderClosed(DatabaseError):
+    """The folder for backups is not there, or not ours to write in."""
+
+    code = "backup_folder_closed"
+    sentence = N_(
+        "In diesen Ordner lässt sich keine Sicherung schreiben. "
+        "Gibt es ihn, und gehört er dem Benutzer »vorzimmer«?"
+    )
 
 
 class BackupKeyWrong(DatabaseError):

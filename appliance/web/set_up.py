@@ -25,7 +25,7 @@ from appliance.appointments.topics import TopicFacts
 from appliance.i18n import N_
 from appliance.kept_settings import MAIL_PASSWORD, Tables, keep, read_kept, write_private
 from appliance.outbox.probe import try_mail
-from appliance.outbox.states import SENTENCES, Failure
+from appliance.outbox.states import Failure
 from appliance.settings import MailSettings, WebSettings
 from appliance.web import set_up_forms as forms
 from appliance.web.access import Who, access
@@ -244,7 +244,7 @@ async def _mail(
         mistakes=_sentences(mistakes),
         fixed=_fixed("mail"),
         encryptions={word: translate(text) for word, text in forms.ENCRYPTIONS.items()},
-        failure=None if failure is None else translate(SENTENCES[failure]),
+        failure=None if failure is None else translate(forms.MAIL_FAILURES[failure]),
     )
 
 

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ValidationError
 
 from appliance.device_check.records import NetworkPolicy, Policy, PolicyLevel
 from appliance.i18n import N_
+from appliance.outbox.states import Failure
 from appliance.settings import AgencySettings, MailSettings
 
 LONGEST: Final = 300
@@ -18,6 +19,34 @@ NOT_VALID: Final = N_("Bitte prüfen Sie diese Angabe.")
 NO_ADDRESS: Final = N_("Bitte prüfen Sie die E-Mail-Adresse.")
 EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]+")
+# What whoever sets the box up can do about it; staff read other words.
+MAIL_FAILURES: Final = {
+    Failure.NONE: "",
+    Failure.UNREACHABLE: N_(
+        "Der Server antwortet nicht. Stimmen Name und Port? Port 587 braucht STARTTLS, "
+        "Port 465 TLS. Lässt die Firewall die Box dorthin?"
+    ),
+    Failure.TLS: N_(
+        "Die Verschlüsselung kam nicht zustande. Passt sie zum Port? Vertraut die Box "
+        "der Stelle, die das Zertifikat des Servers ausgestellt hat? Handbuch, Kapitel "
+        "5."
+    ),
+    Failure.LOGIN_REFUSED: N_(
+        "Der Server nimmt die Anmeldung nicht an. Stimmen Anmeldename und Passwort?"
+    ),
+    Failure.REFUSED_FOR_NOW: N_(
+        "Der Server nimmt die Probe gerade nicht an. Sein Protokoll sagt, warum."
+    ),
+    Failure.RECIPIENT_REFUSED: N_(
+        "Der Server kennt das Postfach nicht, an das die Probe gehen soll."
+    ),
+    Failure.MESSAGE_REFUSED: N_(
+        "Der Server lehnt die Probe ab. Darf die Box mit der E-Mail-Adresse der Behörde senden?"
+    ),
+    Failure.NOT_TRIED: N_(
+        "Die Probe ließ sich nicht senden. Auf der Box nennt „vorzimmer doctor“ den Grund."
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)

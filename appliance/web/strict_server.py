@@ -1,9 +1,13 @@
-"""Two habits of Hypercorn 0.18 that no setting changes; tests over real connections watch both."""
+"""Three habits of Hypercorn 0.18 that no setting changes; tests over connections watch them."""
 
 from __future__ import annotations
 
+import ssl
+from contextlib import suppress
+
 import h11
 from hypercorn.asyncio import tcp_server
+from hypercorn.asyncio.tcp_server import TCPServer
 from hypercorn.protocol import ProtocolWrapper
 from hypercorn.protocol import h11 as hypercorn_h11
 from hypercorn.protocol.events import StreamClosed
@@ -46,7 +50,17 @@ class StrictSocket(WSStream):
             await self.send(StreamClosed(stream_id=self.stream_id))
 
 
+_close = TCPServer._close
+
+
+async def _close_quietly(server: TCPServer) -> None:
+    """A browser that still sends while we close is no error, and must not end the process."""
+    with suppress(ssl.SSLError):
+        await _close(server)
+
+
 def be_strict() -> None:
-    """Puts both in the place of Hypercorn's own, for every connection from now on."""
+    """Puts them in the place of Hypercorn's own, for every connection from now on."""
     setattr(tcp_server, "ProtocolWrapper", OnlyHttp11Wrapper)  # noqa: B010 - not exported
     setattr(hypercorn_h11, "WSStream", StrictSocket)  # noqa: B010 - not exported
+    setattr(TCPServer, "_close", _close_quietly)  # noqa: B010 - not exported

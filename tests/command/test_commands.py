@@ -84,6 +84,13 @@ def test_a_base_url_that_cannot_work_is_refused(run, monkeypatch):
     assert "base_url" in answer.stderr
 
 
+def test_a_section_that_stands_twice_is_explained(run, tmp_path):
+    (tmp_path / "config.toml").write_text('[mail]\n[web]\n[mail]\nhost = "mail.example"\n')
+    answer = run("config")
+    assert answer.exit_code == SETTINGS_WRONG
+    assert "The file has each section already" in answer.stderr
+
+
 def test_the_printed_configuration_means_the_same(run, tmp_path):
     printed = run("config").stdout
     assert "# The agency's name, as clients know it." in printed
@@ -99,7 +106,10 @@ def test_the_printed_configuration_means_the_same(run, tmp_path):
 def test_the_configuration_says_where_a_value_is_from(run, tmp_path, monkeypatch):
     (tmp_path / "config.toml").write_text("[media]\nport = 41000\nworkers = 2\n")
     monkeypatch.setenv("VORZIMMER_MEDIA__WORKERS", "3")
+    (tmp_path / "data").mkdir(exist_ok=True)
+    (tmp_path / "data" / "settings.toml").write_text('[agency]\nname = "Amt"\n')
     lines = run("config", "--origins").stdout.splitlines()
+    assert 'name = "Amt"  # set-up page' in lines
     assert "port = 41000  # file" in lines
     assert "workers = 3  # VORZIMMER_MEDIA__WORKERS" in lines
     assert "max_sessions = 0  # default" in lines

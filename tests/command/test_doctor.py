@@ -103,6 +103,16 @@ def test_files_that_go_while_it_looks_are_no_fault(tmp_path, monkeypatch):
     assert all_well(rights.examine(settings, tmp_path / "none.toml"))
 
 
+def test_a_folder_for_backups_has_to_be_there_and_ours(tmp_path):
+    data, folder = tmp_path / "data", tmp_path / "disk"
+    data.mkdir(mode=0o700)
+    settings = Settings(data_dir=data, backup={"folder": folder})
+    [found] = rights.examine(settings, tmp_path / "none.toml")
+    assert (found.state, found.says) == (State.WRONG, f"{folder} is not there")
+    folder.mkdir()
+    assert all_well(rights.examine(settings, tmp_path / "none.toml"))
+
+
 def test_a_disk_that_fills_up_is_said(tmp_path, monkeypatch):
     settings = Settings(data_dir=tmp_path, web={"bind": ["127.0.0.1:1"]})
     monkeypatch.setattr(box, "FREE_WRONG_MIB", 1 << 40)

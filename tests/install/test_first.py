@@ -42,3 +42,16 @@ def test_it_works(box, first):
     assert said.returncode == 0, said.stderr
     assert ("ABCD-EFGH" in said.stdout) is first
     assert not (box / "opt" / "upgrading").exists()
+
+
+@pytest.mark.parametrize(
+    ("typed", "stands", "same"),
+    [("video.amt.example", "https://video.amt.example", True), ("", "https://a.example", True),
+     ("video.amt.example", "https://video.amt.example:8443", True),
+     ("a.example", "https://video.amt.example", False),
+     ("video.amt", "https://video.amt.example", False)],
+)  # fmt: skip
+def test_it_keeps_the_name_that_it_has(tmp_path, typed, stands, same):
+    (tmp_path / "config.toml").write_text(f'[web]\nbase_url = "{stands}"\n')
+    words = f"settings={tmp_path}; name={typed}; name_is_ours"
+    assert (run(tmp_path, words, script="install").returncode == 0) is same

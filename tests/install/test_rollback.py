@@ -61,3 +61,18 @@ def test_it_refuses(box, backup, made, says):
     assert said.returncode == 1
     assert says in said.stderr
     assert "started web" not in said.stdout
+
+
+def test_it_names_the_backup_that_the_release_before_can_read(box):
+    for number, name in (("0", "of_0"), ("1", "of_1")):
+        versions = box / f"opt/releases/{number}/app/appliance/storage/migrations/versions"
+        versions.mkdir(parents=True)
+        (versions / name).write_text("")
+    says = "Backup made and read through: /mnt/b.db (1 of 14)"
+    code = f'#!/bin/sh\n[ "$1" != backup ] || echo "{says}"\n'
+    (box / "opt/releases/1/bin/vorzimmer").write_text(code)
+    said = run(box, "back_up 0", script="install")
+    assert "Backup of the data: /mnt/b.db" in said.stdout, said.stderr
+    said = run(box, f"{START}main", script="rollback")
+    assert said.returncode == 1
+    assert "--backup /mnt/b.db" in said.stderr

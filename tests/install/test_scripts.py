@@ -38,6 +38,8 @@ def test_a_certificate_needs_its_key():
     said = start("scripts/install", "--name", "video.amt.example", "--certificate", "README.md")
     assert said.returncode == 1
     assert "--key" in said.stderr
+    said = start("scripts/install", "--certificate", "README.md", "--key", "gone.pem")
+    assert "There is no such file: gone.pem" in said.stderr
 
 
 @pytest.mark.parametrize("script", ["install", "rollback", "uninstall", "install-kiosk"])

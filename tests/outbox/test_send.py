@@ -123,7 +123,8 @@ async def test_a_server_without_encryption_is_not_trusted_with_it(tmp_path, smtp
     booked = await house.appointments.book(make_booking(), "adviser")
     assert await house.outbox.sender.run_once() == 0
     assert smtp.inbox.mails == []
-    assert (await delivery(house, booked)).state == "waiting"
+    found = await delivery(house, booked)
+    assert (found.state, found.failure) == ("waiting", Failure.TLS)
     house.database.close()
 
 

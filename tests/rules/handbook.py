@@ -43,7 +43,7 @@ OWN_FILES = {  # that IT or the programs lay into the folders of the box
     "chain.pem", "key.pem", "ca.pem", "ca.key", "config.toml", "settings.toml", "mail.password",
     "logo.png", "logo.jpg", "logo.webp", "database.key", "backups", "backgrounds", "secrets", "tls",
 }  # fmt: skip
-NAMED_BY_IT = {"mail", "turn", "oidc", "turn.pem", "turn.key"}  # what IT calls its own files
+NAMED_BY_IT = {"mail", "sms", "turn", "oidc", "turn.pem", "turn.key"}  # what IT calls its own files
 
 
 def text_of(page: str, language: str) -> str:

@@ -28,9 +28,9 @@ from appliance.storage.engine import Source
 from appliance.storage.errors import (
     BackupDamaged,
     BackupExists,
+    BackupFolderClosed,
     BackupKeyWrong,
     BackupMissing,
-    DatabaseError,
     DiskFull,
 )
 from tests.builders.clock import HandClock
@@ -215,7 +215,7 @@ def test_a_missing_file_is_said(database: Database, tmp_path: Path, where: str) 
 
 
 def test_a_folder_that_is_not_there_is_said(database: Database, tmp_path: Path) -> None:
-    with pytest.raises(DatabaseError):
+    with pytest.raises(BackupFolderClosed):
         copy_database(database.source, tmp_path / "no-such-folder" / "file")
 
 

@@ -5,13 +5,17 @@ import base64
 import os
 import signal
 import socket
+import ssl
 import struct
 
 import pytest
+from hypercorn.asyncio.tcp_server import TCPServer
+from hypercorn.asyncio.worker_context import AsyncioSingleTask
 
 from appliance.service_manager import notify, watchdog_s
 from appliance.web.serve import PING_EVERY_S, config, serve
 from appliance.web.sound_settings import SettingsWrong, ensure_sound
+from appliance.web.strict_server import be_strict
 
 HOST = b"Host: localhost\r\n"
 
@@ -206,3 +210,22 @@ def test_settings_that_cannot_work_are_refused_at_start(settings, section, chang
     part = getattr(settings, section).model_copy(update=changes)
     with pytest.raises(SettingsWrong, match=next(iter(changes))):
         ensure_sound(settings.model_copy(update={section: part}))
+
+
+async def test_whoever_still_sends_while_a_connection_closes_does_not_end_the_process():
+    """What asyncio then raises would end the whole server where it is about to stop."""
+
+    class Writer:
+        def write_eof(self):
+            raise NotImplementedError
+
+        def close(self):
+            pass
+
+        async def wait_closed(self):
+            raise ssl.SSLError(1, "[SSL: APPLICATION_DATA_AFTER_CLOSE_NOTIFY]")
+
+    be_strict()
+    server = TCPServer.__new__(TCPServer)
+    server.writer, server.idle_task = Writer(), AsyncioSingleTask()
+    await server._close()

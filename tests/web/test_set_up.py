@@ -13,10 +13,11 @@ from appliance.advisers.models import Role
 from appliance.advisers.second_factor import totp_now
 from appliance.first_start import CODE_LIVES
 from appliance.kept_settings import KEPT_FILE, KEYS, keep, read_kept
+from appliance.outbox.states import Failure
 from appliance.settings import Settings
 from appliance.web.assets import Assets
 from appliance.web.own_logo import own_logo
-from appliance.web.set_up_forms import AGENCY, LEGAL, MAIL
+from appliance.web.set_up_forms import AGENCY, LEGAL, MAIL, MAIL_FAILURES
 from tests.outbox.servers import SmtpServer
 from tests.web.conftest import SAME_ORIGIN, text_of
 
@@ -221,7 +222,16 @@ async def test_the_mail_server_is_tried(web, installer):
         assert len(smtp.inbox.mails) == 1
     assert after_restart(web).mail.port == server.port
     html = await text_of(await installer.post("/setup/mail", form=form))
-    assert "nicht erreichbar" in html
+    assert "Der Server antwortet nicht. Stimmen Name und Port?" in html
+
+
+async def test_whoever_sets_the_box_up_reads_what_to_do(web, installer):
+    with SmtpServer() as smtp:
+        form = {"host": "127.0.0.1", "port": str(smtp.port), "encryption": "starttls",
+                "username": "", "password": "", "to": "it@nord.example"}  # fmt: skip
+        html = await text_of(await installer.post("/setup/mail", form=form))
+    assert "Die Verschlüsselung kam nicht zustande. Passt sie zum Port?" in html
+    assert set(MAIL_FAILURES) == set(Failure) - {Failure.TOO_LATE}
 
 
 async def test_the_mail_servers_password_is_a_file_of_its_own(web, installer):
