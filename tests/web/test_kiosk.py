@@ -55,6 +55,11 @@ async def test_it_works(web, kiosk):
     assert (answer.status_code, answer.location) == (303, "/kiosk#forgotten")
     assert answer.headers["Clear-Site-Data"] == '"cache"'  # its page has emptied its own stores
     assert set(kiosk.cookies) == {"__Host-kiosk"}
+    fresh = web.browser()  # its profile has been thrown away in between
+    await fresh.post("/api/v1/kiosk/enter", json={"secret": kiosk.secret})
+    page = await (await fresh.get("/kiosk")).get_data(as_text=True)
+    assert 'data-forgotten="yes"' in page
+    assert "Your data have been deleted from this device." in page  # in the words of who left
     ended = await web.parts.visits.get(visit.id)
     assert (ended.state, ended.outcome) == (VisitState.CLOSED, Outcome.LEFT)
 
@@ -93,6 +98,9 @@ async def test_a_topic_that_can_be_asked_for(web, kiosk, admin):
     assert "Wohngeld" in await (await kiosk.get("/kiosk")).get_data(as_text=True)
     await kiosk.post("/api/v1/kiosk/walk-in", json={"topic_id": topic.id})
     assert (await open_visit(web)).topic_id == topic.id
+    page = await (await kiosk.get("/visit")).get_data(as_text=True)
+    assert "Ihr Gespräch ohne Termin" in page
+    assert "Thema: Wohngeld" in page
     answer = await kiosk.post("/api/v1/kiosk/walk-in", json={"topic_id": "unknown"})
     assert answer.status_code == 404
 
