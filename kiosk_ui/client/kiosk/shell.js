@@ -4,12 +4,15 @@ import { find, onClick, show, write } from "../find.js";
 import { counted, text } from "../texts.js";
 import { chime } from "../tones.js";
 import { Comfort } from "./comfort.js";
+import { Further } from "./further.js";
 import { Idle } from "./idle.js";
 import { Keyboard } from "./keyboard.js";
 import { wipeStores } from "./traces.js";
 
 const AGAIN_MS = 3_000;
 const SAID_MS = 4_000;
+const GUARD_MS = 500; // a tap meant for what was there before the question ends nothing
+const CHIME_EVERY_S = 30;
 const WAYS_OUT = ["contextmenu", "auxclick", "dragstart"]; // menus, further windows
 
 export class Shell {
@@ -21,8 +24,11 @@ export class Shell {
     this.onForget = onForget;
     this.forgetting = false;
     this.name = ""; // of the screen
+    this.askedAt = 0;
+    this.chimedAt = 0; // so many seconds before the end
     this.comfort = new Comfort();
     this.keyboard = new Keyboard();
+    this.further = new Further();
     this.dialog = find(document, "[data-kiosk-idle]", HTMLDialogElement);
     this.idle = new Idle(limitsOf(root), {
       onAsk: (leftS) => this.ask(leftS),
@@ -31,7 +37,7 @@ export class Shell {
     });
     onClick(document, "kiosk-here", () => this.idle.here());
     onClick(document, "kiosk-longer", () => this.longer());
-    onClick(document, "kiosk-forget", () => void this.forget());
+    onClick(document, "kiosk-forget", () => this.stop());
     this.dialog.addEventListener("cancel", () => this.idle.here());
     for (const way of WAYS_OUT) {
       document.addEventListener(way, (event) => event.preventDefault());
@@ -42,18 +48,29 @@ export class Shell {
   /** @param {number} leftS */
   ask(leftS) {
     write(find(this.dialog, '[data-slot="countdown"]', HTMLElement), counted("kiosk_countdown", leftS));
-    if (!this.dialog.open) {
+    const first = !this.dialog.open;
+    if (first) {
+      this.askedAt = performance.now();
       this.dialog.showModal();
       this.comfort.at("idle");
+    }
+    if (first || (leftS % CHIME_EVERY_S === 0 && leftS !== this.chimedAt)) {
+      this.chimedAt = leftS;
       chime();
     }
   }
 
   longer() {
-    this.idle.here();
+    this.idle.longer();
     const said = find(document, '[data-slot="longer-said"]', HTMLElement);
     write(said, text("kiosk_longer"));
     setTimeout(() => write(said, ""), SAID_MS);
+  }
+
+  stop() {
+    if (!this.dialog.open || performance.now() - this.askedAt > GUARD_MS) {
+      void this.forget();
+    }
   }
 
   /** Devices off, stores empty, the visit ended at the appliance, then the greeting. */
@@ -68,6 +85,7 @@ export class Shell {
     this.dialog.close();
     this.onForget();
     wipeStores();
+    show(find(document, "[data-kiosk-wiping]", HTMLElement), true);
     while (!(await forgotten())) {
       await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
     }
@@ -82,7 +100,7 @@ export class Shell {
   at(name, place, resting = false) {
     if (name !== this.name) {
       this.name = name;
-      this.idle.here();
+      this.idle.another();
       find(document, "main", HTMLElement).scrollTop = 0; // it scrolls by itself, not the window
     }
     this.comfort.at(name);
