@@ -72,10 +72,10 @@ async def visit() -> Response:
 
     Context: ``test_mode`` False, ``visit_id``, ``consent_version``, ``own_backgrounds``,
     ``insecure``, ``kiosk`` (the device is the agency's own), ``kiosk_settings``; ``public``: came
-    from home without an appointment, for ``topic``.
+    without an appointment, for ``topic``.
     """
     visit, kiosk = present_visit(), await kiosk_of(request) is not None
-    public = visit.entry == Entry.PUBLIC
+    public = visit.entry in (Entry.PUBLIC, Entry.WALK_IN)
     found = await parts().topics.find(visit.topic_id) if public else None
     topic = named(found, reader_language()) if found else ""
     return await _document(

@@ -140,9 +140,10 @@ export class WaitingScreen {
   /** @param {import("../../protocol").EntryView | null} entry of who has no appointment */
   tellDoor(entry) {
     const when = entry?.until_in_words ?? "";
-    const key = when ? "door_open" : entry?.staffed ? "door_closed" : "door_left";
-    write(this.slot("door"), entry ? text(key, { when }) : "");
-    show(this.slot("door"), entry !== null);
+    const key = entry?.here ? "nobody_there" : when ? "door_open" : entry?.staffed ? "door_closed" : "door_left";
+    const said = entry !== null && !(entry.here && entry.staffed);
+    write(this.slot("door"), said ? text(key, { when }) : "");
+    show(this.slot("door"), said);
   }
 
   tellSince() {
