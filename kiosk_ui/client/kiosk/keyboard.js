@@ -2,11 +2,10 @@
 
 import { find, show } from "../find.js";
 import { text } from "../texts.js";
+import { lettersOf } from "./letters.js";
 
 /** @typedef {HTMLInputElement | HTMLTextAreaElement} Field */
 
-const LETTERS = ["1234567890", "qwertzuiopü", "asdfghjklöä", "yxcvbnmß-.'@"];
-const OTHERS = ["áàâãåæçćč", "đéèêëğıíîï", "łñńóôõøřşš", "úûýÿžż,/:?!"];
 const DIGITS = ["123", "456", "789", ".0+"];
 const STAYS_MS = 200; // a tap on a button below must not find it moved
 const TYPED = 'input:is([type="text"], [type="tel"], [type="email"], :not([type])), textarea';
@@ -17,7 +16,9 @@ export class Keyboard {
     /** @type {Field | null} */
     this.field = null;
     this.upper = false;
-    this.others = false;
+    this.language = document.documentElement.lang;
+    this.letters = lettersOf(this.language);
+    this.at = 0; // which of them are shown
     this.pressed = false;
     for (const [name, pressed] of /** @type {const} */ ([
       ["pointerdown", true],
@@ -40,7 +41,7 @@ export class Keyboard {
     const typed = target instanceof Element && target.matches(TYPED) ? target : null;
     this.field = /** @type {Field | null} */ (typed);
     this.upper = this.field?.value === "" && this.field.inputMode === "";
-    this.others = false;
+    this.at = 0;
     if (this.field) {
       this.draw();
       this.field.scrollIntoView({ block: "center" });
@@ -75,10 +76,14 @@ export class Keyboard {
     if (!this.field) {
       return;
     }
-    const rows = this.numeric ? DIGITS : this.others ? OTHERS : LETTERS;
+    const rows = this.numeric ? DIGITS : (this.letters[this.at]?.rows ?? []);
     const drawn = rows.map((row) => this.row([...row].map((sign) => this.sign(sign))));
     this.root.dataset.keys = this.numeric ? "digits" : "letters";
     this.root.replaceChildren(...drawn, this.row(this.commands()));
+  }
+
+  get following() {
+    return (this.at + 1) % this.letters.length;
   }
 
   commands() {
@@ -86,14 +91,14 @@ export class Keyboard {
       ? []
       : [
           this.key("shift", "⇧", text("key_shift"), this.upper),
-          this.key("others", this.others ? "abc" : "éçş", "", this.others),
+          this.key("others", this.letters[this.following]?.face ?? "", ""),
           this.key("space", "␣", text("key_space")),
         ];
     return [
       ...letters,
       this.key("back", "⌫", text("key_back")),
       this.key("next", "⇥", text("key_next")),
-      this.key("done", "✓", text("key_done")),
+      this.key("done", text("key_done_face"), text("key_done")),
     ];
   }
 
@@ -107,7 +112,7 @@ export class Keyboard {
 
   /** @param {string} sign */
   sign(sign) {
-    const upper = sign.toLocaleUpperCase("de");
+    const upper = sign.toLocaleUpperCase(this.language);
     return this.key("sign", this.upper && upper.length === 1 ? upper : sign, "");
   }
 
@@ -154,7 +159,7 @@ export class Keyboard {
         this.draw();
         break;
       case "others":
-        this.others = !this.others;
+        this.at = this.following;
         this.draw();
         break;
       case "next":
