@@ -9,6 +9,8 @@ pytestmark = pytest.mark.timeout(150)
 
 SHORTER = "(Object.assign(document.querySelector('#document').dataset, TIMES), 0)"
 
+LARGE = "document.documentElement.dataset.kiosksize === 'yes'"
+
 
 async def test_it_works(appliance, people, tmp_path):
     """Upright: it looks itself over, then whoever comes is served and forgotten."""
@@ -23,6 +25,7 @@ async def test_it_works(appliance, people, tmp_path):
         await a_walk_in_is_served(adviser, kiosk)
         await nothing_is_left(kiosk)
         await at_a_kiosk.show_letter(kiosk, booked.link)
+        assert await kiosk.evaluate(LARGE)  # through a choice of language as well
         await who_goes_away_is_asked_first(kiosk)
         await nothing_is_left(kiosk)
         await adviser.see("Der Warteraum ist leer")
@@ -62,6 +65,7 @@ async def who_goes_away_is_asked_first(kiosk) -> None:
 
 
 async def nothing_is_left(kiosk) -> None:
+    assert not await kiosk.evaluate(LARGE)
     kept = await kiosk.evaluate(at_a_kiosk.KEPT)
     assert kept == ["vorzimmer.kiosk", "vorzimmer.kiosk.started"]  # its own set-up, its own start
     assert {one["name"] for one in await kiosk.context.cookies()} == {"__Host-kiosk"}
