@@ -26,6 +26,7 @@ async def test_it_works(appliance, people, tmp_path):
         await nothing_is_left(kiosk)
         await at_a_kiosk.show_letter(kiosk, booked.link)
         assert await kiosk.evaluate(LARGE)  # through a choice of language as well
+        await help_is_asked_for_in_a_dialog(kiosk)
         await who_goes_away_is_asked_first(kiosk)
         await nothing_is_left(kiosk)
         await adviser.see("Der Warteraum ist leer")
@@ -52,6 +53,15 @@ async def a_walk_in_is_served(adviser, kiosk) -> None:
     await adviser.click("button", "Beenden: alles besprochen")
     await kiosk.click("button", "Fertig. Alles auf diesem Gerät löschen")
     await kiosk.see("Ihre Daten sind von diesem Gerät gelöscht.")
+
+
+async def help_is_asked_for_in_a_dialog(kiosk) -> None:
+    """Whose keyboard lies in it: nothing outside of an open dialog can be touched."""
+    await kiosk.evaluate("document.querySelector('[data-dialog=help]').showModal()")
+    await kiosk.page.locator("[name=help_note]").tap()
+    await at_a_kiosk.type_in(kiosk, "ton")
+    assert await kiosk.page.locator("[name=help_note]").input_value() == "Ton"
+    await kiosk.click("button", "Zurück zum Test")
 
 
 async def who_goes_away_is_asked_first(kiosk) -> None:

@@ -13,6 +13,7 @@ const TYPED = 'input:is([type="text"], [type="tel"], [type="email"], :not([type]
 export class Keyboard {
   constructor() {
     this.root = find(document, "[data-kiosk-keys]", HTMLElement);
+    this.home = find(document, "body", HTMLElement);
     /** @type {Field | null} */
     this.field = null;
     this.upper = false;
@@ -72,6 +73,7 @@ export class Keyboard {
   }
 
   draw() {
+    this.goWhereTouched();
     show(this.root, this.field !== null);
     if (!this.field) {
       return;
@@ -80,6 +82,14 @@ export class Keyboard {
     const drawn = rows.map((row) => this.row([...row].map((sign) => this.sign(sign))));
     this.root.dataset.keys = this.numeric ? "digits" : "letters";
     this.root.replaceChildren(...drawn, this.row(this.commands()));
+  }
+
+  /** While a dialog is open, nothing outside of it takes a touch. */
+  goWhereTouched() {
+    const place = this.field?.closest("dialog") ?? this.home;
+    if (this.root.parentElement !== place) {
+      place.append(this.root);
+    }
   }
 
   get following() {

@@ -82,7 +82,9 @@ export class Shell {
     this.idle.at("never");
     document.body.classList.add("kiosk--forgetting");
     this.comfort.hush();
-    this.dialog.close();
+    for (const dialog of document.querySelectorAll("dialog")) {
+      dialog.close();
+    }
     this.onForget();
     wipeStores();
     show(find(document, "[data-kiosk-wiping]", HTMLElement), true);
