@@ -237,9 +237,6 @@ def _orders(kiosk: Kiosk) -> Response:
     settings = parts().settings
     opens_at = time.fromisoformat(settings.kiosk.opens_at)
     zone = ZoneInfo(settings.agency.time_zone)
-    return as_json(
-        api_types.KioskOrders(
-            errand=errand(kiosk, parts().clock(), opens_at, zone),
-            out_of_order=out_of_order(kiosk.found),
-        )
-    )
+    broken = out_of_order(kiosk.found)
+    wanted = errand(kiosk, parts().clock(), opens_at, zone, broken=broken)
+    return as_json(api_types.KioskOrders(errand=wanted, out_of_order=broken))

@@ -149,13 +149,17 @@ async def test_the_machine_is_told_to_end_the_browser(web, kiosk):
 
 async def test_out_of_order_instead_of_a_broken_start(web, kiosk, admin):
     answer = await kiosk.post("/api/v1/kiosk/tested", json={"test": WELL | {"path": False}})
-    assert (await answer.get_json())["out_of_order"]
+    orders = await answer.get_json()
+    assert (orders["errand"], orders["out_of_order"]) == ("none", True)
     assert 'data-closed="yes"' in await (await kiosk.get("/kiosk")).get_data(as_text=True)
     page = await (await admin.get("/console/kiosks")).get_data(as_text=True)
     assert "außer Betrieb" in page
     (mail,) = await web.parts.outbox.messages_kept("admin")
     assert mail.subject == "Kiosk außer Betrieb: Foyer"
     assert "Netz und Firewall" in mail.text
+    web.clock.forward(minutes=15)
+    answer = await kiosk.post("/api/v1/kiosk/beat", json={})
+    assert (await answer.get_json())["errand"] == "test"
 
 
 async def test_away_is_shown_and_mailed(web, kiosk, admin):
