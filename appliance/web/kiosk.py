@@ -33,6 +33,7 @@ from appliance.web.cookies import (
 )
 from appliance.web.kiosk_wipe import wipe, wipe_visit
 from appliance.web.language import QUERY, reader_language
+from appliance.web.legal import kept_facts
 from appliance.web.limits import Budget
 from appliance.web.live.hand_overs import device_of
 from appliance.web.pages import page, see_other
@@ -61,7 +62,8 @@ async def attract() -> Response:
     kiosk any more is left with none, either. Context of ``kiosk``:
     ``greetings`` (rows of ``language``, ``hello``, ``what``, ``touch``, ``closed``, ``ask``),
     ``topics`` (rows of ``id``, ``name``), ``set_up`` (JSON or empty), ``closed`` (out of order),
-    ``forgotten`` (``just_now``, ``language``, ``words``), ``kiosk_settings``.
+    ``forgotten`` (``just_now``, ``language``, ``words``), ``kiosk_settings``;
+    also that of ``legal/datenschutz``.
     """
     kiosk = await kiosk_of(request)
     if kiosk is None:
@@ -84,6 +86,7 @@ async def attract() -> Response:
         closed=out_of_order(kiosk.found),
         forgotten=_forgotten(kiosk.id),
         kiosk_settings=parts().settings.kiosk,
+        **kept_facts(),
     )
     _forget(response, keep_language=request.args.get(QUERY) in READER_LANGUAGES)
     give(response, KIOSK, request.cookies[KIOSK], KIOSK_LIVES)

@@ -27,6 +27,7 @@ async def test_it_works(appliance, people, tmp_path):
         await at_a_kiosk.show_letter(kiosk, booked.link)
         assert await kiosk.evaluate(LARGE)  # through a choice of language as well
         await help_is_asked_for_in_a_dialog(kiosk)
+        await what_law_wants_can_be_read(kiosk)
         await who_goes_away_is_asked_first(kiosk)
         await nothing_is_left(kiosk)
         await adviser.see("Der Warteraum ist leer")
@@ -62,6 +63,17 @@ async def help_is_asked_for_in_a_dialog(kiosk) -> None:
     await at_a_kiosk.type_in(kiosk, "ton")
     assert await kiosk.page.locator("[name=help_note]").input_value() == "Ton"
     await kiosk.click("button", "Zurück zum Test")
+
+
+async def what_law_wants_can_be_read(kiosk) -> None:
+    """Here, since no link leads out of the page."""
+    await kiosk.click("button", "Rechtliches")
+    await kiosk.page.locator("[data-kiosk-law] summary").first.tap()
+    await kiosk.see("Was wir nie speichern")
+    await kiosk.click("button", "Fertig")
+    await kiosk.evaluate("document.querySelector('a[href=\"/datenschutz\"]').click()")
+    assert await kiosk.evaluate("location.pathname") == "/visit"
+    await kiosk.click("button", "Fertig")
 
 
 async def who_goes_away_is_asked_first(kiosk) -> None:

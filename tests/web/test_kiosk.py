@@ -49,6 +49,8 @@ async def test_it_works(web, kiosk):
     page = await (await kiosk.get("/visit")).get_data(as_text=True)
     assert f'data-kiosk-visit="{visit.id}"' in page
     assert 'data-remember="no"' in page
+    assert "Was wir nie speichern" in page  # no link leads out of a kiosk
+    assert 'href="/topics"' not in page
     assert 'action="/kiosk/forget"' in page
     kiosk.cookies["__Host-language"] = "en"
     answer = await kiosk.post("/kiosk/forget")

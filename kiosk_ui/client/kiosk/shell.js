@@ -39,10 +39,25 @@ export class Shell {
     onClick(document, "kiosk-longer", () => this.longer());
     onClick(document, "kiosk-forget", () => this.stop());
     this.dialog.addEventListener("cancel", () => this.idle.here());
+    this.wireLaw();
     for (const way of WAYS_OUT) {
       document.addEventListener(way, (event) => event.preventDefault());
     }
     addEventListener("keydown", (event) => leadsOut(event) && event.preventDefault(), { capture: true });
+  }
+
+  /** No link leads anywhere from here: an address that is not ours would be the browser's error page. */
+  wireLaw() {
+    const law = find(document, "[data-kiosk-law]", HTMLDialogElement);
+    onClick(document, "kiosk-law", () => law.showModal());
+    onClick(law, "kiosk-law-read", () => law.close());
+    document.addEventListener("click", (event) => {
+      const link = event.target instanceof Element ? event.target.closest("a[href]") : null;
+      if (link && !link.hasAttribute("data-kiosk-language")) {
+        event.preventDefault();
+        link.getAttribute("href") === "/datenschutz" && law.showModal();
+      }
+    });
   }
 
   /** @param {number} leftS */
