@@ -75,7 +75,7 @@ export class WaitingScreen {
     show(this.lineBox, !snapshot.help);
     show(this.slot("unmatched"), snapshot.identity === "mismatched");
     this.tellWhen(snapshot.appointment);
-    this.tellPlace(snapshot.ahead);
+    this.tellPlace(nobody && snapshot.entry?.here ? null : snapshot.ahead);
     this.tellDoor(snapshot.entry ?? null);
     this.tellLine(snapshot);
     this.radio(snapshot.mode).checked = true;
