@@ -6,7 +6,7 @@ import { Shell } from "./shell.js";
 /** @typedef {import("../../protocol").VisitSnapshot} VisitSnapshot */
 
 const TALKING = new Set(["admitted", "in_session"]);
-const LOOK_MS = 5_000;
+const LOOK_MS = 1_000;
 const LOST_MS = 60_000; // neither the appliance nor the other one for so long: nobody talks any more
 
 export class AtVisit {
@@ -31,7 +31,8 @@ export class AtVisit {
     const { state, elsewhere } = snapshot;
     // Who goes on with a phone leaves the kiosk to the next one.
     const place = state === "waiting" ? "waiting" : TALKING.has(state) ? "never" : "before";
-    this.shell.at(elsewhere ? "elsewhere" : state, elsewhere ? "before" : place);
+    const name = state === "device_check" && isTested() ? "result" : state;
+    this.shell.at(elsewhere ? "elsewhere" : name, elsewhere ? "before" : place);
     const progress = progressOf(snapshot);
     if (progress !== this.progress) {
       this.progress = progress;
@@ -49,7 +50,9 @@ export class AtVisit {
     if (socket.isOpen || media.peer.state === "connected") {
       this.reachedAt = now;
     }
-    if (snapshot && TALKING.has(snapshot.state) && !snapshot.elsewhere) {
+    if (snapshot?.state === "device_check") {
+      this.render(snapshot); // the page goes on to the result by itself
+    } else if (snapshot && TALKING.has(snapshot.state) && !snapshot.elsewhere) {
       this.shell.idle.at(now - this.reachedAt > LOST_MS ? "before" : "never");
     }
   }
@@ -58,6 +61,10 @@ export class AtVisit {
   refused() {
     void this.shell.forget();
   }
+}
+
+function isTested() {
+  return document.querySelector('[data-step="result"]')?.checkVisibility() === true;
 }
 
 /**
