@@ -15,7 +15,7 @@ from typing import Any, NoReturn, TypeVar
 import click
 from pydantic import ValidationError
 
-from appliance import __version__
+from appliance import __version__, config_file
 from appliance.settings import FileSettings, Settings
 
 FAILED = 1
@@ -51,11 +51,8 @@ def read_settings(kind: type[Settings] = Settings) -> Settings:
     except PermissionError as error:
         fail(f"Please start this as root: {error.filename} is not yours to read.", SETTINGS_WRONG)
     except (tomllib.TOMLDecodeError, OSError) as error:
-        once = (
-            "\nThe file has each section already: put the lines below that one, without [its name]."
-        )
-        twice = once if "twice" in str(error) else ""
-        fail(f"The configuration file cannot be read: {error}{twice}", SETTINGS_WRONG)
+        do = config_file.SECTION_ONCE if "twice" in str(error) else ""
+        fail(f"The configuration file cannot be read: {error}{do}", SETTINGS_WRONG)
 
 
 def with_settings(command: Command) -> Command:
@@ -204,9 +201,7 @@ def show_config(settings: Settings, origins: bool, commented: bool) -> None:
 
     Secrets are masked.
     """
-    from appliance.config_file import as_toml
-
-    click.echo(as_toml(settings, origins=origins, commented=commented), nl=False)
+    click.echo(config_file.as_toml(settings, origins=origins, commented=commented), nl=False)
 
 
 @main.command("coturn-config")
