@@ -14,6 +14,7 @@ from appliance.retention.watch import word_of
 from appliance.settings import Settings
 from appliance.storage.audit import audit
 from appliance.storage.backup import (
+    BY_TIMER_EVERY,
     backup_folder,
     copy_whole,
     keep_backup,
@@ -60,7 +61,7 @@ def make_when_due(settings: Settings, clock: Clock = utcnow) -> None:
     """For a timer: as the web process does it. Raises ``DatabaseError``."""
     database = Database.open(settings)  # held, so that no restore is at work meanwhile
     try:
-        keep_backup_when_due(settings, clock)
+        keep_backup_when_due(settings, clock, BY_TIMER_EVERY)
     finally:
         database.close()
 
