@@ -334,7 +334,7 @@ def purge(settings: Settings, dry_run: bool, when_due: bool) -> None:
 
 @main.command()
 @click.argument("file", required=False, type=click.Path(dir_okay=False, path_type=Path))
-@click.option("--when-due", is_flag=True, help="At most one a day, if backup.daily. For timers.")
+@click.option("--when-due", is_flag=True, help="Unless one is under 6 hours old; if backup.daily.")
 @with_settings_as_caller
 def backup(settings: Settings, file: Path | None, when_due: bool) -> None:
     """Copy the database, encrypted, while it is in use; without FILE into the kept backups.

@@ -133,11 +133,16 @@ async def purge_when_due(
     cut_short = await database.read(proof.unfinished) if starting else {}
     would = await asyncio.to_thread(purge, database, clock, dry_run=True)
     newest = await database.read(proof.newest_at)
-    if newest is not None and clock() - newest > FAR_AHEAD:
+    if is_far_ahead(newest, clock()):
         log.error("purge_paused")
         return
     if cut_short or would.counts or _proof_due(newest, clock()):
         await asyncio.to_thread(purge, database, clock, backups=backups)
+
+
+def is_far_ahead(newest: datetime | None, now: datetime) -> bool:
+    """Whether a clock is not believed, so long after the ``newest`` proof of deletion."""
+    return newest is not None and now - newest > FAR_AHEAD
 
 
 def _proof_due(newest: datetime | None, now: datetime) -> bool:

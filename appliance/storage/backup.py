@@ -45,6 +45,7 @@ STAGED = ".restoring"  # beside the database, while a backup is put in its place
 BESIDE = ("-wal", "-shm", "-journal")  # what SQLite may leave beside a file
 FREE_BYTES = 200 * 1024 * 1024  # stays free beside a new backup
 BACKUP_EVERY = timedelta(hours=20)
+BY_TIMER_EVERY = timedelta(hours=6)  # one of the afternoon's upgrade is not the night's
 NOTHING: Mapping[str, bytes] = MappingProxyType({})
 
 
@@ -109,7 +110,9 @@ def _in_order(folder: Path, now: datetime) -> list[Path]:
     return sorted(kept, key=lambda file: has_been(_made_at(file) or now, now))
 
 
-def keep_backup_when_due(settings: Settings, clock: Clock) -> datetime | None:
+def keep_backup_when_due(
+    settings: Settings, clock: Clock, every: timedelta = BACKUP_EVERY
+) -> datetime | None:
     """For a loop of the web process: one a day. When the newest was made, after that.
 
     Also clears away, from its first round on, what a killed backup or restore has left: whole
@@ -121,7 +124,7 @@ def keep_backup_when_due(settings: Settings, clock: Clock) -> datetime | None:
     staged = database_path(settings)  # web holds the database: no restore is at work on it
     remove(staged.with_name(staged.name + STAGED))
     newest = newest_backup_at(folder, clock())
-    if settings.backup.daily and (newest is None or clock() - newest >= BACKUP_EVERY):
+    if settings.backup.daily and (newest is None or clock() - newest >= every):
         keep_backup(settings, clock())
     return newest_backup_at(folder, clock())
 

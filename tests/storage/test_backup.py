@@ -16,6 +16,7 @@ from appliance.settings import BackupSettings, Settings
 from appliance.storage import backup
 from appliance.storage.audit import AuditLine, audit
 from appliance.storage.backup import (
+    BY_TIMER_EVERY,
     copy_database,
     keep_backup,
     keep_backup_when_due,
@@ -133,6 +134,16 @@ def test_one_a_day_by_itself(database: Database, settings: Settings) -> None:
     assert keep_backup_when_due(settings, clock) == NOW
     clock.forward(hours=1)
     assert keep_backup_when_due(settings, clock) == NOW + timedelta(hours=20)
+
+
+def test_the_nights_one_comes_after_one_of_the_afternoon(
+    database: Database, settings: Settings
+) -> None:
+    clock = HandClock(keep_backup_when_due(settings, HandClock(NOW)) or NOW)
+    clock.forward(hours=11)
+    assert keep_backup_when_due(settings, clock, BY_TIMER_EVERY) == clock()
+    clock.forward(minutes=30)
+    assert keep_backup_when_due(settings, clock, BY_TIMER_EVERY) != clock()
 
 
 def test_never_by_itself_where_it_does_so(
