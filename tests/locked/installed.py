@@ -222,6 +222,11 @@ async def _awake(box: Box, kiosks: KioskService, kiosk_id: str, bundle: str) -> 
         row = await _begun(kiosks, kiosk_id, DAWN)
         found.append(row.faults)
         assert row.faults.split() == ["not_listening", "no_picture"], "a box has no devices"
+    with promise("nobody on the machine sees its secret, and no swap gets its memory"):
+        secret = box.run("cat", OWN[7]).strip()
+        assert secret not in box.run("sh", "-c", "cat /proc/[0-9]*/cmdline | tr '\\0' ' '")
+        slice_ = f"user-{box.run('id', '-u', USER).strip()}.slice"
+        assert box.show(slice_, "MemorySwapMax") == "0"
     script = f"/root/{bundle}/scripts/install-kiosk"
     with promise("its sound is set by IT, and the setting kept where the browser has no home"):
         _until(lambda: "Chromium" in box.run(script, "--sound"))

@@ -78,6 +78,11 @@ def test_no_unit_says_what_the_shared_file_overrules(name):
     assert shared & own <= {"Environment"}  # a list, which grows
 
 
+def test_no_memory_of_ours_is_written_to_a_disk():
+    """A conversation's packets and a picture that is hidden are in memory alone."""
+    assert {"LimitCORE=0", "MemorySwapMax=0"} <= set(lines(HARDENING))
+
+
 def test_calls_survive_the_sandbox():
     """This one line would refuse each DTLS handshake while every page still works."""
     calling = ("vorzimmer-media.service", "vorzimmer-selftest.service")
