@@ -162,6 +162,16 @@ class BackupDamaged(DatabaseError):
     )
 
 
+class DatabaseTooNew(DatabaseError):
+    """The schema of the database is not known to this version."""
+
+    code = "database_too_new"
+    sentence = N_(
+        "Die Daten stammen von einer neueren Version. Es wurde nichts verändert. "
+        "Bitte installieren Sie die neuere Version."
+    )
+
+
 class BackupTooNew(DatabaseError):
     """The backup's schema is not known to this version."""
 

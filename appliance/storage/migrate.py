@@ -17,6 +17,7 @@ from appliance.storage.errors import (
     BackupDamaged,
     BackupTooNew,
     DatabaseConflict,
+    DatabaseTooNew,
     KeyMissing,
     own_error,
 )
@@ -29,7 +30,8 @@ def migrate(settings: Settings) -> None:
     """Makes folder (0700), key (0600) and database when they are missing; upgrades the schema.
 
     A key is never made beside an existing database, a database never under a wrong key. Raises
-    ``KeyMissing``, ``KeyUnreadable``, ``WrongKey``, ``DatabaseBusy``, ``DiskFull``.
+    ``KeyMissing``, ``KeyUnreadable``, ``WrongKey``, ``DatabaseTooNew``, ``DatabaseBusy``,
+    ``DiskFull``.
     """
     settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = database_path(settings)
@@ -41,6 +43,9 @@ def migrate(settings: Settings) -> None:
         make_key(settings)
     engine = make_engine(Source(path, read_key(settings), may_create=True), connections=1)
     try:
+        found, known = _revision(engine)
+        if found is not None and not known:
+            raise DatabaseTooNew(found)
         upgrade(engine)
         path.chmod(0o600)
     finally:
@@ -68,13 +73,22 @@ def upgrade(engine: Engine) -> None:
 
 def ensure_known(engine: Engine, file: Path) -> None:
     """A schema of this version or of one before; else ``BackupTooNew``, or ``BackupDamaged``."""
-    with engine.connect() as connection:
-        known = ScriptDirectory.from_config(alembic_config(connection)).walk_revisions()
-        found = MigrationContext.configure(connection).get_current_revision()
+    found, known = _revision(engine)
     if found is None:
         raise BackupDamaged(str(file))
-    if found not in {script.revision for script in known}:
+    if not known:
         raise BackupTooNew(found)
+
+
+def _revision(engine: Engine) -> tuple[str | None, bool]:
+    """The last step of the schema that the file has taken, and whether this version knows it."""
+    try:
+        with engine.connect() as connection:
+            steps = ScriptDirectory.from_config(alembic_config(connection)).walk_revisions()
+            found = MigrationContext.configure(connection).get_current_revision()
+    except exc.DBAPIError as error:
+        raise own_error(error) from error
+    return found, found in {step.revision for step in steps}
 
 
 def is_current(connection: Connection) -> bool:

@@ -13,7 +13,7 @@ from sqlmodel import Session, SQLModel, select
 from appliance.messages.models import LeftMessage
 from appliance.storage.database import Database, database_path
 from appliance.storage.engine import Source, make_engine
-from appliance.storage.errors import KeyMissing, UrlUnsupported, WrongKey
+from appliance.storage.errors import DatabaseTooNew, KeyMissing, UrlUnsupported, WrongKey
 from appliance.storage.keys import KEY_FILE, read_key, unseal
 from appliance.storage.migrate import alembic_config, migrate
 from tests.builders.storage import make_settings
@@ -159,6 +159,15 @@ def test_no_new_database_under_a_wrong_key(tmp_path: Path) -> None:
     with pytest.raises(WrongKey):
         migrate(settings)
     assert (tmp_path / "vorzimmer.db").read_bytes() == before
+
+
+def test_data_of_a_newer_release_stay_as_they_are(tmp_path: Path) -> None:
+    settings = make_settings(tmp_path)
+    migrate(settings)
+    with engine_of(tmp_path).begin() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = 'of_next_year'")
+    with pytest.raises(DatabaseTooNew):
+        migrate(settings)
 
 
 def test_a_configured_key_is_never_made(tmp_path: Path) -> None:
