@@ -95,7 +95,15 @@ def put_back(
     said += _files(done.files, settings.data_dir)
     kept = f"What was there before: {done.before}"
     kept = kept if done.before else "There was nothing to keep before it"
-    return "\n".join((f"Restored: {file}", *said, f"{kept}.", "Start the pages again: systemctl start vorzimmer.target"))
+    return "\n".join(
+        (
+            f"Restored: {file}",
+            *said,
+            f"{kept}.",
+            "Start the pages again: systemctl start vorzimmer-web"
+            " && systemctl start vorzimmer.target",
+        )
+    )
 
 
 def _files(names: tuple[str, ...] | None, data_dir: Path) -> list[str]:
