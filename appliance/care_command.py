@@ -67,7 +67,7 @@ def _database(settings: Settings, clock: Clock) -> list[Finding]:
         database = Database.open(settings)
     except (DatabaseMissing, KeyMissing) as error:
         if isinstance(error, KeyMissing) and database_path(settings).exists():
-            return [wrong(code, name, error.sentence, KEY)]
+            return [wrong(code, name, error.sentence.rstrip("."), KEY)]
         return [warning(code, name, "no database on this box", "Make it: vorzimmer migrate")]
     except PermissionError as error:
         return [unknown(code, name, f"{error.filename} cannot be read", "Ask as root")]
