@@ -44,9 +44,7 @@ def read_settings(kind: type[Settings] = Settings) -> Settings:
     except PermissionError as error:
         fail(f"Please start this as root: {error.filename} is not yours to read.", SETTINGS_WRONG)
     except (tomllib.TOMLDecodeError, OSError) as error:
-        once = (
-            "\nThe file has each section already: put the lines below that one."
-        )
+        once = "\nThe file has each section already: put the lines below that one."
         twice = once if "twice" in str(error) else ""
         fail(f"The configuration file cannot be read: {error}{twice}", SETTINGS_WRONG)
 
