@@ -9,11 +9,12 @@ from appliance.kept_settings import KEPT_FILE
 from appliance.restored_access import access_in, keep_revoked
 from appliance.retention import proof
 from appliance.retention.on_request import erase_again
-from appliance.retention.purge import purge, purge_when_due
+from appliance.retention.purge import is_far_ahead, purge, purge_when_due
 from appliance.retention.watch import word_of
 from appliance.settings import Settings
 from appliance.storage.audit import audit
 from appliance.storage.backup import (
+    BY_TIMER_EVERY,
     backup_folder,
     copy_whole,
     keep_backup,
@@ -26,6 +27,10 @@ from appliance.storage.database import Database
 from appliance.storage.keys import key_path
 from appliance.storage.restore import restore
 
+NOT_PURGED = (
+    "The clock is more than 30 days ahead of the last deletion, so nothing was deleted. "
+    "If it is right: vorzimmer purge"
+)
 BY = "command"  # whoever may use the command line
 
 START_AGAIN = (
@@ -60,7 +65,7 @@ def make_when_due(settings: Settings, clock: Clock = utcnow) -> None:
     """For a timer: as the web process does it. Raises ``DatabaseError``."""
     database = Database.open(settings)  # held, so that no restore is at work meanwhile
     try:
-        keep_backup_when_due(settings, clock)
+        keep_backup_when_due(settings, clock, BY_TIMER_EVERY)
     finally:
         database.close()
 
@@ -93,7 +98,10 @@ def put_back(
         database.write_sync(lambda session: audit(session, BY, "backup_restored", "database", now))
         again = erase_again(database)
         said.append(f"Deleted on request before, and again now: {again} rows")
-        said.append(str(purge(database, clock, backups=backup_folder(settings))))
+        if is_far_ahead(database.read_sync(proof.newest_at), now):
+            said.append(NOT_PURGED)
+        else:
+            said.append(str(purge(database, clock, backups=backup_folder(settings))))
 
     done = restore(settings, file, clock(), prepare, discard_present=discard_present)
     said += _files(done.files, settings.data_dir)

@@ -34,7 +34,10 @@ LONG_AGO = datetime.min.replace(tzinfo=UTC)
 LEGAL = tuple(name for name in KEYS["agency"] if name != "site")
 SAYS: dict[DeletionWord, tuple[str, str]] = {
     "ok": ("ok", ""),
-    "late": ("not for 26 hours", "Start: vorzimmer purge; look why it does not run by itself"),
+    "late": (
+        "not for 26 hours",
+        "Look at the clock. If it is right: vorzimmer purge; look why it does not run by itself",
+    ),
     "traces": (
         "something was left",
         "Run: vorzimmer purge; it names each backup that it cannot open: backup_not_purged",
@@ -118,7 +121,7 @@ def _backups(settings: Settings, clock: Clock) -> Finding:
     code, name = "backups", "Backups"
     folder = backup_folder(settings)
     try:
-        newest = newest_backup_at(folder)
+        newest = newest_backup_at(folder, clock())
         fresh = not (settings.data_dir / "vorzimmer.db").exists()
     except PermissionError:
         return unknown(code, name, f"{folder} cannot be read", "Ask as root")

@@ -15,7 +15,7 @@ from typing import Any, NoReturn, TypeVar
 import click
 from pydantic import ValidationError
 
-from appliance import __version__
+from appliance import __version__, config_file
 from appliance.settings import FileSettings, Settings
 
 FAILED = 1
@@ -31,6 +31,13 @@ def fail(sentence: str, status: int = FAILED) -> NoReturn:
     sys.exit(status)
 
 
+def place_of(error: BaseException | None) -> str:
+    """Which file could not be used, and why; nothing for anything else."""
+    if not isinstance(error, OSError) or not error.filename:
+        return ""
+    return f" {error.filename}: {error.strerror}"
+
+
 def read_settings(kind: type[Settings] = Settings) -> Settings:
     """The settings, or the end with 78 and a line for each wrong one, without its value."""
     try:
@@ -44,9 +51,8 @@ def read_settings(kind: type[Settings] = Settings) -> Settings:
     except PermissionError as error:
         fail(f"Please start this as root: {error.filename} is not yours to read.", SETTINGS_WRONG)
     except (tomllib.TOMLDecodeError, OSError) as error:
-        once = "\nThe file has each section already: put the lines below that one."
-        twice = once if "twice" in str(error) else ""
-        fail(f"The configuration file cannot be read: {error}{twice}", SETTINGS_WRONG)
+        do = config_file.SECTION_ONCE if "twice" in str(error) else ""
+        fail(f"The configuration file cannot be read: {error}{do}", SETTINGS_WRONG)
 
 
 def with_settings(command: Command) -> Command:
@@ -83,7 +89,11 @@ def with_settings_as_caller(command: Command) -> Command:
         ) as error:
             fail(str(error), SETTINGS_WRONG)
         except (errors.DatabaseError, AdviserError) as error:
-            fail(error.sentence)
+            fail(error.sentence + place_of(error.__cause__))
+        except OSError as error:
+            if not error.filename:
+                raise
+            fail(place_of(error).strip())
 
     return run  # type: ignore[return-value]
 
@@ -191,9 +201,7 @@ def show_config(settings: Settings, origins: bool, commented: bool) -> None:
 
     Secrets are masked.
     """
-    from appliance.config_file import as_toml
-
-    click.echo(as_toml(settings, origins=origins, commented=commented), nl=False)
+    click.echo(config_file.as_toml(settings, origins=origins, commented=commented), nl=False)
 
 
 @main.command("coturn-config")
@@ -326,7 +334,7 @@ def purge(settings: Settings, dry_run: bool, when_due: bool) -> None:
 
 @main.command()
 @click.argument("file", required=False, type=click.Path(dir_okay=False, path_type=Path))
-@click.option("--when-due", is_flag=True, help="At most one a day, if backup.daily. For timers.")
+@click.option("--when-due", is_flag=True, help="Unless one is under 6 hours old; if backup.daily.")
 @with_settings_as_caller
 def backup(settings: Settings, file: Path | None, when_due: bool) -> None:
     """Copy the database, encrypted, while it is in use; without FILE into the kept backups.

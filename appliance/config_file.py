@@ -23,6 +23,9 @@ MASK: Final = "***"
 DEFAULT: Final = "default"
 SET_UP: Final = "set-up page"
 HEAD: Final = "# vorzimmer: every setting, its meaning, its present value"
+SECTION_ONCE: Final = (
+    "\nThe file has each section already: put the lines below that one, without [its name]."
+)
 HEAD_COMMENTED: Final = "\n# What is commented out holds unless the set-up page says otherwise."
 
 

@@ -139,7 +139,7 @@ def _system(settings: Settings) -> str:
     asked = (
         ("uname", "-srm"),
         ("df", "-h", str(settings.data_dir)),
-        ("free", "-m"),
+        ("head", "-n", "3", "/proc/meminfo"),
         ("systemctl", "list-units", "--all", "--no-pager", "--plain", UNITS),
     )
     return "\n\n".join(f"$ {' '.join(words)}\n{_said(*words)}" for words in asked)

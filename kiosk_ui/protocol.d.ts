@@ -838,6 +838,7 @@ export interface DeskSnapshot {
 export interface EntryView {
   until_in_words: string;
   staffed: boolean;
+  here: boolean;
 }
 
 /** A judgement, with its words in the reader's language. */

@@ -24,6 +24,7 @@ FREE_WRONG_MIB: Final = 200  # as /readyz
 FREE_WARNING_MIB: Final = 2048
 NOT_IN_STEP: Final = 0x0040  # STA_UNSYNC of adjtimex(2)
 UNITS: Final = Path("/etc/systemd/system")
+UPGRADING: Final = Path("/opt/vorzimmer/upgrading")  # scripts/install writes it, and takes it away
 PYTHON: Final = Path("/usr/bin/python3")  # Debian's; a link to the one with its number
 AGAIN: Final = "Start scripts/install of the same release once more; data and settings stay"
 LIMITS: Final = (
@@ -40,7 +41,7 @@ def examine(settings: Settings, *, installed: bool) -> list[Finding]:
         *_disks(settings),
         _clock(),
     ]
-    return [*found, _memory(settings)] if installed else found
+    return [*found, _memory(settings), *_unfinished()] if installed else found
 
 
 def _versions(debians: Path | None) -> Finding:
@@ -57,6 +58,14 @@ def _versions(debians: Path | None) -> Finding:
         f"Linux {platform.release()}",
     )
     return ok(code, name, ", ".join(parts))
+
+
+def _unfinished(note: Path = UPGRADING) -> list[Finding]:
+    """Nobody sees it otherwise: after a power cut the box works, beside a copy of its data."""
+    if not note.exists():
+        return []
+    says = "an installation or rollback runs, or was ended on the way"
+    return [wrong("upgrade", "Upgrade", says, "If none runs: start scripts/install once more")]
 
 
 def _system() -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import stat
 from collections.abc import Iterator
 from pathlib import Path
@@ -58,13 +59,23 @@ def _data(folder: Path) -> Iterator[tuple[str, str]]:
     here = folder.stat()
     if here.st_mode & (stat.S_IRWXG | stat.S_IRWXO):
         yield f"{folder} is open to others", f"chmod 0700 {folder}"
-    foreign = [one for one in folder.rglob("*") if one.lstat().st_uid != here.st_uid]
+    # Deletion and backups come and go meanwhile, and their files with them.
+    there = {file: found for file in folder.rglob("*") if (found := _found(file)) is not None}
+    foreign = [file for file, found in there.items() if found.st_uid != here.st_uid]
     if foreign:
         do = f"chown -R --from=root --reference={folder} {folder}"
         yield f"{len(foreign)} files in {folder} belong to somebody else ({foreign[0]})", do
-    open_files = [one for one in folder.glob("*.db*") if one.stat().st_mode & OTHERS]
-    for file in open_files:
-        yield f"{file} is open to others", f"chmod 0600 {file}"
+    for file, found in there.items():
+        mine = file.parent == folder and ".db" in file.name and not stat.S_ISLNK(found.st_mode)
+        if mine and found.st_mode & OTHERS:
+            yield f"{file} is open to others", f"chmod 0600 {file}"
+
+
+def _found(file: Path) -> os.stat_result | None:
+    try:
+        return file.lstat()
+    except FileNotFoundError:
+        return None
 
 
 def _backups(settings: Settings) -> Iterator[tuple[str, str]]:

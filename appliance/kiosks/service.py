@@ -37,6 +37,7 @@ class KioskService:
         self._began_at = clock()
         self._seen: dict[str, datetime] = {}  # newer than the rows
         self._left: dict[str, datetime] = {}  # the browser is still the same: from when to end it
+        self._left_in: dict[str, tuple[datetime, str]] = {}  # in which language, for a minute
         self._patient_until: dict[str, datetime] = {}  # with a browser that has just begun
 
     # ---- the console ---------------------------------------------------------------------------
@@ -155,9 +156,18 @@ class KioskService:
 
         await self._database.write(work)
 
-    def left(self, kiosk_id: str) -> None:
+    def left(self, kiosk_id: str, language: str) -> None:
         """Its visitor has gone: the browser is to begin anew, with an empty profile."""
         self._left[kiosk_id] = self._clock()
+        self._left_in[kiosk_id] = self._clock(), language
+
+    def left_in(self, kiosk_id: str) -> str:
+        """The language of whoever has left within the last minute; empty where nobody has."""
+        left_at, language = self._left_in.get(kiosk_id, (None, ""))
+        if left_at is None or self._clock() - left_at <= NEW_BROWSER:
+            return language
+        del self._left_in[kiosk_id]
+        return ""
 
     def browser(self, kiosk: Kiosk) -> Literal["keep", "end"]:
         """What the machine is to do with it; a silent page is not always a closed one.

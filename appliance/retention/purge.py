@@ -27,12 +27,13 @@ from appliance.retention.deleting import (
 from appliance.retention.on_request import again
 from appliance.retention.policy import cut_off
 from appliance.storage.audit import AuditLine
-from appliance.storage.clock import Clock
+from appliance.storage.clock import Clock, has_been
 from appliance.storage.database import Database
 from appliance.storage.schema import schema_in
 
 log = structlog.get_logger()
 
+FAR_AHEAD = timedelta(days=30)  # what ended less than 60 days ago is never deleted by mistake
 PROOF_EVERY = timedelta(hours=20)  # a proof line each day, even when nothing was due
 
 
@@ -125,12 +126,27 @@ async def purge_when_due(
     """For a loop of the web process, so that deletion does not hang on a timer of the system.
 
     ``starting``: the process has just begun, and may have been killed during a deletion.
+
+    A clock that is far ahead of the last deletion deletes nothing, or a wrong one would take every
+    appointment, in the backups too: ``vorzimmer purge`` by hand says that it is right.
     """
     cut_short = await database.read(proof.unfinished) if starting else {}
     would = await asyncio.to_thread(purge, database, clock, dry_run=True)
     newest = await database.read(proof.newest_at)
-    if cut_short or would.counts or newest is None or clock() - newest >= PROOF_EVERY:
+    if is_far_ahead(newest, clock()):
+        log.error("purge_paused")
+        return
+    if cut_short or would.counts or _proof_due(newest, clock()):
         await asyncio.to_thread(purge, database, clock, backups=backups)
+
+
+def is_far_ahead(newest: datetime | None, now: datetime) -> bool:
+    """Whether a clock is not believed, so long after the ``newest`` proof of deletion."""
+    return newest is not None and now - newest > FAR_AHEAD
+
+
+def _proof_due(newest: datetime | None, now: datetime) -> bool:
+    return newest is None or not has_been(newest, now) or now - newest >= PROOF_EVERY
 
 
 def _delete_due(session: Session, limit: datetime, deleted: Deleted) -> None:

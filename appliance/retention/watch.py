@@ -9,15 +9,19 @@ from typing import Literal
 from appliance.retention import proof
 from appliance.retention.models import PurgeProof
 from appliance.retention.purge import purge_when_due
-from appliance.storage.clock import Clock
+from appliance.storage.clock import Clock, has_been
 from appliance.storage.database import Database
 
 DeletionWord = Literal["ok", "late", "traces"]
 
 
 def word_of(line: PurgeProof | None, since: datetime, now: datetime) -> DeletionWord:
-    """What the newest line says; without one, the time counts from ``since``."""
-    if now - (line.at if line is not None else since) > proof.OVERDUE:
+    """What the newest line says; without one, the time counts from ``since``.
+
+    A line of the future says nothing: the clock was wrong then.
+    """
+    last = line.at if line is not None and has_been(line.at, now) else since
+    if now - last > proof.OVERDUE:
         return "late"
     return "ok" if line is None or proof.clean(line) else "traces"
 

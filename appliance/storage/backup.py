@@ -19,7 +19,7 @@ import structlog
 
 from appliance.settings import Settings
 from appliance.storage.beside import files_of, lay_in
-from appliance.storage.clock import Clock
+from appliance.storage.clock import Clock, has_been
 from appliance.storage.database import database_path
 from appliance.storage.engine import Source, connect
 from appliance.storage.errors import (
@@ -45,6 +45,7 @@ STAGED = ".restoring"  # beside the database, while a backup is put in its place
 BESIDE = ("-wal", "-shm", "-journal")  # what SQLite may leave beside a file
 FREE_BYTES = 200 * 1024 * 1024  # stays free beside a new backup
 BACKUP_EVERY = timedelta(hours=20)
+BY_TIMER_EVERY = timedelta(hours=6)  # one of the afternoon's upgrade is not the night's
 NOTHING: Mapping[str, bytes] = MappingProxyType({})
 
 
@@ -58,10 +59,10 @@ def kept_backups(folder: Path) -> list[Path]:
     return sorted(file for file in folder.glob(PATTERN) if _made_at(file) is not None)
 
 
-def newest_backup_at(folder: Path) -> datetime | None:
-    """When the newest kept backup was begun; None without one."""
-    kept = kept_backups(folder)
-    return _made_at(kept[-1]) if kept else None
+def newest_backup_at(folder: Path, now: datetime) -> datetime | None:
+    """When the newest kept backup was begun; None without one, or with those of a wrong clock."""
+    times = [at for file in kept_backups(folder) if (at := _made_at(file)) and has_been(at, now)]
+    return times[-1] if times else None
 
 
 def _made_at(file: Path) -> datetime | None:
@@ -97,13 +98,21 @@ def keep_backup(settings: Settings, now: datetime) -> Path:
         while (file := folder / now.astimezone(UTC).strftime(NAME)).exists():
             now += timedelta(seconds=1)
         copy_whole(settings, file)
-        for old in kept_backups(folder)[: -settings.backup.keep]:
+        for old in _in_order(folder, now)[: -settings.backup.keep]:
             remove(old)
     log.info("backup_made", count=len(kept_backups(folder)))
     return file
 
 
-def keep_backup_when_due(settings: Settings, clock: Clock) -> datetime | None:
+def _in_order(folder: Path, now: datetime) -> list[Path]:
+    """Those first that a wrong clock dated ahead: they must not push out the ones of now."""
+    kept = kept_backups(folder)
+    return sorted(kept, key=lambda file: has_been(_made_at(file) or now, now))
+
+
+def keep_backup_when_due(
+    settings: Settings, clock: Clock, every: timedelta = BACKUP_EVERY
+) -> datetime | None:
     """For a loop of the web process: one a day. When the newest was made, after that.
 
     Also clears away, from its first round on, what a killed backup or restore has left: whole
@@ -114,10 +123,10 @@ def keep_backup_when_due(settings: Settings, clock: Clock) -> datetime | None:
         _remove_unfinished(folder)
     staged = database_path(settings)  # web holds the database: no restore is at work on it
     remove(staged.with_name(staged.name + STAGED))
-    newest = newest_backup_at(folder)
-    if settings.backup.daily and (newest is None or clock() - newest >= BACKUP_EVERY):
+    newest = newest_backup_at(folder, clock())
+    if settings.backup.daily and (newest is None or clock() - newest >= every):
         keep_backup(settings, clock())
-    return newest_backup_at(folder)
+    return newest_backup_at(folder, clock())
 
 
 def _remove_unfinished(folder: Path) -> None:
@@ -148,8 +157,8 @@ def copy_database(source: Source, target: Path, beside: Mapping[str, bytes] = NO
     if target.exists():
         raise BackupExists(str(target))
     unfinished = target.with_name(target.name + UNFINISHED)
-    remove(unfinished)
     try:
+        remove(unfinished)
         ensure_room(source.path, target.parent)
         os.close(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
         _copy(source, unfinished, beside)
@@ -158,7 +167,7 @@ def copy_database(source: Source, target: Path, beside: Mapping[str, bytes] = NO
         unfinished.replace(target)
         sync(target.parent)
     except OSError as error:
-        with suppress(OSError):
+        with suppress(OSError):  # a disk that cannot be written holds nothing of it
             remove(unfinished)
         if isinstance(error, PermissionError | FileNotFoundError):
             raise BackupFolderClosed(str(error)) from error

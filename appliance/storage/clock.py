@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import DateTime
@@ -11,11 +11,17 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
 Clock = Callable[[], datetime]
+STEP = timedelta(minutes=5)  # NTP sets a clock back by so much at most
 
 
 def utcnow() -> datetime:
     """Now, aware, in UTC."""
     return datetime.now(UTC)
+
+
+def has_been(at: datetime, now: datetime) -> bool:
+    """Whether a noted time is behind us; one that is not was noted by a clock that was wrong."""
+    return at <= now + STEP
 
 
 class UtcDateTime(TypeDecorator[datetime]):

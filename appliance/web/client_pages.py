@@ -23,6 +23,7 @@ from appliance.web.cookies import (
 )
 from appliance.web.errors import WebError
 from appliance.web.language import reader_language
+from appliance.web.legal import kept_facts
 from appliance.web.limits import Budget
 from appliance.web.live.agreements import CONSENT_VERSION
 from appliance.web.live.feedbacks import asked_of
@@ -72,10 +73,10 @@ async def visit() -> Response:
 
     Context: ``test_mode`` False, ``visit_id``, ``consent_version``, ``own_backgrounds``,
     ``insecure``, ``kiosk`` (the device is the agency's own), ``kiosk_settings``; ``public``: came
-    from home without an appointment, for ``topic``.
+    without an appointment, for ``topic``. At a kiosk also that of ``legal/datenschutz``.
     """
     visit, kiosk = present_visit(), await kiosk_of(request) is not None
-    public = visit.entry == Entry.PUBLIC
+    public = visit.entry in (Entry.PUBLIC, Entry.WALK_IN)
     found = await parts().topics.find(visit.topic_id) if public else None
     topic = named(found, reader_language()) if found else ""
     return await _document(
@@ -98,6 +99,7 @@ async def _document(*, kiosk: bool = False, **facts: object) -> Response:
         insecure=_insecure(kiosk=kiosk),
         kiosk=kiosk,
         kiosk_settings=parts().settings.kiosk,
+        **(kept_facts() if kiosk else {}),
         **facts,
     )
 

@@ -38,7 +38,7 @@ async def retention() -> Response:
         word=parts().deletion.word(),
         proofs=[{"line": one, "rows": sum(json.loads(one.counts).values())} for one in proofs[:14]],
         backups=len(kept_backups(folder)),
-        newest_backup_at=newest_backup_at(folder),
+        newest_backup_at=newest_backup_at(folder, parts().clock()),
     )
 
 

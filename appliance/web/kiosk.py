@@ -32,7 +32,8 @@ from appliance.web.cookies import (
     visit_of,
 )
 from appliance.web.kiosk_wipe import wipe, wipe_visit
-from appliance.web.language import NAMES, QUERY, reader_language
+from appliance.web.language import QUERY, reader_language
+from appliance.web.legal import kept_facts
 from appliance.web.limits import Budget
 from appliance.web.live.hand_overs import device_of
 from appliance.web.pages import page, see_other
@@ -45,7 +46,11 @@ GREETING = (
     N_("Guten Tag"),
     N_("Hier können Sie ein Video-Gespräch beginnen."),
     N_("Bitte berühren"),
+    N_("Außer Betrieb"),
+    N_("Bitte fragen Sie am Schalter. Dort hilft man Ihnen gern."),
 )
+GREETING_NAMES = ("hello", "what", "touch", "closed", "ask")
+FORGOTTEN = N_("Ihre Daten sind von diesem Gerät gelöscht.")
 
 
 @blueprint.get("/kiosk")
@@ -55,8 +60,10 @@ async def attract() -> Response:
 
     Whoever was here is gone: an open visit ends, and its cookies are taken; a browser that is no
     kiosk any more is left with none, either. Context of ``kiosk``:
-    ``greetings`` (rows of ``language``, ``hello``, ``what``, ``touch``), ``topics`` (rows of
-    ``id``, ``name``), ``set_up`` (JSON or empty), ``closed`` (out of order), ``kiosk_settings``.
+    ``greetings`` (rows of ``language``, ``hello``, ``what``, ``touch``, ``closed``, ``ask``),
+    ``topics`` (rows of ``id``, ``name``), ``set_up`` (JSON or empty), ``closed`` (out of order),
+    ``forgotten`` (``just_now``, ``language``, ``words``), ``kiosk_settings``;
+    also that of ``legal/datenschutz``.
     """
     kiosk = await kiosk_of(request)
     if kiosk is None:
@@ -77,7 +84,9 @@ async def attract() -> Response:
         topics=topics,
         set_up=kiosk.set_up,
         closed=out_of_order(kiosk.found),
+        forgotten=_forgotten(kiosk.id),
         kiosk_settings=parts().settings.kiosk,
+        **kept_facts(),
     )
     _forget(response, keep_language=request.args.get(QUERY) in READER_LANGUAGES)
     give(response, KIOSK, request.cookies[KIOSK], KIOSK_LIVES)
@@ -96,7 +105,7 @@ async def forget() -> Response:
     kiosk, visit = await kiosk_of(request), await visit_of(request)
     if kiosk is not None:
         await wipe(kiosk.id)
-        parts().kiosks.left(kiosk.id)
+        parts().kiosks.left(kiosk.id, reader_language())
     if visit is not None and _came_back(visit):
         await wipe_visit(visit)
     response = see_other("/kiosk#forgotten")
@@ -203,11 +212,17 @@ def _greetings() -> list[dict[str, str]]:
     shown = [code for code in READER_LANGUAGES if base_language(code) == code]
     rows = []
     for code in shown:
-        hello, what, touch = (translations(code).gettext(text) for text in GREETING)
-        rows.append(
-            {"language": code, "name": NAMES[code], "hello": hello, "what": what, "touch": touch}
-        )
+        said = (translations(code).gettext(text) for text in GREETING)
+        rows.append({"language": code} | dict(zip(GREETING_NAMES, said, strict=True)))
     return rows
+
+
+def _forgotten(kiosk_id: str) -> dict[str, str | bool]:
+    """To whoever has just left, in their language: the browser has begun anew in between."""
+    left_in = parts().kiosks.left_in(kiosk_id)
+    language = left_in or reader_language()
+    words = translations(language).gettext(FORGOTTEN)
+    return {"just_now": bool(left_in), "language": base_language(language), "words": words}
 
 
 def _came_back(visit: Visit) -> bool:
@@ -225,9 +240,6 @@ def _orders(kiosk: Kiosk) -> Response:
     settings = parts().settings
     opens_at = time.fromisoformat(settings.kiosk.opens_at)
     zone = ZoneInfo(settings.agency.time_zone)
-    return as_json(
-        api_types.KioskOrders(
-            errand=errand(kiosk, parts().clock(), opens_at, zone),
-            out_of_order=out_of_order(kiosk.found),
-        )
-    )
+    broken = out_of_order(kiosk.found)
+    wanted = errand(kiosk, parts().clock(), opens_at, zone, broken=broken)
+    return as_json(api_types.KioskOrders(errand=wanted, out_of_order=broken))

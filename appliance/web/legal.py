@@ -30,8 +30,7 @@ async def datenschutz() -> Response:
     Context: ``periods`` (message ids and their numbers: the page may say them in two languages),
     ``keep_days``.
     """
-    lines = [one for one in periods(parts().settings.backup.keep) if not one.of_staff]
-    return await page("legal/datenschutz", periods=lines, keep_days=KEEP_DAYS)
+    return await page("legal/datenschutz", **kept_facts())
 
 
 @blueprint.get("/barrierefreiheit")
@@ -39,6 +38,12 @@ async def datenschutz() -> Response:
 async def barrierefreiheit() -> Response:
     """[legal/barrierefreiheit] The accessibility statement. Context: nothing of its own."""
     return await page("legal/barrierefreiheit")
+
+
+def kept_facts() -> dict[str, object]:
+    """What the declaration says of periods, wherever a page shows it."""
+    lines = [one for one in periods(parts().settings.backup.keep) if not one.of_staff]
+    return {"periods": lines, "keep_days": KEEP_DAYS}
 
 
 def periods_in_words() -> list[tuple[str, str]]:

@@ -11,7 +11,7 @@ import os
 import resource
 import shutil
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from cryptography import x509
@@ -25,13 +25,14 @@ from appliance.outbox.states import MessageState
 from appliance.relay.workers import RelayWorkers
 from appliance.storage.backup import backup_folder, newest_backup_at
 from appliance.storage.errors import DatabaseError
-from appliance.telemetry import METRICS, counted
+from appliance.telemetry import EVENTS, METRICS, counted
 from appliance.visits.models import Visit
 from appliance.visits.states import VisitState
 from appliance.web.health import readiness
 from appliance.web.parts import Parts
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+NEVER = datetime.fromtimestamp(0, UTC)  # so that an alert on its age fires, too
 SHOWN = (MessageState.WAITING, MessageState.FAILED, MessageState.KEPT)
 
 Sample = tuple[str, dict[str, str], float]
@@ -76,8 +77,8 @@ async def samples(parts: Parts) -> list[Sample]:
     ]
     for part, good in (await readiness(parts)).items():
         found.append(("vorzimmer_ready", {"part": part}, float(good)))
-    for event, count in sorted(counted.items()):
-        found.append(("vorzimmer_events_total", {"event": event}, count))
+    # From 0 on: what is first seen at 1 has not increased for Prometheus.
+    found += [("vorzimmer_events_total", {"event": event}, counted[event]) for event in EVENTS]
     found += await _media(parts)
     with contextlib.suppress(DatabaseError):  # vorzimmer_ready says it
         found += await parts.database.read(lambda session: _stored(session, parts.clock()))
@@ -137,7 +138,10 @@ def _kept(parts: Parts) -> list[Sample]:
     found.append(("vorzimmer_deletion_ok", {}, float(parts.deletion.word() == "ok")))
     times = {
         "vorzimmer_last_deletion_timestamp_seconds": parts.deletion.last_at,
-        "vorzimmer_last_backup_timestamp_seconds": newest_backup_at(backup_folder(settings)),
+        "vorzimmer_last_backup_timestamp_seconds": newest_backup_at(
+            backup_folder(settings), parts.clock()
+        )
+        or NEVER,
         "vorzimmer_certificate_expiry_timestamp_seconds": _expiry(settings.web.certificate_file),
     }
     return found + [(name, {}, at.timestamp()) for name, at in times.items() if at is not None]

@@ -132,6 +132,7 @@ class EntryView(Wire):
 
     until_in_words: str  # when it closes; empty: it has closed since
     staffed: bool  # somebody is there who can ask them in
+    here: bool = False  # they stand at the agency's own kiosk, where no door closes
 
 
 Need = Literal["password", "session_number", "birth_on", "customer_number"]

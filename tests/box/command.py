@@ -13,7 +13,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
 
-from tests.box import bundles, second
+from tests.box import bundles, next_debian, second
 from tests.box.conversation import Conversation, Office, office, people
 from tests.box.life import Ended, Life
 from tests.box.machine import Box, NotAllowed, ensure_allowed, room
@@ -92,15 +92,20 @@ def end_with(*boxes: Box) -> None:
     signal.signal(signal.SIGTERM, ended)
 
 
-def run(debian: str, only: str, *, short: bool) -> None:
+def minimal(debian: str) -> Path:
+    """A minimal Debian of that version, made when there is none yet."""
+    made = subprocess.run(
+        ["scripts/debian-base", debian], stdout=subprocess.PIPE, text=True, check=True
+    )
+    return Path(made.stdout.strip())
+
+
+def run(debian: str, only: str, *, short: bool, to_13: bool) -> None:
     """Everything it needs, the steps, and nothing is left behind."""
     began = time.monotonic()
     release = bundles.make(debian, for_both=not short)
     print(f"{time.monotonic() - began:6.1f} s  the release", flush=True)
-    made = subprocess.run(
-        ["scripts/debian-base", debian], stdout=subprocess.PIPE, text=True, check=True
-    )
-    base = Path(made.stdout.strip())
+    base = minimal(debian)
     print(f"{time.monotonic() - began:6.1f} s  and a minimal Debian {debian}", flush=True)
     more = (bundles.NEXT, bundles.BROKEN) if short else bundles.CHANGES
     folder = room()
@@ -111,7 +116,10 @@ def run(debian: str, only: str, *, short: bool) -> None:
             end_with(box, other)
             try:
                 life = Life(box, release, only)
-                asyncio.run((live_shortly if short else live)(life, other))
+                if to_13:
+                    asyncio.run(next_debian.live(life, minimal("13")))
+                else:
+                    asyncio.run((live_shortly if short else live)(life, other))
             except Ended:
                 pass
             except Exception:
@@ -139,13 +147,16 @@ def main(words: list[str]) -> int:
     wanted = argparse.ArgumentParser(prog="scripts/box-test")
     wanted.add_argument("debian", choices=("12", "13"))
     wanted.add_argument("--short", action="store_true", help="in three minutes, for every run")
+    wanted.add_argument("--to-13", action="store_true", help="Debian 12 becomes 13 under it")
     wanted.add_argument("--only", default="", help="end after this step")
     chosen = wanted.parse_args(words)
     try:
         ensure_allowed()
         ensure_sources(chosen.debian)
+        if chosen.to_13:
+            ensure_sources("13")
     except NotAllowed as error:
         print(NOT_SHOWN.format(why=error), flush=True)
         return NOT_ALLOWED
-    run(chosen.debian, chosen.only, short=chosen.short)
+    run(chosen.debian, chosen.only, short=chosen.short, to_13=chosen.to_13)
     return 0

@@ -14,7 +14,7 @@ from sqlmodel import Session, col, select
 from appliance.advisers.models import Adviser, AdviserLogin, RecoveryCode, Role
 from appliance.api_keys.models import ApiKey, Scope
 from appliance.appointments.models import CalendarFeed
-from appliance.backup_command import make, purge_now, put_back
+from appliance.backup_command import NOT_PURGED, make, purge_now, put_back
 from appliance.conferences.models import Conference
 from appliance.conferences.states import ConferenceMode
 from appliance.kiosks.models import Kiosk
@@ -312,6 +312,18 @@ def test_what_became_due_since_is_deleted_at_once(settings: Settings, clock: Han
     change(settings, lambda session: book(session, "appointment-new", clock.now))
     put_back(settings, settings.data_dir / "stick.db", clock=clock)
     assert booked(settings) == []
+
+
+def test_a_clock_that_is_wrong_takes_nothing_of_a_restored_one(
+    settings: Settings, clock: HandClock
+) -> None:
+    change(settings, lambda session: book(session, "appointment-old", clock.now))
+    purge_now(settings, clock=clock)
+    make(settings, settings.data_dir / "stick.db", clock=clock)
+    clock.forward(days=5 * 365)
+    said = put_back(settings, settings.data_dir / "stick.db", clock=clock)
+    assert NOT_PURGED in said
+    assert booked(settings) == ["appointment-old"]
 
 
 def test_what_was_deleted_on_request_stays_deleted(

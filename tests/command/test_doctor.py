@@ -94,6 +94,15 @@ def test_rights_that_are_too_wide_are_named(tmp_path):
     assert len(rights.examine(settings, tmp_path / "config.toml")) == 2
 
 
+def test_files_that_go_while_it_looks_are_no_fault(tmp_path, monkeypatch):
+    """Deletion opens each backup, and its log beside it is gone a moment later."""
+    tmp_path.chmod(0o700)
+    here = Path.rglob
+    monkeypatch.setattr(Path, "rglob", lambda folder, _: [*here(folder, "*"), folder / "gone.db"])
+    settings = Settings(data_dir=tmp_path, runtime_dir=tmp_path)
+    assert all_well(rights.examine(settings, tmp_path / "none.toml"))
+
+
 def test_a_folder_for_backups_has_to_be_there_and_ours(tmp_path):
     data, folder = tmp_path / "data", tmp_path / "disk"
     data.mkdir(mode=0o700)
@@ -122,6 +131,14 @@ def test_limits_of_another_box_are_said(tmp_path, monkeypatch):
 def test_a_clock_before_this_release_is_said(monkeypatch):
     monkeypatch.setattr("time.time", lambda: 86_400.0)
     assert box._clock().state is State.WRONG
+
+
+def test_an_upgrade_that_was_cut_off_is_said(tmp_path):
+    note = tmp_path / "upgrading"
+    assert box._unfinished(note) == []
+    note.write_text("1 2 -\n")
+    [found] = box._unfinished(note)
+    assert (found.state, "scripts/install" in found.do) == (State.WRONG, True)
 
 
 def test_units_that_do_not_run_are_named(monkeypatch):

@@ -8,7 +8,7 @@ from tests.e2e import accessible, clips
 
 FOLDER = clips.ROOT / "screenshots"
 HELD = ((390, 844), (1280, 800))  # a telephone in the hand, a computer
-KIOSK = ((1080, 1920),)
+KIOSK = ((1080, 1920), (1920, 1080))  # upright, and lying
 Sizes = tuple[tuple[int, int], ...]
 
 # The check, a kiosk's clock and the like do not go on while a picture is taken.

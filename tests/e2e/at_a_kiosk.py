@@ -108,11 +108,13 @@ LETTER = """() => {
 
 
 async def show_letter(kiosk: Chromium, link: str) -> None:
-    """The letter's QR code before the camera, instead of the number."""
+    """The letter's QR code before the camera, instead of the number; read in large type."""
     drawn = io.BytesIO()
     segno.make_qr(link).save(drawn, kind="png", scale=8)
     letter = base64.b64encode(drawn.getvalue()).decode()
     await kiosk.page.locator("[data-do=begin]").tap()
+    await kiosk.click("button", "Größere Schrift")
+    await kiosk.page.locator(".kiosk-languages [lang=de]").tap()
     await kiosk.click("button", "Ich habe einen Termin")
     await kiosk.evaluate(f"(window.letter = '{letter}', 0)")
     await kiosk.click("button", "QR-Code zeigen")

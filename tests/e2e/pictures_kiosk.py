@@ -1,4 +1,4 @@
-"""Pictures of a kiosk, upright: from its greeting to its greeting."""
+"""Pictures of a kiosk, upright and lying: from its greeting to its greeting."""
 
 import tempfile
 from pathlib import Path
@@ -17,11 +17,11 @@ KIOSK_PAGES = (
     "goodbye", "idle", "forgotten", "out-of-order",
 )  # fmt: skip
 TOPICS = ("Wohngeld", "Kindergeld und Elterngeld", "Personalausweis oder Reisepass")
-OUT_OF_ORDER = """(() => {
-  for (const one of document.querySelectorAll('#kiosk > [data-view]')) {
-    one.hidden = one.dataset.view !== 'out_of_order';
-  }
-})()"""
+OUT_OF_ORDER = """fetch('/api/v1/kiosk/tested', {
+  method: 'POST',
+  headers: { 'Content-Type': 'application/json' },
+  body: JSON.stringify({ test: { loop: { kind: 'speaker', error: 'not_found' } } }),
+}).then((answer) => answer.ok)"""
 
 
 async def kiosk(scene: Scene) -> None:
@@ -42,7 +42,9 @@ async def kiosk(scene: Scene) -> None:
             await before_the_visit(scene, there)
             await the_visit(scene, there)
             await the_conversation(scene, adviser, there)
-            await there.evaluate(OUT_OF_ORDER)
+            assert await there.evaluate(OUT_OF_ORDER)
+            await there.goto(f"{scene.appliance.url}/kiosk")
+            await there.page.locator("[data-view=out_of_order]").wait_for()
             await scene.take(there, "out-of-order", whole=False)
 
 

@@ -2,9 +2,9 @@
 
 Walks through whole appointments on a running appliance and takes each screen into
 ``screenshots/`` (ignored by git), for people to look at: at 390x844 and 1280x800, what is at a
-kiosk at 1080x1920. Ends with a count of each page, and fails when a picture is missing or
-something on it leaves the window at its sides. Of the languages that are for clients alone,
-Arabic stands for all unless another is asked for: it runs from the right.
+kiosk at 1080x1920 and 1920x1080. Ends with a count of each page, and fails when a picture is
+missing or something on it leaves the window at its sides. Of the languages that are for clients
+alone, Arabic stands for all unless another is asked for: it runs from the right.
 """
 
 import argparse

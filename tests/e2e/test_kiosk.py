@@ -9,6 +9,8 @@ pytestmark = pytest.mark.timeout(150)
 
 SHORTER = "(Object.assign(document.querySelector('#document').dataset, TIMES), 0)"
 
+LARGE = "document.documentElement.dataset.kiosksize === 'yes'"
+
 
 async def test_it_works(appliance, people, tmp_path):
     """Upright: it looks itself over, then whoever comes is served and forgotten."""
@@ -23,6 +25,9 @@ async def test_it_works(appliance, people, tmp_path):
         await a_walk_in_is_served(adviser, kiosk)
         await nothing_is_left(kiosk)
         await at_a_kiosk.show_letter(kiosk, booked.link)
+        assert await kiosk.evaluate(LARGE)  # through a choice of language as well
+        await help_is_asked_for_in_a_dialog(kiosk)
+        await what_law_wants_can_be_read(kiosk)
         await who_goes_away_is_asked_first(kiosk)
         await nothing_is_left(kiosk)
         await adviser.see("Der Warteraum ist leer")
@@ -51,6 +56,26 @@ async def a_walk_in_is_served(adviser, kiosk) -> None:
     await kiosk.see("Ihre Daten sind von diesem Gerät gelöscht.")
 
 
+async def help_is_asked_for_in_a_dialog(kiosk) -> None:
+    """Whose keyboard lies in it: nothing outside of an open dialog can be touched."""
+    await kiosk.evaluate("document.querySelector('[data-dialog=help]').showModal()")
+    await kiosk.page.locator("[name=help_note]").tap()
+    await at_a_kiosk.type_in(kiosk, "ton")
+    assert await kiosk.page.locator("[name=help_note]").input_value() == "Ton"
+    await kiosk.click("button", "Zurück zum Test")
+
+
+async def what_law_wants_can_be_read(kiosk) -> None:
+    """Here, since no link leads out of the page."""
+    await kiosk.click("button", "Rechtliches")
+    await kiosk.page.locator("[data-kiosk-law] summary").first.tap()
+    await kiosk.see("Was wir nie speichern")
+    await kiosk.click("button", "Fertig")
+    await kiosk.evaluate("document.querySelector('a[href=\"/datenschutz\"]').click()")
+    assert await kiosk.evaluate("location.pathname") == "/visit"
+    await kiosk.click("button", "Fertig")
+
+
 async def who_goes_away_is_asked_first(kiosk) -> None:
     """With a shortened clock: an answer helps, silence does not."""
     await kiosk.evaluate(SHORTER.replace("TIMES", "{ questionS: '2', wipeS: '2' }"))
@@ -62,6 +87,7 @@ async def who_goes_away_is_asked_first(kiosk) -> None:
 
 
 async def nothing_is_left(kiosk) -> None:
+    assert not await kiosk.evaluate(LARGE)
     kept = await kiosk.evaluate(at_a_kiosk.KEPT)
     assert kept == ["vorzimmer.kiosk", "vorzimmer.kiosk.started"]  # its own set-up, its own start
     assert {one["name"] for one in await kiosk.context.cookies()} == {"__Host-kiosk"}

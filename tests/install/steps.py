@@ -11,7 +11,7 @@ PLAYED = """
 set -euo pipefail
 . %s
 root=$1/opt releases=$1/opt/releases settings=$1/etc data=$1/data units=$1/units command=$1/command
-put_aside=$data/before-upgrade waiting=$1/waiting upgrading=$root/upgrading
+put_aside=$data/before-upgrade waiting=$1/waiting upgrading=$root/upgrading lock=$1/lock
 mkdir -p "$releases" "$settings/tls" "$data" "$units"
 systemctl() { echo "systemctl $*"; }
 chgrp() { :; }

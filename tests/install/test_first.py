@@ -2,14 +2,34 @@
 
 import pytest
 
-from tests.install.releases import run
+from tests.install.releases import INSTALL, run
 
-WORDS = """
-read_words() { :; }; check() { version=2; }; debian_packages() { :; }; release_folder() { :; }
-check_certificate() { :; }; configuration() { :; }; certificates() { :; }; gate() { :; }
-bring_in() { switch_to 2; }
-main
-"""
+WORDS = INSTALL + "bring_in() { switch_to 2; }; main"
+
+
+STEPS = "app/appliance/storage/migrations/versions"
+
+
+def test_data_of_a_newer_release_are_no_surprise(box):
+    """Said before anything is changed; not by a trace after web was stopped."""
+    ours = f"bundle=$1/bundle; mkdir -p $bundle/{STEPS}; touch $bundle/{STEPS}/0001_one.py; "
+    there = f"mkdir -p $releases/1/{STEPS}; touch $releases/1/{STEPS}/0001_one.py; "
+    newer = f"touch $releases/1/{STEPS}/0002_more.py; "
+    ask = "knows_the_data; rm $root/current; knows_the_data; echo known"
+    assert "cannot read" in run(box, ours + there + newer + ask, script="install").stderr
+    (box / "opt" / "releases" / "1" / STEPS / "0002_more.py").unlink()
+    assert run(box, ours + there + ask, script="install").stdout == "known\n"
+
+
+def test_settings_that_the_release_cannot_read_stop_nothing(box):
+    """ITs own file, with a slip in it: said in its words, while what runs goes on."""
+    program = box / "opt" / "releases" / "2" / "bin" / "vorzimmer"
+    program.write_text("#!/bin/sh\necho the slip >&2; exit 78\n")
+    words = "version=2; check_settings && echo new; touch $settings/config.toml; check_settings"
+    said = run(box, words, script="install")
+    assert (said.returncode, said.stdout) == (1, "new\n")
+    assert "the slip" in said.stderr
+    assert "stays as it was" in said.stderr
 
 
 @pytest.mark.parametrize("first", [True, False])

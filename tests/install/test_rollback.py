@@ -50,7 +50,11 @@ def test_where_the_release_before_does_not_start_this_one_does(box, backup):
 
 @pytest.mark.parametrize(
     ("made", "says"),
-    [("ln -sfn releases/1 $root/previous", "already"), ("touch $upgrading", "ended on the way")],
+    [
+        ("ln -sfn releases/1 $root/previous", "already"),
+        ("touch $upgrading", "ended on the way"),
+        ("room_for_data() { return 1; }", "too little free disk"),
+    ],
 )
 def test_it_refuses(box, backup, made, says):
     said = run(box, f"{START}{made}; main --backup {backup}", script="rollback")

@@ -128,10 +128,29 @@ async def test_each_day_from_the_opening_on_and_when_somebody_asks(kiosks, clock
     assert errand(await kiosks.get(kiosk.id), clock(), seven, BERLIN) == "test"
 
 
+async def test_one_that_is_out_of_order_looks_again_by_itself(kiosks, clock):
+    kiosk, _ = await registered(kiosks)
+    kiosk = await kiosks.tested(kiosk.id, ["path"], "{}")
+    for minutes, broken, said in ((14, True, "none"), (15, True, "test"), (15, False, "none")):
+        later = clock() + timedelta(minutes=minutes)
+        assert errand(kiosk, later, time(0), BERLIN, broken=broken) == said
+
+
+async def test_whoever_has_left_is_known_by_language_alone_and_for_a_minute(kiosks, clock):
+    kiosk, _ = await registered(kiosks)
+    assert kiosks.left_in(kiosk.id) == ""
+    kiosks.left(kiosk.id, "ar")
+    clock.forward(seconds=60)
+    assert kiosks.left_in(kiosk.id) == "ar"
+    clock.forward(seconds=1)
+    assert kiosks.left_in(kiosk.id) == ""
+    assert kiosks._left_in == {}
+
+
 async def test_the_browser_begins_anew_after_each_visitor_and_when_it_is_silent(kiosks, clock):
     kiosk, _ = await registered(kiosks)
     assert kiosks.browser(kiosk) == "keep"
-    kiosks.left(kiosk.id)
+    kiosks.left(kiosk.id, "ar")
     assert [kiosks.browser(kiosk), kiosks.browser(kiosk)] == ["end", "keep"]
     await kiosks.beat(kiosk, started=True)
     for seconds, said in ((59, "keep"), (2, "end"), (59, "keep"), (2, "end")):
@@ -145,7 +164,7 @@ async def test_the_browser_begins_anew_after_each_visitor_and_when_it_is_silent(
 
 async def test_an_answer_that_was_lost_is_given_again_until_a_new_browser_has_begun(kiosks, clock):
     kiosk, _ = await registered(kiosks)
-    kiosks.left(kiosk.id)
+    kiosks.left(kiosk.id, "ar")
     for _ in range(2):
         assert [kiosks.browser(kiosk), kiosks.browser(kiosk)] == ["end", "keep"]
         for _ in range(6):  # the old page still says that it is there

@@ -12,12 +12,15 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AsyncExitStack, contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
+from appliance.kiosks.models import Kiosk
 from appliance.kiosks.service import KioskService
 from appliance.settings import Settings
+from appliance.storage.clock import utcnow
 from appliance.storage.database import Database
 from tests.box.conversation import enter_network
 from tests.box.machine import ADDRESS, NAME, Box
@@ -26,12 +29,29 @@ from tests.locked.machine import HOUSE
 
 ORIGIN = f"https://{NAME}"
 USER = "vorzimmer-kiosk"
+UNIT = "vorzimmer-kiosk.service"
+SOUND = "/var/lib/vorzimmer-kiosk"
+KEPT = ".local/state/wireplumber"
+PROFILE = "/run/kiosk-visitor/profile"
+BROWSERS = """
+for one in /proc/[0-9]*; do
+  case $(readlink $one/exe) in */chromium) echo ${one#/proc/} ;; esac
+done | sort -n
+"""
+DAWN = datetime(2000, 1, 1, tzinfo=UTC)
+# A box has no screen and no console: cage draws into memory. All else of the unit is as shipped.
+NO_SCREEN = """[Service]
+Environment=WLR_BACKENDS=headless WLR_LIBINPUT_NO_DEVICES=1 WLR_RENDERER=pixman LIBSEAT_BACKEND=noop
+StandardInput=null
+TTYPath=
+"""
 OWN = (
     "/etc/systemd/system/vorzimmer-kiosk.service", "/etc/pam.d/vorzimmer-kiosk",
     "/etc/chromium/policies/managed/vorzimmer.json", "/etc/modprobe.d/vorzimmer-kiosk.conf",
     "/etc/nftables.d/vorzimmer-kiosk.conf", "/etc/sysctl.d/90-vorzimmer-kiosk.conf",
     "/usr/libexec/vorzimmer/kiosk-session", "/etc/vorzimmer-kiosk/secret", "/etc/hosts",
 )  # fmt: skip
+kept: list[str] = []
 failed: list[str] = []
 
 
@@ -45,6 +65,8 @@ def promise(words: str) -> Iterator[list[str]]:
         failed.append(words)
         found.append(f"{type(error).__name__}: {str(error)[:1500]}")
         verdict = "FAILED"
+    else:
+        kept.append(words)
     told = f" ({'; '.join(found)})" if found else ""
     print(f"{verdict:6} {time.monotonic() - began:5.1f} s  {words}{told}", flush=True)
 
@@ -110,6 +132,7 @@ async def look(box: Box, bundle: Path) -> None:
         await asyncio.to_thread(_install, box, bundle.name, code)
         with promise("the appliance knows it as registered"):
             assert (await kiosks.get(kiosk.id)).registered
+        await _awake(box, kiosks, kiosk.id, bundle.name)
         await asyncio.to_thread(_again_and_away, box, bundle.name)
 
 
@@ -161,6 +184,67 @@ def _install(box: Box, bundle: str, code: str) -> None:
         assert "vorzimmer-kiosk" not in said, said
 
 
+async def _begun(kiosks: KioskService, kiosk_id: str, after: datetime) -> Kiosk:
+    """The kiosk once its browser has begun later than that moment, and has tested itself."""
+    async with asyncio.timeout(60):
+        while True:
+            row = await kiosks.get(kiosk_id)
+            if row.started_at and row.started_at > after and row.tested_at:
+                return row
+            await asyncio.sleep(0.2)
+
+
+def _until(seen: Callable[[], bool]) -> None:
+    until = time.monotonic() + 20
+    while not seen():
+        assert time.monotonic() < until
+        time.sleep(0.2)
+
+
+def _dummy(status: str) -> str:
+    """The number of the loudspeaker of a machine without one."""
+    [line] = [one for one in status.splitlines() if "Dummy Output" in one]
+    return line.split("*")[1].split(".")[0].strip()
+
+
+def _browsers(box: Box) -> list[str]:
+    """Process ids of the browser's parts, its first one first."""
+    return box.run("sh", "-c", BROWSERS).split()
+
+
+async def _awake(box: Box, kiosks: KioskService, kiosk_id: str, bundle: str) -> None:
+    folder = f"/etc/systemd/system/{UNIT}.d"
+    with promise("its unit shows the greeting, and tests itself") as found:
+        box.run("mkdir", "-p", folder)
+        box.run("sh", "-c", f"cat >{folder}/no-screen.conf", text=NO_SCREEN)
+        box.run("systemctl", "daemon-reload")
+        box.run("systemctl", "restart", UNIT)
+        row = await _begun(kiosks, kiosk_id, DAWN)
+        found.append(row.faults)
+        assert row.faults.split() == ["not_listening", "no_picture"], "a box has no devices"
+    script = f"/root/{bundle}/scripts/install-kiosk"
+    with promise("its sound is set by IT, and the setting kept where the browser has no home"):
+        _until(lambda: "Chromium" in box.run(script, "--sound"))
+        box.run(script, "--sound", "set-default", _dummy(box.run(script, "--sound")))
+        _until(lambda: box.succeeds("test", "-s", f"{SOUND}/{KEPT}/default-nodes"))
+    with promise("a browser that ends takes all of its processes and its profile along"):
+        box.run("touch", f"{PROFILE}/of-the-last-visitor")
+        before, began = _browsers(box), utcnow()
+        box.run("kill", "-KILL", before[0])
+        await _begun(kiosks, kiosk_id, began)
+        assert not set(before) & set(_browsers(box))
+        assert not box.succeeds("test", "-e", f"{PROFILE}/of-the-last-visitor")
+    with promise("after the machine's restart it greets by itself"):
+        began = utcnow()
+        await asyncio.to_thread(box.reboot)
+        await _begun(kiosks, kiosk_id, began)
+        assert ADDRESS in box.run("nft", "list", "table", "inet", "vorzimmer_kiosk")
+        assert "auto_null" in box.run(script, "--sound")  # the default that was set
+        files = box.run("find", SOUND, "-type", "f").split()
+        assert all(one.startswith(f"{SOUND}/{KEPT}/") for one in files), files
+    box.run("rm", "-r", folder)
+
+
 def _again_and_away(box: Box, bundle: str) -> None:
     script = f"/root/{bundle}/scripts/install-kiosk"
     with promise("started again it changes nothing"):
@@ -170,7 +254,7 @@ def _again_and_away(box: Box, bundle: str) -> None:
         assert box.run("grep", "-c", "kiosk", "/etc/nftables.conf").strip() == "1"
     with promise("--remove takes everything away again"):
         box.run(script, "--remove")
-        for one in OWN[:-1]:
+        for one in (*OWN[:-1], SOUND):
             assert not box.succeeds("test", "-e", one), one
         assert not box.succeeds("getent", "passwd", USER)
         assert not box.succeeds("grep", "-q", "vorzimmer", "/etc/hosts", "/etc/nftables.conf")
@@ -180,6 +264,8 @@ def _again_and_away(box: Box, bundle: str) -> None:
 def main(bundle: Path, base: Path) -> int:
     """Boots a Debian, and returns how many promises were not kept."""
     folder = Path(tempfile.mkdtemp(prefix="vorzimmer-kiosk-box-"))
+    with promise("its bundle is signed, and whole"):
+        subprocess.run([HOUSE / "scripts" / "check-release", bundle], check=True)
     carried = folder / "carried"
     (carried / "root").mkdir(parents=True)
     subprocess.run(["cp", "-r", str(bundle), str(carried / "root")], check=True)
@@ -192,6 +278,7 @@ def main(bundle: Path, base: Path) -> int:
     finally:
         box.remove()
         shutil.rmtree(folder, ignore_errors=True)
+    print(f"installed: {len(kept)} promises kept, {len(failed)} not")
     return len(failed)
 
 

@@ -35,6 +35,7 @@ FOREIGN = (
     "mailto:somebody@example.org", "tel:110", "devtools://devtools/", "http://127.0.0.1:PORT/",
 )  # fmt: skip
 NAME = "kimolina"
+FORGOTTEN = "document.querySelector('[data-slot=forgotten]').checkVisibility()"
 ASKS = "!!document.querySelector('dialog[open][data-kiosk-idle]')"
 EDGE = 56  # rows, where a browser has its own buttons
 
@@ -220,6 +221,7 @@ async def visit(stage: Stage) -> None:
         await stage.becomes(lambda: stage.told(began), "another browser")
         found.append(f"{time.monotonic() - tapped:.0f} s")
         await visitor.meet()
+        await until(visitor.page, FORGOTTEN, 8)  # whoever was here still stands before it
     async with stage.promise("with no file, cookie, history or word of the visitor") as found:
         await asyncio.sleep(3)
         kept = await visitor.context.cookies()

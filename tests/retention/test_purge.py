@@ -15,8 +15,10 @@ from appliance.conferences.states import ConferenceMode, MemberKind, MemberState
 from appliance.messages.service import MessageService
 from appliance.outbox.models import OutboxMessage
 from appliance.outbox.states import MessageKind, MessageState
+from appliance.retention import proof
 from appliance.retention.models import PurgeProof
 from appliance.retention.purge import purge, purge_when_due
+from appliance.retention.watch import word_of
 from appliance.storage.audit import AuditLine, audit
 from appliance.storage.database import Database
 from appliance.storage.fields import Retention, retention_of
@@ -328,9 +330,32 @@ async def test_due_things_go_by_themselves(
     clock.forward(hours=24)
     await purge_when_due(database, clock)
     assert await proofs() == 2
-    clock.forward(days=89)
-    await purge_when_due(database, clock)
+    for _ in range(3):
+        clock.forward(days=30)
+        await purge_when_due(database, clock)
     assert "visit" not in rows(database)
+
+
+async def test_a_clock_far_ahead_deletes_nothing_until_somebody_has_looked(
+    database: Database, visits: VisitService, clock: HandClock
+) -> None:
+    await marked_visit(visits, "appointment-1")
+    await purge_when_due(database, clock)
+    right = clock.now
+    clock.forward(days=5 * 365)
+    await purge_when_due(database, clock)
+    assert word_of(await database.read(proof.newest), right, clock()) == "late"
+    assert rows(database)["visit"] == 1
+    clock.now = right
+    await purge_when_due(database, clock)
+    assert rows(database)["visit"] == 1
+    clock.forward(days=5 * 365)
+    assert purge(database, clock).counts["visit"] == 1  # by hand
+    clock.now = right
+    assert word_of(await database.read(proof.newest), right, right) == "ok"
+    assert word_of(await database.read(proof.newest), right, right + timedelta(days=2)) == "late"
+    await purge_when_due(database, clock)
+    assert await database.read(proof.newest_at) == right
 
 
 async def test_without_secure_delete_the_search_finds_traces(

@@ -16,6 +16,7 @@ from appliance.settings import BackupSettings, Settings
 from appliance.storage import backup
 from appliance.storage.audit import AuditLine, audit
 from appliance.storage.backup import (
+    BY_TIMER_EVERY,
     copy_database,
     keep_backup,
     keep_backup_when_due,
@@ -135,12 +136,33 @@ def test_one_a_day_by_itself(database: Database, settings: Settings) -> None:
     assert keep_backup_when_due(settings, clock) == NOW + timedelta(hours=20)
 
 
+def test_the_nights_one_comes_after_one_of_the_afternoon(
+    database: Database, settings: Settings
+) -> None:
+    clock = HandClock(keep_backup_when_due(settings, HandClock(NOW)) or NOW)
+    clock.forward(hours=11)
+    assert keep_backup_when_due(settings, clock, BY_TIMER_EVERY) == clock()
+    clock.forward(minutes=30)
+    assert keep_backup_when_due(settings, clock, BY_TIMER_EVERY) != clock()
+
+
 def test_never_by_itself_where_it_does_so(
     database: Database, settings: Settings, tmp_path: Path
 ) -> None:
     by_hand = settings.model_copy(update={"backup": BackupSettings(daily=False)})
     assert keep_backup_when_due(by_hand, HandClock(NOW)) is None
-    assert newest_backup_at(tmp_path / "backups") is None
+    assert newest_backup_at(tmp_path / "backups", NOW) is None
+
+
+def test_backups_of_a_wrong_clock_hold_up_no_others(
+    database: Database, settings: Settings, tmp_path: Path
+) -> None:
+    few = settings.model_copy(update={"backup": BackupSettings(keep=2)})
+    ahead = [keep_backup(few, NOW + timedelta(days=900 + day)) for day in range(2)]
+    assert newest_backup_at(ahead[0].parent, NOW) is None
+    assert keep_backup_when_due(few, HandClock(NOW)) == NOW
+    assert keep_backup_when_due(few, HandClock(NOW + timedelta(days=1))) == NOW + timedelta(days=1)
+    assert not any(one.exists() for one in ahead)
 
 
 def test_no_file_is_replaced(database: Database, tmp_path: Path) -> None:

@@ -60,7 +60,7 @@ def test_none_is_root_and_each_is_ours(name):
     users = [line for line in lines(name) if line.startswith("User=")]
     assert len(users) == 1
     assert users[0].removeprefix("User=") in (UNITS / "sysusers.d/vorzimmer.conf").read_text()
-    assert sum(PROGRAMS in line for line in lines(name)) == 1
+    assert sum(line.startswith(f"ExecStart={PROGRAMS}") for line in lines(name)) == 1
 
 
 @pytest.mark.parametrize("name", NO_WRITING)

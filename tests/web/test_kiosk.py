@@ -49,12 +49,19 @@ async def test_it_works(web, kiosk):
     page = await (await kiosk.get("/visit")).get_data(as_text=True)
     assert f'data-kiosk-visit="{visit.id}"' in page
     assert 'data-remember="no"' in page
+    assert "Was wir nie speichern" in page  # no link leads out of a kiosk
+    assert 'href="/topics"' not in page
     assert 'action="/kiosk/forget"' in page
     kiosk.cookies["__Host-language"] = "en"
     answer = await kiosk.post("/kiosk/forget")
     assert (answer.status_code, answer.location) == (303, "/kiosk#forgotten")
     assert answer.headers["Clear-Site-Data"] == '"cache"'  # its page has emptied its own stores
     assert set(kiosk.cookies) == {"__Host-kiosk"}
+    fresh = web.browser()  # its profile has been thrown away in between
+    await fresh.post("/api/v1/kiosk/enter", json={"secret": kiosk.secret})
+    page = await (await fresh.get("/kiosk")).get_data(as_text=True)
+    assert 'data-forgotten="yes"' in page
+    assert "Your data have been deleted from this device." in page  # in the words of who left
     ended = await web.parts.visits.get(visit.id)
     assert (ended.state, ended.outcome) == (VisitState.CLOSED, Outcome.LEFT)
 
@@ -93,6 +100,9 @@ async def test_a_topic_that_can_be_asked_for(web, kiosk, admin):
     assert "Wohngeld" in await (await kiosk.get("/kiosk")).get_data(as_text=True)
     await kiosk.post("/api/v1/kiosk/walk-in", json={"topic_id": topic.id})
     assert (await open_visit(web)).topic_id == topic.id
+    page = await (await kiosk.get("/visit")).get_data(as_text=True)
+    assert "Ihr Gespräch ohne Termin" in page
+    assert "Thema: Wohngeld" in page
     answer = await kiosk.post("/api/v1/kiosk/walk-in", json={"topic_id": "unknown"})
     assert answer.status_code == 404
 
@@ -141,13 +151,17 @@ async def test_the_machine_is_told_to_end_the_browser(web, kiosk):
 
 async def test_out_of_order_instead_of_a_broken_start(web, kiosk, admin):
     answer = await kiosk.post("/api/v1/kiosk/tested", json={"test": WELL | {"path": False}})
-    assert (await answer.get_json())["out_of_order"]
+    orders = await answer.get_json()
+    assert (orders["errand"], orders["out_of_order"]) == ("none", True)
     assert 'data-closed="yes"' in await (await kiosk.get("/kiosk")).get_data(as_text=True)
     page = await (await admin.get("/console/kiosks")).get_data(as_text=True)
     assert "außer Betrieb" in page
     (mail,) = await web.parts.outbox.messages_kept("admin")
     assert mail.subject == "Kiosk außer Betrieb: Foyer"
     assert "Netz und Firewall" in mail.text
+    web.clock.forward(minutes=15)
+    answer = await kiosk.post("/api/v1/kiosk/beat", json={})
+    assert (await answer.get_json())["errand"] == "test"
 
 
 async def test_away_is_shown_and_mailed(web, kiosk, admin):

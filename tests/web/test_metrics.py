@@ -32,6 +32,8 @@ async def test_it_works(web):
     assert found['vorzimmer_messages{state="kept"}'] == 1
     assert found['vorzimmer_visits{state="waiting"}'] == 0
     assert found['vorzimmer_disk_free_bytes{of="data"}'] > 1e6
+    assert found["vorzimmer_last_backup_timestamp_seconds"] == 0  # none: the alert fires, too
+    assert found['vorzimmer_events_total{event="database_damaged"}'] == 0
     assert {name.partition("{")[0] for name in found} <= set(METRICS)
     assert not re.search("erika|yilmaz", str(found), re.IGNORECASE)
 

@@ -134,6 +134,8 @@ class PublicEntry:
 
     async def view(self, visit: Visit, language: str) -> EntryView | None:
         """What the waiting room says of the door; None for who has an appointment."""
+        if visit.entry is Entry.WALK_IN:
+            return EntryView(until_in_words="", staffed=await self._staffed(visit), here=True)
         if visit.entry is not Entry.PUBLIC:
             return None
         topic = await self._live.parts.topics.find(visit.topic_id)

@@ -4,6 +4,8 @@ import { find, show, write } from "../find.js";
 import { text } from "../texts.js";
 import { TestRoom } from "./test_room.js";
 
+const SLOW_MS = 12_000; // whoever holds a letter for so long is told what helps
+
 export class CodeReader {
   /**
    * @param {HTMLElement} root
@@ -15,6 +17,7 @@ export class CodeReader {
     this.progress = find(root, '[data-slot="code-progress"]', HTMLElement);
     /** @type {TestRoom | null} */
     this.room = null;
+    this.slow = 0;
   }
 
   async start() {
@@ -28,6 +31,7 @@ export class CodeReader {
         this.video.srcObject = new MediaStream([track]);
         show(this.video, true);
         write(this.progress, text("code_looking"));
+        this.slow = window.setTimeout(() => write(this.progress, text("code_slow")), SLOW_MS);
       }
     } catch {
       if (room === this.room) {
@@ -41,6 +45,7 @@ export class CodeReader {
     if (!this.room) {
       return;
     }
+    window.clearTimeout(this.slow);
     write(this.progress, text(secret ? "code_looking" : "code_other"));
     if (secret) {
       this.onLink(secret);
@@ -48,6 +53,7 @@ export class CodeReader {
   }
 
   stop() {
+    window.clearTimeout(this.slow);
     this.video.srcObject = null;
     show(this.video, false);
     this.room?.end();

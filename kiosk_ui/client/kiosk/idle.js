@@ -15,6 +15,7 @@
  */
 
 const TICK_MS = 250;
+const LONGER = 3; // times as long without a question, for whoever has asked for it
 
 /**
  * @param {number} idleMs since the newest sign of life
@@ -38,6 +39,7 @@ export class Idle {
     this.place = "never";
     this.since = performance.now();
     this.asks = false;
+    this.patience = 1;
     for (const sign of ["pointerdown", "keydown", "input"]) {
       addEventListener(sign, () => this.asks || this.here(), { capture: true, passive: true });
     }
@@ -61,12 +63,30 @@ export class Idle {
     }
   }
 
+  /** Whoever reads slowly is left in peace on this screen. In the waiting room the time is long anyway. */
+  longer() {
+    this.patience = LONGER;
+    this.here();
+  }
+
+  /** Another screen: the usual time again. */
+  another() {
+    this.patience = 1;
+    this.here();
+  }
+
+  /** @returns {Limits} */
+  limitsHere() {
+    const { questionMs, wipeMs } = this.limits[this.place === "waiting" ? "waiting" : "before"];
+    return { questionMs: this.place === "waiting" ? questionMs : questionMs * this.patience, wipeMs };
+  }
+
   /** @param {number} now */
   tick(now) {
     if (this.place === "never") {
       return;
     }
-    const { asks, leftS } = judgeIdle(now - this.since, this.limits[this.place]);
+    const { asks, leftS } = judgeIdle(now - this.since, this.limitsHere());
     if (asks && leftS === 0) {
       this.place = "never";
       this.events.onGone();

@@ -42,6 +42,17 @@ test("who answers begins anew", () => {
   assert.deepEqual(told, [29, "here"]);
 });
 
+test("who needs longer gets it on this screen, and the usual time on the next one", () => {
+  idle.at("before");
+  idle.longer();
+  idle.here(); // a touch takes nothing of it away
+  idle.tick(idle.since + 179_000);
+  assert.deepEqual(told, []);
+  idle.another();
+  idle.tick(idle.since + 61_000);
+  assert.deepEqual(told, [29]);
+});
+
 test("in the waiting room there is time, in a conversation it never ends", () => {
   idle.at("waiting");
   idle.tick(idle.since + 599_000);

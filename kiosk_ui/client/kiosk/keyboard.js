@@ -2,11 +2,10 @@
 
 import { find, show } from "../find.js";
 import { text } from "../texts.js";
+import { lettersOf } from "./letters.js";
 
 /** @typedef {HTMLInputElement | HTMLTextAreaElement} Field */
 
-const LETTERS = ["1234567890", "qwertzuiopü", "asdfghjklöä", "yxcvbnmß-.'@"];
-const OTHERS = ["áàâãåæçćč", "đéèêëğıíîï", "łñńóôõøřşš", "úûýÿžż,/:?!"];
 const DIGITS = ["123", "456", "789", ".0+"];
 const STAYS_MS = 200; // a tap on a button below must not find it moved
 const TYPED = 'input:is([type="text"], [type="tel"], [type="email"], :not([type])), textarea';
@@ -14,10 +13,13 @@ const TYPED = 'input:is([type="text"], [type="tel"], [type="email"], :not([type]
 export class Keyboard {
   constructor() {
     this.root = find(document, "[data-kiosk-keys]", HTMLElement);
+    this.home = find(document, "body", HTMLElement);
     /** @type {Field | null} */
     this.field = null;
     this.upper = false;
-    this.others = false;
+    this.language = document.documentElement.lang;
+    this.letters = lettersOf(this.language);
+    this.at = 0; // which of them are shown
     this.pressed = false;
     for (const [name, pressed] of /** @type {const} */ ([
       ["pointerdown", true],
@@ -40,7 +42,7 @@ export class Keyboard {
     const typed = target instanceof Element && target.matches(TYPED) ? target : null;
     this.field = /** @type {Field | null} */ (typed);
     this.upper = this.field?.value === "" && this.field.inputMode === "";
-    this.others = false;
+    this.at = 0;
     if (this.field) {
       this.draw();
       this.field.scrollIntoView({ block: "center" });
@@ -71,14 +73,27 @@ export class Keyboard {
   }
 
   draw() {
+    this.goWhereTouched();
     show(this.root, this.field !== null);
     if (!this.field) {
       return;
     }
-    const rows = this.numeric ? DIGITS : this.others ? OTHERS : LETTERS;
+    const rows = this.numeric ? DIGITS : (this.letters[this.at]?.rows ?? []);
     const drawn = rows.map((row) => this.row([...row].map((sign) => this.sign(sign))));
     this.root.dataset.keys = this.numeric ? "digits" : "letters";
     this.root.replaceChildren(...drawn, this.row(this.commands()));
+  }
+
+  /** While a dialog is open, nothing outside of it takes a touch. */
+  goWhereTouched() {
+    const place = this.field?.closest("dialog") ?? this.home;
+    if (this.root.parentElement !== place) {
+      place.append(this.root);
+    }
+  }
+
+  get following() {
+    return (this.at + 1) % this.letters.length;
   }
 
   commands() {
@@ -86,14 +101,14 @@ export class Keyboard {
       ? []
       : [
           this.key("shift", "⇧", text("key_shift"), this.upper),
-          this.key("others", this.others ? "abc" : "éçş", "", this.others),
+          this.key("others", this.letters[this.following]?.face ?? "", ""),
           this.key("space", "␣", text("key_space")),
         ];
     return [
       ...letters,
       this.key("back", "⌫", text("key_back")),
       this.key("next", "⇥", text("key_next")),
-      this.key("done", "✓", text("key_done")),
+      this.key("done", text("key_done_face"), text("key_done")),
     ];
   }
 
@@ -107,7 +122,7 @@ export class Keyboard {
 
   /** @param {string} sign */
   sign(sign) {
-    const upper = sign.toLocaleUpperCase("de");
+    const upper = sign.toLocaleUpperCase(this.language);
     return this.key("sign", this.upper && upper.length === 1 ? upper : sign, "");
   }
 
@@ -154,7 +169,7 @@ export class Keyboard {
         this.draw();
         break;
       case "others":
-        this.others = !this.others;
+        this.at = this.following;
         this.draw();
         break;
       case "next":

@@ -9,7 +9,7 @@ import { Greeting } from "./greeting.js";
 import { testItself } from "./self_test.js";
 import { PLACE as SET_UP } from "./set_up.js";
 import { Shell } from "./shell.js";
-import { wipeStores } from "./traces.js";
+import { KEPT_AT_BEGIN, wipeStores } from "./traces.js";
 
 /** @typedef {"attract" | "out_of_order" | "doors" | "number" | "code" | "topics"} ViewName */
 /** @typedef {import("../../protocol").KioskOrders} KioskOrders */
@@ -54,7 +54,6 @@ class Start {
   }
 
   open() {
-    wipeStores(); // whoever was here before this browser knew of it
     const { setUp } = this.root.dataset;
     if (setUp) {
       localStorage.setItem(SET_UP, setUp); // a profile that begins empty does not know
@@ -62,12 +61,23 @@ class Start {
     const place = location.hash;
     history.replaceState(null, "", "/kiosk");
     this.show(place === "#doors" && !this.closed ? "doors" : this.resting);
-    if (place === "#forgotten") {
+    if (place === "#forgotten" || this.root.dataset.forgotten === "yes") {
       const said = find(this.root, '[data-slot="forgotten"]', HTMLElement);
       show(said, true);
       setTimeout(() => show(said, false), GONE_MS);
     }
-    new Beat((orders) => void this.take(orders));
+    new Beat(
+      (orders) => void this.take(orders),
+      () => this.silent(),
+    );
+  }
+
+  /** A sign instead of a start that leads nowhere; the next answer takes it away. */
+  silent() {
+    this.closed = true;
+    if (this.view === "attract") {
+      this.show(this.resting);
+    }
   }
 
   /** @returns {ViewName} what is shown when nobody is there */
@@ -170,7 +180,7 @@ class Start {
       if (!(problem instanceof Refused)) {
         throw problem;
       }
-      this.say(problem.title, problem.detail);
+      this.say(problem.title, text("no_answer_detail")); // whoever stands here need not telephone
     }
     this.busy = false;
   }
@@ -187,4 +197,6 @@ class Start {
   }
 }
 
+// Whoever was here before this browser knew of it; who has just chosen a language keeps the rest, too.
+wipeStores(location.hash === "#doors" ? KEPT_AT_BEGIN : undefined);
 new Start(find(document, "#kiosk", HTMLElement)).open();

@@ -4,12 +4,15 @@ import { find, onClick, show, write } from "../find.js";
 import { counted, text } from "../texts.js";
 import { chime } from "../tones.js";
 import { Comfort } from "./comfort.js";
+import { Further } from "./further.js";
 import { Idle } from "./idle.js";
 import { Keyboard } from "./keyboard.js";
 import { wipeStores } from "./traces.js";
 
 const AGAIN_MS = 3_000;
 const SAID_MS = 4_000;
+const GUARD_MS = 500; // a tap meant for what was there before the question ends nothing
+const CHIME_EVERY_S = 30;
 const WAYS_OUT = ["contextmenu", "auxclick", "dragstart"]; // menus, further windows
 
 export class Shell {
@@ -21,8 +24,11 @@ export class Shell {
     this.onForget = onForget;
     this.forgetting = false;
     this.name = ""; // of the screen
+    this.askedAt = 0;
+    this.chimedAt = 0; // so many seconds before the end
     this.comfort = new Comfort();
     this.keyboard = new Keyboard();
+    this.further = new Further();
     this.dialog = find(document, "[data-kiosk-idle]", HTMLDialogElement);
     this.idle = new Idle(limitsOf(root), {
       onAsk: (leftS) => this.ask(leftS),
@@ -31,29 +37,55 @@ export class Shell {
     });
     onClick(document, "kiosk-here", () => this.idle.here());
     onClick(document, "kiosk-longer", () => this.longer());
-    onClick(document, "kiosk-forget", () => void this.forget());
+    onClick(document, "kiosk-forget", () => this.stop());
     this.dialog.addEventListener("cancel", () => this.idle.here());
+    this.wireLaw();
     for (const way of WAYS_OUT) {
       document.addEventListener(way, (event) => event.preventDefault());
     }
     addEventListener("keydown", (event) => leadsOut(event) && event.preventDefault(), { capture: true });
   }
 
+  /** No link leads anywhere from here: an address that is not ours would be the browser's error page. */
+  wireLaw() {
+    const law = find(document, "[data-kiosk-law]", HTMLDialogElement);
+    onClick(document, "kiosk-law", () => law.showModal());
+    onClick(law, "kiosk-law-read", () => law.close());
+    document.addEventListener("click", (event) => {
+      const link = event.target instanceof Element ? event.target.closest("a[href]") : null;
+      if (link && !link.hasAttribute("data-kiosk-language")) {
+        event.preventDefault();
+        link.getAttribute("href") === "/datenschutz" && law.showModal();
+      }
+    });
+  }
+
   /** @param {number} leftS */
   ask(leftS) {
     write(find(this.dialog, '[data-slot="countdown"]', HTMLElement), counted("kiosk_countdown", leftS));
-    if (!this.dialog.open) {
+    const first = !this.dialog.open;
+    if (first) {
+      this.askedAt = performance.now();
       this.dialog.showModal();
       this.comfort.at("idle");
+    }
+    if (first || (leftS % CHIME_EVERY_S === 0 && leftS !== this.chimedAt)) {
+      this.chimedAt = leftS;
       chime();
     }
   }
 
   longer() {
-    this.idle.here();
+    this.idle.longer();
     const said = find(document, '[data-slot="longer-said"]', HTMLElement);
     write(said, text("kiosk_longer"));
     setTimeout(() => write(said, ""), SAID_MS);
+  }
+
+  stop() {
+    if (!this.dialog.open || performance.now() - this.askedAt > GUARD_MS) {
+      void this.forget();
+    }
   }
 
   /** Devices off, stores empty, the visit ended at the appliance, then the greeting. */
@@ -65,9 +97,12 @@ export class Shell {
     this.idle.at("never");
     document.body.classList.add("kiosk--forgetting");
     this.comfort.hush();
-    this.dialog.close();
+    for (const dialog of document.querySelectorAll("dialog")) {
+      dialog.close();
+    }
     this.onForget();
     wipeStores();
+    show(find(document, "[data-kiosk-wiping]", HTMLElement), true);
     while (!(await forgotten())) {
       await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
     }
@@ -82,7 +117,7 @@ export class Shell {
   at(name, place, resting = false) {
     if (name !== this.name) {
       this.name = name;
-      this.idle.here();
+      this.idle.another();
       find(document, "main", HTMLElement).scrollTop = 0; // it scrolls by itself, not the window
     }
     this.comfort.at(name);

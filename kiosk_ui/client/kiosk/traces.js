@@ -11,7 +11,7 @@ import { COMFORT, STARTED } from "./places.js";
 import { PLACE as SET_UP } from "./set_up.js";
 
 const KEPT_AT_END = [SET_UP, STARTED];
-const KEPT_AT_BEGIN = [...KEPT_AT_END, COMFORT]; // chosen at the greeting, which has wiped the rest
+export const KEPT_AT_BEGIN = [...KEPT_AT_END, COMFORT]; // chosen at the greeting, which has wiped the rest
 const OWNER = "vorzimmer.kiosk.visit"; // a random id: whose the rest is
 const LIMIT_MS = 3_000;
 

@@ -75,7 +75,7 @@ export class WaitingScreen {
     show(this.lineBox, !snapshot.help);
     show(this.slot("unmatched"), snapshot.identity === "mismatched");
     this.tellWhen(snapshot.appointment);
-    this.tellPlace(snapshot.ahead);
+    this.tellPlace(nobody && snapshot.entry?.here ? null : snapshot.ahead);
     this.tellDoor(snapshot.entry ?? null);
     this.tellLine(snapshot);
     this.radio(snapshot.mode).checked = true;
@@ -140,9 +140,10 @@ export class WaitingScreen {
   /** @param {import("../../protocol").EntryView | null} entry of who has no appointment */
   tellDoor(entry) {
     const when = entry?.until_in_words ?? "";
-    const key = when ? "door_open" : entry?.staffed ? "door_closed" : "door_left";
-    write(this.slot("door"), entry ? text(key, { when }) : "");
-    show(this.slot("door"), entry !== null);
+    const key = entry?.here ? "nobody_there" : when ? "door_open" : entry?.staffed ? "door_closed" : "door_left";
+    const said = entry !== null && !(entry.here && entry.staffed);
+    write(this.slot("door"), said ? text(key, { when }) : "");
+    show(this.slot("door"), said);
   }
 
   tellSince() {

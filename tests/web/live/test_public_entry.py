@@ -2,9 +2,10 @@
 
 from appliance.appointments.topics import TopicFacts
 from appliance.events import LoginEnded
+from appliance.visits.models import Entry
 from appliance.visits.states import VisitState
 from appliance.web.live.public_entry import CLOSING_LASTS
-from tests.web.live.stage import Stage
+from tests.web.live.stage import Stage, make_meeting
 
 HOURS = ",".join(["09:00-12:00"] * 7)  # the hand clock begins at ten in Berlin
 
@@ -108,6 +109,18 @@ async def test_the_last_adviser_goes_and_one_comes_back(stage):
     assert (await stage.live.public_entry.door(topic)).state == "nobody"
     await stage.desk_window(adviser)
     assert client.shown.busy is None
+
+
+async def test_whoever_has_walked_in_reads_that_nobody_is_there_and_then_that_somebody_is(stage):
+    meeting = await make_meeting(stage, Entry.WALK_IN)
+    await stage.walk(meeting.client, meeting.visit, VisitState.WAITING)
+    said = meeting.client.shown.entry
+    assert (said.here, said.staffed, said.until_in_words) == (True, True, "")  # no door closes
+    stage.live.pages.close(meeting.desk.page)
+    await hours_pass(stage, meeting.client, minutes=6)
+    assert meeting.client.shown.entry.staffed is False
+    await stage.desk_window(meeting.adviser)
+    assert meeting.client.shown.entry.staffed is True
 
 
 async def test_after_a_logout_nobody_is_there(stage):
