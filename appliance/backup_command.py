@@ -33,6 +33,10 @@ NOT_PURGED = (
 )
 BY = "command"  # whoever may use the command line
 
+START_AGAIN = (
+    "Start the pages again: systemctl start vorzimmer-web && systemctl start vorzimmer.target"
+)
+
 
 def purge_now(settings: Settings, *, dry_run: bool = False, clock: Clock = utcnow) -> str:
     """Deletes what is due, in the kept backups too. Raises ``DatabaseError``."""
@@ -108,7 +112,7 @@ def put_back(
             f"Restored: {file}",
             *said,
             f"{kept}.",
-            "Start the pages again: systemctl start vorzimmer.target",
+            START_AGAIN,
         )
     )
 

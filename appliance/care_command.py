@@ -13,11 +13,21 @@ from appliance.retention.watch import DeletionWord, word_of
 from appliance.settings import AgencySettings, Settings
 from appliance.storage.backup import backup_folder, kept_backups, newest_backup_at
 from appliance.storage.clock import Clock, utcnow
-from appliance.storage.database import Database
-from appliance.storage.errors import DatabaseError, DatabaseMissing, KeyMissing
+from appliance.storage.database import Database, database_path
+from appliance.storage.errors import (
+    DatabaseError,
+    DatabaseMissing,
+    KeyMissing,
+    KeyUnreadable,
+    WrongKey,
+)
 from appliance.storage.migrate import is_current
 
 RESTORE = "Put a backup back: vorzimmer restore FILE"
+KEY = (
+    "Type the 64 digits of the envelope, Enter, Ctrl-D, after: "
+    "install -m 0600 -o vorzimmer -g vorzimmer /dev/stdin /var/lib/vorzimmer/database.key"
+)
 BACKUP_OVERDUE = timedelta(hours=48)
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
 # What imprint, data protection and accessibility pages are made of.
@@ -30,7 +40,7 @@ SAYS: dict[DeletionWord, tuple[str, str]] = {
     ),
     "traces": (
         "something was left",
-        "Look for backup_not_purged and purge_left_traces in the log",
+        "Run: vorzimmer purge; it names each backup that it cannot open: backup_not_purged",
     ),
 }
 
@@ -58,10 +68,14 @@ def _database(settings: Settings, clock: Clock) -> list[Finding]:
     code, name = "database", "Database"
     try:
         database = Database.open(settings)
-    except (DatabaseMissing, KeyMissing):
+    except (DatabaseMissing, KeyMissing) as error:
+        if isinstance(error, KeyMissing) and database_path(settings).exists():
+            return [wrong(code, name, error.sentence.rstrip("."), KEY)]
         return [warning(code, name, "no database on this box", "Make it: vorzimmer migrate")]
     except PermissionError as error:
         return [unknown(code, name, f"{error.filename} cannot be read", "Ask as root")]
+    except (KeyUnreadable, WrongKey) as error:
+        return [wrong(code, name, str(error), f"{KEY}. If the database is damaged: {RESTORE}")]
     except DatabaseError as error:
         return [wrong(code, name, str(error), RESTORE)]
     try:

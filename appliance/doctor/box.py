@@ -78,14 +78,16 @@ def _system() -> str:
 def _running_version(settings: Settings) -> Finding:
     code, name = "web", "Pages"
     status, answer = asked(settings.web, "/version")
+    other = "Look: ss -ltnp; see web.bind and vorzimmer-web.socket"
     if status is None and "SSLCertVerificationError" in answer:
-        return wrong(code, name, answer, "See the line Certificate")
+        return wrong(code, name, answer, f"See the line Certificate. If that is well: {other}")
+    if status is None and "SSLError" in answer:
+        return wrong(code, name, "another program answers there", other)
     if status is None:
         return wrong(code, name, answer, "Start: systemctl start vorzimmer-web, or vorzimmer serve")
     said = answer.get("version") if isinstance(answer, dict) else None
     if said is None:
-        do = "Look: ss -ltnp; see web.bind and vorzimmer-web.socket"
-        return wrong(code, name, "another program answers there", do)
+        return wrong(code, name, "another program answers there", other)
     if said != __version__:
         return wrong(code, name, f"version {said} runs", "Restart: systemctl restart vorzimmer-web")
     status, answer = asked(settings.web, "/readyz")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from appliance.backup_command import make, purge_now
 from appliance.care_command import LEGAL, care
 from appliance.doctor.finding import Finding, State, all_well
@@ -87,6 +89,16 @@ def test_a_database_that_does_not_open_is_said(tmp_path: Path) -> None:
     database_path(settings).write_bytes(b"broken" * 999)
     found = look(settings, HandClock())["database"]
     assert (found.state, "vorzimmer restore" in found.do) == (State.WRONG, True)
+
+
+@pytest.mark.parametrize("key", ["", "0" * 64])
+def test_a_key_that_is_gone_or_wrong_is_no_missing_database(tmp_path: Path, key: str) -> None:
+    settings, clock = box(tmp_path)
+    file = settings.data_dir / "database.key"
+    file.write_text(key) if key else file.unlink()
+    found = look(settings, clock)["database"]
+    assert (found.state, "envelope" in found.do) == (State.WRONG, True)
+    assert "migrate" not in found.do
 
 
 def test_what_the_legal_pages_lack_is_said_but_fails_nothing(tmp_path: Path) -> None:

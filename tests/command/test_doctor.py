@@ -193,3 +193,9 @@ def test_a_kiosks_devices_by_name(tmp_path):
     found = of(kiosk.examine(tmp_path))
     assert found["kiosk_camera"].says == "Logitech BRIO"
     assert {found["kiosk_microphone"].says, found["kiosk_speaker"].says} == {"USB Audio"}
+
+
+def test_another_program_on_the_port_is_no_silence(tmp_path, monkeypatch):
+    monkeypatch.setattr(box, "asked", lambda *_: (None, "no answer: SSLError"))
+    found = of(box.examine(Settings(data_dir=tmp_path), installed=False))
+    assert found["web"].says == "another program answers there"
