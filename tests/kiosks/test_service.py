@@ -149,11 +149,8 @@ async def test_one_that_is_never_off_is_told_of_at_any_hour(kiosks, clock):
     ],
 )
 def test_hours_that_make_no_sense_are_refused(hours, taken):
-    with (
-        nullcontext()
-        if taken
-        else pytest.raises(ValueError, match="kiosk.closes_at|pattern|'monday'")
-    ):
+    refused = pytest.raises(ValueError, match=r"kiosk\.closes_at|pattern|'monday'")
+    with nullcontext() if taken else refused:
         KioskSettings(**hours)
 
 
