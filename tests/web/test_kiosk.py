@@ -207,6 +207,11 @@ async def test_removed_it_is_nobodys(web, kiosk, admin):
     await admin.post(f"/console/kiosks/{row.id}/remove")
     assert (await kiosk.post("/api/v1/kiosk/beat", json={})).status_code == 401
     assert (await admin.post(f"/console/kiosks/{row.id}/code")).status_code == 404
+    for code in ["kiosk_code_unknown"] * 10 + [
+        "too_many_attempts"
+    ]:  # systemd/kiosk/session reads it
+        answer = await web.browser().post("/api/v1/kiosk/watch", json={"secret": kiosk.secret})
+        assert (await answer.get_json())["code"] == code
 
 
 @pytest.mark.parametrize("back", [True, False])
