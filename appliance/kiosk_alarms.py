@@ -18,7 +18,7 @@ SUBJECTS: Mapping[str, str] = {
     "broken": N_("Kiosk außer Betrieb: %(name)s"),
 }
 AWAY = N_(
-    "Der Kiosk hat sich seit einer halben Minute nicht gemeldet. "
+    "Der Kiosk meldet sich nicht, seit einer halben Minute oder länger. "
     "Bitte sehen Sie nach Strom, Netz und Browser."
 )
 BROKEN = N_("Der Kiosk hat sich selbst geprüft und zeigt ein Schild, bis es behoben ist:")

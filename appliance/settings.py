@@ -41,6 +41,7 @@ def _ip_address(text: str) -> str:
 
 
 IpAddress = Annotated[str, AfterValidator(_ip_address)]
+Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 
 
 class Section(BaseModel):
@@ -237,7 +238,11 @@ class KioskSettings(Section):
     it_email: str = ""
     """Who is told when a kiosk is silent or out of order; empty: the agency's address."""
     opens_at: Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")] = "07:00"
-    """From this time of day on (hh:mm) each kiosk tests itself once a day."""
+    """From then on (hh:mm) each kiosk should be switched on; it tests itself once a day."""
+    closes_at: Annotated[str, Field(pattern=r"^$|^([01][0-9]|2[0-3]):[0-5][0-9]$")] = "16:00"
+    """From then on it may be off: IT is told when the office opens. Empty: it is never off."""
+    open_days: list[Weekday] = ["monday", "tuesday", "wednesday", "thursday", "friday"]
+    """On all other days kiosks may be off, too."""
     idle_question_s: Annotated[int, Field(ge=2, le=3600)] = 60
     """Before the waiting room: seconds without a touch until the kiosk asks who is there."""
     idle_wipe_s: Annotated[int, Field(ge=1, le=3600)] = 30
@@ -246,6 +251,12 @@ class KioskSettings(Section):
     """In the waiting room: seconds until the kiosk asks."""
     waiting_wipe_s: Annotated[int, Field(ge=1, le=3600)] = 120
     """Seconds for an answer there."""
+
+    @model_validator(mode="after")
+    def _closes_after_it_opens(self) -> KioskSettings:
+        if self.closes_at and self.closes_at <= self.opens_at:
+            raise ValueError("kiosk.closes_at must be later than kiosk.opens_at, or empty")
+        return self
 
 
 class Settings(BaseSettings):

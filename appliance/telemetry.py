@@ -26,7 +26,7 @@ EVENTS: dict[str, str] = {
     "job_failed": "A supervised loop raised; it goes on after a pause.",
     "request_failed": "A request ended in an error that nobody expected.",
     "request_refused": "A request was refused before it reached its route.",
-    "limit_reached": "A budget of the rate limits is used up for an address.",
+    "limit_reached": "A budget of the rate limits is used up for an address; said once.",
     "guessing_suspected": "More than 50 failures a minute for one budget, from anywhere.",
     "command_failed": "A command over a socket ended in an error that nobody expected.",
     "live_work_failed": "Bringing rooms and pages in line raised; it is tried again.",

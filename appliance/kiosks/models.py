@@ -22,6 +22,7 @@ class Kiosk(SQLModel, table=True):
 
     Nothing in this row is about a visitor. ``set_up`` holds the names of the kiosk's own devices
     and how loud it hears itself (JSON), ``faults`` the causes that its newest test has found.
+    ``away_since`` stands once its silence has been announced: not while it may be switched off.
     """
 
     __tablename__ = "kiosk"

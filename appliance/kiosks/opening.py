@@ -1,7 +1,9 @@
-"""When a kiosk looks itself over. Pure: the time of day is the agency's own."""
+"""When a kiosk looks itself over, and when it may be off. Pure: the time of day is the agency's."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -10,6 +12,24 @@ from appliance.kiosks.models import Kiosk
 
 Errand = Literal["none", "set_up", "test"]
 AGAIN_AFTER = timedelta(minutes=15)  # the tone of the test is heard in the lobby
+DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+@dataclass(frozen=True)
+class OfficeHours:
+    """When a kiosk is expected to be there. ``closes_at`` None: at any hour of any day."""
+
+    opens_at: time
+    closes_at: time | None
+    days: Sequence[str]  # of DAYS
+    zone: ZoneInfo
+
+    def include(self, now: datetime) -> bool:
+        """Whether the office is open."""
+        if self.closes_at is None:
+            return True
+        local = now.astimezone(self.zone)
+        return DAYS[local.weekday()] in self.days and self.opens_at <= local.time() < self.closes_at
 
 
 def errand(

@@ -14,6 +14,7 @@ from sqlmodel import Session, col, select
 from appliance.events import KioskChanged
 from appliance.kiosks.errors import CodeUnknown, KioskNameEmpty, KioskUnknown
 from appliance.kiosks.models import NAME_CHARACTERS, Kiosk
+from appliance.kiosks.opening import OfficeHours
 from appliance.storage.audit import audit
 from appliance.storage.clock import Clock, utcnow
 from appliance.storage.database import Database, announce
@@ -29,11 +30,14 @@ SEEN_EVERY = timedelta(minutes=1)  # a row is not written for each beat
 
 
 class KioskService:
-    """All kiosks. ``by`` is the id of an administrator."""
+    """All kiosks. ``by`` is the id of an administrator. Without ``hours`` none is ever off."""
 
-    def __init__(self, database: Database, clock: Clock = utcnow) -> None:
+    def __init__(
+        self, database: Database, clock: Clock = utcnow, hours: OfficeHours | None = None
+    ) -> None:
         self._database = database
         self._clock = clock
+        self._hours = hours
         self._began_at = clock()
         self._seen: dict[str, datetime] = {}  # newer than the rows
         self._left: dict[str, datetime] = {}  # the browser is still the same: from when to end it
@@ -205,8 +209,14 @@ class KioskService:
 
     # ---- time ----------------------------------------------------------------------------------
     async def look_after(self) -> None:
-        """For a loop: whoever has missed three beats is away, which is announced once."""
+        """For a loop: whoever has missed three beats is away, which is announced once.
+
+        Outside of the office's hours it may be switched off: it is announced when the office
+        opens, if it is still away then.
+        """
         now = self._clock()
+        if self._hours is not None and not self._hours.include(now):
+            return
         for kiosk in await self.everything():
             if kiosk.registered and kiosk.away_since is None and self.is_away(kiosk, now):
                 await self._change(kiosk.id, _mark_away(now), happened="away")

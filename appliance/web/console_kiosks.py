@@ -124,7 +124,8 @@ def _row(kiosk: Kiosk) -> dict[str, object]:
 def _state(kiosk: Kiosk) -> str:
     if not kiosk.registered:
         return "new"
-    if kiosk.away_since is not None:
+    # At night, too, when nobody has been told of it.
+    if kiosk.away_since is not None or parts().kiosks.is_away(kiosk, parts().clock()):
         return "away"
     if out_of_order(kiosk.found):
         return "broken"

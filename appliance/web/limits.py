@@ -154,7 +154,9 @@ class Limiter:
 
     def _refuse(self, budget: Budget, key: Key) -> None:
         stats = self._counter.get_window_stats(key.allowed, budget.value, key.layer, key.name)
-        log.info("limit_reached", budget=budget.value, layer=key.layer)
+        once = type(key.allowed)(1, key.allowed.multiples)  # as long as the budget is used up
+        if self._counter.hit(once, "said", budget.value, key.layer, key.name):
+            log.info("limit_reached", budget=budget.value, layer=key.layer)
         raise TooMany(budget, max(1, math.ceil(stats.reset_time - time.time())))
 
     def _keys(self, budget: Budget, address: str, subject: str) -> Iterable[Key]:

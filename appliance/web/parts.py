@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import time
 from typing import TYPE_CHECKING, cast
+from zoneinfo import ZoneInfo
 
 from quart import current_app
 
@@ -22,6 +24,7 @@ from appliance.conferences.service import ConferenceService
 from appliance.events import EventBus
 from appliance.first_start import FirstStart
 from appliance.kept_settings import Tables, read_kept
+from appliance.kiosks.opening import OfficeHours
 from appliance.kiosks.service import KioskService
 from appliance.messages.service import MessageService
 from appliance.messages.text_blocks import TextBlocks
@@ -81,9 +84,19 @@ class Parts:
     def __post_init__(self) -> None:
         """What is made of the others."""
         self.looks = Looks(self.database, self.clock)
-        self.kiosks = KioskService(self.database, self.clock)
+        self.kiosks = KioskService(self.database, self.clock, _hours(self.settings))
         self.first_start = FirstStart(self.settings.data_dir, self.clock)
         self.kept_at_start = read_kept(self.settings.data_dir)
+
+
+def _hours(settings: Settings) -> OfficeHours:
+    kiosk = settings.kiosk
+    return OfficeHours(
+        opens_at=time.fromisoformat(kiosk.opens_at),
+        closes_at=time.fromisoformat(kiosk.closes_at) if kiosk.closes_at else None,
+        days=kiosk.open_days,
+        zone=ZoneInfo(settings.agency.time_zone),
+    )
 
 
 def parts() -> Parts:

@@ -1,5 +1,6 @@
 """Kiosks: registered by a code, there or away, well or out of order."""
 
+from contextlib import nullcontext
 from datetime import time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -7,8 +8,9 @@ import pytest
 
 from appliance.events import EventBus, KioskChanged
 from appliance.kiosks.errors import CodeUnknown, KioskNameEmpty, KioskUnknown
-from appliance.kiosks.opening import errand
+from appliance.kiosks.opening import OfficeHours, errand
 from appliance.kiosks.service import KioskService, code_in_groups
+from appliance.settings import KioskSettings
 from tests.builders.clock import HandClock
 from tests.builders.storage import make_database
 
@@ -88,6 +90,68 @@ async def test_three_missed_beats_are_told_once_and_its_return_too(kiosks, clock
     await kiosks.look_after()
     assert kiosks.news == ["away", "back"]
     assert (await kiosks.get(kiosk.id)).away_since is None
+
+
+WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday")
+
+
+def at(clock, day, hour, minute=0):
+    """Of November 2026, in Berlin; the 27th is a Friday."""
+    local = clock().astimezone(BERLIN)
+    clock.now = local.replace(day=day, hour=hour, minute=minute)
+
+
+async def test_switched_off_overnight_and_for_the_weekend_it_is_told_when_the_office_opens(
+    kiosks, clock
+):
+    kiosk, secret = await registered(kiosks)
+    kiosks._hours = OfficeHours(time(7), time(16), WEEK, BERLIN)
+
+    async def looked_after(*moment):
+        at(clock, *moment)
+        await kiosks.look_after()
+        return kiosks.news
+
+    async def there(*moment):
+        at(clock, *moment)
+        await kiosks.beat(await kiosks.by_secret(secret))
+
+    await there(26, 15, 59)
+    assert await looked_after(26, 16) == []
+    assert kiosks.is_away(await kiosks.get(kiosk.id), clock())  # the console shows it all the same
+    await there(27, 6, 55)  # switched on in time: nobody hears of the night, nor that it is back
+    assert kiosks.news == []
+    await there(27, 17)
+    for day, hour, minute in ((27, 18, 0), (28, 10, 0), (29, 10, 0), (30, 6, 59)):
+        assert await looked_after(day, hour, minute) == []
+    for hour in (7, 8, 15, 20):
+        assert await looked_after(30, hour) == ["away"]
+    await there(30, 21)
+    assert kiosks.news == ["away", "back"]
+
+
+async def test_one_that_is_never_off_is_told_of_at_any_hour(kiosks, clock):
+    await registered(kiosks)
+    kiosks._hours = OfficeHours(time(7), None, WEEK, BERLIN)
+    at(clock, 28, 23)
+    await kiosks.look_after()
+    assert kiosks.news == ["away"]
+
+
+@pytest.mark.parametrize(
+    ("hours", "taken"),
+    [
+        ({"opens_at": "08:30", "closes_at": "12:00", "open_days": ["saturday"]}, True),
+        ({"opens_at": "23:00", "closes_at": ""}, True),
+        ({"opens_at": "16:00"}, False),
+        ({"closes_at": "24:00"}, False),
+        ({"open_days": ["Samstag"]}, False),
+    ],
+)
+def test_hours_that_make_no_sense_are_refused(hours, taken):
+    refused = pytest.raises(ValueError, match=r"kiosk\.closes_at|pattern|'monday'")
+    with nullcontext() if taken else refused:
+        KioskSettings(**hours)
 
 
 async def test_nobody_is_blamed_for_our_own_absence(kiosks, clock):

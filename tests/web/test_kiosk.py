@@ -174,6 +174,21 @@ async def test_away_is_shown_and_mailed(web, kiosk, admin):
     assert "bereit" in await (await admin.get("/console/kiosks")).get_data(as_text=True)
 
 
+async def test_at_night_it_is_shown_and_nobody_is_mailed_until_the_office_opens(web, kiosk):
+    web.clock.forward(hours=12)
+    await web.parts.kiosks.look_after()
+    late = await web.adviser("late", Role.ADMINISTRATOR)
+    page = await (await late.get("/console/kiosks")).get_data(as_text=True)
+    assert "meldet sich nicht" in page
+    assert "Zuletzt gemeldet" in page
+    assert await web.parts.outbox.messages_kept("admin") == []
+    web.clock.forward(hours=12)
+    for _ in range(2):
+        await web.parts.kiosks.look_after()
+    (mail,) = await web.parts.outbox.messages_kept("admin")
+    assert mail.subject == "Kiosk meldet sich nicht: Foyer"
+
+
 async def test_a_test_on_demand_and_another_set_up(web, kiosk, admin):
     async def errand():
         return (await (await kiosk.post("/api/v1/kiosk/beat", json={})).get_json())["errand"]
@@ -192,6 +207,11 @@ async def test_removed_it_is_nobodys(web, kiosk, admin):
     await admin.post(f"/console/kiosks/{row.id}/remove")
     assert (await kiosk.post("/api/v1/kiosk/beat", json={})).status_code == 401
     assert (await admin.post(f"/console/kiosks/{row.id}/code")).status_code == 404
+    for code in ["kiosk_code_unknown"] * 10 + [
+        "too_many_attempts"
+    ]:  # systemd/kiosk/session reads it
+        answer = await web.browser().post("/api/v1/kiosk/watch", json={"secret": kiosk.secret})
+        assert (await answer.get_json())["code"] == code
 
 
 @pytest.mark.parametrize("back", [True, False])

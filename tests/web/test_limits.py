@@ -1,5 +1,7 @@
 """Budgets: who shares one, who does not, and when it is whole again."""
 
+import time
+
 import pytest
 import time_machine
 
@@ -18,6 +20,22 @@ def test_it_works():
     with pytest.raises(TooMany) as refused:
         limiter.check(Budget.LINKS, "192.0.2.1")
     assert 0 < refused.value.retry_after_s <= 300
+
+
+def test_a_budget_that_is_used_up_is_one_line_in_the_log(caplog):
+    caplog.set_level("INFO")
+    limiter = Limiter()
+
+    def lines(address="192.0.2.1"):
+        use_up(limiter, Budget.LINKS, address)
+        for _ in range(20):
+            with pytest.raises(TooMany):
+                limiter.check(Budget.LINKS, address)
+        return caplog.text.count("limit_reached")
+
+    assert [lines(), lines(), lines("192.0.2.2")] == [1, 1, 2]
+    with time_machine.travel(time.time() + 301):
+        assert lines() == 3
 
 
 @pytest.mark.parametrize(
