@@ -339,8 +339,8 @@ def purge(settings: Settings, dry_run: bool, when_due: bool) -> None:
 def backup(settings: Settings, file: Path | None, when_due: bool) -> None:
     """Copy the database, encrypted, while it is in use; without FILE into the kept backups.
 
-    The key is not in the copy. Of the kept ones the oldest go once they are of more
-    than backup.keep days; what is due is deleted in them, too. FILE is yours alone: delete it in time.
+    The key is not in the copy. Of the kept ones the oldest go once they are of more than
+    backup.keep days; what is due is deleted in them, too. FILE is yours alone: delete it in time.
     """
     from appliance.backup_command import make, make_when_due
     from appliance.owner import become_owner

@@ -73,7 +73,7 @@ class Period:
 
 
 def periods(backups: int) -> list[Period]:
-    """All lines; ``backups``: of how many days some are kept. A rule without words raises ``KeyError``."""
+    """All lines; ``backups``: of so many days at most. A rule without words raises ``KeyError``."""
     numbers = {
         "days": KEEP_DAYS,
         "months": KEEP_MONTHS,
