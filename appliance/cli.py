@@ -265,14 +265,13 @@ def _reach(work: Callable[[Settings], Result]) -> Result:
 
 
 @main.command("setup-code")
+@click.option("--first", is_flag=True, help="Only while nobody can log in yet.")
 @with_settings
-def setup_code(settings: Settings) -> None:
+def setup_code(settings: Settings, first: bool) -> None:
     """Print a one-time code that opens the set-up page; one from before is good no more."""
-    from appliance.first_start import CODE_LIVES, FirstStart
-    from appliance.storage.clock import utcnow
+    from appliance.set_up_command import code, first_code
 
-    code = FirstStart(settings.data_dir, utcnow).new_code()
-    click.echo(f"{settings.web.base_url}/setup\nCode, good for {CODE_LIVES.days} days:\n  {code}")
+    click.echo(first_code(settings) if first else code(settings))
 
 
 @main.command("add-adviser")
