@@ -7,15 +7,14 @@ import functools
 import os
 import resource
 import sys
-import tomllib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
 import click
-from pydantic import ValidationError
 
 from appliance import __version__, config_file
+from appliance.read_settings import SettingsUnreadable, read
 from appliance.settings import FileSettings, Settings
 
 FAILED = 1
@@ -41,18 +40,9 @@ def place_of(error: BaseException | None) -> str:
 def read_settings(kind: type[Settings] = Settings) -> Settings:
     """The settings, or the end with 78 and a line for each wrong one, without its value."""
     try:
-        return kind()
-    except ValidationError as error:
-        lines = (
-            ": ".join(filter(None, (".".join(map(str, wrong["loc"])), wrong["msg"])))
-            for wrong in error.errors()
-        )
-        fail("Settings are wrong:\n" + "\n".join(lines), SETTINGS_WRONG)
-    except PermissionError as error:
-        fail(f"Please start this as root: {error.filename} is not yours to read.", SETTINGS_WRONG)
-    except (tomllib.TOMLDecodeError, OSError) as error:
-        do = config_file.SECTION_ONCE if "twice" in str(error) else ""
-        fail(f"The configuration file cannot be read: {error}{do}", SETTINGS_WRONG)
+        return read(kind)
+    except SettingsUnreadable as error:
+        fail(str(error), SETTINGS_WRONG)
 
 
 def with_settings(command: Command) -> Command:
@@ -232,7 +222,12 @@ def doctor(as_json: bool, kiosk: bool) -> None:
     from appliance import doctor_command as command
     from appliance.doctor.finding import all_well
 
-    found = command.diagnose_kiosk() if kiosk else _reach(command.diagnose)
+    try:
+        found = command.diagnose_kiosk() if kiosk else command.diagnose_box()
+    except SettingsUnreadable as error:
+        if as_json:
+            click.echo(command.as_json([command.unreadable(error)]))
+        fail(str(error), SETTINGS_WRONG)
     click.echo(command.as_json(found) if as_json else command.as_text(found))
     sys.exit(0 if all_well(found) else FAILED)
 
