@@ -75,7 +75,7 @@ def make(settings: Settings, file: Path | None = None, clock: Clock = utcnow) ->
     if file is None:
         made = keep_backup(settings, clock())
         kept = len(kept_backups(backup_folder(settings)))
-        where = f"{made} ({kept} of at most {settings.backup.keep} kept)"
+        where = f"{made} ({kept} kept, of at most {settings.backup.keep} days)"
     else:
         copy_whole(settings, file.absolute())
         where = f"{file} (not purged: delete it after {settings.backup.keep} days at most)"

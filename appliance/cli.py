@@ -7,15 +7,14 @@ import functools
 import os
 import resource
 import sys
-import tomllib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
 import click
-from pydantic import ValidationError
 
 from appliance import __version__, config_file
+from appliance.read_settings import SettingsUnreadable, read
 from appliance.settings import FileSettings, Settings
 
 FAILED = 1
@@ -41,18 +40,9 @@ def place_of(error: BaseException | None) -> str:
 def read_settings(kind: type[Settings] = Settings) -> Settings:
     """The settings, or the end with 78 and a line for each wrong one, without its value."""
     try:
-        return kind()
-    except ValidationError as error:
-        lines = (
-            ": ".join(filter(None, (".".join(map(str, wrong["loc"])), wrong["msg"])))
-            for wrong in error.errors()
-        )
-        fail("Settings are wrong:\n" + "\n".join(lines), SETTINGS_WRONG)
-    except PermissionError as error:
-        fail(f"Please start this as root: {error.filename} is not yours to read.", SETTINGS_WRONG)
-    except (tomllib.TOMLDecodeError, OSError) as error:
-        do = config_file.SECTION_ONCE if "twice" in str(error) else ""
-        fail(f"The configuration file cannot be read: {error}{do}", SETTINGS_WRONG)
+        return read(kind)
+    except SettingsUnreadable as error:
+        fail(str(error), SETTINGS_WRONG)
 
 
 def with_settings(command: Command) -> Command:
@@ -232,7 +222,12 @@ def doctor(as_json: bool, kiosk: bool) -> None:
     from appliance import doctor_command as command
     from appliance.doctor.finding import all_well
 
-    found = command.diagnose_kiosk() if kiosk else _reach(command.diagnose)
+    try:
+        found = command.diagnose_kiosk() if kiosk else command.diagnose_box()
+    except SettingsUnreadable as error:
+        if as_json:
+            click.echo(command.as_json([command.unreadable(error)]))
+        fail(str(error), SETTINGS_WRONG)
     click.echo(command.as_json(found) if as_json else command.as_text(found))
     sys.exit(0 if all_well(found) else FAILED)
 
@@ -265,14 +260,13 @@ def _reach(work: Callable[[Settings], Result]) -> Result:
 
 
 @main.command("setup-code")
+@click.option("--first", is_flag=True, help="Only while nobody can log in yet.")
 @with_settings
-def setup_code(settings: Settings) -> None:
+def setup_code(settings: Settings, first: bool) -> None:
     """Print a one-time code that opens the set-up page; one from before is good no more."""
-    from appliance.first_start import CODE_LIVES, FirstStart
-    from appliance.storage.clock import utcnow
+    from appliance.set_up_command import code, first_code
 
-    code = FirstStart(settings.data_dir, utcnow).new_code()
-    click.echo(f"{settings.web.base_url}/setup\nCode, good for {CODE_LIVES.days} days:\n  {code}")
+    click.echo(first_code(settings) if first else code(settings))
 
 
 @main.command("add-adviser")
@@ -339,8 +333,8 @@ def purge(settings: Settings, dry_run: bool, when_due: bool) -> None:
 def backup(settings: Settings, file: Path | None, when_due: bool) -> None:
     """Copy the database, encrypted, while it is in use; without FILE into the kept backups.
 
-    The key is not in the copy. Of the kept ones the oldest goes once there are more than
-    backup.keep; what is due is deleted in them, too. FILE is yours alone: delete it in time.
+    The key is not in the copy. Of the kept ones the oldest go once they are of more than
+    backup.keep days; what is due is deleted in them, too. FILE is yours alone: delete it in time.
     """
     from appliance.backup_command import make, make_when_due
     from appliance.owner import become_owner

@@ -13,10 +13,30 @@ from appliance.config_file import config_file
 from appliance.doctor import box, calls, certificate, kiosk, messages, rights, units
 from appliance.doctor.finding import Finding, all_well, ok, wrong
 from appliance.owner import become_owner
+from appliance.reach.coturn import ConfigWrong
+from appliance.reach.turn import SecretWrong
 from appliance.reach_command import examine as reach
+from appliance.read_settings import SettingsUnreadable, read
 from appliance.settings import Settings
 from appliance.storage.clock import utcnow
+from appliance.telemetry import configure
 from appliance.web.sound_settings import SettingsWrong, ensure_sound
+
+CONFIG = "config"
+
+
+def diagnose_box() -> list[Finding]:
+    """``diagnose`` with the settings in force. Raises ``SettingsUnreadable``."""
+    configure()
+    try:
+        return diagnose(read(Settings))
+    except (ConfigWrong, SecretWrong) as error:
+        raise SettingsUnreadable(str(error)) from error
+
+
+def unreadable(error: SettingsUnreadable) -> Finding:
+    """The one finding where nothing else can be looked at."""
+    return wrong(CONFIG, "Settings", str(error), error.do)
 
 
 def diagnose(settings: Settings) -> list[Finding]:
@@ -48,7 +68,7 @@ def diagnose_kiosk() -> list[Finding]:
 
 
 def _config(settings: Settings, file: Path) -> Finding:
-    code, name = "config", "Settings"
+    code, name = CONFIG, "Settings"
     try:
         ensure_sound(settings)
     except SettingsWrong as error:

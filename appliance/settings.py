@@ -196,7 +196,7 @@ class BackupSettings(Section):
     folder: Path | None = None
     """Where they are kept; empty: data_dir/backups. On another disk they outlive this one."""
     keep: Annotated[int, Field(ge=1, le=14)] = 14
-    """How many are kept. What is deleted is deleted in each of them, so 14 at most."""
+    """Of how many days one stays, beside as many of the newest. Each is opened to delete in it."""
 
 
 class OidcSettings(Section):

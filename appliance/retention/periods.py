@@ -54,7 +54,7 @@ AUDIT = N_("Wer Ihre Daten angesehen hat")
 PSEUDONYMISED = N_("{days} Tage; danach ist keine Person mehr zu erkennen")
 PROOFS = N_("Der Nachweis, dass gelöscht wurde: nur Zahlen")
 YEARS = N_("{years} Jahre")
-BACKUPS = N_("Sicherungen, höchstens {backups}")
+BACKUPS = N_("Sicherungen von höchstens {backups} Tagen")
 IN_BACKUPS = N_("Was gelöscht wird, wird auch in den Sicherungen gelöscht")
 MEMORY = N_("Der Chat")
 UNTIL_END = N_("bis zum Ende des Gesprächs")
@@ -73,7 +73,7 @@ class Period:
 
 
 def periods(backups: int) -> list[Period]:
-    """All lines; ``backups`` is how many are kept. A rule without words raises ``KeyError``."""
+    """All lines; ``backups``: of so many days at most. A rule without words raises ``KeyError``."""
     numbers = {
         "days": KEEP_DAYS,
         "months": KEEP_MONTHS,

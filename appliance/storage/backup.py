@@ -88,7 +88,7 @@ def alone_with(folder: Path) -> Iterator[None]:
 
 
 def keep_backup(settings: Settings, now: datetime) -> Path:
-    """Makes a backup in the folder and removes the oldest beyond ``backup.keep``.
+    """Makes a backup in the folder and removes the oldest beyond ``backup.keep`` days.
 
     Raises ``DatabaseError``; then every older backup is still there.
     """
@@ -98,16 +98,24 @@ def keep_backup(settings: Settings, now: datetime) -> Path:
         while (file := folder / now.astimezone(UTC).strftime(NAME)).exists():
             now += timedelta(seconds=1)
         copy_whole(settings, file)
-        for old in _in_order(folder, now)[: -settings.backup.keep]:
+        for old in _too_many(folder, now, settings.backup.keep):
             remove(old)
     log.info("backup_made", count=len(kept_backups(folder)))
     return file
 
 
-def _in_order(folder: Path, now: datetime) -> list[Path]:
-    """Those first that a wrong clock dated ahead: they must not push out the ones of now."""
+def _too_many(folder: Path, now: datetime, keep: int) -> list[Path]:
+    """All but the newest of each of the last days (UTC) that have one, and the newest at all.
+
+    Many of one day push out no other day, and what ``rollback`` needs stays beside a later one.
+    Those that a wrong clock dated ahead count as the oldest: they push out none of now.
+    """
     kept = kept_backups(folder)
-    return sorted(kept, key=lambda file: has_been(_made_at(file) or now, now))
+    kept.sort(key=lambda file: has_been(_made_at(file) or now, now))
+    of_day = {file.name[: len("vorzimmer-20261126")]: file for file in kept}  # the last one stays
+    days = [file for file in kept if file in of_day.values()]
+    spared = {*kept[-keep:], *days[-keep:]}
+    return [file for file in kept if file not in spared]
 
 
 def keep_backup_when_due(

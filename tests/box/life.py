@@ -255,7 +255,8 @@ class Life:
 
     async def install_again(self) -> None:
         async with self.step("install again over what stayed"):
-            await self.script(f"/root/{bundles.NEXT}/scripts/install")
+            said = await self.script(f"/root/{bundles.NEXT}/scripts/install")
+            assert "The data from before are there" in said
             await self.ready_again()
             assert self._rows()[0] == 1
 

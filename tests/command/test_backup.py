@@ -85,7 +85,7 @@ def booked(settings: Settings) -> list[str]:
 def test_it_works(settings: Settings, clock: HandClock) -> None:
     change(settings, lambda session: book(session, "appointment-1", clock.now))
     said = make(settings, clock=clock)
-    assert "1 of at most 14" in said
+    assert "1 kept, of at most 14 days" in said
     assert str(settings.data_dir / KEY_FILE) in said
     change(settings, lambda session: book(session, "appointment-2", clock.now))
     clock.forward(hours=1)

@@ -153,6 +153,23 @@ def test_an_adviser_is_added_once(run, tmp_path):
     assert again.stderr.strip()
 
 
+def test_an_installation_prints_a_code_until_somebody_can_log_in(run, tmp_path):
+    """Data that an uninstall left have their logins: nothing opens by itself."""
+    run("migrate")
+    code_file = tmp_path / "data" / "first-start.json"
+    first = run("setup-code", "--first")
+    assert re.search(r"/setup\nCode, .*:\n  (\w{4}-){3}\w{4}\n.*add-adviser", first.stdout)
+    code_file.unlink()
+    (tmp_path / "password").write_text("ein-Vogel-im-Garten\n")
+    words = ("add-adviser", "yilmaz", "--name", "Y", "--password-file")
+    assert run(*words, str(tmp_path / "password")).exit_code == 0
+    again = run("setup-code", "--first")
+    assert again.stdout.startswith("The data from before are there")
+    assert (again.exit_code, again.stdout.count("\n"), code_file.exists()) == (0, 1, False)
+    assert "/setup" in run("setup-code").stdout
+    assert code_file.exists()
+
+
 def test_a_weak_password_is_refused(run):
     run("migrate")
     answer = run("add-adviser", "yilmaz", "--name", "Y", input="kurz\nkurz\n")

@@ -39,6 +39,27 @@ def test_it_works_as_json_too(tmp_path, monkeypatch):
     assert lines[-1].startswith("Wrong: Pages, ")
 
 
+@pytest.mark.parametrize("slip", ["[web\n", '[media]\nport = "geheim"\n'])
+def test_settings_that_cannot_be_read_are_json_too(tmp_path, monkeypatch, slip):
+    """Monitoring reads the same shape and the same code, whatever IT has typed."""
+    file = tmp_path / "config.toml"
+    file.write_text(slip)
+    monkeypatch.setenv("VORZIMMER_CONFIG", str(file))
+    answer = CliRunner().invoke(main, ["doctor", "--json"])
+    said = json.loads(answer.stdout)
+    assert (answer.exit_code, said["ok"], set(said)) == (
+        78,
+        False,
+        {"ok", "version", "at", "findings"},
+    )
+    [finding] = said["findings"]
+    assert (finding["code"], finding["state"]) == ("config", "wrong")
+    assert str(file) in finding["do"]
+    assert "geheim" not in answer.stdout
+    plain = CliRunner().invoke(main, ["doctor"])
+    assert (plain.exit_code, plain.stdout, plain.stderr) == (78, "", answer.stderr)
+
+
 def test_after_an_upgrade_of_debian_it_says_what_to_do(tmp_path, monkeypatch):
     (tmp_path / "python3.99").touch()
     (tmp_path / "python3").symlink_to("python3.99")

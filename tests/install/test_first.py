@@ -34,7 +34,7 @@ def test_settings_that_the_release_cannot_read_stop_nothing(box):
 
 @pytest.mark.parametrize("first", [True, False])
 def test_it_works(box, first):
-    code = '#!/bin/sh\n[ "$1" != setup-code ] || echo ABCD-EFGH\n'
+    code = '#!/bin/sh\n[ "$*" != "setup-code --first" ] || echo ABCD-EFGH\n'
     (box / "opt" / "releases" / "2" / "bin" / "vorzimmer").write_text(code)
     if first:
         (box / "opt" / "current").unlink()

@@ -113,6 +113,16 @@ def test_the_oldest_goes_once_there_are_more_than_14(
     assert kept_backups(made[0].parent) == made[2:]
 
 
+def test_many_of_one_day_push_out_no_other_day(database: Database, settings: Settings) -> None:
+    """By hand and by upgrades; the one for going back stays as long as it did before."""
+    few = settings.model_copy(update={"backup": BackupSettings(keep=3)})
+    nights = [keep_backup(few, NOW + timedelta(days=day)) for day in range(3)]
+    many = [keep_backup(few, NOW + timedelta(days=2, hours=hour)) for hour in range(1, 6)]
+    assert kept_backups(nights[0].parent) == [*nights[:2], *many[2:]]
+    next_day = keep_backup(few, NOW + timedelta(days=3))
+    assert kept_backups(nights[0].parent) == [nights[1], *many[3:], next_day]
+
+
 def test_fewer_may_be_kept_elsewhere(
     database: Database, settings: Settings, tmp_path: Path
 ) -> None:
