@@ -110,11 +110,13 @@ async def test_switched_off_overnight_and_for_the_weekend_it_is_told_when_the_of
     async def looked_after(*moment):
         at(clock, *moment)
         await kiosks.look_after()
+        await kiosks._database.published()
         return kiosks.news
 
     async def there(*moment):
         at(clock, *moment)
         await kiosks.beat(await kiosks.by_secret(secret))
+        await kiosks._database.published()
 
     await there(26, 15, 59)
     assert await looked_after(26, 16) == []
@@ -135,6 +137,7 @@ async def test_one_that_is_never_off_is_told_of_at_any_hour(kiosks, clock):
     kiosks._hours = OfficeHours(time(7), None, WEEK, BERLIN)
     at(clock, 28, 23)
     await kiosks.look_after()
+    await kiosks._database.published()
     assert kiosks.news == ["away"]
 
 

@@ -185,6 +185,7 @@ async def test_at_night_it_is_shown_and_nobody_is_mailed_until_the_office_opens(
     web.clock.forward(hours=12)
     for _ in range(2):
         await web.parts.kiosks.look_after()
+    await web.parts.database.published()
     (mail,) = await web.parts.outbox.messages_kept("admin")
     assert mail.subject == "Kiosk meldet sich nicht: Foyer"
 
