@@ -199,8 +199,14 @@ async def to_the_result(client: Any) -> None:
     """From the end of the tests to the consent."""
     with suppress(TimeoutError):  # with a warning somewhere there is a card that says so first
         await client.click("button", "Weiter zum Ergebnis", 1)
-    await at_step(client, "background", "result")  # a tap in its first moment would be swallowed
-    await client.click("button", "Weiter zur Einwilligung", 20)
+    await at_step(client, "background", "result")
+    for patience_s in (4, 6, 15):  # a tap in the first moment of the result does nothing
+        with suppress(TimeoutError):  # the tap before may have led on after all
+            await client.click("button", "Weiter zur Einwilligung", 20 if patience_s == 4 else 1)
+        with suppress(TimeoutError, AssertionError):
+            await client.see(STATEMENTS[0], patience_s)
+            return
+    raise TimeoutError("no way on to the consent")
 
 
 async def check_by_text(client: Any) -> None:
