@@ -28,6 +28,7 @@ from tests.locked.promises import PARTS
 from tests.locked.stage import Stage
 
 INSTALLS = {"install-12": "12", "install-13": "13"}  # Debian's version
+NEVER_OFF = {"VORZIMMER_KIOSK__CLOSES_AT": ""}  # it is missed at any hour
 UPRIGHT, LYING = (1080, 1920), (1920, 1080)
 SHOTS = HOUSE / "build" / "kiosk-screens"
 
@@ -36,7 +37,7 @@ async def look(parts: list[str], size: tuple[int, int], folder: Path) -> Stage:
     """These parts on a screen of that size; the stage knows how it went."""
     async with AsyncExitStack() as stack:
         box = folder / "box"
-        appliance = await stack.enter_async_context(running(box, 9, Mailbox()))
+        appliance = await stack.enter_async_context(running(box, 9, Mailbox(), settings=NEVER_OFF))
         database = Database.open(Settings(data_dir=box / "data", runtime_dir=box / "run"))
         stack.callback(database.close)
         kiosks = KioskService(database)
