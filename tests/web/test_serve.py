@@ -217,7 +217,7 @@ async def test_whoever_still_sends_while_a_connection_closes_does_not_end_the_pr
 
     class Writer:
         def write_eof(self):
-            raise NotImplementedError
+            raise OSError
 
         def close(self):
             pass
